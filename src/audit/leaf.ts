@@ -1,0 +1,99 @@
+/**
+ * One entry of the audit log (日志条目). Its encoding is final: docs/formats/audit-leaf.md.
+ *
+ * A leaf holds no personal data of senders or recipients. Staff appear by pseudonym. A waybill
+ * appears as a commitment whose salt comes out of the waybill's own key, so that when the key dies
+ * nobody can say any more which waybill a leaf was about, while every proof still verifies (P13).
+ */
+import { canonicalJson } from "./canonical-json.ts";
+import type { CanonicalValue } from "./canonical-json.ts";
+
+export const LEAF_VERSION = 1;
+export const LEAF_BYTES_MAX = 8192;
+export const LEAF_ID_BYTES = 16;
+
+/** The eight ways of handling personal information that PIPL art. 4(2) names. */
+export type HandlingVerb =
+  | "collect"
+  | "store"
+  | "use"
+  | "process"
+  | "transmit"
+  | "provide"
+  | "disclose"
+  | "delete";
+
+/** What each type of leaf records, and which of the eight verbs it is. */
+export const LEAF_TYPES = {
+  "seal-batch": { verb: "collect", zh: "密封一批运单", en: "sealed a batch" },
+  reveal: { verb: "use", zh: "查看明文", en: "reveal" },
+  "reveal-denied": { verb: "use", zh: "拒绝查看", en: "reveal denied" },
+  search: { verb: "use", zh: "按电话查找", en: "search by phone" },
+  "print-batch": { verb: "use", zh: "打印面单", en: "printed labels" },
+  "shred-intent": { verb: "delete", zh: "准备销毁密舱", en: "about to destroy a compartment" },
+  "compartment-closing": { verb: "delete", zh: "密舱进入待销毁", en: "compartment closing" },
+  "compartment-destroyed": { verb: "delete", zh: "密舱已销毁", en: "compartment destroyed" },
+  "index-destroyed": { verb: "delete", zh: "盲索引已销毁", en: "blind index destroyed" },
+} as const satisfies Record<string, { verb: HandlingVerb; zh: string; en: string }>;
+
+export type LeafType = keyof typeof LEAF_TYPES;
+
+/** Members that some types carry; each is absent where it has no meaning. */
+export interface LeafBody {
+  /** Pseudonym of the person or program that acted. */
+  readonly actor: string;
+  readonly purpose?: string;
+  readonly basis?: string;
+  readonly fields?: readonly string[];
+  /** Commitment to the waybill (hex, 32 characters). */
+  readonly subject?: string;
+  /** Commitment to the written reason (hex, 64 characters). */
+  readonly reason?: string;
+  readonly failure?: string;
+  readonly orderState?: string;
+  readonly count?: number;
+  /** Merkle root (hex) over the batch: tokens that were sealed, or statements that were printed. */
+  readonly root?: string;
+  readonly compartment?: string;
+  readonly dayOfDeath?: string;
+  readonly week?: string;
+  readonly profile?: string;
+  readonly rule?: string;
+}
+
+export interface LeafDraft extends LeafBody {
+  readonly type: LeafType;
+  readonly tenant: string;
+  /** 16 random bytes, or bytes derived from a tombstone so that a crash cannot write a leaf twice. */
+  readonly id: Uint8Array;
+  readonly at: Date;
+}
+
+export interface Leaf {
+  readonly id: Uint8Array;
+  readonly type: LeafType;
+  readonly at: Date;
+  /** The canonical bytes: what is stored, hashed and later logged. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Encodes a leaf. Throws RangeError above 8 KiB or for an id that is not 16 bytes: both are
+ * programmer errors, since every member is bounded before it comes here.
+ */
+export function encodeLeaf(draft: LeafDraft): Leaf {
+  const { id, at, type, tenant, ...body } = draft;
+  if (id.length !== LEAF_ID_BYTES) throw new RangeError("a leaf id has 16 bytes");
+  const members: Record<string, CanonicalValue | undefined> = {
+    ...body,
+    v: LEAF_VERSION,
+    id: Buffer.from(id).toString("hex"),
+    at: at.toISOString(),
+    tenant,
+    type,
+    verb: LEAF_TYPES[type].verb,
+  };
+  const bytes = canonicalJson(members);
+  if (bytes.length > LEAF_BYTES_MAX) throw new RangeError("a leaf has at most 8192 bytes");
+  return { id, type, at, bytes };
+}
