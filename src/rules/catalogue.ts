@@ -1,0 +1,137 @@
+/**
+ * Every sentence that a person reads, in Chinese and English, under one key. Placeholders are
+ * `{name}`. Failures have their own table (failure.ts) because they also carry a status.
+ */
+
+export type Language = "zh" | "en";
+
+interface Text {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const TEXTS = {
+  "cli.about": {
+    zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
+    en: "Midan: courier waybills private from seal to shred",
+  },
+  "cli.option.json": { zh: "以稳定的 JSON 输出", en: "print stable JSON" },
+  "cli.option.lang": { zh: "界面语言:zh 或 en", en: "language: zh or en" },
+  "cli.seal": {
+    zh: "密封订单文件(CSV、NDJSON、XLSX,- 为标准输入)",
+    en: "seal order files (CSV, NDJSON, XLSX; - for standard input)",
+  },
+  "cli.seal.out": { zh: "结果与拒收清单的目录", en: "folder for results and rejected rows" },
+  "cli.seal.labels": { zh: "同时输出脱敏面单:pdf", en: "also write masked labels: pdf" },
+  "cli.seal.map": {
+    zh: "指定列名,如 recipient_phone=收货电话,order_number=单号",
+    en: "name the columns, e.g. recipient_phone=Tel,order_number=No",
+  },
+  "cli.seal.merchant": { zh: "文件没有店铺列时的商家名", en: "merchant, where the file has no such column" },
+  "cli.seal.carrier": { zh: "文件没有快递公司列时的名称", en: "carrier, where the file has no such column" },
+  "cli.seal.format": { zh: "文件格式:csv、ndjson、xlsx", en: "file format: csv, ndjson or xlsx" },
+  "cli.mask": { zh: "脱敏 JSON Lines,不用数据库", en: "mask JSON Lines, without a database" },
+  "cli.mask.kind": { zh: "name、phone、address、line 或 text", en: "name, phone, address, line or text" },
+  "cli.profile": {
+    zh: "脱敏方案:gb41833、strict、full、gb41833-tail4",
+    en: "mask profile: gb41833, strict, full, gb41833-tail4",
+  },
+  "cli.reveal": { zh: "按用途查看明文字段,先留痕", en: "open fields for a purpose; logged first" },
+  "cli.reveal.fields": {
+    zh: "字段:name、phone、address、sender.phone 等,逗号分隔",
+    en: "fields: name, phone, address, sender.phone …, with commas",
+  },
+  "cli.reveal.purpose": { zh: "用途,如 deliver、contact、claim", en: "purpose, e.g. deliver, contact, claim" },
+  "cli.reveal.as": { zh: "查看人账号", en: "account of the person who looks" },
+  "cli.reveal.reason": { zh: "书面理由", en: "written reason" },
+  "cli.search": { zh: "按完整电话查找,只返回密单号与脱敏视图", en: "find by full phone; tokens and masked views only" },
+  "cli.search.phone": { zh: "完整电话号码", en: "full phone number" },
+  "cli.show": { zh: "脱敏视图、状态、密舱、销毁日和查看记录", en: "masked view, state, compartment, day of death, looks" },
+  "cli.label": { zh: "重新输出一张脱敏面单", en: "print one masked label again" },
+  "cli.label.out": { zh: "输出文件,.png 或 .pdf", en: "output file, .png or .pdf" },
+  "cli.label.dpi": { zh: "分辨率:203 或 300", en: "resolution: 203 or 300" },
+  "cli.shred": { zh: "销毁到期密舱的密钥", en: "destroy the keys of compartments that are due" },
+  "cli.shred.due": { zh: "销毁所有到期密舱", en: "everything that is due" },
+  "cli.shred.on": { zh: "按哪一天计算(将来日期只能与 --dry-run 合用)", en: "as of this day (a future day only with --dry-run)" },
+  "cli.shred.dry": { zh: "只列出,不销毁", en: "list only, destroy nothing" },
+  "cli.shred.share": {
+    zh: "允许一次销毁的密钥比例上限(百分比)",
+    en: "largest share of all keys that one run may destroy, per cent",
+  },
+  "cli.status": { zh: "数量、到期日、大小与健康状况", en: "counts, days, sizes, health" },
+  "seal.progress": { zh: "密封", en: "Sealing" },
+  "print.progress": { zh: "打印", en: "Printing" },
+  "seal.done": {
+    zh: "密封 {sealed} 单,已存在 {repeated} 单,拒收 {rejected} 行,用时 {seconds} 秒",
+    en: "{sealed} sealed, {repeated} known already, {rejected} rows refused, {seconds} s",
+  },
+  "seal.results": { zh: "结果:{path}", en: "Results: {path}" },
+  "seal.rejected": { zh: "拒收清单(不含原值):{path}", en: "Refused rows (without their values): {path}" },
+  "seal.labels": { zh: "面单:{path}({count} 张)", en: "Labels: {path} ({count})" },
+  "reveal.entry": { zh: "留痕编号:{id}", en: "Audit entry: {id}" },
+  "search.none": { zh: "没有找到", en: "Nothing found" },
+  "search.found": { zh: "找到 {count} 单", en: "{count} found" },
+  "field.recipient.name": { zh: "收件人姓名", en: "recipient name" },
+  "field.recipient.phone": { zh: "收件人电话", en: "recipient phone" },
+  "field.recipient.address": { zh: "收件人地址", en: "recipient address" },
+  "field.sender.name": { zh: "寄件人姓名", en: "sender name" },
+  "field.sender.phone": { zh: "寄件人电话", en: "sender phone" },
+  "field.sender.address": { zh: "寄件人地址", en: "sender address" },
+  "field.remark": { zh: "备注", en: "remark" },
+  "show.token": { zh: "密单号", en: "token" },
+  "show.waybill": { zh: "运单号", en: "waybill number" },
+  "show.carrier": { zh: "快递公司", en: "carrier" },
+  "show.state": { zh: "状态", en: "state" },
+  "show.sealedAt": { zh: "密封时间", en: "sealed at" },
+  "show.dayOfDeath": { zh: "销毁日", en: "day of death" },
+  "show.compartment": { zh: "密舱", en: "compartment" },
+  "show.suite": { zh: "算法套件", en: "suite" },
+  "show.goods": { zh: "内件", en: "goods" },
+  "show.looks": { zh: "查看记录", en: "looks" },
+  "show.dead": {
+    zh: "个人信息已销毁;只剩运单骨架",
+    en: "the personal data is dead; only the shell is left",
+  },
+  "show.noLooks": { zh: "无", en: "none" },
+  "state.live": { zh: "在期", en: "live" },
+  "state.closing": { zh: "待销毁", en: "closing" },
+  "state.destroyed": { zh: "已销毁", en: "destroyed" },
+  "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
+  "shred.none": { zh: "没有到期的密舱", en: "No compartment is due" },
+  "shred.would": { zh: "届时将销毁 {compartments} 个密舱、{waybills} 单", en: "Would destroy {compartments} compartments, {waybills} waybills" },
+  "shred.did": { zh: "已销毁 {compartments} 个密舱、{waybills} 单的密钥", en: "Destroyed the keys of {compartments} compartments, {waybills} waybills" },
+  "shred.row": { zh: "密舱 {compartment} 销毁日 {day} 运单 {waybills}", en: "compartment {compartment}  day of death {day}  waybills {waybills}" },
+  "shred.bound": {
+    zh: "数据库备份里的旧密文随之失效;密钥库若有更早的副本,以该副本的年龄为限;整机快照不在此保证之内",
+    en: "Old ciphertext in database backups dies with it; an older copy of the key store is the bound; whole-machine snapshots void it",
+  },
+  "status.waybills": { zh: "运单", en: "waybills" },
+  "status.live": { zh: "在期", en: "live" },
+  "status.closing": { zh: "待销毁", en: "closing" },
+  "status.dead": { zh: "已销毁", en: "dead" },
+  "status.compartments": { zh: "密舱", en: "compartments" },
+  "status.due": { zh: "今日到期", en: "due today" },
+  "status.nextDeath": { zh: "下一个销毁日", en: "next day of death" },
+  "status.leaves": { zh: "留痕条目", en: "audit entries" },
+  "status.database": { zh: "数据库", en: "database" },
+  "status.databaseSize": { zh: "数据库大小", en: "database size" },
+  "status.keysSize": { zh: "密钥库大小", en: "key store size" },
+  "status.bound": { zh: "密钥代龄(天)", en: "key generation age (days)" },
+  "status.health": { zh: "健康", en: "health" },
+  "status.ok": { zh: "正常", en: "ok" },
+  "failure.do": { zh: "怎么办:{what}", en: "What to do: {what}" },
+  "failure.unexpected": { zh: "程序内部错误({kind})", en: "Internal error ({kind})" },
+} as const satisfies Record<string, Text>;
+
+export type TextKey = keyof typeof TEXTS;
+
+/** The sentence `key` in `language`, its placeholders filled from `values`. */
+export function say(
+  language: Language,
+  key: TextKey,
+  values: Readonly<Record<string, string | number>> = {},
+): string {
+  return TEXTS[key][language].replaceAll(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : whole,
+  );
+}
