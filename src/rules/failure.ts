@@ -276,6 +276,13 @@ export const FAILURES = {
     doZh: "先核对系统时间和保存期限;确认无误后加 --allow-share 100",
     doEn: "Check the clock and the retention term first; if they are right add --allow-share 100",
   },
+  PROFILE_INVALID: {
+    status: 400,
+    zh: "脱敏方案写错了,或比国标显示得更多",
+    en: "The mask profile is malformed or shows more than the national standard allows",
+    doZh: "按提示的字段修改;手机最多显示 5 位",
+    doEn: "Mend the named field; a phone may show at most five digits",
+  },
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -1,0 +1,75 @@
+/** Reading aids for numbers: the same text, unit for unit, with digits and signs made plain ASCII. */
+
+const ASCII_ONLY = /^[\x20-\x7e]*$/;
+const FULL_WIDTH_FIRST = 0xff01;
+const FULL_WIDTH_LAST = 0xff5e;
+const FULL_WIDTH_OFFSET = 0xfee0;
+
+/** Signs that stand for an ASCII one; invisible characters count as the blanks they look like. */
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ..."‐‑‒–—―−﹣➖ー".split("").map((sign) => [sign, "-"] as const),
+  ..."　\u00a0\u2002\u2003\u2009\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad\t"
+    .split("")
+    .map((sign) => [sign, " "] as const),
+  ["【", "["],
+  ["】", "]"],
+  ["〔", "["],
+  ["〕", "]"],
+  ["、", ","],
+  ["﹢", "+"],
+]);
+
+/** First code units of decimal digit rows in other scripts that keyboards and OCR produce. */
+const DIGIT_ROWS = [0x0660, 0x06f0, 0x0966, 0x09e6, 0x0e50, 0x0f20] as const;
+
+const HAN_DIGITS = "零一二三四五六七八九";
+const HAN_DIGIT_FORMS: ReadonlyMap<string, string> = new Map([
+  ...HAN_DIGITS.split("").map((sign, value) => [sign, String(value)] as const),
+  ..."〇壹贰叁肆伍陆柒捌玖".split("").map((sign, value) => [sign, String(value)] as const),
+  ["幺", "1"],
+  ["○", "0"],
+  ["貳", "2"],
+  ["參", "3"],
+  ["陸", "6"],
+]);
+/** Numbers spelled in characters: seven or more in a row cannot be a count, a year or a room. */
+const SPELLED_RUN = /[0-9〇○零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺]{7,}/g;
+
+/** The same length as `text`; offsets therefore hold in both. */
+export function foldPhoneText(text: string): string {
+  if (ASCII_ONLY.test(text)) return text;
+  let folded = "";
+  for (let i = 0; i < text.length; i += 1) folded += foldUnit(text, i);
+  return folded.replace(SPELLED_RUN, spellOut);
+}
+
+/** True for what may not stay readable in a phone field: letters, digits, numerals of any script. */
+export function isHiddenInPhone(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  if (unit < 0x80) return (unit >= 48 && unit <= 57) || isAsciiLetter(unit);
+  if (unit >= 0xd800 && unit <= 0xdfff) return true;
+  return LETTER_OR_NUMBER.test(text.charAt(index));
+}
+
+const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
+
+function isAsciiLetter(unit: number): boolean {
+  const lower = unit | 0x20;
+  return lower >= 97 && lower <= 122;
+}
+
+function foldUnit(text: string, index: number): string {
+  const unit = text.charCodeAt(index);
+  if (unit < 0x7f && unit >= 0x20) return text.charAt(index);
+  if (unit >= FULL_WIDTH_FIRST && unit <= FULL_WIDTH_LAST) {
+    return String.fromCharCode(unit - FULL_WIDTH_OFFSET);
+  }
+  const row = DIGIT_ROWS.find((first) => unit >= first && unit < first + 10);
+  if (row !== undefined) return String(unit - row);
+  const sign = text.charAt(index);
+  return SIGNS.get(sign) ?? sign;
+}
+
+function spellOut(run: string): string {
+  return run.replace(/[^0-9]/g, (sign) => HAN_DIGIT_FORMS.get(sign) ?? sign);
+}

@@ -1,0 +1,76 @@
+/**
+ * Telephone numbers as people write them on waybills: where they stand in a text, what their digits
+ * are, and how they are masked. A phone hides at least six digits (GB/T 41833-2022, 联系电话应隐藏
+ * 6位以上); extensions are hidden whole, because a virtual number is reachable only with it.
+ */
+
+import { HIDDEN_DIGITS_MIN, type MaskProfile } from "./mask-profile.ts";
+import { foldPhoneText, isHiddenInPhone } from "./phone-text.ts";
+import { readPhoneField, scanPhones, type PhoneMatch } from "./phone-scan.ts";
+
+const MASK = "*";
+/** The shape of nearly every phone field, which needs no scanning. */
+const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
+const COUNTRY_DIGITS_MAX = 15;
+
+export type { PhoneKind, PhoneMatch } from "./phone-scan.ts";
+
+/** Every telephone number in `text`, left to right, not overlapping; offsets in UTF-16 units. */
+export function findPhones(text: string): readonly PhoneMatch[] {
+  return scanPhones(foldPhoneText(text));
+}
+
+/**
+ * Masks a phone field: same length, one `*` for each hidden digit or letter. Prefixes (+86, 0, 17951)
+ * and separators stay. What is not part of a number that could be read is hidden whole.
+ */
+export function maskPhone(plain: string, profile: MaskProfile): string {
+  const { keepHead, keepTail } = profile.phone;
+  if (PLAIN_MOBILE.test(plain)) return maskDigitRun(plain, keepHead, keepTail);
+  const kept = new Uint8Array(plain.length);
+  if (keepHead + keepTail > 0) {
+    const folded = foldPhoneText(plain);
+    for (const match of readPhoneField(folded)) keepReadable(folded, match, { profile, kept });
+  }
+  let masked = "";
+  for (let i = 0; i < plain.length; i += 1) {
+    masked += kept[i] === 0 && isHiddenInPhone(plain, i) ? MASK : plain.charAt(i);
+  }
+  return masked;
+}
+
+/**
+ * The canonical form for the blind index: national digits without prefixes (at most 15) and the
+ * extension (at most 8). Null when the field holds no number; the caller refuses the row.
+ */
+export function normalisePhone(plain: string): { digits: string; extension: string } | null {
+  if (PLAIN_MOBILE.test(plain)) return { digits: plain, extension: "" };
+  const matches = readPhoneField(foldPhoneText(plain));
+  const best = matches.find((match) => match.kind === "mobile") ?? matches[0];
+  if (best === undefined || best.digits.length > COUNTRY_DIGITS_MAX) return null;
+  return { digits: best.digits, extension: best.extension };
+}
+
+function maskDigitRun(digits: string, keepHead: number, keepTail: number): string {
+  const tail = digits.length - keepTail;
+  return digits.slice(0, keepHead) + MASK.repeat(tail - keepHead) + digits.slice(tail);
+}
+
+/** Marks what stays: prefix and joining words whole, then head and tail digits of the number. */
+function keepReadable(
+  folded: string,
+  match: PhoneMatch,
+  { profile, kept }: { profile: MaskProfile; kept: Uint8Array },
+): void {
+  const places: number[] = [];
+  for (let i = match.bodyStart; i < match.bodyEnd; i += 1) {
+    const unit = folded.charCodeAt(i);
+    if (unit >= 48 && unit <= 57) places.push(i);
+  }
+  const spare = Math.max(0, places.length - HIDDEN_DIGITS_MIN);
+  const head = Math.min(profile.phone.keepHead, spare);
+  const tail = Math.min(profile.phone.keepTail, spare - head);
+  for (let i = 0; i < head; i += 1) kept[places[i] ?? 0] = 1;
+  for (let i = places.length - tail; i < places.length; i += 1) kept[places[i] ?? 0] = 1;
+  kept.fill(1, match.prefixStart, match.bodyStart);
+}
