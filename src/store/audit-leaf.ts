@@ -1,0 +1,110 @@
+/**
+ * Audit leaves in an append-only table (P13): a leaf is written in the transaction of the verb that it
+ * tells of, and is durable before any plaintext leaves (P11). Positions grow but may have gaps, and
+ * become visible in order of commit: they are not yet the indices of a Merkle tree.
+ */
+
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes, bytesOrNull, instant, text, wholeNumber } from "./row.ts";
+import type { Row } from "./row.ts";
+import { byteaArray } from "./wire.ts";
+
+export interface NewLeaf {
+  /** 16 bytes, random or derived from the event. */
+  readonly id: Uint8Array;
+  readonly type: string;
+  /** 16-byte commitment to the waybill, or null when the leaf is not about one. */
+  readonly subject: Uint8Array | null;
+  /** Canonical JSON, 2..8192 bytes. */
+  readonly body: Uint8Array;
+}
+
+export interface LeafRow extends NewLeaf {
+  readonly position: number;
+  readonly createdAt: Date;
+}
+
+const COLUMNS = "position, id, type, subject, body, created_at";
+
+/* An empty bytea stands for no subject: arrays of parameters are sent without nulls. */
+const NO_SUBJECT = new Uint8Array(0);
+
+function leafOf(row: Row): LeafRow {
+  return {
+    position: wholeNumber(row, "position"),
+    id: bytes(row, "id"),
+    type: text(row, "type"),
+    subject: bytesOrNull(row, "subject"),
+    body: bytes(row, "body"),
+    createdAt: instant(row, "created_at"),
+  };
+}
+
+/**
+ * Appends `leaves` in order, in the caller's transaction; a leaf whose id exists is left as it is,
+ * so an event with a derived id can be told again after a crash. Returns how many were new.
+ */
+export async function insertLeaves(
+  connection: Connection,
+  leaves: readonly NewLeaf[],
+): Promise<number> {
+  if (leaves.length === 0) return 0;
+  return execute(connection, {
+    name: "audit_leaf_insert",
+    text: `
+      insert into audit_leaf (id, type, subject, body)
+      select id, type, nullif(subject, ''::bytea), body
+      from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[])
+             with ordinality as given (id, type, subject, body, at)
+      order by at
+      on conflict (id) do nothing`,
+    values: [
+      byteaArray(leaves.map((leaf) => leaf.id)),
+      leaves.map((leaf) => leaf.type),
+      byteaArray(leaves.map((leaf) => leaf.subject ?? NO_SUBJECT)),
+      byteaArray(leaves.map((leaf) => leaf.body)),
+    ],
+  });
+}
+
+/** The leaf of that id, or null. */
+export async function findLeaf(connection: Connection, id: Uint8Array): Promise<LeafRow | null> {
+  const rows = await query(connection, {
+    text: `select ${COLUMNS} from audit_leaf where id = $1::bytea`,
+    values: [Buffer.from(id)],
+  });
+  return rows[0] === undefined ? null : leafOf(rows[0]);
+}
+
+/** The leaves about one subject, oldest first, at most `limit`. */
+export async function leavesOfSubject(
+  connection: Connection,
+  subject: Uint8Array,
+  limit: number,
+): Promise<LeafRow[]> {
+  const rows = await query(connection, {
+    text: `
+      select ${COLUMNS} from audit_leaf
+      where subject = $1::bytea order by position limit $2::integer`,
+    values: [Buffer.from(subject), limit],
+  });
+  return rows.map(leafOf);
+}
+
+/** The newest leaves, newest first, at most `limit`. */
+export async function latestLeaves(connection: Connection, limit: number): Promise<LeafRow[]> {
+  const rows = await query(connection, {
+    text: `select ${COLUMNS} from audit_leaf order by position desc limit $1::integer`,
+    values: [limit],
+  });
+  return rows.map(leafOf);
+}
+
+/** How many leaves there are of each type. For `status`. */
+export async function countLeaves(connection: Connection): Promise<ReadonlyMap<string, number>> {
+  const rows = await query(connection, {
+    text: "select type, count(*) as leaves from audit_leaf group by type order by type",
+  });
+  return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
+}

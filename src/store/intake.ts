@@ -1,0 +1,108 @@
+/**
+ * Intake: the same order again is the same waybill (design: claim, then COPY the winners, in one
+ * transaction). It outlives the person, so that an order is never sealed twice, and holds keyed
+ * hashes only.
+ */
+
+import type { Day } from "../rules/calendar.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes, day, wholeNumber } from "./row.ts";
+import { byteaArray, dateArray, int2Array, int4Array, int8Array } from "./wire.ts";
+
+export interface IntakeRow {
+  readonly bucket: number;
+  /** Keyed hash of merchant and order number, 16 bytes. */
+  readonly orderKey: Uint8Array;
+  /** Keyed hash of what was sealed, 16 bytes. */
+  readonly bodyKey: Uint8Array;
+  /** The place offered; each place is offered once, which is how a winner is recognised. */
+  readonly compartment: number;
+  readonly slot: number;
+  readonly dayOfDeath: Day;
+  /** When the row itself may go. */
+  readonly expiresOn: Day;
+}
+
+/** What an order was claimed as before: by another transaction or by an earlier row of the batch. */
+export type EarlierClaim = Pick<IntakeRow, "bodyKey" | "compartment" | "slot" | "dayOfDeath">;
+
+/** For each row offered, in order: null when it won its place, else the claim that stands. */
+export type ClaimResult = readonly (EarlierClaim | null)[];
+
+/* Sorted, so that two batches with keys in common queue for each other instead of deadlocking. */
+const CLAIM = `
+  insert into intake
+    (bucket, order_key, body_key, compartment, slot, day_of_death, expires_on)
+  select * from unnest($1::smallint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::integer[],
+                       $6::date[], $7::date[]) as offered
+           (bucket, order_key, body_key, compartment, slot, day_of_death, expires_on)
+  order by bucket, order_key
+  on conflict (bucket, order_key) do nothing`;
+
+const STANDING = `
+  select offered.at, i.body_key, i.compartment, i.slot, i.day_of_death
+  from unnest($1::smallint[], $2::bytea[], $3::bigint[], $4::integer[]) with ordinality
+         as offered (bucket, order_key, compartment, slot, at)
+  join intake i on i.bucket = offered.bucket and i.order_key = offered.order_key
+  where (i.compartment, i.slot) <> (offered.compartment, offered.slot)`;
+
+/**
+ * Claims `rows` in the caller's transaction, once per transaction (two claims in one could deadlock
+ * with another server's). Waits for other transactions that hold the same keys; when the caller rolls
+ * back, the keys are free again. Of equal keys within `rows` one wins, and the others see it.
+ */
+export async function claim(
+  connection: Connection,
+  rows: readonly IntakeRow[],
+): Promise<ClaimResult> {
+  if (rows.length === 0) return [];
+  const buckets = int2Array(rows.map((row) => row.bucket));
+  const orderKeys = byteaArray(rows.map((row) => row.orderKey));
+  const compartments = int8Array(rows.map((row) => row.compartment));
+  const slots = int4Array(rows.map((row) => row.slot));
+  const won = await execute(connection, {
+    name: "intake_claim",
+    text: CLAIM,
+    values: [
+      buckets,
+      orderKeys,
+      byteaArray(rows.map((row) => row.bodyKey)),
+      compartments,
+      slots,
+      dateArray(rows.map((row) => row.dayOfDeath)),
+      dateArray(rows.map((row) => row.expiresOn)),
+    ],
+  });
+  const results: (EarlierClaim | null)[] = rows.map(() => null);
+  if (won === rows.length) return results;
+  // A statement of its own: the insert's snapshot may not see the rows that it ran into.
+  const standing = await query(connection, {
+    name: "intake_standing",
+    text: STANDING,
+    values: [buckets, orderKeys, compartments, slots],
+  });
+  for (const row of standing) {
+    results[wholeNumber(row, "at") - 1] = {
+      bodyKey: bytes(row, "body_key"),
+      compartment: wholeNumber(row, "compartment"),
+      slot: wholeNumber(row, "slot"),
+      dayOfDeath: day(row, "day_of_death"),
+    };
+  }
+  return results;
+}
+
+/** Removes intake rows that expired before `today`, at most `limit`; returns how many went. */
+export async function purgeIntake(
+  connection: Connection,
+  today: Day,
+  limit: number,
+): Promise<number> {
+  return execute(connection, {
+    text: `
+      delete from intake where (bucket, order_key) in
+        (select bucket, order_key from intake where expires_on < $1::date limit $2::integer)`,
+    values: [today, limit],
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Migrations: plain SQL files sql/000001_*.sql …, forward only. A file that was applied is never
+ * edited (its SHA-256 is kept and compared), and a database that knows more files than this program
+ * is refused, because an older program would write rows that the newer rules do not allow.
+ */
+
+import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Failure } from "../rules/failure.ts";
+import { transaction } from "./pool.ts";
+import type { Database } from "./pool.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes, text, wholeNumber } from "./row.ts";
+
+/** sql/ of this program. */
+export const MIGRATIONS_DIRECTORY = fileURLToPath(new URL("../../sql/", import.meta.url));
+
+const FILE_NAME = /^(\d{6})_[a-z0-9-]+\.sql$/;
+const MIGRATE_LOCK = 6_711_001;
+const SERVER_VERSION_MIN = 150_000;
+
+interface Migration {
+  readonly id: number;
+  readonly name: string;
+  readonly sql: string;
+  readonly sha256: Buffer;
+}
+
+interface Applied {
+  readonly id: number;
+  readonly name: string;
+  readonly sha256: Uint8Array;
+}
+
+async function readMigrations(directory: string): Promise<Migration[]> {
+  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name)).sort();
+  const migrations: Migration[] = [];
+  for (const name of names) {
+    const sql = await readFile(join(directory, name), "utf8");
+    const id = Number(name.slice(0, 6));
+    const sha256 = createHash("sha256").update(sql).digest();
+    migrations.push({ id, name, sql, sha256 });
+  }
+  return migrations;
+}
+
+async function readApplied(connection: Connection): Promise<Applied[]> {
+  await execute(connection, {
+    text: `
+      create table if not exists schema_migration (
+        id integer not null constraint schema_migration_pkey primary key,
+        name text not null,
+        sha256 bytea not null,
+        applied_at timestamp with time zone not null default now()
+      )`,
+  });
+  const rows = await query(connection, {
+    text: "select id, name, sha256 from schema_migration order by id",
+  });
+  return rows.map((row) => ({
+    id: wholeNumber(row, "id"),
+    name: text(row, "name"),
+    sha256: bytes(row, "sha256"),
+  }));
+}
+
+function checkApplied(known: readonly Migration[], applied: readonly Applied[]): void {
+  for (const { id, sha256 } of applied) {
+    const migration = known.find((candidate) => candidate.id === id);
+    if (migration === undefined) throw new Failure("DATABASE_AHEAD", { migration: id });
+    if (!migration.sha256.equals(sha256)) throw new Failure("MIGRATION_CHANGED", { migration: id });
+  }
+}
+
+async function checkServer(connection: Connection): Promise<void> {
+  const rows = await query(connection, {
+    text: "select current_setting('server_version_num')::integer as version",
+  });
+  const version = wholeNumber(rows[0] ?? {}, "version");
+  if (version < SERVER_VERSION_MIN) throw new Failure("DATABASE_TOO_OLD", { version });
+}
+
+async function apply(connection: Connection, migration: Migration): Promise<void> {
+  const { id, name, sql, sha256 } = migration;
+  // The row first: were the lock ever missing, a second migrator would fail here, before the schema.
+  await execute(connection, {
+    text: "insert into schema_migration (id, name, sha256) values ($1, $2, $3)",
+    values: [id, name, sha256],
+  });
+  await execute(connection, { text: sql });
+}
+
+/**
+ * Brings the schema up to the files of `directory`, all or nothing, and returns the names of those
+ * applied now (none when it was up to date). Safe from several processes at once. Throws
+ * DATABASE_AHEAD, MIGRATION_CHANGED or DATABASE_TOO_OLD (PostgreSQL before 15).
+ */
+export async function migrate(
+  database: Database,
+  directory: string = MIGRATIONS_DIRECTORY,
+): Promise<string[]> {
+  const known = await readMigrations(directory);
+  return transaction(database, async (connection) => {
+    await checkServer(connection);
+    await execute(connection, { text: `select pg_advisory_xact_lock(${MIGRATE_LOCK})` });
+    const applied = await readApplied(connection);
+    checkApplied(known, applied);
+    const news = known.filter(({ id }) => applied.every((row) => row.id !== id));
+    for (const migration of news) await apply(connection, migration);
+    return news.map(({ name }) => name);
+  });
+}

@@ -1,0 +1,172 @@
+/**
+ * Weekly partitions. They are made ahead of need and dropped when every day of the week is dead;
+ * both must never make readers wait: a waiting DDL statement stalls all who come after it, so each
+ * attempt gives up after a short lock timeout and tries again.
+ */
+
+import { addDays, mondayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { connected, transaction } from "./pool.ts";
+import type { Database } from "./pool.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { day, text, wholeNumber } from "./row.ts";
+
+/** The partitioned tables and the column that each is cut by. */
+const WEEKLY = {
+  party: "death_week",
+  shell: "shell_week",
+  print_statement: "shell_week",
+} as const;
+type WeeklyTable = keyof typeof WEEKLY;
+
+const DDL_LOCK_TIMEOUT_MS = 1_000;
+const DDL_ATTEMPTS = 10;
+
+/* Any constant will do, as long as nothing else in this database takes an advisory lock on it. */
+const PARTITION_LOCK = 6_711_002;
+
+export interface Weeks {
+  /** Mondays. */
+  readonly deathWeek: Day;
+  readonly shellWeek: Day;
+}
+
+function partitionName(table: WeeklyTable, week: Day): string {
+  return `${table}_w${week.replaceAll("-", "")}`;
+}
+
+function assertMonday(week: Day): void {
+  if (mondayOf(week) !== week) throw new Failure("WEEK_NOT_MONDAY", { week });
+}
+
+async function missing(connection: Connection, names: readonly string[]): Promise<Set<string>> {
+  const rows = await query(connection, {
+    text: "select name from unnest($1::text[]) as wanted (name) where to_regclass(name) is null",
+    values: [names],
+  });
+  return new Set(rows.map((row) => text(row, "name")));
+}
+
+/*
+ * Made beside the parent and then attached: CREATE TABLE … PARTITION OF would lock the parent against
+ * everyone, ATTACH only against other DDL (PostgreSQL manual, ALTER TABLE, ATTACH PARTITION).
+ */
+async function attach(connection: Connection, table: WeeklyTable, week: Day): Promise<void> {
+  const name = partitionName(table, week);
+  const next = addDays(week, 7);
+  const column = WEEKLY[table];
+  // Names and days are ours: a table of the list above and a checked calendar day.
+  await execute(connection, { text: `create table ${name} (like ${table} including all)` });
+  await execute(connection, {
+    text: `
+      alter table ${name} add constraint ${name}_week
+      check (${column} >= '${week}'::date and ${column} < '${next}'::date)`,
+  });
+  await execute(connection, {
+    text: `
+      alter table ${table} attach partition ${name} for values from ('${week}') to ('${next}')`,
+  });
+  // It served to spare the scan at ATTACH; the partition's own bound says the same from here on.
+  await execute(connection, { text: `alter table ${name} drop constraint ${name}_week` });
+}
+
+async function inDdlTransaction<T>(
+  database: Database,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return transaction(
+    database,
+    async (connection) => {
+      await execute(connection, { text: `set local lock_timeout = ${DDL_LOCK_TIMEOUT_MS}` });
+      await execute(connection, { text: `select pg_advisory_xact_lock(${PARTITION_LOCK})` });
+      return work(connection);
+    },
+    { attempts: DDL_ATTEMPTS },
+  );
+}
+
+/**
+ * Makes the partitions of both weeks where they do not exist. Cheap when they do; safe from any
+ * number of processes at once. Runs in a transaction of its own, so call it before the batch's.
+ */
+export async function ensurePartitions(database: Database, weeks: Weeks): Promise<void> {
+  assertMonday(weeks.deathWeek);
+  assertMonday(weeks.shellWeek);
+  const wanted = [
+    { table: "party", week: weeks.deathWeek },
+    { table: "shell", week: weeks.shellWeek },
+    { table: "print_statement", week: weeks.shellWeek },
+  ] as const;
+  const names = wanted.map(({ table, week }) => partitionName(table, week));
+  const before = await connected(database, async (connection) => missing(connection, names));
+  if (before.size === 0) return;
+  await inDdlTransaction(database, async (connection) => {
+    const still = await missing(connection, names);
+    for (const { table, week } of wanted) {
+      if (still.has(partitionName(table, week))) await attach(connection, table, week);
+    }
+  });
+}
+
+/**
+ * Drops the party rows of a week whose compartments are all destroyed; false when there is nothing to
+ * drop. WEEK_ALIVE when a compartment of the week still lives: destroy its keys first.
+ */
+export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<boolean> {
+  assertMonday(deathWeek);
+  const name = partitionName("party", deathWeek);
+  return inDdlTransaction(database, async (connection) => {
+    const alive = await query(connection, {
+      text: `
+        select count(*) as alive from compartment
+        where death_week = $1::date and state <> 'destroyed'`,
+      values: [deathWeek],
+    });
+    const count = wholeNumber(alive[0] ?? {}, "alive");
+    if (count > 0) throw new Failure("WEEK_ALIVE", { week: deathWeek, compartments: count });
+    if ((await missing(connection, [name])).size > 0) return false;
+    await execute(connection, { text: `drop table ${name}` });
+    return true;
+  });
+}
+
+export interface TableSize {
+  readonly table: string;
+  /** The planner's estimate, -1 before the first analyse. */
+  readonly rowsEstimate: number;
+  /** Table, indexes and TOAST together. */
+  readonly bytes: number;
+}
+
+/** Sizes of every table, partitions added up under their parent, by name. For `status`. */
+export async function tableSizes(connection: Connection): Promise<TableSize[]> {
+  const rows = await query(connection, {
+    text: `
+      select coalesce(parent.relname, c.relname)::text as name,
+             sum(c.reltuples)::bigint as rows_estimate,
+             sum(pg_total_relation_size(c.oid))::bigint as bytes
+      from pg_class c
+      left join pg_inherits i on i.inhrelid = c.oid
+      left join pg_class parent on parent.oid = i.inhparent
+      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      group by 1 order by 1`,
+  });
+  return rows.map((row) => ({
+    table: text(row, "name"),
+    rowsEstimate: wholeNumber(row, "rows_estimate"),
+    bytes: wholeNumber(row, "bytes"),
+  }));
+}
+
+/** The Mondays that have a party partition, oldest first. */
+export async function partyWeeks(connection: Connection): Promise<Day[]> {
+  const rows = await query(connection, {
+    text: `
+      select to_char(to_date(right(c.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as week
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'party'::regclass order by 1`,
+  });
+  return rows.map((row) => day(row, "week"));
+}

@@ -1,0 +1,137 @@
+/** Party rows: the two envelopes and the two blind indexes of a waybill, gone with its week (P5, P18). */
+
+import type { Day } from "../rules/calendar.ts";
+import { copyRows } from "./copy.ts";
+import type { CopyTarget } from "./copy.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes, day, wholeNumber } from "./row.ts";
+import type { Row } from "./row.ts";
+import { dateArray, int4Array } from "./wire.ts";
+
+/** Where a party row lies. `deathWeek` is a Monday; `bucket` 0..32767; `slot` 0..131071. */
+export interface PartyPlace {
+  readonly deathWeek: Day;
+  readonly compartment: number;
+  readonly slot: number;
+  readonly bucket: number;
+}
+
+export interface PartyRow extends PartyPlace {
+  /** Envelopes, 1..65536 bytes. */
+  readonly parties: Uint8Array;
+  readonly view: Uint8Array;
+  /** Truncated blind indexes, any 32 bits; null when there is nothing to find. */
+  readonly phoneTag: number | null;
+  readonly fingerprintTag: number | null;
+}
+
+/** A row as it is read back: its place and the two envelopes. */
+export type FoundParty = PartyPlace & Pick<PartyRow, "parties" | "view">;
+
+export interface TagInWeek {
+  readonly deathWeek: Day;
+  readonly tag: number;
+}
+
+const FIXED_BYTES = 8 + 4 + 4 + 2 + 4 + 4;
+
+const TARGET: CopyTarget<PartyRow> = {
+  into:
+    "party (compartment, death_week, slot, bucket," + " phone_tag, fingerprint_tag, parties, view)",
+  write(writer, row) {
+    writer.startRow(8, FIXED_BYTES + row.parties.length + row.view.length);
+    writer.int8(row.compartment);
+    writer.date(row.deathWeek);
+    writer.int4(row.slot);
+    writer.int2(row.bucket);
+    if (row.phoneTag === null) writer.nothing();
+    else writer.int4(row.phoneTag);
+    if (row.fingerprintTag === null) writer.nothing();
+    else writer.int4(row.fingerprintTag);
+    writer.bytes(row.parties);
+    writer.bytes(row.view);
+  },
+};
+
+function foundOf(row: Row): FoundParty {
+  return {
+    deathWeek: day(row, "death_week"),
+    compartment: wholeNumber(row, "compartment"),
+    slot: wholeNumber(row, "slot"),
+    bucket: wholeNumber(row, "bucket"),
+    parties: bytes(row, "parties"),
+    view: bytes(row, "view"),
+  };
+}
+
+/**
+ * Stores `rows` in the caller's transaction; their weeks must have partitions (`ensurePartitions`).
+ * DATABASE_FAILED with `sqlstate` 23505 when a place is taken already.
+ */
+export async function copyParties(
+  connection: Connection,
+  rows: readonly PartyRow[],
+): Promise<void> {
+  await copyRows(connection, TARGET, rows);
+}
+
+/** The row of one waybill, or null once it has been collected. Reads one partition. */
+export async function findParty(
+  connection: Connection,
+  place: Omit<PartyPlace, "bucket">,
+): Promise<FoundParty | null> {
+  const rows = await query(connection, {
+    name: "party_find",
+    text: `
+      select death_week, compartment, slot, bucket, parties, view from party
+      where death_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
+    values: [place.deathWeek, place.compartment, place.slot],
+  });
+  const first = rows[0];
+  return first === undefined ? null : foundOf(first);
+}
+
+/**
+ * Candidates whose phone tag stands in one of the weeks, at most `limit`, newest week first. A tag is
+ * truncated and keyed per tenant and week: the caller opens each candidate and drops the wrong ones.
+ * Rows of other tenants and of destroyed compartments are left out.
+ */
+export async function findByPhoneTags(
+  connection: Connection,
+  tenantId: string,
+  options: { readonly tags: readonly TagInWeek[]; readonly limit: number },
+): Promise<FoundParty[]> {
+  const rows = await query(connection, {
+    name: "party_by_phone_tags",
+    text: `
+      select p.death_week, p.compartment, p.slot, p.bucket, p.parties, p.view
+      from unnest($1::date[], $2::integer[]) as wanted (death_week, tag)
+      join party p on p.death_week = wanted.death_week and p.phone_tag = wanted.tag
+      join compartment c on c.serial = p.compartment
+      where c.tenant_id = $3::uuid and c.state <> 'destroyed'
+      order by p.death_week desc, p.compartment desc, p.slot desc
+      limit $4::integer`,
+    values: [
+      dateArray(options.tags.map((tag) => tag.deathWeek)),
+      int4Array(options.tags.map((tag) => tag.tag)),
+      tenantId,
+      options.limit,
+    ],
+  });
+  return rows.map(foundOf);
+}
+
+/** Removes the row of a waybill that was erased early; false when it was gone already. */
+export async function deleteParty(
+  connection: Connection,
+  place: Omit<PartyPlace, "bucket">,
+): Promise<boolean> {
+  const count = await execute(connection, {
+    text: `
+      delete from party
+      where death_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
+    values: [place.deathWeek, place.compartment, place.slot],
+  });
+  return count > 0;
+}

@@ -1,0 +1,162 @@
+/** Shells (运单骨架): what is left of a waybill without its persons, on a clock of its own (P8). */
+
+import type { Day } from "../rules/calendar.ts";
+import { copyRows, textBytesMax } from "./copy.ts";
+import type { CopyTarget } from "./copy.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes, bytesOrNull, day, instant, text, wholeNumber, word } from "./row.ts";
+import type { Row } from "./row.ts";
+import { int4Array, uuidBytes } from "./wire.ts";
+
+export const SHELL_STATES = ["sealed", "printed", "held", "erased"] as const;
+export type ShellState = (typeof SHELL_STATES)[number];
+
+/** Where a shell lies. `shellWeek` is the Monday of the week in which the shell itself ends. */
+export interface ShellPlace {
+  readonly shellWeek: Day;
+  readonly compartment: number;
+  readonly slot: number;
+}
+
+export interface ShellRow extends ShellPlace {
+  readonly bucket: number;
+  readonly dayOfDeath: Day;
+  /** UUID text. */
+  readonly tenantId: string;
+  /** The token's 56 random bits: compared, never indexed. */
+  readonly tokenRandom: Uint8Array;
+  /** Keyed hash of the merchant, 8 bytes. */
+  readonly merchantKey: Uint8Array | null;
+  /** At most 40 characters; empty when unknown. */
+  readonly carrier: string;
+  /** At most 64 characters; empty when the carrier has not given one yet. */
+  readonly waybillNumber: string;
+  /** GB/T 2260 code of the recipient's division, 0 when unknown. */
+  readonly divisionCode: number;
+  readonly state: ShellState;
+  readonly sealedAt: Date;
+}
+
+const FIXED_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 2 + 16 + 7 + 8;
+
+const TARGET: CopyTarget<ShellRow> = {
+  into:
+    "shell (compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket," +
+    " tenant_id, token_random, merchant_key, carrier, waybill_number, state)",
+  write(writer, row) {
+    const texts =
+      textBytesMax(row.carrier) + textBytesMax(row.waybillNumber) + textBytesMax(row.state);
+    writer.startRow(13, FIXED_BYTES + texts);
+    writer.int8(row.compartment);
+    writer.timestamp(row.sealedAt);
+    writer.date(row.shellWeek);
+    writer.date(row.dayOfDeath);
+    writer.int4(row.slot);
+    writer.int4(row.divisionCode);
+    writer.int2(row.bucket);
+    writer.bytes(uuidBytes(row.tenantId));
+    writer.bytes(row.tokenRandom);
+    if (row.merchantKey === null) writer.nothing();
+    else writer.bytes(row.merchantKey);
+    writer.text(row.carrier);
+    writer.text(row.waybillNumber);
+    writer.text(row.state);
+  },
+};
+
+function shellOf(row: Row): ShellRow {
+  return {
+    shellWeek: day(row, "shell_week"),
+    compartment: wholeNumber(row, "compartment"),
+    slot: wholeNumber(row, "slot"),
+    bucket: wholeNumber(row, "bucket"),
+    dayOfDeath: day(row, "day_of_death"),
+    tenantId: text(row, "tenant_id"),
+    tokenRandom: bytes(row, "token_random"),
+    merchantKey: bytesOrNull(row, "merchant_key"),
+    carrier: text(row, "carrier"),
+    waybillNumber: text(row, "waybill_number"),
+    divisionCode: wholeNumber(row, "division_code"),
+    state: word(row, "state", SHELL_STATES),
+    sealedAt: instant(row, "sealed_at"),
+  };
+}
+
+/**
+ * Stores `rows` in the caller's transaction; their weeks must have partitions (`ensurePartitions`).
+ * DATABASE_FAILED with `sqlstate` 23505 when a place is taken already.
+ */
+export async function copyShells(connection: Connection, rows: readonly ShellRow[]): Promise<void> {
+  await copyRows(connection, TARGET, rows);
+}
+
+/** One shell, or null when there is none at that place. Reads one partition. */
+export async function findShell(
+  connection: Connection,
+  place: ShellPlace,
+): Promise<ShellRow | null> {
+  const [first] = await findShells(connection, place, [place.slot]);
+  return first ?? null;
+}
+
+/** The shells of several slots of one compartment, by slot; those that do not exist are left out. */
+export async function findShells(
+  connection: Connection,
+  within: Pick<ShellPlace, "shellWeek" | "compartment">,
+  slots: readonly number[],
+): Promise<ShellRow[]> {
+  const rows = await query(connection, {
+    name: "shell_find",
+    text: `
+      select compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket,
+             tenant_id, token_random, merchant_key, carrier, waybill_number, state
+      from shell
+      where shell_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])
+      order by slot`,
+    values: [within.shellWeek, within.compartment, int4Array(slots)],
+  });
+  return rows.map(shellOf);
+}
+
+/** Moves shells of one compartment to `state`; returns how many there were to move. */
+export async function setShellState(
+  connection: Connection,
+  within: Pick<ShellPlace, "shellWeek" | "compartment"> & { readonly slots: readonly number[] },
+  state: ShellState,
+): Promise<number> {
+  return execute(connection, {
+    text: `
+      update shell set state = $4::text
+      where shell_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])
+        and state <> $4::text`,
+    values: [within.shellWeek, within.compartment, int4Array(within.slots), state],
+  });
+}
+
+/** The highest slot that any shell of the compartment holds, or null when it is empty. */
+export async function lastSlot(
+  connection: Connection,
+  within: Pick<ShellPlace, "shellWeek" | "compartment">,
+): Promise<number | null> {
+  const rows = await query(connection, {
+    text: `
+      select slot from shell where shell_week = $1::date and compartment = $2::bigint
+      order by slot desc limit 1`,
+    values: [within.shellWeek, within.compartment],
+  });
+  const first = rows[0];
+  return first === undefined ? null : wholeNumber(first, "slot");
+}
+
+/** How many shells stand in each state. Reads every row: for `status`, not for hot paths. */
+export async function countByState(
+  connection: Connection,
+): Promise<ReadonlyMap<ShellState, number>> {
+  const rows = await query(connection, {
+    text: "select state, count(*) as shells from shell group by state",
+  });
+  return new Map(
+    rows.map((row) => [word(row, "state", SHELL_STATES), wholeNumber(row, "shells")] as const),
+  );
+}
