@@ -23,7 +23,7 @@ const BLANK = /\s/;
 export function maskName(plain: string, profile: MaskProfile): { masked: string; kind: NameKind } {
   const kind = nameKind(plain);
   const text = plain.trimEnd();
-  const start = plain.length - plain.trimStart().length;
+  const start = text.length - text.trimStart().length;
   const run = plain.slice(start, text.length);
   const { head, tail } = keptParts(run, { profile, kind });
   const end = text.length - tail;
