@@ -430,6 +430,41 @@ export const FAILURES = {
     doZh: "已密封的运单不用再密封",
     doEn: "A sealed waybill need not be sealed again",
   },
+  LABEL_LINT_FAILED: {
+    status: 422,
+    zh: "面单上有未充分隐藏的个人信息,不予打印",
+    en: "The label shows personal data that is not hidden enough, so it is not printed",
+    doZh: "按 findings 所列的区域和规则改正数据后重新打印;不要手工改面单",
+    doEn: "Correct the data in the zones named in findings and print again; do not edit the label",
+  },
+  LABEL_OVERFLOW: {
+    status: 422,
+    zh: "内容太长,面单上放不下",
+    en: "The text is too long for the label",
+    doZh: "缩短 zone 所指区域的内容",
+    doEn: "Shorten the text of the zone that is named",
+  },
+  LABEL_GLYPH_MISSING: {
+    status: 422,
+    zh: "有打印字库里没有的字",
+    en: "A character is missing from the printing font",
+    doZh: "检查 zone 所指区域,换用通行字或拼音",
+    doEn: "Look at the zone that is named and use a common form of the character, or its pinyin",
+  },
+  LABEL_BARCODE_REFUSED: {
+    status: 422,
+    zh: "运单号无法印成条码",
+    en: "The waybill number cannot be printed as a barcode",
+    doZh: "运单号只用字母、数字和短横,1 至 35 位",
+    doEn: "Use 1 to 35 letters, digits and hyphens for the waybill number",
+  },
+  LABEL_NONE: {
+    status: 422,
+    zh: "没有可打印的面单",
+    en: "There is no label to print",
+    doZh: "先看被拒的行和原因",
+    doEn: "Look at the rows that were refused, and why",
+  },
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;
