@@ -332,13 +332,6 @@ export const FAILURES = {
     doZh: "先销毁密钥:midan shred --due",
     doEn: "Destroy the keys first: midan shred --due",
   },
-  WEEK_NOT_MONDAY: {
-    status: 500,
-    zh: "周必须以星期一表示",
-    en: "A week must be named by its Monday",
-    doZh: "这是程序错误,请报告",
-    doEn: "This is a fault of the program; please report it",
-  },
   EMBEDDED_UNSUPPORTED: {
     status: 500,
     zh: "这台机器上没有内置数据库(只有 Linux x64 带)",

@@ -4,6 +4,8 @@
  * attempt gives up after a short lock timeout and tries again.
  */
 
+import assert from "node:assert/strict";
+
 import { addDays, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -38,7 +40,7 @@ function partitionName(table: WeeklyTable, week: Day): string {
 }
 
 function assertMonday(week: Day): void {
-  if (mondayOf(week) !== week) throw new Failure("WEEK_NOT_MONDAY", { week });
+  assert.equal(week, mondayOf(week), "weeks are named by their Monday");
 }
 
 async function missing(connection: Connection, names: readonly string[]): Promise<Set<string>> {

@@ -1,0 +1,140 @@
+/** The server's main process: is it there, start it, stop it. */
+
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { open, readFile, rename, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { spawnAs } from "./account.ts";
+import type { Account } from "./account.ts";
+import { HERE, SERVER_ENVIRONMENT } from "./cluster.ts";
+import { settingArguments } from "./server-settings.ts";
+
+const POLL_MS = 25;
+const LOG_BYTES_MAX = 8 * 1024 * 1024;
+const LOG_TAIL_BYTES = 4096;
+const REASON_LENGTH_MAX = 300;
+
+/* Above the largest process id that Linux can give out (PID_MAX_LIMIT, 2^22). */
+const IMPOSSIBLE_PID = 4_194_305;
+
+/**
+ * The process id of a living server of the data directory `directory`, or null. The file may be left
+ * from a crash, and its number may belong to another program by now.
+ */
+export async function postmasterPid(directory: string): Promise<number | null> {
+  const pid = await writtenPid(directory);
+  return pid !== null && (await isPostgres(pid)) ? pid : null;
+}
+
+async function writtenPid(directory: string): Promise<number | null> {
+  const content = await readFile(join(directory, "postmaster.pid"), "utf8").catch(() => "");
+  const pid = Number.parseInt(content.split("\n", 1)[0] ?? "", 10);
+  return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  return name.trim() === "postgres";
+}
+
+/*
+ * After a crash the number in postmaster.pid may have been given to another program of ours (usual in
+ * containers, where numbers are small), and PostgreSQL would take that for a running server. The
+ * number is replaced, not the file removed, so that PostgreSQL still looks for backends that live on.
+ */
+async function disownPid(directory: string): Promise<void> {
+  const pid = await writtenPid(directory);
+  if (pid === null || (await isPostgres(pid))) return;
+  const file = await open(join(directory, "postmaster.pid"), "r+").catch(() => null);
+  if (file === null) return;
+  try {
+    const content = await file.readFile("utf8");
+    const rest = content.slice(content.indexOf("\n"));
+    await file.truncate(0);
+    await file.write(`${IMPOSSIBLE_PID}${rest}`, 0);
+  } finally {
+    await file.close();
+  }
+}
+
+async function openLog(path: string): Promise<FileHandle> {
+  const size = await stat(path).then(
+    (info) => info.size,
+    () => 0,
+  );
+  if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`);
+  return open(path, "a", 0o600);
+}
+
+/** The last FATAL or PANIC that the log tells of, cut to one short line. */
+export async function reasonIn(logFile: string): Promise<string> {
+  const file = await open(logFile, "r").catch(() => null);
+  if (file === null) return "";
+  try {
+    const { size } = await file.stat();
+    const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
+    await file.read(tail, 0, tail.length, size - tail.length);
+    const lines = tail.toString("utf8").split("\n");
+    const last = lines.findLast((line) => /FATAL|PANIC|error while loading/.test(line)) ?? "";
+    return last.slice(0, REASON_LENGTH_MAX);
+  } finally {
+    await file.close();
+  }
+}
+
+export interface ServerPlace {
+  readonly directory: string;
+  readonly account: Account;
+  readonly programs: string;
+  readonly logFile: string;
+}
+
+/**
+ * Starts a server in the background; it outlives this process. PostgreSQL itself sees to it that a
+ * data directory has one server: of two starts at once, one exits.
+ */
+export async function startPostmaster(place: ServerPlace): Promise<ChildProcess> {
+  await disownPid(place.directory);
+  const log = await openLog(place.logFile);
+  try {
+    const child = spawn(join(place.programs, "bin/postgres"), ["-D", HERE, ...settingArguments()], {
+      cwd: place.directory,
+      env: SERVER_ENVIRONMENT,
+      // A session of its own: Ctrl-C in the terminal is for midan, not for the server.
+      detached: true,
+      stdio: ["ignore", "ignore", log.fd],
+      ...spawnAs(place.account),
+    });
+    // A failed start shows in `exitCode` or in the missing pid; the caller waits for the socket.
+    child.once("error", () => undefined);
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Waits until no server of `directory` lives; false when it still does after `timeoutMs`. */
+export async function waitUntilGone(directory: string, timeoutMs: number): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while ((await postmasterPid(directory)) !== null) {
+    if (Date.now() > deadline) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+/** Asks for a fast shutdown: open transactions are rolled back, data is flushed, no recovery later. */
+export async function stopPostmaster(directory: string, timeoutMs: number): Promise<boolean> {
+  const pid = await postmasterPid(directory);
+  if (pid === null) return true;
+  try {
+    process.kill(pid, "SIGINT");
+  } catch {
+    // It went away between the look and the signal.
+  }
+  return waitUntilGone(directory, timeoutMs);
+}
