@@ -1,0 +1,78 @@
+/**
+ * The only door through which a label becomes printable (P1). It reads the text that would be printed,
+ * not the order it came from, so a fault anywhere before it ends here.
+ */
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { lintPrintable } from "../privacy/lint.ts";
+import type { LintField } from "../privacy/lint.ts";
+import type { MaskProfile } from "../privacy/mask-profile.ts";
+import { Failure } from "../rules/failure.ts";
+import { cleanLabel } from "./label.ts";
+import type { LabelData, LabelParty } from "./label.ts";
+
+declare const passedGate: unique symbol;
+
+/** A label whose printed text passed the lint of its profile. Only `gate` makes one. */
+export interface PrintableLabel {
+  readonly [passedGate]: true;
+  readonly data: LabelData;
+  /** Name and rule version of the profile that it passed, for the statement (P14). */
+  readonly profile: string;
+  readonly ruleVersion: string;
+}
+
+/** The type alone could be forged by a cast or from plain JavaScript; membership here cannot. */
+const passed = new WeakSet<PrintableLabel>();
+
+function partyFields(zone: "recipient" | "sender", party: LabelParty): readonly LintField[] {
+  return [
+    { zone, kind: "name", text: party.name },
+    { zone, kind: "phone", text: party.phone },
+    { zone, kind: "address", text: party.address },
+  ];
+}
+
+function printedFields(data: LabelData): readonly LintField[] {
+  const free = [
+    data.goods,
+    data.remark,
+    data.orderNumber,
+    data.destination,
+    data.carrier,
+    data.product ?? "",
+  ];
+  return [
+    ...partyFields("recipient", data.recipient),
+    ...partyFields("sender", data.sender),
+    ...free.map((text): LintField => ({ zone: "other", kind: "text", text })),
+  ];
+}
+
+/**
+ * Lets `data` through when every party field and every free text on it passes the lint of `profile`.
+ * What comes back is cleaned and frozen, so that what was read is what will be printed. Fails with
+ * LABEL_LINT_FAILED, details `findings`: zone, kind and rule of each finding, never a value. The caller
+ * refuses that label; masking it again is no answer, since the masker has just been shown to be wrong.
+ */
+export function gate(data: LabelData, profile: MaskProfile, gazetteer: Gazetteer): PrintableLabel {
+  const clean = cleanLabel(data);
+  const findings = lintPrintable(printedFields(clean), profile, gazetteer);
+  if (findings.length > 0) {
+    const named = findings.map(({ zone, kind, rule }) => `${zone}.${kind}: ${rule}`);
+    throw new Failure("LABEL_LINT_FAILED", { findings: [...new Set(named)].join("; ") });
+  }
+  // The brand has no value at run time; `passed` is what proves it.
+  const label = Object.freeze({
+    data: clean,
+    profile: profile.name,
+    ruleVersion: profile.ruleVersion,
+  }) as PrintableLabel;
+  passed.add(label);
+  return label;
+}
+
+/** The text of a label that did pass the gate; LABEL_LINT_FAILED for anything else. */
+export function printableData(label: PrintableLabel): LabelData {
+  if (!passed.has(label)) throw new Failure("LABEL_LINT_FAILED", { findings: "not from the gate" });
+  return label.data;
+}
