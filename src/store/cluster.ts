@@ -114,6 +114,8 @@ export async function openCluster(
 ): Promise<{ directory: string; account: Account; programs: string }> {
   const directory = join(dataDir, "pg");
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // For its check only: a stranger's directory is refused by name before anything in it fails.
+  await serverAccount(dataDir);
   if (!(await isCluster(directory))) {
     await create(dataDir, await programsFor(await serverAccount(null)));
   }

@@ -43,9 +43,17 @@ function assertMonday(week: Day): void {
   assert.equal(week, mondayOf(week), "weeks are named by their Monday");
 }
 
+/*
+ * Reads the catalogue itself: `to_regclass` answers from a cache that does not learn, while one waits
+ * for the advisory lock, what the other side has just made.
+ */
 async function missing(connection: Connection, names: readonly string[]): Promise<Set<string>> {
   const rows = await query(connection, {
-    text: "select name from unnest($1::text[]) as wanted (name) where to_regclass(name) is null",
+    text: `
+      select name from unnest($1::text[]) as wanted (name)
+      where not exists
+        (select from pg_class
+         where relname = name and relnamespace = current_schema()::regnamespace)`,
     values: [names],
   });
   return new Set(rows.map((row) => text(row, "name")));
@@ -152,7 +160,7 @@ export async function tableSizes(connection: Connection): Promise<TableSize[]> {
       from pg_class c
       left join pg_inherits i on i.inhrelid = c.oid
       left join pg_class parent on parent.oid = i.inhparent
-      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+      where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
       group by 1 order by 1`,
   });
   return rows.map((row) => ({

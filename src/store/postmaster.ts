@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { spawnAs } from "./account.ts";
@@ -66,7 +66,11 @@ async function openLog(path: string): Promise<FileHandle> {
     () => 0,
   );
   if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`);
-  return open(path, "a", 0o600);
+  const file = await open(path, "a", 0o600);
+  // When root comes by, the log stays with the owner of its directory, who starts the server next.
+  const { uid, gid } = await stat(dirname(path));
+  if (process.getuid?.() === 0) await file.chown(uid, gid);
+  return file;
 }
 
 /** The last FATAL or PANIC that the log tells of, cut to one short line. */
