@@ -19,7 +19,9 @@ export interface DotBox {
 /** Larger than any label at 600 dpi; a page beyond it is a mistake of the caller. */
 const PAGE_DOTS_MAX = 64_000_000;
 
-/** A quarter of the dots, row by row: dark enough to be seen, thin enough to read what lies beneath. */
+/**
+ * A quarter of the dots, row by row: dark enough to be seen, thin enough to read what lies beneath.
+ */
 const SCREEN_ROWS = [0x55, 0x00, 0xaa, 0x00] as const;
 
 /** An all white page. */
@@ -31,7 +33,9 @@ export function createBitmap(widthDots: number, heightDots: number): Bitmap {
   return { widthDots, heightDots, rowBytes, bits: new Uint8Array(rowBytes * heightDots) };
 }
 
-/** Lays the bits of `mask` over byte `at` in the given ink. `row` decides the phase of the screen. */
+/**
+ * Lays the bits of `mask` over byte `at` in the given ink. `row` decides the phase of the screen.
+ */
 function ink(bits: Uint8Array, at: number, stroke: { mask: number; ink: Ink; row: number }): void {
   const before = bits[at] ?? 0;
   switch (stroke.ink) {
@@ -65,7 +69,10 @@ export function fillBox(page: Bitmap, box: DotBox, color: Ink): void {
   }
 }
 
-/** Lays `stamp` on the page with its top left dot at (x, y), clipped; white dots of it leave the page alone. */
+/**
+ * Lays `stamp` on the page with its top left dot at (x, y), clipped; white dots of it leave the
+ * page alone.
+ */
 export function layBitmap(
   page: Bitmap,
   stamp: Bitmap,

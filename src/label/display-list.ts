@@ -1,6 +1,6 @@
 /**
- * What a label looks like, as a list of drawing steps in millimetres. Every output (PDF, PNG, and the
- * printer languages to come) draws this list and nothing else, so what one shows, all show.
+ * What a label looks like, as a list of drawing steps in millimetres. Every output (PDF, PNG, and
+ * the printer languages to come) draws this list and nothing else, so what one shows, all show.
  */
 
 /** A rectangle in millimetres; the origin is the top left corner of the label, y grows downward. */
@@ -52,7 +52,9 @@ export interface TextOp {
 export interface BarcodeOp {
   readonly kind: "code128";
   readonly zone: LabelZone;
-  /** Holds the bars and the quiet zones on both sides; a backend snaps the bars to whole dots in it. */
+  /**
+   * Holds the bars and the quiet zones on both sides; a backend snaps the bars to whole dots in it.
+   */
   readonly box: Box;
   readonly text: string;
   /** Widths in modules, bar and space in turn, a bar first and a bar last. */
@@ -81,7 +83,9 @@ export interface DisplayList {
   readonly ops: readonly DrawOp[];
 }
 
-/** How far ink may reach above and below the baseline, in em, for the faces this room draws with. */
+/**
+ * How far ink may reach above and below the baseline, in em, for the faces this room draws with.
+ */
 export const ASCENT_EM = 0.88;
 export const DESCENT_EM = 0.14;
 

@@ -6,7 +6,9 @@ import { create } from "fontkit";
 import type { Font } from "fontkit";
 import type { Weight } from "./display-list.ts";
 
-/** One step of an outline in em, y upward: move, line, or quadratic curve with its control point. */
+/**
+ * One step of an outline in em, y upward: move, line, or quadratic curve with its control point.
+ */
 export type OutlineStep =
   | { readonly kind: "move"; readonly x: number; readonly y: number }
   | { readonly kind: "line"; readonly x: number; readonly y: number }
@@ -31,8 +33,8 @@ export interface Fonts extends FontMeasure {
 }
 
 /**
- * The files that hold the shipped faces (Noto Sans SC, OFL 1.1), as module paths that the composition
- * root resolves and reads. Only these three weights are drawn with.
+ * The files that hold the shipped faces (Noto Sans SC, OFL 1.1), as module paths that the
+ * composition root resolves and reads. Only these three weights are drawn with.
  */
 export const FONT_FILES: Readonly<Record<Weight, string>> = {
   regular: "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
@@ -67,8 +69,9 @@ function stepsOf(face: Font, codePoint: number): readonly OutlineStep[] {
 }
 
 /**
- * Opens the three faces from the bytes of TrueType files (glyf outlines). Bytes that are no such font
- * fail with a TypeError or fontkit's own error: that is a broken installation, not a broken order.
+ * Opens the three faces from the bytes of TrueType files (glyf outlines). Bytes that are no such
+ * font fail with a TypeError or fontkit's own error: that is a broken installation, not a broken
+ * order.
  */
 export function loadFonts(bytes: Readonly<Record<Weight, Uint8Array>>): Fonts {
   const faces = {

@@ -1,11 +1,12 @@
 /**
- * The only door through which a label becomes printable (P1). It reads the text that would be printed,
- * not the order it came from, so a fault anywhere before it ends here.
+ * The only door through which a label becomes printable (P1). It reads the text that would be
+ * printed, not the order it came from, so a fault anywhere before it ends here.
  */
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import { lintPrintable } from "../privacy/lint.ts";
 import type { LintField } from "../privacy/lint.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
+import { carrierCandidates } from "../privacy/waybill-number.ts";
 import { Failure } from "../rules/failure.ts";
 import { cleanLabel } from "./label.ts";
 import type { LabelData, LabelParty } from "./label.ts";
@@ -32,27 +33,46 @@ function partyFields(zone: "recipient" | "sender", party: LabelParty): readonly 
   ];
 }
 
+/** Shape of a token of ours: its letters are random, so patterns of numbers mean nothing in it. */
+const TOKEN = /^md\d[0-9a-hjkmnp-tv-z]{20,40}$/i;
+
+/** Fields with a form of their own count as free text as soon as they do not have that form. */
+function formlessText(data: LabelData): readonly string[] {
+  return [
+    ...(carrierCandidates(data.waybillNumber).length === 0 ? [data.waybillNumber] : []),
+    ...(TOKEN.test(data.token) ? [] : [data.token]),
+  ];
+}
+
 function printedFields(data: LabelData): readonly LintField[] {
+  const { carrier, product, sortCode, destination, goods, orderNumber, remark, printedAt } = data;
   const free = [
-    data.goods,
-    data.remark,
-    data.orderNumber,
-    data.destination,
-    data.carrier,
-    data.product ?? "",
+    carrier,
+    product ?? "",
+    sortCode,
+    destination,
+    goods,
+    orderNumber,
+    remark,
+    printedAt,
   ];
   return [
     ...partyFields("recipient", data.recipient),
     ...partyFields("sender", data.sender),
-    ...free.map((text): LintField => ({ zone: "other", kind: "text", text })),
+    ...[...free, ...formlessText(data)].map((text): LintField => ({
+      zone: "other",
+      kind: "text",
+      text,
+    })),
   ];
 }
 
 /**
- * Lets `data` through when every party field and every free text on it passes the lint of `profile`.
- * What comes back is cleaned and frozen, so that what was read is what will be printed. Fails with
- * LABEL_LINT_FAILED, details `findings`: zone, kind and rule of each finding, never a value. The caller
- * refuses that label; masking it again is no answer, since the masker has just been shown to be wrong.
+ * Lets `data` through when every party field and every free text on it passes the lint of
+ * `profile`. What comes back is cleaned and frozen, so that what was read is what will be printed.
+ * Fails with LABEL_LINT_FAILED, details `findings`: zone, kind and rule of each finding, never a
+ * value. The caller refuses that label; masking it again is no answer, since the masker has just
+ * been shown to be wrong.
  */
 export function gate(data: LabelData, profile: MaskProfile, gazetteer: Gazetteer): PrintableLabel {
   const clean = cleanLabel(data);

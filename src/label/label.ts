@@ -31,7 +31,8 @@ export const DEFAULT_PRODUCT = "标准快递";
 
 /**
  * One line of text as a printer can set it: composed (NFC), every run of white space and control
- * characters one space, invisible format characters gone. Orders pasted from web pages are full of them.
+ * characters one space, invisible format characters gone. Orders pasted from web pages are full of
+ * them.
  */
 export function cleanText(text: string): string {
   return text
@@ -51,6 +52,9 @@ function cleanParty(party: LabelParty): LabelParty {
 
 /** The same label with every text cleaned, and nothing besides the known fields, frozen. */
 export function cleanLabel(data: LabelData): LabelData {
+  if (!Number.isSafeInteger(data.printNumber) || data.printNumber < 1) {
+    throw new RangeError("a print number counts from 1");
+  }
   return Object.freeze({
     carrier: cleanText(data.carrier),
     product: cleanText(data.product ?? DEFAULT_PRODUCT),

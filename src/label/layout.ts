@@ -1,4 +1,7 @@
-/** From the fields of a label to its display list. Pure: same data, size and fonts give the same list. */
+/**
+ * From the fields of a label to its display list. Pure: same data, size and fonts give the same
+ * list.
+ */
 import { Failure } from "../rules/failure.ts";
 import { barcodeFits, code128Widths } from "./barcode.ts";
 import type { BarcodeOp, Box, DisplayList, DrawOp, LabelZone } from "./display-list.ts";
@@ -11,13 +14,17 @@ import type { Block, Stack } from "./stack.ts";
 
 const LINE_MM = 0.3;
 const TEAR_DASH_MM = 1.5;
-/** Every barcode is laid out so that the coarsest printer in use, 203 dpi or 8 dots/mm, can draw it. */
+/**
+ * Every barcode is laid out so that the coarsest printer in use, 203 dpi or 8 dots/mm, can draw it.
+ */
 const COARSEST_DOTS_PER_MM = 8;
 
 /** Stands on every label that passed the gate; a specimen says what it is instead. */
 export const PRIVACY_MARK = "隐私面单 GB/T 41833";
 
-/** Discs and captions are part of the form, so their sizes are fixed and not a matter of fitting. */
+/**
+ * Discs and captions are part of the form, so their sizes are fixed and not a matter of fitting.
+ */
 const DISC_TEXT_EM = 1.25;
 
 type StackStyle = Partial<Pick<Stack, "align" | "ink" | "stand">>;
@@ -215,10 +222,11 @@ function drawForm(size: LabelSize): readonly DrawOp[] {
 }
 
 /**
- * Lays `data` out on a label of `size`. Text shrinks and wraps to fit, never under SIZE_MIN_MM; goods
- * and remark are cut with an ellipsis, everything else that cannot fit fails with LABEL_OVERFLOW. A
- * character without a glyph fails with LABEL_GLYPH_MISSING, a waybill number that Code 128 cannot carry
- * with LABEL_BARCODE_REFUSED. All three name the zone only. The caller refuses that one label and goes on.
+ * Lays `data` out on a label of `size`. Text shrinks and wraps to fit, never under SIZE_MIN_MM;
+ * goods and remark are cut with an ellipsis, everything else that cannot fit fails with
+ * LABEL_OVERFLOW. A character without a glyph fails with LABEL_GLYPH_MISSING, a waybill number that
+ * Code 128 cannot carry with LABEL_BARCODE_REFUSED. All three name the zone only. The caller
+ * refuses that one label and goes on.
  *
  * The list says nothing about whether the text may be printed: only what `gate` returns may.
  */

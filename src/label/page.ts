@@ -111,7 +111,9 @@ function drawOp(page: Bitmap, op: DrawOp, drawing: { fonts: Fonts; dotsPerMm: nu
   }
 }
 
-/** Burns `list` at the resolution of a print head. The glyphs must exist, as `layout` has made sure. */
+/**
+ * Burns `list` at the resolution of a print head. The glyphs must exist, as `layout` has made sure.
+ */
 export function burn(list: DisplayList, dpi: Dpi, fonts: Fonts): Bitmap {
   const dotsPerMm = DOTS_PER_MM[dpi];
   const page = createBitmap(

@@ -1,7 +1,7 @@
 /**
- * Many labels in one PDF (ISO 32000), a page each, at true size. The text layer holds exactly what the
- * display list prints; the fonts are embedded as subsets; bars lie on the dots of the printer, so that
- * a driver does not resample them.
+ * Many labels in one PDF (ISO 32000), a page each, at true size. The text layer holds exactly what
+ * the display list prints; the fonts are embedded as subsets; bars lie on the dots of the printer,
+ * so that a driver does not resample them.
  */
 import { once } from "node:events";
 import type { Writable } from "node:stream";
@@ -30,7 +30,9 @@ export interface PdfOptions {
   readonly date: Date;
   /** The dot grid of the printer that the bars are snapped to. */
   readonly dpi?: Dpi;
-  /** Told about each label that cannot be drawn, which then has no page; without it, it is thrown. */
+  /**
+   * Told about each label that cannot be drawn, which then has no page; without it, it is thrown.
+   */
   readonly onRefused?: (index: number, failure: Failure) => void;
 }
 
@@ -40,8 +42,8 @@ export type Labels = Iterable<PrintableLabel> | AsyncIterable<PrintableLabel>;
 type Doc = InstanceType<typeof PDFDocument>;
 
 /**
- * The face as pdfkit should see it: one glyph for each character, at its plain advance. Shaping would
- * kern and join letters, and then the page would not match what was measured.
+ * The face as pdfkit should see it: one glyph for each character, at its plain advance. Shaping
+ * would kern and join letters, and then the page would not match what was measured.
  */
 function unshaped(face: Font): Font {
   const layOut = (text: string): Pick<GlyphRun, "glyphs" | "positions" | "advanceWidth"> => {
@@ -155,7 +157,9 @@ interface Output {
   readonly signal: AbortSignal;
 }
 
-/** Lets the stream take what was drawn: without a turn of the event loop it would all pile up here. */
+/**
+ * Lets the stream take what was drawn: without a turn of the event loop it would all pile up here.
+ */
 async function handOver({ out, signal }: Output): Promise<void> {
   await setImmediate(undefined, { signal });
   if (out.writableNeedDrain) await once(out, "drain", { signal });
@@ -182,10 +186,10 @@ async function drawAll(
 }
 
 /**
- * Writes `labels` to `out` as one PDF and ends it; memory does not grow with their number beyond a few
- * bytes a page. A label that cannot be drawn goes to `options.onRefused` and has no page. A failing
- * `out`, and an iterable that throws, reject; the file is then incomplete and must be thrown away. No
- * label at all fails with LABEL_NONE, since a PDF needs a page.
+ * Writes `labels` to `out` as one PDF and ends it; memory does not grow with their number beyond a
+ * few bytes a page. A label that cannot be drawn goes to `options.onRefused` and has no page. A
+ * failing `out`, and an iterable that throws, reject; the file is then incomplete and must be
+ * thrown away. No label at all fails with LABEL_NONE, since a PDF needs a page.
  */
 export async function writePdf(
   labels: Labels,

@@ -1,4 +1,6 @@
-/** One-bit PNG (W3C PNG, third edition): the picture of a label for screens, tests and spot checks. */
+/**
+ * One-bit PNG (W3C PNG, third edition): the picture of a label for screens, tests and spot checks.
+ */
 import { crc32, deflateSync } from "node:zlib";
 import type { Bitmap } from "./bitmap.ts";
 import type { Fonts } from "./font.ts";

@@ -1,6 +1,6 @@
 /**
- * Glyph outlines into dots. Each dot is sampled on a 4 x 4 grid and burnt when enough of it is covered;
- * on a one-bit head that reads better than any smoothing that is thresholded afterwards.
+ * Glyph outlines into dots. Each dot is sampled on a 4 x 4 grid and burnt when enough of it is
+ * covered; on a one-bit head that reads better than any smoothing that is thresholded afterwards.
  */
 import { createBitmap } from "./bitmap.ts";
 import type { Bitmap } from "./bitmap.ts";
@@ -153,7 +153,10 @@ export function rasterise(outline: readonly OutlineStep[], placement: Placement)
 /** Glyph bitmaps by font, kept for as long as the font lives. */
 const caches = new WeakMap<Fonts, Map<string, GlyphDots>>();
 
-/** Sizes are told apart to a tenth of a dot: finer steps would not change a bitmap, only fill the cache. */
+/**
+ * Sizes are told apart to a tenth of a dot: finer steps would not change a bitmap, only fill the
+ * cache.
+ */
 function roundedEm(emDots: number): number {
   return Math.round(emDots * 10) / 10;
 }

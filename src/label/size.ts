@@ -1,7 +1,7 @@
 /**
- * The label sizes as data: where each zone lies and how large its text would like to be. A new size is
- * a new row; the drawing steps do not change. Paper sizes are those in trade use, since GB/T 41833-2022
- * publishes its zones but no millimetres that we could confirm.
+ * The label sizes as data: where each zone lies and how large its text would like to be. A new size
+ * is a new row; the drawing steps do not change. Paper sizes are those in trade use, since GB/T
+ * 41833-2022 publishes its zones but no millimetres that we could confirm.
  */
 import type { Box, LabelZone } from "./display-list.ts";
 

@@ -49,7 +49,9 @@ function disarm(op: DrawOp): DrawOp {
   return op;
 }
 
-/** The display list of a specimen: no privacy mark, harmless bars, stamps across the whole label. */
+/**
+ * The display list of a specimen: no privacy mark, harmless bars, stamps across the whole label.
+ */
 export function specimen(data: LabelData, fonts: Fonts): DisplayList {
   const page = layout(data, ONE_PLY_76_130, fonts);
   const kept = page.ops.filter((op) => op.kind !== "text" || op.text !== PRIVACY_MARK);

@@ -1,6 +1,6 @@
 /**
- * Text into a box: blocks stand on one another, shrink together until they fit, and fail by zone when
- * the smallest size that a thermal printer renders legibly is still too large.
+ * Text into a box: blocks stand on one another, shrink together until they fit, and fail by zone
+ * when the smallest size that a thermal printer renders legibly is still too large.
  */
 import { Failure } from "../rules/failure.ts";
 import { ASCENT_EM, DESCENT_EM } from "./display-list.ts";
@@ -17,7 +17,9 @@ export const SIZE_MIN_MM: Readonly<Record<Weight, number>> = {
   black: 2.4,
 };
 
-/** More than any field of a label can hold at the smallest size; longer text is not even measured. */
+/**
+ * More than any field of a label can hold at the smallest size; longer text is not even measured.
+ */
 export const BLOCK_CHARS_MAX = 400;
 
 const LINE_PITCH_EM = 1.18;
@@ -29,7 +31,9 @@ export interface Block {
   /** The size wanted; the block shrinks from here, never under SIZE_MIN_MM. */
   readonly sizeMm: number;
   readonly linesMax: number;
-  /** Whether text that does not fit is cut with an ellipsis instead of failing. Never for persons. */
+  /**
+   * Whether text that does not fit is cut with an ellipsis instead of failing. Never for persons.
+   */
   readonly isElided: boolean;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Where a line of a label may end. Chinese breaks between any two characters; digits, Latin letters
- * and asterisks stay together where they can, a number keeps its measure word (12栋), and closing marks
- * never begin a line.
+ * and asterisks stay together where they can, a number keeps its measure word (12栋), and closing
+ * marks never begin a line.
  */
 import type { Weight } from "./display-list.ts";
 import type { FontMeasure } from "./font.ts";
@@ -22,7 +22,9 @@ function widthEm(text: string, weight: Weight, fonts: FontMeasure): number {
   return em;
 }
 
-/** A paragraph cut into pieces and measured once, so that trying another size costs only additions. */
+/**
+ * A paragraph cut into pieces and measured once, so that trying another size costs only additions.
+ */
 export interface Paragraph {
   readonly pieces: readonly Piece[];
   readonly weight: Weight;
@@ -51,7 +53,9 @@ function splitLong(
   }));
 }
 
-/** The lines of `source` when a line may hold `limitEm`; no line is empty or begins with a space. */
+/**
+ * The lines of `source` when a line may hold `limitEm`; no line is empty or begins with a space.
+ */
 export function wrap(source: Paragraph, limitEm: number, fonts: FontMeasure): readonly string[] {
   const lines: string[] = [];
   let line = "";
