@@ -37,7 +37,7 @@ interface KeptParts {
 }
 
 const NOTHING: KeptParts = { head: 0, tail: 0 };
-const HAN = /[\u3400-\u9fff\uf900-\ufaff\ud840-\ud88f]/;
+const HAN = /\p{Script=Han}/u;
 const SURNAME_RUN = /^[\u3400-\u9fff\uf900-\ufaff]{3,4}$/;
 
 /** Titles that are never part of a given name, so that `strict` may leave them readable. */

@@ -76,6 +76,7 @@ const FORMS: readonly Form[] = [
   ),
   form("unknown", `(?<pre>\\+ ?)(?<body>\\d{1,3}(?:[ -]?\\d){7,12})${END}`),
   { ...form("landline", `(?<pre>)(?<body>[2-8]\\d{2,3}[ -]?\\d{4})${END}`), fieldOnly: true },
+  { ...form("tw", `(?<pre>)(?<body>9\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`), fieldOnly: true },
   { ...form("hk", `(?<pre>)(?<body>9\\d{3}[ -]?\\d{4})${END}`), fieldOnly: true },
   { ...form("hotline", `(?<pre>)(?<body>9[56]\\d{3,6}|1\\d{2,4})${END}`), fieldOnly: true },
 ];

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { buildGazetteer } from "./gazetteer.ts";
+import { lintPrintable, type LintField } from "./lint.ts";
+import { PROFILES, type MaskProfile } from "./mask-profile.ts";
+import { maskName } from "./name.ts";
+import { maskPhone } from "./phone.ts";
+
+const GAZETTEER = buildGazetteer("");
+
+function rules(
+  kind: LintField["kind"],
+  text: string,
+  profile: MaskProfile = PROFILES.gb41833,
+): string {
+  const found = lintPrintable([{ zone: "recipient", kind, text }], profile, GAZETTEER);
+  return [...new Set(found.map((finding) => finding.rule))].join();
+}
+
+function expectRules(kind: LintField["kind"], rows: readonly (readonly [string, string])[]): void {
+  assert.ok(rows.length > 0);
+  for (const [text, expected] of rows) assert.equal(rules(kind, text), expected, text);
+}
+
+test("P1: a name with nothing hidden is refused", () => {
+  expectRules("name", [
+    ["陈小满", "W2"],
+    ["Mary", "W2"],
+    ["陈女士", "W2"],
+    ["陈**", ""],
+    ["*小满", ""],
+    ["陈●●", ""],
+    ["***", ""],
+    ["", ""],
+    ["陈*13800001234", "W3"],
+  ]);
+});
+
+test("P1: a phone that hides fewer than six digits is refused", () => {
+  expectRules("phone", [
+    ["138****5678", "W3"],
+    ["13800001234", "W3"],
+    ["１３８００００１２３４", "W3"],
+    ["138-****-1234", "W3"],
+    ["13*******64", ""],
+    ["138******78", ""],
+    ["1******5678", ""],
+    ["+86 138-****-**34", ""],
+    ["170******34-****", ""],
+    ["170****1234-****", "W3"],
+    ["170****1234转****", "W3"],
+    ["138******34/139****1234", "W3"],
+    ["138******34,139******12", ""],
+    ["6000****", "W3"],
+    ["60******", ""],
+    ["010-******34", ""],
+    ["0755-****1234", "W3"],
+    ["陈小满", "W3"],
+    ["", ""],
+  ]);
+});
+
+test("P1: an address with a readable unit, door or room is refused", () => {
+  expectRules("address", [
+    ["梅花路8号3栋2单元501", "W4"],
+    ["梅花路8号3栋*单元501室", "W4"],
+    ["梅花路8号3栋1201", "W4"],
+    ["梅花路8号3号楼1201", "W4"],
+    ["梅花小区3-1-1201", "W4"],
+    ["梅花小区三单元", "W4"],
+    ["梅花路8号A座1203", "W4"],
+    ["梅花路8号3栋5层", "W4"],
+    ["梅花路８号３栋５０１室", "W4"],
+    ["梅花路8号3栋*单元***", ""],
+    ["梅花路8号3栋*********", ""],
+    ["梅花路8-2号3号楼", ""],
+    ["梅花镇竹林村12号", ""],
+    ["梅花小区3栋****13800001234", "W3"],
+  ]);
+});
+
+test("P1: open text with a phone, an identity card or an e-mail address is refused", () => {
+  expectRules("text", [
+    ["放门口,有事打13800001234", "W3"],
+    ["有事打138 0000 1234", "W3"],
+    ["有事打010-60001234", "W3"],
+    ["有事打138****1234", "W3"],
+    ["证件990001199003070012", ""],
+    ["证件99000119900307001X", "W1"],
+    ["写信 xiaoman@example.com", "W1"],
+    ["订单2026010203040506078", ""],
+    ["文具 3 件,易碎", ""],
+  ]);
+});
+
+test("P1: strict shows no name, digit or building, full shows nothing", () => {
+  assert.equal(rules("name", "陈**", PROFILES.strict), "W2");
+  assert.equal(rules("name", "*女士", PROFILES.strict), "");
+  assert.equal(rules("phone", "*********34", PROFILES.strict), "W3");
+  assert.equal(rules("address", "梅花路8号3栋***", PROFILES.strict), "W4");
+  assert.equal(rules("address", "梅花路*****", PROFILES.strict), "");
+  assert.equal(rules("address", "梅花路*****", PROFILES.full), "W4");
+  assert.equal(rules("name", "***", PROFILES.full), "");
+});
+
+test("P1: what the maskers make passes in every profile", () => {
+  const name = fc.stringMatching(/^[陈李王欧阳][小满梅晓林]{1,3}$/);
+  const phone = fc
+    .constantFrom("138", "1700", "+86139", "010-6", "0755-8", "852-6")
+    .chain((head) =>
+      fc.stringMatching(/^\d{8}$/).map((tail) => (head + tail).slice(0, head.length + 8)),
+    );
+  fc.assert(
+    fc.property(
+      name,
+      phone,
+      fc.constantFrom(...Object.values(PROFILES)),
+      (plain, number, profile) => {
+        assert.equal(rules("name", maskName(plain, profile).masked, profile), "");
+        assert.equal(rules("phone", maskPhone(number, profile), profile), "");
+      },
+    ),
+  );
+});
+
+test("P2: the lint never throws and stays linear", () => {
+  const started = performance.now();
+  fc.assert(
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("name" as const, "phone" as const, "address" as const, "text" as const),
+      (text, kind) => {
+        rules(kind, text);
+      },
+    ),
+  );
+  for (const part of ["1", "1-", "*", "0 ", "a@", "号"]) {
+    for (const kind of ["name", "phone", "address", "text"] as const)
+      rules(kind, part.repeat(1_000));
+  }
+  assert.equal(rules("text", "放".repeat(2_001)), "W1");
+  assert.ok(performance.now() - started < 3_000);
+});
