@@ -1,0 +1,113 @@
+/** The words that follow a number in an address and say what the number counts. */
+
+export type MarkerRole =
+  /** 3号楼, 12幢, b座 */
+  | "building"
+  /** 2单元, 3门 */
+  | "unit"
+  | "floor"
+  | "room"
+  /** 楼 alone: a building or a floor, by its neighbours. */
+  | "storey"
+  /** 号 alone: a door on a road, a house in a compound, or a room. */
+  | "number"
+  /** 弄: a lane whose houses are numbered. */
+  | "lane"
+  /** 12号院: a compound with its own number. */
+  | "yard"
+  /** 318国道, 6组, 2期: the number belongs to a name. */
+  | "road"
+  | "name"
+  /** No marker at all. */
+  | "bare";
+
+export interface Marker {
+  readonly length: number;
+  readonly role: MarkerRole;
+  /** A Chinese numeral before it is often part of a name (三门, 六户, 五里店). */
+  readonly shy: boolean;
+}
+
+const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
+  [
+    "building",
+    "号楼 号栋 号幢 号座 号塔 号公寓 号宿舍 号宿舍楼 号厂房 号库 号仓 号馆 号办公楼 号教学楼",
+  ],
+  ["building", "栋 幢 座 栋楼 幢楼 座楼 楼栋 单体 号单体 号大楼 号商业楼 号住宅楼 号居民楼"],
+  [
+    "building",
+    "# #楼 #栋 #幢 #座 公寓 公寓楼 宿舍楼 号商住楼 号高层 号洋房 号别墅 号综合楼 号家属楼",
+  ],
+  [
+    "unit",
+    "单元 单园 单员 单圆 单原 单无 单源 单远 单元门 号单元 #单元 号门 号门洞 门洞 门栋 梯 号梯 梯口",
+  ],
+  ["floor", "层 楼层 号层"],
+  ["storey", "楼"],
+  [
+    "room",
+    "室 号室 号房 号房间 房间 号户 寝室 号寝室 寝 宿舍 号商铺 商铺 号铺 号铺位 铺位 号档 档口 号档口",
+  ],
+  [
+    "room",
+    "摊位 号摊位 号摊 床位 号床 号床位 号柜 柜台 号柜台 号店 号店铺 店铺 号店面 店面 号门面 门面",
+  ],
+  [
+    "room",
+    "号门市 门市 号门市房 门市房 号门店 门店 号间 号车库 车库 号车位 车位 卡位 工位 号信箱 信箱 号底商 底商",
+  ],
+  ["lane", "弄 支弄 号弄"],
+  ["yard", "号院 号大院 号小区 号院内"],
+  [
+    "road",
+    "路 街 大街 大道 马路 环 环路 国道 省道 县道 乡道 号路 号街 支路 巷 号巷 胡同 条 道 横路 横街 横巷 弄堂",
+  ],
+  ["road", "干道 号公路 公路 经路 纬路 通道 号线 线 支巷"],
+  [
+    "name",
+    "期 区 苑 组团 组 队 村 屯 社 社区 坊 园 里 村民组 村民小组 小组 生产队 大队 中队 分队 小队",
+  ],
+  [
+    "name",
+    "段 号桥 桥 号井 井 站 厂 分厂 号厂 中学 小学 中 小 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
+  ],
+  [
+    "name",
+    "路口 连 团 营 师 旅 分场 工区 矿 号矿 排 列 期工程 号工地 标段 街区 街坊 街道 口 队部 号公馆 公馆 号院子",
+  ],
+  [
+    "name",
+    "号仓库 医院 院区 年 元 局 处 冶 建 化 号路口 号公园 号广场 号大门 大门 号岗 号门岗 号路桥 街坊 街区 片区",
+  ],
+];
+
+/** Believed after a Chinese numeral only inside a building. */
+const SHY_WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
+  ["unit", "门 单 洞"],
+  ["room", "房 户 间 铺 档 摊 床 柜 店"],
+];
+
+const MARKERS = new Map<string, Marker>();
+let longest = 0;
+for (const [rows, shy] of [
+  [WORDS, false],
+  [SHY_WORDS, true],
+] as const) {
+  for (const [role, words] of rows) {
+    for (const word of words.split(" ")) {
+      MARKERS.set(word, { length: word.length, role, shy });
+      longest = Math.max(longest, word.length);
+    }
+  }
+}
+const FIRST_UNITS = new Set([...MARKERS.keys()].map((word) => word.charCodeAt(0)));
+
+/** The longest marker that begins at `at` of a folded address, or null. */
+export function markerAt(folded: string, at: number): Marker | null {
+  if (!FIRST_UNITS.has(folded.charCodeAt(at))) return null;
+  for (let length = Math.min(longest, folded.length - at); length > 0; length -= 1) {
+    const marker = MARKERS.get(folded.slice(at, at + length));
+    if (marker !== undefined) return marker;
+  }
+  return null;
+}

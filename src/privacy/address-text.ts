@@ -1,0 +1,88 @@
+/** What a run of text in an address is: the end of a road, a place, a remark, or nothing known. */
+
+import { UNIT, classAt } from "./address-fold.ts";
+import { looksLikeName } from "./name.ts";
+
+export type TextKind = "road" | "village" | "venue" | "place" | "remark" | "unknown";
+
+const ROAD_ENDS = words(
+  "大道 大街 路 街 巷 胡同 弄 弄堂 道 国道 省道 县道 乡道 公路 环线 沿线 街路 线 段 支路 里弄 东路 西路 南路 北路 " +
+    "路口 街口 巷口 路南 路北 路东 路西 街南 街北 街东 街西 大路 马路 环路 高速 南段 北段 东段 西段 中段 辅路",
+);
+const VILLAGE_ENDS = words(
+  "村 屯 庄 寨 组 队 社 沟 湾 岭 坪 垸 塘 坝 坡 冲 埠 浜 堡 营 洼 峪 岗 墩 圩 桥 头 家 店 沿 里 坊 埭 岙 桥头 自然村 居委会 村委会",
+);
+const VENUE_ENDS = words(
+  "市场 商城 大厦 广场 中心 写字楼 酒店 宾馆 商贸城 商业城 城 公寓 宿舍 饭店 商场 大楼 综合楼 办公楼 医院 大学 学院 学校 " +
+    "中学 小学 公司 工厂 厂 银行 国际 园区 产业园 工业园 科技园 创业园 孵化园 基地 百货 超市 厦 工业区 车站",
+);
+const PLACE_ENDS = words(
+  "小区 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 " +
+    "馆 局 所 站 场 库 厅 部 处 店 行 楼 塔 门 区 期 幼儿园 物业 保安 前台 收发室 传达室 门卫 岗亭 驿站 快递柜 丰巢 菜鸟 代收点 " +
+    "超市 便利店 服务部 门市部 营业厅 分公司 有限公司 集团 支行 分行 药店 诊所 卫生院 餐厅 饭馆 茶楼 网吧 美容院 美发 理发店 " +
+    "门口 大门 东门 西门 南门 北门 正门 后门 侧门 对面 旁边 附近 隔壁 楼下 斜对面 交叉口 交汇处 十字路口 红绿灯 路口 东侧 西侧 " +
+    "南侧 北侧 左侧 右侧 内 旁 侧 口 角 东南角 西南角 东北角 西北角 东区 西区 南区 北区 中区 东院 西院 南院 北院 " +
+    "车间 仓库 配送中心 分拣中心 网点 邮局 派出所 政府 法院 检察院 党校 监狱 部队 卫生室 卫生所 加油站 停车场 收费站 河边",
+);
+const REMARKS = words(
+  "电联 电话联系 请电联 打电话 丰巢 自取 送货上门 上门 不详 地址不详 道路不详 请放 放门口 放 快递柜 驿站 代收 谢谢 勿放 不要放 " +
+    "无门牌 没有门牌 门牌号 城区 市区 县城 镇上 街上 客厅 阳台 商铺 门面 店面 底商 收件 签收 本人 周末 工作日 节假日 派送 配送 null",
+);
+const ENDS: ReadonlyMap<string, TextKind> = new Map([
+  ...PLACE_ENDS.map((word) => [word, "place"] as const),
+  ...VENUE_ENDS.map((word) => [word, "venue"] as const),
+  ...VILLAGE_ENDS.map((word) => [word, "village"] as const),
+  ...ROAD_ENDS.map((word) => [word, "road"] as const),
+]);
+const END_MAX = Math.max(...[...ENDS.keys()].map((word) => word.length));
+const REMARK_FIRST = new Set(REMARKS.map((word) => word.charAt(0)));
+/** Text this short is a name rather than a place when its shape says so. */
+const SHORT_TEXT_CHARS = 4;
+const NAME_THRESHOLD = 0.3;
+
+/** What the text says by its ending: 路 a road, 村 a village, 大厦 a venue, 苑 a place, else unknown. */
+export function kindOfText(folded: string, start: number, end: number): TextKind {
+  for (let length = Math.min(END_MAX, end - start); length > 0; length -= 1) {
+    const kind = ENDS.get(folded.slice(end - length, end));
+    if (kind !== undefined) return kind;
+  }
+  return holdsRemark(folded, start, end) ? "remark" : "unknown";
+}
+
+/** True when text inside or after a building surely is a place or a delivery remark, and no name. */
+export function isSurelyPlace(folded: string, start: number, end: number): boolean {
+  const kind = kindOfText(folded, start, end);
+  if (kind === "unknown" || kind === "village") return false;
+  if (hasForeignUnit(folded, start, end)) return false;
+  if (end - start > SHORT_TEXT_CHARS || kind === "remark")
+    return kind !== "remark" || isBareRemark(folded, start, end);
+  return looksLikeName(folded.slice(start, end)) < NAME_THRESHOLD;
+}
+
+/** Remarks are believed only when they are short: a long one may speak of a person. */
+function isBareRemark(folded: string, start: number, end: number): boolean {
+  const text = folded.slice(start, end);
+  return REMARKS.some(
+    (word) => text === word || (text.startsWith(word) && text.length <= word.length + 2),
+  );
+}
+
+function holdsRemark(folded: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    if (!REMARK_FIRST.has(folded.charAt(at))) continue;
+    if (REMARKS.some((word) => at + word.length <= end && folded.startsWith(word, at))) return true;
+  }
+  return false;
+}
+
+function hasForeignUnit(folded: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const unit = classAt(folded, at);
+    if (unit === UNIT.other || unit === UNIT.letter || unit === UNIT.digit) return true;
+  }
+  return false;
+}
+
+function words(list: string): readonly string[] {
+  return list.split(" ");
+}
