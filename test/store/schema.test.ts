@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -33,6 +33,7 @@ import {
 import { copyParties, findParty } from "../../src/store/party.ts";
 import { connected, openDatabase, transaction } from "../../src/store/pool.ts";
 import { execute } from "../../src/store/query.ts";
+import { schemaText } from "../../src/store/schema-text.ts";
 import { findTenant, findTenantByName, insertTenant } from "../../src/store/tenant.ts";
 import { withDatabase } from "../support/database.ts";
 import {
@@ -46,6 +47,13 @@ import {
   SHELL_WEEK,
   TENANT_ID,
 } from "./rows.ts";
+
+test("P16: sql/schema.sql is what the migrations add up to, on every server version", async () => {
+  const written = await readFile(join(MIGRATIONS_DIRECTORY, "schema.sql"), "utf8");
+  await withDatabase(async (database) => {
+    assert.equal(await connected(database, schemaText), written);
+  });
+});
 
 async function withMigrations(work: (directory: string) => Promise<void>): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "midan-sql-"));
