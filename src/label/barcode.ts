@@ -35,7 +35,7 @@ export function code128Widths(text: string, zone: LabelZone): readonly number[] 
   if (!ENCODABLE.test(text) || text.length > WAYBILL_NUMBER_CHARS_MAX) {
     throw new Failure("LABEL_BARCODE_REFUSED", { zone });
   }
-  // Given a plain object instead of an element, jsbarcode leaves the modules in it as text of 0 and 1.
+  // Given a plain object for an element, jsbarcode leaves the modules in it as text of 0 and 1.
   const target: { encodings?: readonly { readonly data: string }[] } = {};
   JsBarcode(target, text, { format: "CODE128" });
   const modules = target.encodings?.[0]?.data ?? "";

@@ -9,7 +9,7 @@ import type { FontMeasure } from "./font.ts";
 import { cleanLabel } from "./label.ts";
 import type { LabelData, LabelParty } from "./label.ts";
 import type { LabelSize } from "./size.ts";
-import { drawStack } from "./stack.ts";
+import { drawStack, SIZE_MIN_MM } from "./stack.ts";
 import type { Block, Stack } from "./stack.ts";
 
 const LINE_MM = 0.3;
@@ -42,15 +42,24 @@ function styled(stack: Stack, style: StackStyle): Stack {
 }
 
 function regular(text: string, sizeMm: number, linesMax = 1): Block {
-  return { text, weight: "regular", sizeMm, linesMax, isElided: false };
+  return { text, weight: "regular", sizeMm, minMm: SIZE_MIN_MM.regular, linesMax, isElided: false };
 }
 
 function bold(text: string, sizeMm: number, linesMax = 1): Block {
-  return { text, weight: "bold", sizeMm, linesMax, isElided: false };
+  return { text, weight: "bold", sizeMm, minMm: SIZE_MIN_MM.bold, linesMax, isElided: false };
 }
 
 function black(text: string, sizeMm: number, linesMax = 1): Block {
-  return { text, weight: "black", sizeMm, linesMax, isElided: false };
+  return { text, weight: "black", sizeMm, minMm: SIZE_MIN_MM.black, linesMax, isElided: false };
+}
+
+/** Read from across a sorting hall: it fails rather than shrink to the size of a caption. */
+function sortCode(text: string): Block {
+  return { ...black(text, 9.6), minMm: 5 };
+}
+
+function placeInstead(destination: string): Block {
+  return { ...black(destination, 9.6, 2), minMm: 3.4 };
 }
 
 function captioned(caption: string, value: string, sizeMm: number): Block {
@@ -89,7 +98,7 @@ function drawHeader(data: LabelData, size: LabelSize, fonts: FontMeasure): reado
 }
 
 function drawRouting(data: LabelData, size: LabelSize, fonts: FontMeasure): readonly DrawOp[] {
-  const code = data.sortCode === "" ? black(data.destination, 9.6, 2) : black(data.sortCode, 9.6);
+  const code = data.sortCode === "" ? placeInstead(data.destination) : sortCode(data.sortCode);
   const printed = [regular(data.printedAt, 2.5), regular(`第 ${data.printNumber} 次打印`, 2.5)];
   return [
     ...drawStack(styled(stackIn(size, "sort-code", [code]), { align: "center" }), fonts),

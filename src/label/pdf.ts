@@ -134,7 +134,7 @@ function openDocument(options: PdfOptions): Doc {
   });
   const weights: readonly Weight[] = ["regular", "bold", "black"];
   for (const weight of weights) {
-    // pdfkit takes an opened fontkit face as well as bytes; its published types name the bytes only.
+    // pdfkit takes an opened face as well as bytes; its published types name the bytes only.
     doc.registerFont(weight, unshaped(options.fonts.faces[weight]) as unknown as Uint8Array);
   }
   return doc;

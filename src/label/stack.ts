@@ -28,8 +28,10 @@ const SHRINK_STEP = 0.96;
 export interface Block {
   readonly text: string;
   readonly weight: Weight;
-  /** The size wanted; the block shrinks from here, never under SIZE_MIN_MM. */
+  /** The size wanted; the block shrinks from here. */
   readonly sizeMm: number;
+  /** The smallest size that still serves its reader; SIZE_MIN_MM or more. */
+  readonly minMm: number;
   readonly linesMax: number;
   /**
    * Whether text that does not fit is cut with an ellipsis instead of failing. Never for persons.
@@ -82,7 +84,7 @@ function setBlock(
   setting: { widthMm: number; fonts: FontMeasure },
 ): SetBlock {
   const { block } = measured;
-  const sizeMm = Math.max(block.sizeMm * scale, SIZE_MIN_MM[block.weight]);
+  const sizeMm = Math.max(block.sizeMm * scale, block.minMm);
   return {
     block,
     sizeMm,
@@ -125,7 +127,7 @@ function setStack(stack: Stack, fonts: FontMeasure): readonly SetBlock[] {
   for (let scale = 1; ; scale *= SHRINK_STEP) {
     const blocks = measured.map((block) => setBlock(block, scale, setting));
     if (fits(blocks, stack.box)) return blocks;
-    if (blocks.some(({ block, sizeMm }) => sizeMm > SIZE_MIN_MM[block.weight])) continue;
+    if (blocks.some(({ block, sizeMm }) => sizeMm > block.minMm)) continue;
     const elided = blocks.map((block) => elide(block, setting));
     if (fits(elided, stack.box)) return elided;
     throw new Failure("LABEL_OVERFLOW", { zone: stack.zone });

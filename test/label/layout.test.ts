@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { ASCENT_EM, DESCENT_EM, printedText } from "../../src/label/display-list.ts";
+import type { Box, DisplayList, LabelZone, TextOp } from "../../src/label/display-list.ts";
+import type { LabelData } from "../../src/label/label.ts";
+import { layout, PRIVACY_MARK } from "../../src/label/layout.ts";
+import { ONE_PLY_76_130 } from "../../src/label/size.ts";
+import { SIZE_MIN_MM } from "../../src/label/stack.ts";
+import { isFailure } from "../../src/rules/failure.ts";
+import { FONTS, SAMPLE } from "./sample.ts";
+
+const EPSILON_MM = 0.001;
+
+function draw(change: Partial<LabelData> = {}): DisplayList {
+  return layout({ ...SAMPLE, ...change }, ONE_PLY_76_130, FONTS);
+}
+
+function refusedZone(
+  change: Partial<LabelData>,
+  code: "LABEL_OVERFLOW" | "LABEL_GLYPH_MISSING",
+): unknown {
+  try {
+    draw(change);
+  } catch (error) {
+    assert.ok(isFailure(error, code));
+    assert.deepEqual(Object.keys(error.details), ["zone"]);
+    return error.details["zone"];
+  }
+  return "drawn";
+}
+
+function texts(list: DisplayList): readonly TextOp[] {
+  return list.ops.filter((op) => op.kind === "text");
+}
+
+function inkBox(op: TextOp): Box {
+  const top = op.y - ASCENT_EM * op.sizeMm;
+  return { x: op.x, y: top, w: op.widthMm, h: (ASCENT_EM + DESCENT_EM) * op.sizeMm };
+}
+
+function holds(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x - EPSILON_MM &&
+    inner.y >= outer.y - EPSILON_MM &&
+    inner.x + inner.w <= outer.x + outer.w + EPSILON_MM &&
+    inner.y + inner.h <= outer.y + outer.h + EPSILON_MM
+  );
+}
+
+function overlap(a: Box, b: Box): boolean {
+  const across = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
+  return across > EPSILON_MM && down > EPSILON_MM;
+}
+
+const CHARACTERS =
+  "省市区县路街巷号栋单元新华解放人民光明大道工业园科技学府花园阿依·*0123456789ABCxyz-#()()、 ";
+
+function words(maxLength: number): fc.Arbitrary<string> {
+  return fc.string({ unit: fc.constantFrom(...CHARACTERS), maxLength });
+}
+
+function party(maxLength: number): fc.Arbitrary<LabelData["recipient"]> {
+  return fc.record({ name: words(16), phone: words(16), address: words(maxLength) });
+}
+
+const anyLabel: fc.Arbitrary<LabelData> = fc.record({
+  carrier: words(14),
+  waybillNumber: fc.string({
+    unit: fc.constantFrom(..."YTSF0123456789"),
+    minLength: 4,
+    maxLength: 20,
+  }),
+  sortCode: words(16),
+  destination: words(20),
+  recipient: party(110),
+  sender: party(90),
+  goods: words(500),
+  orderNumber: fc.string({ unit: fc.constantFrom(..."0123456789-"), maxLength: 30 }),
+  printedAt: fc.constant("2026-11-23 14:05"),
+  printNumber: fc.integer({ min: 1, max: 99 }),
+  token: fc.constant("md1K7Q2M9XW4T8B3C6D5F1G0HZ2J"),
+  remark: words(300),
+});
+
+/** Discs lie in the cell of their party, outside the box in which its text runs. */
+const DISC_TEXTS = ["收", "寄"];
+
+test("LABEL: no text leaves its zone or the page, shrinks below legible, or covers another", () => {
+  let drawn = 0;
+  fc.assert(
+    fc.property(anyLabel, (data) => {
+      let list: DisplayList;
+      try {
+        list = layout(data, ONE_PLY_76_130, FONTS);
+      } catch (error) {
+        if (isFailure(error, "LABEL_OVERFLOW")) return;
+        throw error;
+      }
+      drawn += 1;
+      const ops = texts(list);
+      const page = { x: 2, y: 2, w: 72, h: 126 };
+      ops.forEach((op, index) => {
+        assert.ok(op.sizeMm >= SIZE_MIN_MM[op.weight] - EPSILON_MM);
+        assert.ok(holds(page, inkBox(op)), op.zone);
+        for (const other of ops.slice(index + 1)) {
+          assert.ok(!overlap(inkBox(op), inkBox(other)), `${op.zone} on ${other.zone}`);
+        }
+        if (DISC_TEXTS.includes(op.text) || op.text.startsWith("密单号")) return;
+        assert.notEqual(op.zone, "stamp");
+        const zone = ONE_PLY_76_130.zones[op.zone as Exclude<LabelZone, "stamp">];
+        assert.ok(holds(zone, inkBox(op)), op.zone);
+      });
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(drawn > 75, `only ${drawn} labels were drawn`);
+});
+
+test("LABEL: zones lie inside cells and do not overlap", () => {
+  const { zones, cells } = ONE_PLY_76_130;
+  const boxes = Object.entries(zones);
+  assert.equal(boxes.length, 12);
+  boxes.forEach(([name, box], index) => {
+    for (const [other, otherBox] of boxes.slice(index + 1)) {
+      assert.ok(!overlap(box, otherBox), `${name} and ${other}`);
+    }
+    if (!name.startsWith("stub"))
+      assert.ok(
+        cells.some((cell) => holds(cell, box)),
+        name,
+      );
+  });
+});
+
+test("P16: what does not fit fails by zone and never by value", () => {
+  const long = "长".repeat(300);
+  const { recipient, sender } = SAMPLE;
+  assert.equal(
+    refusedZone({ recipient: { ...recipient, address: long } }, "LABEL_OVERFLOW"),
+    "recipient",
+  );
+  assert.equal(refusedZone({ sender: { ...sender, address: long } }, "LABEL_OVERFLOW"), "sender");
+  assert.equal(refusedZone({ carrier: long }, "LABEL_OVERFLOW"), "carrier");
+  assert.equal(refusedZone({ orderNumber: "9".repeat(90) }, "LABEL_OVERFLOW"), "goods");
+  assert.equal(refusedZone({ sortCode: "9".repeat(24) }, "LABEL_OVERFLOW"), "sort-code");
+  assert.equal(
+    refusedZone({ waybillNumber: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0A0B0C0D" }, "LABEL_OVERFLOW"),
+    "barcode",
+  );
+  assert.equal(
+    refusedZone({ recipient: { ...recipient, name: long.repeat(20_000) } }, "LABEL_OVERFLOW"),
+    "recipient",
+  );
+});
+
+test("LABEL: long goods and remarks are cut with an ellipsis, since a parcel must ship", () => {
+  const list = draw({ goods: "加厚保暖羽绒服".repeat(60), remark: "请放门口".repeat(200) });
+  const goods = texts(list).filter((op) => op.zone === "goods");
+  assert.equal(goods.filter((op) => op.text.endsWith("…")).length, 2);
+  assert.ok(goods.some((op) => op.text.includes(SAMPLE.orderNumber)));
+});
+
+test("LABEL: a character that the font lacks is an error and never a box", () => {
+  const { recipient } = SAMPLE;
+  const tibetan = "\u0f56\u0f40\u0fb2";
+  assert.equal(
+    refusedZone({ recipient: { ...recipient, name: `${tibetan}**` } }, "LABEL_GLYPH_MISSING"),
+    "recipient",
+  );
+  assert.equal(refusedZone({ goods: "礼物🎁" }, "LABEL_GLYPH_MISSING"), "goods");
+  assert.equal(refusedZone({ carrier: "\ue000" }, "LABEL_GLYPH_MISSING"), "carrier");
+});
+
+test("LABEL: rare characters, minority names, Latin and full-width text are set", () => {
+  const name = "阿·***Ünïß㵘燚犇(ABC)";
+  const list = draw({ recipient: { ...SAMPLE.recipient, name } });
+  assert.ok(printedText(list).some((text) => text.startsWith(name)));
+});
+
+test("LABEL: every field is printed whole", () => {
+  const all = printedText(draw()).join("").replaceAll(" ", "");
+  const { recipient, sender } = SAMPLE;
+  const fields = [
+    ...Object.values(recipient),
+    ...Object.values(sender),
+    SAMPLE.sortCode,
+    SAMPLE.goods,
+    SAMPLE.token,
+  ];
+  assert.equal(fields.length, 9);
+  for (const field of fields) assert.ok(all.includes(field.replaceAll(" ", "")), field);
+  assert.ok(all.includes(PRIVACY_MARK.replaceAll(" ", "")));
+});
+
+test("LABEL: without a sort code the destination stands large in its place", () => {
+  const code = texts(draw({ sortCode: "" })).filter((op) => op.zone === "sort-code");
+  assert.equal(code[0]?.text, SAMPLE.destination);
+  assert.ok((code[0]?.sizeMm ?? 0) > 7);
+});
+
+test("P14: the same label gives the same list", () => {
+  assert.deepEqual(draw(), draw());
+});
