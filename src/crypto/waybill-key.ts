@@ -1,0 +1,39 @@
+/**
+ * What comes out of a waybill's leaf: one key for each part and revision, and the salts of its log
+ * entries. No key is ever used for two plaintexts: a correction raises the revision (ENV-5).
+ */
+import { prf, prfMessage } from "./prf.ts";
+import type { Suite } from "./suites.ts";
+
+/** The parts that are sealed under a waybill's key; the number stands in envelopes. */
+export const PARTS = { parties: 1, view: 2, ticket: 3, note: 4 } as const;
+export type PartName = keyof typeof PARTS;
+
+export const REVISION_MAX = 255;
+
+const partInput = Buffer.alloc(3);
+
+/** The AEAD key of one part in one revision, as long as the suite's cipher wants it. */
+export function partKey(
+  suite: Suite,
+  leaf: Uint8Array,
+  which: { readonly part: PartName; readonly revision: number },
+): Uint8Array {
+  partInput[0] = PARTS[which.part];
+  partInput[1] = which.revision;
+  partInput[2] = suite.id;
+  return prf(suite, leaf, { label: "midan.part", bytes: partInput }).subarray(0, suite.keyBytes);
+}
+
+/**
+ * A commitment to `value` whose salt comes out of the waybill's key: 32 bytes that anyone who can
+ * still derive the key can recompute, and that mean nothing to anybody once it is dead (LEAF-3).
+ */
+export function commitment(
+  suite: Suite,
+  leaf: Uint8Array,
+  what: { readonly kind: "subject" | "reason" | "printed"; readonly value: string },
+): Uint8Array {
+  const salt = prf(suite, leaf, { label: "midan.salt", bytes: Buffer.from(what.kind, "latin1") });
+  return prfMessage(suite, salt, { label: "midan.salt", message: what.value });
+}
