@@ -18,12 +18,14 @@ function countBlack(page: Bitmap): number {
 
 const offset = fc.integer({ min: -20, max: 50 });
 const length = fc.integer({ min: 0, max: 40 });
+const dotBox = fc.record({ x: offset, y: offset, w: length, h: length });
 
 test("PNG: a filled box is exactly its dots, clipped to the page", () => {
   fc.assert(
-    fc.property(offset, offset, length, length, (x, y, w, h) => {
+    fc.property(dotBox, (box) => {
       const page = createBitmap(37, 23);
-      fillBox(page, { x, y, w, h }, "black");
+      fillBox(page, box, "black");
+      const { x, y, w, h } = box;
       let inside = 0;
       for (let row = 0; row < 23; row += 1) {
         for (let column = 0; column < 37; column += 1) {

@@ -79,17 +79,17 @@ export function loadFonts(bytes: Readonly<Record<Weight, Uint8Array>>): Fonts {
     bold: openFace(bytes.bold),
     black: openFace(bytes.black),
   };
-  const advances = {
+  const advances: Readonly<Record<Weight, Map<number, number>>> = {
     regular: new Map(),
     bold: new Map(),
     black: new Map(),
-  } as const satisfies Record<Weight, Map<number, number>>;
+  };
   return {
     faces,
     hasGlyph: (codePoint, weight) => faces[weight].hasGlyphForCodePoint(codePoint),
     outline: (codePoint, weight) => stepsOf(faces[weight], codePoint),
     advanceEm(codePoint, weight) {
-      const known: number | undefined = advances[weight].get(codePoint);
+      const known = advances[weight].get(codePoint);
       if (known !== undefined) return known;
       const face = faces[weight];
       const advance = face.glyphForCodePoint(codePoint).advanceWidth / face.unitsPerEm;

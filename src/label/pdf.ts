@@ -27,7 +27,7 @@ const PAGES_PER_HANDOVER = 8;
 export interface PdfOptions {
   readonly fonts: Fonts;
   /** Goes into the metadata in place of the clock, so that the same labels give the same bytes. */
-  readonly date: Date;
+  readonly createdAt: Date;
   /** The dot grid of the printer that the bars are snapped to. */
   readonly dpi?: Dpi;
   /**
@@ -129,7 +129,7 @@ function openDocument(options: PdfOptions): Doc {
       Title: "Waybill labels 面单",
       Producer: PRODUCER,
       Creator: PRODUCER,
-      CreationDate: options.date,
+      CreationDate: options.createdAt,
     },
   });
   const weights: readonly Weight[] = ["regular", "bold", "black"];

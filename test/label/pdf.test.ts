@@ -15,7 +15,7 @@ import { ONE_PLY_76_130 } from "../../src/label/size.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { FONTS, printable, SAMPLE } from "./sample.ts";
 
-const OPTIONS: PdfOptions = { fonts: FONTS, date: new Date("2026-11-23T06:05:00Z") };
+const OPTIONS: PdfOptions = { fonts: FONTS, createdAt: new Date("2026-11-23T06:05:00Z") };
 const hasPoppler = spawnSync("pdftotext", ["-v"]).error === undefined;
 const skip = hasPoppler ? false : "poppler-utils is not installed";
 
@@ -34,9 +34,9 @@ class Sink extends Writable {
   }
 }
 
-async function pdfOf(labels: Labels, options = OPTIONS): Promise<{ pages: number; bytes: Buffer }> {
+async function pdfOf(source: Labels, options = OPTIONS): Promise<{ pages: number; bytes: Buffer }> {
   const sink = new Sink();
-  const { pages } = await writePdf(labels, sink, options);
+  const { pages } = await writePdf(source, sink, options);
   return { pages, bytes: sink.bytes() };
 }
 
@@ -59,7 +59,7 @@ function labels(count: number): PrintableLabel[] {
   );
 }
 
-/** Characters in order of value: the reading order of a page is the reader's guess, its letters are not. */
+/** Sorted characters: the reading order of a page is the reader's guess, its letters are not. */
 function letters(text: string): string {
   return Array.from(text.normalize("NFC").replaceAll(/\s/gu, "")).sort().join("");
 }

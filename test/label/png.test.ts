@@ -67,7 +67,7 @@ test("PNG: the same label gives the same bytes", () => {
   assert.deepEqual(toPng(printable(), 203, FONTS), toPng(printable(), 203, FONTS));
 });
 
-test("P1: a specimen is always stamped, carries no privacy mark and no waybill number in its bars", async () => {
+test("P1: a specimen is stamped and carries neither privacy mark nor waybill bars", async () => {
   const clear = {
     ...SAMPLE,
     recipient: { ...SAMPLE.recipient, name: "欧阳明远", phone: "16125807436" },
