@@ -563,6 +563,34 @@ export const FAILURES = {
     doZh: "从密钥库备份恢复该文件",
     doEn: "Restore that file from the backup of the key store",
   },
+  KEY_CLOSING: {
+    status: 409,
+    zh: "密舱即将销毁,不再接收新运单",
+    en: "The compartment is about to be destroyed and takes no new waybills",
+    doZh: "重新密封,会自动换一个密舱",
+    doEn: "Seal again; another compartment will be taken",
+  },
+  KEY_NOT_LEASED: {
+    status: 409,
+    zh: "这个密舱不归本进程使用",
+    en: "This process does not hold the compartment",
+    doZh: "重新运行命令;已提交的不会重复密封",
+    doEn: "Run the command again; what was committed is not sealed twice",
+  },
+  INDEX_KEY_NEEDED: {
+    status: 409,
+    zh: "这一周还有未销毁的密舱,索引密钥不能销毁",
+    en: "Compartments of that week are not destroyed, so its index key is still needed",
+    doZh: "先销毁这一周的全部密舱",
+    doEn: "Destroy all compartments of that week first",
+  },
+  KEYSTORE_FAILED: {
+    status: 503,
+    zh: "密钥库读写失败",
+    en: "The key store could not be read or written",
+    doZh: "检查磁盘空间和目录权限后再试",
+    doEn: "Check disk space and the rights of the directory, then try again",
+  },
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;
