@@ -18,7 +18,14 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import { serverPrograms } from "./binaries.ts";
 import { openCluster } from "./cluster.ts";
 import type { DatabaseAddress } from "./pool.ts";
-import { postmasterPid, reasonIn, startPostmaster, stopPostmaster } from "./postmaster.ts";
+import {
+  hasEnded,
+  logEnd,
+  postmasterPid,
+  reasonIn,
+  startPostmaster,
+  stopPostmaster,
+} from "./postmaster.ts";
 import type { ServerPlace } from "./postmaster.ts";
 import { databaseFailure, query } from "./query.ts";
 import { wholeNumber } from "./row.ts";
@@ -80,8 +87,8 @@ async function announce(host: string): Promise<Client | null> {
   }
 }
 
-async function failedStart(place: ServerPlace): Promise<Failure> {
-  return new Failure("EMBEDDED_FAILED", { reason: await reasonIn(place.logFile) });
+async function failedStart(place: ServerPlace, logFrom: number): Promise<Failure> {
+  return new Failure("EMBEDDED_FAILED", { reason: await reasonIn(place.logFile, logFrom) });
 }
 
 /*
@@ -90,22 +97,23 @@ async function failedStart(place: ServerPlace): Promise<Failure> {
  */
 async function arrive(place: ServerPlace, host: string, timeoutMs: number): Promise<Client> {
   const deadline = Date.now() + timeoutMs;
+  const logFrom = await logEnd(place.logFile);
   let failedStarts = 0;
   let child = null;
   while (Date.now() < deadline) {
     const presence = await announce(host);
     if (presence !== null) return presence;
-    const ended = child !== null && (child.exitCode !== null || child.pid === undefined);
+    const ended = child !== null && hasEnded(child);
     if (ended) failedStarts += 1;
     // One exit may be due to a faster process or to backends of a killed server; three are not.
-    if (failedStarts >= 3) throw await failedStart(place);
+    if (failedStarts >= 3) throw await failedStart(place, logFrom);
     if (child === null || ended) {
       const alive = await postmasterPid(place.directory);
       child = alive === null ? await startPostmaster(place) : null;
     }
     await sleep(POLL_MS * (1 + failedStarts * 10));
   }
-  throw await failedStart(place);
+  throw await failedStart(place, logFrom);
 }
 
 async function createDatabase(presence: Client): Promise<void> {

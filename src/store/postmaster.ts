@@ -35,9 +35,10 @@ async function writtenPid(directory: string): Promise<number | null> {
   return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
 }
 
+/* A zombie has a name too: where process 1 does not collect the dead, they stay in the table. */
 async function isPostgres(pid: number): Promise<boolean> {
-  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
-  return name.trim() === "postgres";
+  const line = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return /^\d+ \(postgres\) [^ZX] /.test(line);
 }
 
 /*
@@ -60,12 +61,16 @@ async function disownPid(directory: string): Promise<void> {
   }
 }
 
-async function openLog(path: string): Promise<FileHandle> {
-  const size = await stat(path).then(
+/** Where the next line of the log will stand, in bytes. */
+export async function logEnd(path: string): Promise<number> {
+  return stat(path).then(
     (info) => info.size,
     () => 0,
   );
-  if (size > LOG_BYTES_MAX) await rename(path, `${path}.1`);
+}
+
+async function openLog(path: string): Promise<FileHandle> {
+  if ((await logEnd(path)) > LOG_BYTES_MAX) await rename(path, `${path}.1`);
   const file = await open(path, "a", 0o600);
   // When root comes by, the log stays with the owner of its directory, who starts the server next.
   const { uid, gid } = await stat(dirname(path));
@@ -73,13 +78,13 @@ async function openLog(path: string): Promise<FileHandle> {
   return file;
 }
 
-/** The last FATAL or PANIC that the log tells of, cut to one short line. */
-export async function reasonIn(logFile: string): Promise<string> {
+/** The last FATAL or PANIC that the log tells of from byte `from` on, cut to one short line. */
+export async function reasonIn(logFile: string, from: number): Promise<string> {
   const file = await open(logFile, "r").catch(() => null);
   if (file === null) return "";
   try {
     const { size } = await file.stat();
-    const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES));
+    const tail = Buffer.alloc(Math.min(Math.max(size - from, 0), LOG_TAIL_BYTES));
     await file.read(tail, 0, tail.length, size - tail.length);
     const lines = tail.toString("utf8").split("\n");
     const last = lines.findLast((line) => /FATAL|PANIC|error while loading/.test(line)) ?? "";
@@ -121,17 +126,28 @@ export async function startPostmaster(place: ServerPlace): Promise<ChildProcess>
   }
 }
 
-/** Waits until no server of `directory` lives; false when it still does after `timeoutMs`. */
-export async function waitUntilGone(directory: string, timeoutMs: number): Promise<boolean> {
+/** Whether a process that `startPostmaster` returned is over, or never came to life. */
+export function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/*
+ * Waits for that one process: a newcomer may start the next server of the directory before we look
+ * again.
+ */
+async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
-  while ((await postmasterPid(directory)) !== null) {
+  while (await isPostgres(pid)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
   }
   return true;
 }
 
-/** Asks for a fast shutdown: open transactions are rolled back, data is flushed, no recovery later. */
+/**
+ * Asks for a fast shutdown: open transactions are rolled back, data is flushed, no recovery later.
+ * False when the server still runs after `timeoutMs`; it goes on stopping.
+ */
 export async function stopPostmaster(directory: string, timeoutMs: number): Promise<boolean> {
   const pid = await postmasterPid(directory);
   if (pid === null) return true;
@@ -140,5 +156,5 @@ export async function stopPostmaster(directory: string, timeoutMs: number): Prom
   } catch {
     // It went away between the look and the signal.
   }
-  return waitUntilGone(directory, timeoutMs);
+  return waitUntilGone(pid, timeoutMs);
 }

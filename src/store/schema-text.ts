@@ -16,7 +16,7 @@ const HEADING = [
 const PARTS = {
   functions: `
     select proname as name, pg_get_functiondef(oid) as definition
-    from pg_proc where pronamespace = current_schema()::regnamespace order by 1 collate "C"`,
+    from pg_proc where pronamespace = current_schema()::regnamespace order by 1`,
 
   sequences: `
     select sequencename as name,
@@ -27,7 +27,7 @@ const PARTS = {
       and not exists (select from pg_depend d
                       where d.objid = format('%I.%I', schemaname, sequencename)::regclass
                         and d.classid = 'pg_class'::regclass and d.deptype = 'i')
-    order by 1 collate "C"`,
+    order by 1`,
 
   tables: `
     select c.relname as name,
@@ -51,16 +51,16 @@ const PARTS = {
     from pg_class c
     where c.relnamespace = current_schema()::regnamespace
       and c.relkind in ('r', 'p') and not c.relispartition
-    order by 1 collate "C"`,
+    order by 1`,
 
   constraints: `
-    select c.relname || '.' || o.conname as name,
+    select (c.relname || '.' || o.conname) collate "C" as name,
            format('alter table %I add constraint %I %s',
                   c.relname, o.conname, pg_get_constraintdef(o.oid)) as definition
     from pg_constraint o join pg_class c on c.oid = o.conrelid
     where c.relnamespace = current_schema()::regnamespace
       and not c.relispartition and o.contype in ('c', 'f', 'p', 'u', 'x')
-    order by 1 collate "C"`,
+    order by 1`,
 
   indexes: `
     select c.relname as name, pg_get_indexdef(c.oid) as definition
@@ -69,17 +69,17 @@ const PARTS = {
     join pg_class t on t.oid = i.indrelid
     where c.relnamespace = current_schema()::regnamespace and not t.relispartition
       and not exists (select from pg_constraint o where o.conindid = c.oid)
-    order by 1 collate "C"`,
+    order by 1`,
 
   triggers: `
-    select c.relname || '.' || g.tgname as name,
+    select (c.relname || '.' || g.tgname) collate "C" as name,
            pg_get_triggerdef(g.oid) || case g.tgenabled when 'A' then
              format(E';\\n\\nalter table %I enable always trigger %I', c.relname, g.tgname)
              else '' end as definition
     from pg_trigger g join pg_class c on c.oid = g.tgrelid
     where c.relnamespace = current_schema()::regnamespace
       and not g.tgisinternal and not c.relispartition
-    order by 1 collate "C"`,
+    order by 1`,
 } as const;
 
 /** The whole schema of the connection's database: statements divided by blank lines. */
