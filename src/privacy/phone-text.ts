@@ -1,6 +1,8 @@
 /** Reading aids for numbers: the same text, unit for unit, with digits and signs made plain ASCII. */
 
 const ASCII_ONLY = /^[\x20-\x7e]*$/;
+/** What folding may change: everything but ASCII and the blocks of Chinese characters. */
+const FOREIGN_SIGN = /[^\x20-\x7e\u3400-\ufaff]/g;
 const FULL_WIDTH_FIRST = 0xff01;
 const FULL_WIDTH_LAST = 0xff5e;
 const FULL_WIDTH_OFFSET = 0xfee0;
@@ -38,8 +40,7 @@ const SPELLED_RUN = /[0-9〇○零一二三四五六七八九壹贰貳叁參肆�
 /** The same length as `text`; offsets therefore hold in both. */
 export function foldPhoneText(text: string): string {
   if (ASCII_ONLY.test(text)) return text;
-  let folded = "";
-  for (let i = 0; i < text.length; i += 1) folded += foldUnit(text, i);
+  const folded = text.replace(FOREIGN_SIGN, foldUnit);
   return folded.replace(SPELLED_RUN, spellOut);
 }
 
@@ -58,16 +59,13 @@ function isAsciiLetter(unit: number): boolean {
   return lower >= 97 && lower <= 122;
 }
 
-function foldUnit(text: string, index: number): string {
-  const unit = text.charCodeAt(index);
-  if (unit < 0x7f && unit >= 0x20) return text.charAt(index);
+function foldUnit(sign: string): string {
+  const unit = sign.charCodeAt(0);
   if (unit >= FULL_WIDTH_FIRST && unit <= FULL_WIDTH_LAST) {
     return String.fromCharCode(unit - FULL_WIDTH_OFFSET);
   }
   const row = DIGIT_ROWS.find((first) => unit >= first && unit < first + 10);
-  if (row !== undefined) return String(unit - row);
-  const sign = text.charAt(index);
-  return SIGNS.get(sign) ?? sign;
+  return row === undefined ? (SIGNS.get(sign) ?? sign) : String(unit - row);
 }
 
 function spellOut(run: string): string {

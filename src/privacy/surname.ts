@@ -20,6 +20,7 @@ const SINGLE: ReadonlyMap<string, Surname> = singleTable();
 const COMPOUND: ReadonlySet<string> = new Set(
   `${COMPOUND_SURNAMES} ${MORE_COMPOUND_SURNAMES}`.split(" "),
 );
+const COMPOUND_HEADS: ReadonlySet<string> = new Set([...COMPOUND].map((name) => name.charAt(0)));
 const COMPOUND_SURNAME: Surname = { tier: "compound", length: 2 };
 
 /**
@@ -27,7 +28,8 @@ const COMPOUND_SURNAME: Surname = { tier: "compound", length: 2 };
  * it, since two characters alone are likelier a surname and a given name.
  */
 export function surnameOf(text: string): Surname | null {
-  if (text.length > 2 && COMPOUND.has(text.slice(0, 2))) return COMPOUND_SURNAME;
+  if (text.length > 2 && COMPOUND_HEADS.has(text.charAt(0)) && COMPOUND.has(text.slice(0, 2)))
+    return COMPOUND_SURNAME;
   return SINGLE.get(text.charAt(0)) ?? null;
 }
 
