@@ -1,13 +1,14 @@
 /**
- * `npm test`: every test that needs no outside service. Pure tests share one process; each file under
- * test/ has its own, because it may own a database or a child. Arguments choose files whose path
- * contains one of them. Exits 1 when a test failed or when none ran.
+ * `npm test`: every test that needs no outside service. Pure tests share one process; each file
+ * under test/ has its own, because it may own a database or a child. Arguments choose files whose
+ * path contains one of them. Exits 1 when a test failed or when none ran.
  */
 
 import { globSync } from "node:fs";
 import { finished } from "node:stream/promises";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
 import { PURE_TESTS } from "./pure-tests.ts";
 
 const PURE = ["src/**/*.test.ts", "scripts/*.test.ts", "bench/*.test.ts"];
@@ -17,7 +18,7 @@ const PROCESSES_MAX = 2;
 /** A test file that hangs must not hang the whole run. */
 const FILE_TIMEOUT_MS = 300_000;
 
-const root = new URL("..", import.meta.url);
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 function choose(patterns: readonly string[], wanted: readonly string[]): string[] {
   return globSync(patterns, { cwd: root })
@@ -25,7 +26,7 @@ function choose(patterns: readonly string[], wanted: readonly string[]): string[
     .toSorted();
 }
 
-process.chdir(root.pathname);
+process.chdir(root);
 const wanted = process.argv.slice(2).map((part) => part.replace(/^\.\//, ""));
 const pure = choose(PURE, wanted);
 const own = choose(OWN_PROCESS, wanted);

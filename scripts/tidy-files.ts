@@ -1,4 +1,4 @@
-/** Rules of the style test that need more than one place: names, sizes, imports, cycles, versions. */
+/** Rules of the style test that need more than one place: names, sizes, imports, versions. */
 
 import { posix } from "node:path";
 import { importsOf, lineAt } from "./source-text.ts";
@@ -191,7 +191,7 @@ function withoutTest({ path, source }: TreeFile): Finding[] {
 
 const NAMED_TEST = /\btest\(\s*["'`]([^"'`]*)/g;
 /** A promise (P7) or a numbered invariant of a format (ENV-3). */
-const NUMBERED = /\bP\d{1,2}\b|\b[A-Z]{2,}-\d+\b/g;
+const NUMBERED = /\bP\d{1,2}\b|\b(?!UTF-)[A-Z]{2,}-\d+\b/g;
 
 /** How many test names there are, and which promises and invariants they carry, how often. */
 export function countTests(files: readonly TreeFile[]): {

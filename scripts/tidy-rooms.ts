@@ -1,7 +1,7 @@
 /**
- * Who may import whom, as data. Imports point to lower rings only; a room of a ring does not see its
- * neighbours. The command line reaches data through the vault's verbs and through nothing else, so
- * that nothing decrypts or queries without its audit entry.
+ * Who may import whom, as data. Imports point to lower rings only; a room of a ring does not see
+ * its neighbours. The command line reaches data through the vault's verbs and through nothing else,
+ * so that nothing decrypts or queries without its audit entry.
  */
 
 export interface RoomRow {

@@ -1,6 +1,6 @@
 /**
  * The style test: what the project holds about its own sources, beyond what the compiler and the
- * linter can see. Prints how much each rule looked at and fails when one looked at nothing, because a
+ * linter can see. Prints how much it looked at and fails when a rule looked at nothing, because a
  * check that looks at nothing passes for ever.
  */
 
