@@ -1,0 +1,75 @@
+/**
+ * How the key store's secrets lie on disk: docs/formats/key-store.md. AES-256-GCM under a wrapping key;
+ * the header and the identity of what the file holds are authenticated, so files cannot be exchanged.
+ */
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import { Failure } from "../rules/failure.ts";
+
+const MAGIC = Buffer.from("MDKS", "latin1");
+const VERSION = 1;
+const AT = { version: 4, kind: 5, generation: 6, nonce: 10, body: 22 };
+const TAG_BYTES = 16;
+export const WRAP_NONCE_BYTES = 12;
+
+/** What a file holds; the number stands in the file. */
+export const KINDS = { generation: 1, compartment: 2, tenant: 3, index: 4 } as const;
+export type Kind = keyof typeof KINDS;
+
+export interface SealedFileHead {
+  readonly kind: Kind;
+  /** The key generation that wraps it; for a generation file the generation it holds. */
+  readonly generation: number;
+  /** What the secret belongs to, e.g. a serial in hex; authenticated, not stored. */
+  readonly identity: string;
+}
+
+function headBytes(head: SealedFileHead): Buffer {
+  const bytes = Buffer.alloc(AT.nonce);
+  bytes.set(MAGIC);
+  bytes[AT.version] = VERSION;
+  bytes[AT.kind] = KINDS[head.kind];
+  bytes.writeUInt32BE(head.generation, AT.generation);
+  return bytes;
+}
+
+function associatedData(head: SealedFileHead): Buffer {
+  return Buffer.concat([headBytes(head), Buffer.from(head.identity, "utf8")]);
+}
+
+/** Seals `secret` into the bytes of a file. `nonce` is 12 random bytes. */
+export function sealFile(
+  head: SealedFileHead,
+  wrapping: { readonly key: Uint8Array; readonly nonce: Uint8Array },
+  secret: Uint8Array,
+): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", wrapping.key, wrapping.nonce);
+  cipher.setAAD(associatedData(head));
+  const body = Buffer.concat([cipher.update(secret), cipher.final()]);
+  return Buffer.concat([headBytes(head), wrapping.nonce, body, cipher.getAuthTag()]);
+}
+
+/** The generation that a file says it is wrapped under. Throws KEYSTORE_BROKEN when it is no such file. */
+export function generationOf(file: Uint8Array): number {
+  const bytes = Buffer.from(file);
+  const known = bytes.length >= AT.body + TAG_BYTES && bytes.subarray(0, 4).equals(MAGIC);
+  if (!known || bytes[AT.version] !== VERSION) throw new Failure("KEYSTORE_BROKEN");
+  return bytes.readUInt32BE(AT.generation);
+}
+
+/** Opens the bytes of a file. Throws KEYSTORE_BROKEN on any mismatch: restore that file. */
+export function openFile(head: SealedFileHead, key: Uint8Array, file: Uint8Array): Buffer {
+  if (generationOf(file) !== head.generation) throw new Failure("KEYSTORE_BROKEN");
+  const decipher = createDecipheriv("aes-256-gcm", key, file.subarray(AT.nonce, AT.body));
+  decipher.setAAD(associatedData(head));
+  decipher.setAuthTag(file.subarray(file.length - TAG_BYTES));
+  const secret = decipher.update(file.subarray(AT.body, file.length - TAG_BYTES));
+  try {
+    decipher.final();
+  } catch {
+    secret.fill(0);
+    throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
+  }
+  return secret;
+}
+
+
