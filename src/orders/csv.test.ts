@@ -18,14 +18,12 @@ function cells(text: string): (readonly string[])[] {
 }
 
 const cell = fc.string({ unit: fc.constantFrom("a", "云", ",", ";", '"', "\n", " ", "𠮷", "1") });
-const table = fc
-  .integer({ min: 2, max: 5 })
-  .chain((width) =>
-    fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
-      minLength: 1,
-      maxLength: 8,
-    }),
-  );
+const table = fc.integer({ min: 2, max: 5 }).chain((width) =>
+  fc.array(fc.array(cell, { minLength: width, maxLength: width }), {
+    minLength: 1,
+    maxLength: 8,
+  }),
+);
 
 function written(rows: readonly (readonly string[])[], always: boolean): string {
   return rows

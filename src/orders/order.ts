@@ -142,19 +142,25 @@ interface TextParty {
   readonly address: string;
 }
 
+/** A division without anything behind it is no address: nobody can be found there. */
 function rawParty(role: Role, texts: Readonly<Record<Field, string>>): TextParty {
+  const placed = texts[`${role}_address`] !== "" || texts[`${role}_address_2`] !== "";
   return {
     name: texts[`${role}_name`],
     phone: texts[`${role}_phone`],
-    address: joinAddress({
-      province: texts[`${role}_province`],
-      city: texts[`${role}_city`],
-      district: texts[`${role}_district`],
-      town: texts[`${role}_town`],
-      address: texts[`${role}_address`],
-      address_2: texts[`${role}_address_2`],
-    }),
+    address: placed ? joined(role, texts) : "",
   };
+}
+
+function joined(role: Role, texts: Readonly<Record<Field, string>>): string {
+  return joinAddress({
+    province: texts[`${role}_province`],
+    city: texts[`${role}_city`],
+    district: texts[`${role}_district`],
+    town: texts[`${role}_town`],
+    address: texts[`${role}_address`],
+    address_2: texts[`${role}_address_2`],
+  });
 }
 
 function readParty(role: Role, raw: RawParty): Party | Refusal {

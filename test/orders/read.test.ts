@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import writeXlsxFile from "write-excel-file/node";
+import { parseMap } from "../../src/orders/columns.ts";
+import type { RowResult } from "../../src/orders/order.ts";
+import { readOrders, type ReadOptions } from "../../src/orders/read.ts";
+import { exactNumber } from "../../src/orders/xlsx.ts";
+import { isFailure, type FailureCode } from "../../src/rules/failure.ts";
+
+let folder = "";
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "midan-orders-"));
+});
+after(() => rm(folder, { recursive: true }));
+
+async function* pieces(content: string | Uint8Array, bytes = 7): AsyncGenerator<Uint8Array> {
+  const whole = Buffer.from(content);
+  for (let at = 0; at < whole.length; at += bytes) yield whole.subarray(at, at + bytes);
+}
+
+async function readAll(
+  content: string | Uint8Array,
+  options: ReadOptions = {},
+): Promise<RowResult[]> {
+  const rows: RowResult[] = [];
+  const reading = readOrders({ kind: "stdin", stream: pieces(content, 1_000) }, options);
+  for await (const chunk of reading) rows.push(...chunk);
+  return rows;
+}
+
+/** Line, and "ok" or field and code. */
+async function outline(content: string | Uint8Array): Promise<string[]> {
+  const rows = await readAll(content);
+  return rows.map((row) =>
+    row.ok ? `${row.order.line} ok` : `${row.line} ${row.field} ${row.code}`,
+  );
+}
+
+async function fails(content: string | Uint8Array, code: FailureCode): Promise<void> {
+  await assert.rejects(readAll(content), (error) => isFailure(error, code), code);
+}
+
+const HEAD = "订单号,运单号,收件人,手机,地址,商品,备注";
+const GOOD = "A1,SDK26000000001,林晓舟,13900000001,浙江省杭州市西湖区云栖路8号3栋401,茶叶,放门口";
+
+test("P16: a whole order comes out as it went in", async () => {
+  const heading = `店铺,三段码,寄件人,寄件电话,寄件地址,快递公司,${HEAD}`;
+  const sender = "青禾小铺,571-A01-02,沈砚,0571-10000001,浙江省湖州市德清县桐溪路1号,顺达快运";
+  const [row] = await readAll(`${heading}\n${sender},${GOOD}\n`);
+  assert.deepEqual(row, {
+    ok: true,
+    order: {
+      line: 2,
+      merchant: "青禾小铺",
+      orderNumber: "A1",
+      waybillNumber: "SDK26000000001",
+      carrier: "顺达快运",
+      recipient: {
+        name: "林晓舟",
+        phone: "13900000001",
+        address: "浙江省杭州市西湖区云栖路8号3栋401",
+      },
+      sender: { name: "沈砚", phone: "0571-10000001", address: "浙江省湖州市德清县桐溪路1号" },
+      goods: "茶叶",
+      remark: "放门口",
+      sortCode: "571-A01-02",
+    },
+  });
+});
+
+test("P16: each way of being wrong has its field and code, and the rest goes on", async () => {
+  const rows = [
+    ["A1,,,13900000001,云栖路8号,,", "recipient_name NAME_MISSING"],
+    ["A2,,林晓舟,,云栖路8号,,", "recipient_phone PHONE_MISSING"],
+    ["A3,,林晓舟,13900000001,,,", "recipient_address ADDRESS_MISSING"],
+    [",,林晓舟,13900000001,云栖路8号,,", "order_number ORDER_NUMBER_MISSING"],
+    ["A5,,林晓舟,1.39E+10,云栖路8号,,", "recipient_phone PHONE_SCIENTIFIC"],
+    ["1.2E+17,,林晓舟,13900000001,云栖路8号,,", "order_number NUMBER_SCIENTIFIC"],
+    ["A7,没有,林晓舟,13900000001,云栖路8号,,", "waybill_number WAYBILL_NUMBER_INVALID"],
+    ["A8,,林**,13900000001,云栖路8号,,", "recipient_name MASKED_VALUE"],
+    ["A9,,林晓舟,139****0001,云栖路8号,,", "recipient_phone MASKED_VALUE"],
+    ["A10,,md1abcdefghjkmnpqrstvwxyz0123,1390000,路,,", "recipient_name TOKEN_VALUE"],
+    ["A11,,林\u0007晓,13900000001,云栖路8号,,", "recipient_name FIELD_CONTROL"],
+    ["A12,,林晓舟,12,云栖路8号,,", "recipient_phone PHONE_INVALID"],
+    ["A13,,林晓舟,13900000001,云栖路8号,,,多了", "row ROW_COLUMNS_EXTRA"],
+    [`A14,,林晓舟,13900000001,路8号,${"货".repeat(201)},`, "goods FIELD_TOO_LONG"],
+    [`${"9".repeat(65)},,林晓舟,13900000001,路8号,,`, "order_number FIELD_TOO_LONG"],
+    ["A16,,林\uFFFD舟,13900000001,云栖路8号,,", "recipient_name ENCODING_BROKEN"],
+    [`A17,,林晓舟,13900000001,${"x".repeat(70_000)},,`, "row ROW_TOO_LONG"],
+    ['A18,,"林晓舟,13900000001,云栖路8号,,', "row ROW_QUOTE_BROKEN"],
+  ] as const;
+  const text = `${HEAD}\n${rows.map(([row]) => `${row}\n${GOOD}\n`).join("")}`;
+  const expected = rows.flatMap(([, problem], at) => [
+    `${2 * at + 2} ${problem}`,
+    `${2 * at + 3} ok`,
+  ]);
+  assert.deepEqual(await outline(text), expected);
+});
+
+test("P16: a refusal never carries the value", async () => {
+  const [row] = await readAll(`${HEAD}\nA1,,欧阳听澜,12,云栖路8号3栋401,,\n`);
+  assert.deepEqual(row, { ok: false, line: 2, field: "recipient_phone", code: "PHONE_INVALID" });
+});
+
+test("P16: guards against Excel are taken off, breaks in cells become blanks", async () => {
+  const row = `="0012","\tSDK26000000001",林晓舟,'13900000001,"云栖路8号\n3栋",,"放\n门口"`;
+  const [result] = await readAll(`${HEAD}\n${row}\n`);
+  assert.ok(result?.ok === true);
+  const { orderNumber, waybillNumber, recipient, remark } = result.order;
+  assert.deepEqual(
+    [orderNumber, waybillNumber, recipient.phone, recipient.address, remark],
+    ["0012", "SDK26000000001", "13900000001", "云栖路8号 3栋", "放 门口"],
+  );
+});
+
+test("P16: defaults stand in for empty cells, and an order may bear its waybill number", async () => {
+  const sender = { name: "沈砚", phone: "0571-10000001", address: "桐溪路1号" };
+  const text = `运单号,寄件人,收件人,手机,地址\nSDK26000000001,顾汐,林晓舟,13900000001,云栖路8号\n`;
+  const [result] = await readAll(text, { merchant: "青禾", carrier: "顺达快运", sender });
+  assert.ok(result?.ok === true);
+  assert.deepEqual(result.order.sender, { ...sender, name: "顾汐" });
+  assert.deepEqual(
+    [result.order.orderNumber, result.order.merchant, result.order.carrier],
+    ["SDK26000000001", "青禾", "顺达快运"],
+  );
+  const [incomplete] = await readAll(text);
+  assert.deepEqual(incomplete, {
+    ok: false,
+    line: 2,
+    field: "sender_phone",
+    code: "PHONE_MISSING",
+  });
+});
+
+test("P16: a division without detail is no address", async () => {
+  const text =
+    "订单号,收件人,手机,省,市,区,详细地址\nA1,林晓舟,13900000001,浙江省,杭州市,西湖区,\n";
+  assert.deepEqual(await outline(text), ["2 recipient_address ADDRESS_MISSING"]);
+});
+
+test("P16: titles and empty lines are passed over, lines counted as in an editor", async () => {
+  const text = `四月订单,,,\n\n${HEAD}\n\n${GOOD}\n,,,,,,\n${GOOD}`;
+  assert.deepEqual(await outline(text), ["5 ok", "7 ok"]);
+});
+
+test("P16: a file that cannot be used as a whole says why", async () => {
+  await fails("", "FILE_EMPTY");
+  await fails("\n\n", "FILE_EMPTY");
+  await fails("甲,乙\n1,2\n", "COLUMNS_UNKNOWN");
+  await fails(`${"a,".repeat(201)}\n`, "COLUMNS_TOO_MANY");
+  await fails("<html><table>", "FORMAT_UNKNOWN");
+  await fails('[{"order_id":1}]', "FORMAT_UNKNOWN");
+  await fails(Buffer.from("d0cf11e0a1b11ae1", "hex"), "FORMAT_UNKNOWN");
+  await fails("PK\u0003\u0004 and nothing more", "XLSX_BROKEN");
+  const missing = readOrders({ kind: "file", path: join(folder, "none.csv") });
+  const next = missing[Symbol.asyncIterator]().next();
+  await assert.rejects(next, (error) => isFailure(error, "FILE_UNREADABLE"));
+  const directory = readOrders({ kind: "file", path: folder });
+  const first = directory[Symbol.asyncIterator]().next();
+  await assert.rejects(first, (error) => isFailure(error, "FILE_UNREADABLE"));
+});
+
+test("P16: NDJSON is read flat and nested; broken lines cost themselves", async () => {
+  const party = { name: "林晓舟", phone: "13900000001", address: "云栖路8号" };
+  const lines = [
+    JSON.stringify({ order_id: "A1", receiver: party, remark: null }),
+    '{"order_id": "A2", "receiver": {',
+    "",
+    JSON.stringify({ 订单号: "A3", 收件人: "林晓舟", 手机: 13900000001, 地址: "云栖路8号" }),
+    JSON.stringify({ orderId: "A4", recipient: { ...party, phone: ["x"] } }),
+    '{"tid": 12345678901234567890, "receiver_name": "林晓舟"}',
+    '"text"',
+    `{"order_id": "${"x".repeat(70_000)}"}`,
+    JSON.stringify({ order: { id: "A8" }, consignee: { ...party, province: "浙江省" } }),
+  ];
+  const text = lines.join("\r\n");
+  assert.deepEqual(await outline(text), [
+    "1 ok",
+    "2 row JSON_BROKEN",
+    "4 ok",
+    "5 recipient_phone FIELD_NOT_TEXT",
+    "6 order_number FIELD_NOT_TEXT",
+    "7 row JSON_BROKEN",
+    "8 row ROW_TOO_LONG",
+    "9 ok",
+  ]);
+  const [mapped] = await readAll(JSON.stringify({ 号: "A1", receiver: party }), {
+    map: parseMap("order_number=号"),
+  });
+  assert.equal(mapped?.ok, true);
+});
+
+test("P16: XLSX numbers come out as the digits a person typed", async () => {
+  assert.equal(exactNumber("1.3900000001E10"), "13900000001");
+  assert.equal(exactNumber("13900000001"), "13900000001");
+  assert.equal(exactNumber("0.5"), "0.5");
+  const rows = [
+    [],
+    ["订单号", "收件人", "手机", "地址"],
+    ["0012", "林晓舟", 13_900_000_001, "云栖路8号"],
+    [],
+    [1_234_567_890_123_456_800, "林晓舟", "13900000001", "云栖路8号"],
+    [987_654_321, "林晓舟", "0571-10000001", "云栖路8号"],
+  ].map((row) => row.map((value) => ({ value })));
+  const bytes = await (await writeXlsxFile(rows, {})).toBuffer();
+  assert.deepEqual(await outline(bytes), ["3 ok", "5 order_number NUMBER_SCIENTIFIC", "6 ok"]);
+  const [first] = await readAll(bytes);
+  assert.ok(first?.ok === true);
+  assert.equal(first.order.orderNumber, "0012");
+  assert.equal(first.order.recipient.phone, "13900000001");
+});
+
+test("P17: progress is told in bytes, chunks come in the size asked for", async () => {
+  const path = join(folder, "progress.csv");
+  const text = `${HEAD}\n${`${GOOD}\n`.repeat(1_250)}`;
+  await writeFile(path, text);
+  const reading = readOrders({ kind: "file", path }, { chunkRows: 400 });
+  const sizes: number[] = [];
+  for await (const chunk of reading) sizes.push(chunk.length);
+  assert.deepEqual(sizes, [400, 400, 400, 50]);
+  assert.equal(reading.bytesRead, Buffer.byteLength(text));
+  assert.equal(reading.totalBytes, Buffer.byteLength(text));
+});
+
+test("P16: 300,000 rows take constant memory", async () => {
+  const heading = Buffer.from(`${HEAD}\n`);
+  const block = Buffer.from(`${GOOD}\n`.repeat(1_000));
+  async function* source(): AsyncGenerator<Uint8Array> {
+    yield heading;
+    for (let count = 0; count < 300; count++) yield block;
+  }
+  let rows = 0;
+  let highest = 0;
+  const start = process.memoryUsage().heapUsed;
+  for await (const chunk of readOrders({ kind: "stdin", stream: source() })) {
+    rows += chunk.length;
+    if (rows % 10_000 === 0) highest = Math.max(highest, process.memoryUsage().heapUsed - start);
+  }
+  assert.equal(rows, 300_000);
+  assert.ok(highest > 0 && highest < 96 * 1_048_576, `${Math.round(highest / 1_048_576)} MiB`);
+});
