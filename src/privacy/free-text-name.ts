@@ -50,7 +50,7 @@ const DOTS: ReadonlySet<string> = new Set("·•・‧");
  * set by judgement: a usual surname and two usual given characters need one side that speaks for
  * them, a name of two characters needs both sides.
  */
-const THRESHOLD = 5.4;
+const THRESHOLD = 5.2;
 const TIER: Readonly<Record<SurnameTier, number>> = {
   compound: 3.5,
   common: 2.6,

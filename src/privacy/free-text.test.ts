@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { FREE_TEXT_MAX_CHARS, maskText } from "./free-text.ts";
+import { buildGazetteer } from "./gazetteer.ts";
+import { PROFILES, type MaskProfile } from "./mask-profile.ts";
+
+const GAZETTEER = buildGazetteer("");
+
+function mask(text: string, profile: MaskProfile = PROFILES.gb41833): string {
+  return maskText(text, profile, GAZETTEER).masked;
+}
+
+function found(text: string): readonly string[] {
+  return maskText(text, PROFILES.gb41833, GAZETTEER).entities.map(
+    ([label, start, end]) => `${label} ${text.slice(start, end)}`,
+  );
+}
+
+test("P2: remarks lose names, numbers and rooms and keep the rest", () => {
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ["请打电话给陈小满13800001234", ["name 陈小满", "phone 13800001234"]],
+    ["放门口,谢谢", []],
+    ["不要放快递柜,送货上门", []],
+    ["发票抬头青禾纸品有限公司", ["org 发票抬头青禾纸品有限公司"]],
+    ["收件人:周晓梅,电话010-60001234转8", ["name 周晓梅", "phone 010-60001234转8"]],
+    ["证件990001199003070028", ["id 990001199003070028"]],
+    ["护照号: G00000001", ["id G00000001"]],
+    ["发到 xiaoman@example.com", ["email xiaoman@example.com"]],
+    ["改送梅花路8号3栋2单元501", ["address 梅花路8号3栋2单元501"]],
+    ["陈女士代收", ["name 陈女士"]],
+    ["艾山·吐尔洪收", ["name 艾山·吐尔洪"]],
+    ["红色3件 蓝色2件 共128.50元", []],
+    ["高兴就好,成功下单,周末送", []],
+  ];
+  for (const [text, expected] of rows) assert.deepEqual(found(text), expected, text);
+});
+
+test("P3: each kind of entity is masked by its own rule", () => {
+  assert.equal(mask("请打电话给陈小满13800001234"), "请打电话给陈**138******34");
+  assert.equal(mask("证件990001199003070028"), "证件******************");
+  assert.equal(mask("发到 a.b@example.com 吧"), "发到 *.*@*******.*** 吧");
+  assert.equal(mask("找陈小满拿", PROFILES.strict), "找***拿");
+  assert.equal(mask("找陈小满拿, 3 件", PROFILES.full), "*****, * *");
+  assert.doesNotMatch(mask("改送梅花路8号3栋2单元501"), /501/);
+});
+
+test("P2: any text keeps its length, its entities lie in order, nothing throws", () => {
+  const piece = fc.constantFrom(
+    ..."陈小满 13800001234 梅花路8号3栋501室 990001199003070028 a@b.cn 有限公司 · 请给 找 \ud800 𠮷 １３８ 一二三".split(
+      " ",
+    ),
+  );
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece, { maxLength: 30 }).map((parts) => parts.join("")),
+  );
+  fc.assert(
+    fc.property(text, fc.constantFrom(...Object.values(PROFILES)), (plain, profile) => {
+      const { masked, entities } = maskText(plain, profile, GAZETTEER);
+      assert.equal(masked.length, plain.length);
+      let last = 0;
+      for (const [, start, end] of entities) {
+        assert.ok(last <= start && start < end && end <= plain.length);
+        last = end;
+      }
+      for (let at = 0; at < plain.length; at += 1) {
+        assert.ok(masked[at] === "*" || masked[at] === plain[at]);
+      }
+    }),
+  );
+});
+
+test("P1: a phone in a remark never keeps more than five digits", () => {
+  const number = fc.integer({ min: 13_000_000_000, max: 19_999_999_999 }).map(String);
+  fc.assert(
+    fc.property(number, fc.constantFrom("电话", "打", "→", "", "陈"), (phone, lead) => {
+      const digits = mask(`${lead}${phone},谢谢`).match(/\d/g) ?? [];
+      assert.ok(digits.length <= 5);
+    }),
+  );
+});
+
+test("P2: long texts are read in linear time and over the bound are hidden whole", () => {
+  const started = performance.now();
+  for (const part of ["陈", "陈小满", "1", "路1号", "a@", "公司", "青禾", "·艾", "(", "一"]) {
+    mask(part.repeat(50_000 / part.length));
+  }
+  assert.equal(mask("陈".repeat(FREE_TEXT_MAX_CHARS + 1)), "*".repeat(FREE_TEXT_MAX_CHARS + 1));
+  assert.ok(performance.now() - started < 8_000);
+});
