@@ -74,7 +74,10 @@ export function bodyKeyOf(index: IndexKey, body: string): Uint8Array {
 
 /** A merchant's key in the shell: 8 bytes, equal for the same merchant of one tenant. */
 export function merchantKeyOf(index: IndexKey, merchant: string): Uint8Array {
-  return prfMessage(index.suite, index.key, { label: "midan.shop", message: merchant }).subarray(0, 8);
+  return prfMessage(index.suite, index.key, { label: "midan.shop", message: merchant }).subarray(
+    0,
+    8,
+  );
 }
 
 /** The pseudonym of a member of staff in the log: `st-` and 16 hex characters. */

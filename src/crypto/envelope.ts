@@ -17,7 +17,17 @@ export const PLAINTEXT_BYTES_MAX = 16 * 1024;
 export const WAYBILL_ID_BYTES = 15;
 export const TENANT_BYTES = 16;
 
-const AT = { version: 0, suite: 1, serial: 2, slot: 7, generation: 10, part: 12, revision: 13, schema: 14, nonce: 15 };
+const AT = {
+  version: 0,
+  suite: 1,
+  serial: 2,
+  slot: 7,
+  generation: 10,
+  part: 12,
+  revision: 13,
+  schema: 14,
+  nonce: 15,
+};
 export const HEADER_BYTES = AT.nonce + NONCE_BYTES;
 const AAD_PREFIX = Buffer.from("midan.env1", "latin1");
 const AAD_BYTES = AAD_PREFIX.length + HEADER_BYTES + TENANT_BYTES + WAYBILL_ID_BYTES;
@@ -116,7 +126,8 @@ export function readHeader(envelope: Uint8Array): EnvelopeHeader {
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
   if (bytes.length < HEADER_BYTES + TAG_BYTES) throw new Failure("ENVELOPE_CUT");
   if (bytes[AT.version] !== ENVELOPE_VERSION) throw new Failure("ENVELOPE_VERSION");
-  if (bytes.length > HEADER_BYTES + PLAINTEXT_BYTES_MAX + TAG_BYTES) throw new Failure("ENVELOPE_BROKEN");
+  if (bytes.length > HEADER_BYTES + PLAINTEXT_BYTES_MAX + TAG_BYTES)
+    throw new Failure("ENVELOPE_BROKEN");
   return {
     suite: suiteOf(bytes.readUInt8(AT.suite)),
     serial: bytes.readUIntBE(AT.serial, SERIAL_BYTES),
@@ -155,7 +166,9 @@ export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {
   }
   const key = partKey(header.suite, input.leaf, header);
   const nonce = envelope.subarray(AT.nonce, HEADER_BYTES);
-  const decipher = createDecipheriv(gcmName(header.suite), key, nonce, { authTagLength: TAG_BYTES });
+  const decipher = createDecipheriv(gcmName(header.suite), key, nonce, {
+    authTagLength: TAG_BYTES,
+  });
   decipher.setAAD(associatedData(envelope, input.place));
   decipher.setAuthTag(envelope.subarray(envelope.length - TAG_BYTES));
   const plaintext = decipher.update(envelope.subarray(HEADER_BYTES, envelope.length - TAG_BYTES));
@@ -167,4 +180,3 @@ export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {
   }
   return { header, plaintext };
 }
-

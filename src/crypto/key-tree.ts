@@ -40,7 +40,8 @@ function childOf(tree: Tree, seed: Uint8Array, at: { level: number; index: numbe
 }
 
 function requireSlot(slot: number): void {
-  if (!Number.isInteger(slot) || slot < 0 || slot >= LEAF_COUNT) throw new RangeError("no such slot");
+  if (!Number.isInteger(slot) || slot < 0 || slot >= LEAF_COUNT)
+    throw new RangeError("no such slot");
 }
 
 /** The ancestor of `slot` at `level`. */

@@ -27,8 +27,21 @@ export type Label =
   | "midan.staff"
   | "midan.note";
 
+/* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);
 block[PREFIX_BYTES - 1] = 3;
+
+/** A label alone, padded to a whole input: cheaper to copy than to write anew for each call. */
+const paddedLabels = new Map<Label, Buffer>();
+
+function paddedLabel(label: Label): Buffer {
+  const known = paddedLabels.get(label);
+  if (known !== undefined) return known;
+  const padded = Buffer.alloc(INPUT_BYTES);
+  padded.write(label, "latin1");
+  paddedLabels.set(label, padded);
+  return padded;
+}
 
 function evaluate(suite: Pick<Suite, "hash">, key: Uint8Array): Buffer {
   if (key.length !== KEY_BYTES) throw new RangeError("a PRF key has 32 bytes");
@@ -47,8 +60,7 @@ export function prf(
 ): Buffer {
   const { label, bytes } = input;
   if (bytes.length > INPUT_BYTES - LABEL_BYTES) throw new RangeError("a PRF input has 20 bytes");
-  block.fill(0, INPUT_AT);
-  block.write(label, INPUT_AT, "latin1");
+  block.set(paddedLabel(label), INPUT_AT);
   block.set(bytes, INPUT_AT + LABEL_BYTES);
   return evaluate(suite, key);
 }

@@ -4,6 +4,7 @@
  * showing how many there are, and finds typing errors without a key.
  */
 import { Failure } from "../rules/failure.ts";
+import { symbolsOf, textOf } from "./base32.ts";
 import { CRC_BITS, crc17 } from "./crc17.ts";
 import { prf } from "./prf.ts";
 import type { Suite } from "./suites.ts";
@@ -14,19 +15,20 @@ export type Token = string & { readonly [tokenBrand]: true };
 
 export const TOKEN_RANDOM_BYTES = 7;
 const TOKEN_PREFIX = "md1";
+/** `md1` as people write it who take the last character for a letter. */
+const PREFIX_PATTERN = /^md[1il]/u;
 const BODY_CHARACTERS = 26;
+export const TOKEN_CHARACTERS = TOKEN_PREFIX.length + BODY_CHARACTERS;
 const INPUT_CHARACTERS_MAX = 80;
 
-/** Crockford base32: no i, l, o, u. */
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
-const NATIVE = "0123456789abcdefghijklmnopqrstuv";
-const ALIASES: Readonly<Record<string, string>> = { o: "0", i: "1", l: "1" };
-
-const SLOT_BITS = 17n;
-const PLACE_BITS = 57n;
-const RANDOM_BITS = 56n;
-const CHECK_BITS = BigInt(CRC_BITS);
-const CHECKED_BYTES = 15;
+/** What the checksum covers: 7 zero bits, 57 bits of place, 56 random bits. */
+const COVERED_BYTES = 15;
+const PLACE_BYTES = 8;
+const SYMBOL_BITS = 5;
+const SYMBOL_MASK = 31;
+const SLOT_SPAN = 2 ** 17;
+/** Bits of the serial that share 32 bits with the slot. */
+const SERIAL_LOW_SPAN = 2 ** 15;
 
 export interface TokenParts {
   readonly serial: number;
@@ -41,74 +43,91 @@ export interface TokenKey {
   readonly key: Uint8Array;
 }
 
-function bigintOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
-}
-
-function bytesOf(value: bigint, length: number): Buffer {
-  return Buffer.from(value.toString(16).padStart(length * 2, "0"), "hex");
-}
-
-/** 57 bits that hide serial and slot; the random part makes them different for every token. */
-function placePad(key: TokenKey, random: Uint8Array): bigint {
+/**
+ * XORs the place (57 bits, right aligned in 8 bytes) with the first 57 bits of the PRF of the random
+ * part. Doing it twice undoes it.
+ */
+function coverPlace(covered: Buffer, key: TokenKey): void {
+  const random = covered.subarray(PLACE_BYTES);
   const pad = prf(key.suite, key.key, { label: "midan.token", bytes: random });
-  return pad.readBigUInt64BE(0) >> (64n - PLACE_BITS);
+  const high = pad.readUInt32BE(0);
+  const low = pad.readUInt32BE(4);
+  covered.writeUInt32BE((covered.readUInt32BE(0) ^ (high >>> 7)) >>> 0, 0);
+  covered.writeUInt32BE((covered.readUInt32BE(4) ^ ((high << 25) | (low >>> 7))) >>> 0, 4);
 }
 
-function toBase32(value: bigint): string {
-  const digits = value.toString(32).padStart(BODY_CHARACTERS, "0");
-  let text = "";
-  for (const digit of digits) text += ALPHABET.charAt(NATIVE.indexOf(digit));
-  return text;
+/** 113 bits and the checksum of 17, five at a time, most significant first. */
+function bodySymbols(covered: Uint8Array, check: number): Uint8Array {
+  const symbols = new Uint8Array(BODY_CHARACTERS);
+  let pending = (covered[0] ?? 0) & 1;
+  let bits = 1;
+  let count = 0;
+  const push = (value: number, width: number): void => {
+    pending = (pending << width) | value;
+    bits += width;
+    for (; bits >= SYMBOL_BITS; count += 1) {
+      bits -= SYMBOL_BITS;
+      symbols[count] = (pending >>> bits) & SYMBOL_MASK;
+      pending &= (1 << bits) - 1;
+    }
+  };
+  for (let at = 1; at < COVERED_BYTES; at += 1) push(covered[at] ?? 0, 8);
+  push(check, CRC_BITS);
+  return symbols;
+}
+
+/** The inverse of `bodySymbols`. */
+function readBody(symbols: Uint8Array): { covered: Buffer; check: number } {
+  const covered = Buffer.alloc(COVERED_BYTES);
+  // The first 113 bits are 22 symbols and three bits of the next; 7 zero bits stand before them.
+  let pending = 0;
+  let bits = 7;
+  let count = 0;
+  for (const symbol of symbols) {
+    pending = (pending << SYMBOL_BITS) | symbol;
+    bits += SYMBOL_BITS;
+    if (bits < 8 || count === COVERED_BYTES) continue;
+    bits -= 8;
+    covered[count] = pending >>> bits;
+    pending &= (1 << bits) - 1;
+    count += 1;
+  }
+  return { covered, check: pending };
 }
 
 /** The token of a sealed waybill. */
 export function encodeToken(parts: TokenParts, key: TokenKey): Token {
-  const place = (BigInt(parts.serial) << SLOT_BITS) | BigInt(parts.slot);
-  const hidden = place ^ placePad(key, parts.random);
-  const checked = (hidden << RANDOM_BITS) | bigintOf(parts.random);
-  const check = BigInt(crc17(bytesOf(checked, CHECKED_BYTES)));
-  // The value has just been made by the rules that the brand stands for.
-  return `${TOKEN_PREFIX}${toBase32((checked << CHECK_BITS) | check)}` as Token;
+  const { serial, slot, random } = parts;
+  const covered = Buffer.alloc(COVERED_BYTES);
+  covered.writeUInt32BE(Math.floor(serial / SERIAL_LOW_SPAN), 0);
+  covered.writeUInt32BE((serial % SERIAL_LOW_SPAN) * SLOT_SPAN + slot, 4);
+  covered.set(random, PLACE_BYTES);
+  coverPlace(covered, key);
+  // The text has just been made by the rules that the brand stands for.
+  return `${TOKEN_PREFIX}${textOf(bodySymbols(covered, crc17(covered)))}` as Token;
 }
 
-/** Drops what reading aloud and spreadsheets add: blanks and hyphens inside, capitals, a BOM. */
+/** Drops what reading aloud and pasting add: blanks and hyphens inside, capitals, full-width forms. */
 function tidied(text: string): string {
-  return text.trim().toLowerCase().replaceAll(/[\s\u00ad\u2010-\u2015-]/gu, "");
+  return text
+    .normalize("NFKC")
+    .replaceAll(/[\s\u200b\ufeff\u00ad\u2010-\u2015\u2212-]/gu, "")
+    .toLowerCase();
 }
 
-function valueOf(body: string): bigint {
-  let digits = "";
-  for (const character of body) {
-    const index = ALPHABET.indexOf(ALIASES[character] ?? character);
-    if (index < 0) throw new Failure("TOKEN_REENCODED");
-    digits += index.toString(16).padStart(2, "0");
-  }
-  let value = 0n;
-  for (let at = 0; at < digits.length; at += 2) value = (value << 5n) | BigInt(`0x${digits.slice(at, at + 2)}`);
-  return value;
-}
-
-/** Characters that only get into a token when something re-encoded it on the way. */
-const REENCODED = /[%+&#=;"'\\<>?/\u0000-\u001f\ufffd]|[^\u0000-\u007f]/u;
-
+/** The 26 characters behind the prefix, once the text has the form of a token. */
 function requireForm(text: string): string {
-  if (text.length > INPUT_CHARACTERS_MAX || REENCODED.test(text)) throw new Failure("TOKEN_REENCODED");
+  if (text.length > INPUT_CHARACTERS_MAX) throw new Failure("TOKEN_REENCODED");
   const tidy = tidied(text);
-  if (!tidy.startsWith("md")) throw new Failure("TOKEN_REENCODED");
-  if (tidy.length > 2 && !tidy.startsWith(TOKEN_PREFIX)) throw new Failure("TOKEN_VERSION");
-  const body = tidy.slice(TOKEN_PREFIX.length);
-  if (body.length < BODY_CHARACTERS) throw new Failure("TOKEN_CUT", { characters: tidy.length });
-  if (body.length > BODY_CHARACTERS) throw new Failure("TOKEN_REENCODED");
-  return body;
-}
-
-function checkedValue(body: string): bigint {
-  const value = valueOf(body);
-  const checked = value >> CHECK_BITS;
-  const check = Number(value & ((1n << CHECK_BITS) - 1n));
-  if (crc17(bytesOf(checked, CHECKED_BYTES)) !== check) throw new Failure("TOKEN_ALTERED");
-  return checked;
+  if (/[^0-9a-z]/u.test(tidy)) throw new Failure("TOKEN_REENCODED");
+  if (tidy.length > 2 && tidy.startsWith("md") && !PREFIX_PATTERN.test(tidy)) {
+    throw new Failure("TOKEN_VERSION");
+  }
+  if (tidy.length < TOKEN_CHARACTERS) throw new Failure("TOKEN_CUT", { characters: tidy.length });
+  if (tidy.length > TOKEN_CHARACTERS || !PREFIX_PATTERN.test(tidy)) {
+    throw new Failure("TOKEN_ALTERED");
+  }
+  return tidy.slice(TOKEN_PREFIX.length);
 }
 
 /**
@@ -117,21 +136,26 @@ function checkedValue(body: string): bigint {
  * that a URL, spreadsheet or form put in), TOKEN_VERSION, TOKEN_ALTERED (the checksum does not fit).
  */
 export function parseToken(text: string): Token {
-  const body = requireForm(text);
-  const value = valueOf(body);
-  checkedValue(body);
+  const symbols = symbolsOf(requireForm(text));
+  // The one letter that base32 lacks and has no look-alike for: u.
+  if (symbols === null) throw new Failure("TOKEN_ALTERED");
+  const { covered, check } = readBody(symbols);
+  if (crc17(covered) !== check) throw new Failure("TOKEN_ALTERED");
   // Form and checksum have just been shown to be right.
-  return `${TOKEN_PREFIX}${toBase32(value)}` as Token;
+  return `${TOKEN_PREFIX}${textOf(symbols)}` as Token;
 }
 
 /** Where the record of `token` lies. A token of another tenant gives a place that holds nothing. */
 export function locateToken(token: Token, key: TokenKey): TokenParts {
-  const checked = checkedValue(token.slice(TOKEN_PREFIX.length));
-  const random = bytesOf(checked & ((1n << RANDOM_BITS) - 1n), TOKEN_RANDOM_BYTES);
-  const place = (checked >> RANDOM_BITS) ^ placePad(key, random);
+  const symbols = symbolsOf(token.slice(TOKEN_PREFIX.length));
+  if (symbols === null) throw new RangeError("not a token");
+  const { covered } = readBody(symbols);
+  coverPlace(covered, key);
+  const high = covered.readUInt32BE(0);
+  const low = covered.readUInt32BE(4);
   return {
-    serial: Number(place >> SLOT_BITS),
-    slot: Number(place & ((1n << SLOT_BITS) - 1n)),
-    random,
+    serial: high * SERIAL_LOW_SPAN + Math.floor(low / SLOT_SPAN),
+    slot: low % SLOT_SPAN,
+    random: covered.subarray(PLACE_BYTES),
   };
 }
