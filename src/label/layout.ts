@@ -205,8 +205,9 @@ function drawStub(data: LabelData, size: LabelSize, fonts: FontMeasure): readonl
     h: 2.7,
   };
   const side = [
-    bold(data.carrier, 3.4, 2),
-    bold(data.destination, 2.8, 2),
+    // Both stand whole further up, so a cut here costs nothing.
+    elided(bold(data.carrier, 3.4), 2),
+    elided(bold(data.destination, 2.8), 2),
     regular(data.printedAt, 2.2),
   ];
   return [

@@ -120,9 +120,22 @@ function drawPage(doc: Doc, list: DisplayList, dotsPerMm: number): void {
   for (const op of list.ops) drawOp(doc, op, dotsPerMm);
 }
 
+/** ISO 32000-1, table 150: viewers offer no scaling to paper, which would blur every bar. */
+function keepTrueSize(doc: Doc): void {
+  // pdfkit has no option for it; the catalogue is a plain field that its published types leave out.
+  const { _root: root } = doc as unknown as {
+    _root: { data: { ViewerPreferences: { data: Record<string, unknown> } } };
+  };
+  root.data.ViewerPreferences.data["PrintScaling"] = "None";
+}
+
 function openDocument(options: PdfOptions): Doc {
   const doc = new PDFDocument({
     autoFirstPage: false,
+    pdfVersion: "1.7",
+    lang: "zh-CN",
+    // Makes the viewer preferences that keepTrueSize adds to.
+    displayTitle: true,
     // Text caches of pdfkit grow with every distinct string, and every label brings new ones.
     fontLayoutCache: false,
     info: {
@@ -132,6 +145,7 @@ function openDocument(options: PdfOptions): Doc {
       CreationDate: options.createdAt,
     },
   });
+  keepTrueSize(doc);
   const weights: readonly Weight[] = ["regular", "bold", "black"];
   for (const weight of weights) {
     // pdfkit takes an opened face as well as bytes; its published types name the bytes only.
@@ -186,10 +200,11 @@ async function drawAll(
 }
 
 /**
- * Writes `labels` to `out` as one PDF and ends it; memory does not grow with their number beyond a
- * few bytes a page. A label that cannot be drawn goes to `options.onRefused` and has no page. A
- * failing `out`, and an iterable that throws, reject; the file is then incomplete and must be
- * thrown away. No label at all fails with LABEL_NONE, since a PDF needs a page.
+ * Writes `labels` to `out` as one PDF and ends it. Pages leave as they are drawn, and what stays in
+ * memory is under a kilobyte a page; split what is more than 100,000. A label that cannot be drawn
+ * goes to `options.onRefused` and has no page. A failing `out`, and an iterable that throws, reject;
+ * the file is then incomplete and must be thrown away. No label at all fails with LABEL_NONE, since
+ * a PDF needs a page.
  */
 export async function writePdf(
   labels: Labels,

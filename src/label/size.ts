@@ -47,7 +47,7 @@ export const ONE_PLY_76_130: LabelSize = {
     goods: { x: 3.5, y: 88.5, w: 41.5, h: 19.4 },
     "sign-off": { x: 47, y: 88.1, w: 26, h: 19.8 },
     "stub-barcode": { x: 2, y: 112, w: 46, h: 13 },
-    stub: { x: 50, y: 111.5, w: 23.5, h: 12.5 },
+    stub: { x: 50, y: 111.4, w: 23.5, h: 13.4 },
   },
   tearY: 110,
   recipientDisc: { x: 7.2, y: 44.75, radiusMm: 4 },

@@ -5,6 +5,7 @@ import { ASCENT_EM, DESCENT_EM, printedText } from "../../src/label/display-list
 import type { Box, DisplayList, LabelZone, TextOp } from "../../src/label/display-list.ts";
 import type { LabelData } from "../../src/label/label.ts";
 import { layout, PRIVACY_MARK } from "../../src/label/layout.ts";
+import { burn, DOTS_PER_MM } from "../../src/label/page.ts";
 import { ONE_PLY_76_130 } from "../../src/label/size.ts";
 import { SIZE_MIN_MM } from "../../src/label/stack.ts";
 import { isFailure } from "../../src/rules/failure.ts";
@@ -132,6 +133,40 @@ test("LABEL: zones lie inside cells and do not overlap", () => {
         name,
       );
   });
+});
+
+/** An accent on a capital reaches above the box of its line; borders stand farther off than this. */
+const REACH_MM = 0.45;
+
+test("LABEL: no ink of a glyph reaches out of the zones", () => {
+  const tall = "【ÅÉÜjgqy國龘纛】(Ç)";
+  const list = draw({
+    carrier: "【國龘纛】(jgqy)",
+    sortCode: "Q-(j)",
+    destination: tall,
+    recipient: { name: tall, phone: "161******36", address: tall.repeat(7) },
+    sender: { name: tall, phone: "168******44", address: tall.repeat(5) },
+    goods: tall.repeat(12),
+    remark: tall,
+  });
+  const ops = texts(list).filter((op) => !DISC_TEXTS.includes(op.text) && op.ink === "black");
+  const page = burn({ ...list, ops }, 300, FONTS);
+  const perMm = DOTS_PER_MM[300];
+  const token = { x: 2, y: 124.9, w: 72, h: 3 };
+  const zones = [...Object.values(ONE_PLY_76_130.zones), token];
+  let black = 0;
+  for (let y = 0; y < page.heightDots; y += 1) {
+    for (let x = 0; x < page.widthDots; x += 1) {
+      if ((((page.bits[y * page.rowBytes + (x >> 3)] ?? 0) << (x & 7)) & 0x80) === 0) continue;
+      black += 1;
+      const dot = { x: x / perMm + REACH_MM, y: y / perMm + REACH_MM, w: 0, h: 0 };
+      const isIn = zones.some((zone) =>
+        holds({ ...zone, w: zone.w + 2 * REACH_MM, h: zone.h + 2 * REACH_MM }, dot),
+      );
+      assert.ok(isIn, `${(x / perMm).toFixed(1)}, ${(y / perMm).toFixed(1)} mm`);
+    }
+  }
+  assert.ok(black > 50_000);
 });
 
 test("P16: what does not fit fails by zone and never by value", () => {

@@ -13,6 +13,7 @@ import { writePdf } from "../../src/label/pdf.ts";
 import type { Labels, PdfOptions } from "../../src/label/pdf.ts";
 import { ONE_PLY_76_130 } from "../../src/label/size.ts";
 import { isFailure } from "../../src/rules/failure.ts";
+import { codesIn } from "./codes.ts";
 import { FONTS, printable, SAMPLE } from "./sample.ts";
 
 const OPTIONS: PdfOptions = { fonts: FONTS, createdAt: new Date("2026-11-23T06:05:00Z") };
@@ -40,14 +41,13 @@ async function pdfOf(source: Labels, options = OPTIONS): Promise<{ pages: number
   return { pages, bytes: sink.bytes() };
 }
 
-function poppler(tool: string, bytes: Buffer, args: readonly string[] = []): string {
+/** Runs a poppler tool on the file and gives back what it prints; `-` stands for its output. */
+function poppler(tool: string, bytes: Buffer, args: readonly string[] = []): Buffer {
   const directory = mkdtempSync(join(tmpdir(), "midan-pdf-"));
   try {
     const file = join(directory, "labels.pdf");
     writeFileSync(file, bytes);
-    return execFileSync(tool, [...args, file, ...(tool === "pdftotext" ? ["-"] : [])], {
-      encoding: "utf8",
-    });
+    return execFileSync(tool, [...args, file, ...(tool === "pdftotext" ? ["-"] : [])]);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -98,6 +98,11 @@ test("P1: what did not pass the gate gets no page", async () => {
   await assert.rejects(pdfOf([forged]), (error) => isFailure(error, "LABEL_LINT_FAILED"));
 });
 
+test("PDF: viewers are told not to scale it to their paper", async () => {
+  const { bytes } = await pdfOf(labels(1));
+  assert.match(bytes.toString("latin1"), /\/PrintScaling \/None/);
+});
+
 test("PDF: no label is an error and not an empty file", async () => {
   await assert.rejects(pdfOf([]), (error) => isFailure(error, "LABEL_NONE"));
 });
@@ -120,17 +125,38 @@ test(
     const label = printable({ recipient: { ...SAMPLE.recipient, name } });
     const { bytes } = await pdfOf([label]);
     const expected = printedText(layout(printableData(label), ONE_PLY_76_130, FONTS)).join("");
-    assert.equal(letters(poppler("pdftotext", bytes)), letters(expected));
+    assert.equal(letters(poppler("pdftotext", bytes).toString()), letters(expected));
   },
 );
 
 test("PDF: true size and embedded subsets of three faces", { skip }, async () => {
   const { bytes } = await pdfOf(labels(2));
-  const size = /Page size:\s+([\d.]+) x ([\d.]+) pts/.exec(poppler("pdfinfo", bytes));
+  const size = /Page size:\s+([\d.]+) x ([\d.]+) pts/.exec(poppler("pdfinfo", bytes).toString());
   assert.ok(Math.abs(Number(size?.[1]) - (76 * 72) / 25.4) < 0.01);
   assert.ok(Math.abs(Number(size?.[2]) - (130 * 72) / 25.4) < 0.01);
-  const fonts = poppler("pdffonts", bytes).trim().split("\n").slice(2);
+  const fonts = poppler("pdffonts", bytes).toString().trim().split("\n").slice(2);
   assert.equal(fonts.length, 3);
   for (const font of fonts)
     assert.match(font, /^[A-Z]{6}\+NotoSansSC-\w+ .*Identity-H +yes yes yes/);
 });
+
+test(
+  "PDF: both barcodes read back from the page at the dots of the printer",
+  { skip },
+  async () => {
+    for (const [dpi, resolution] of [
+      [203, "203.2"],
+      [300, "300"],
+    ] as const) {
+      const { bytes } = await pdfOf(labels(1), { ...OPTIONS, dpi });
+      const picture = poppler("pdftoppm", bytes, [
+        "-png",
+        "-mono",
+        "-r",
+        resolution,
+        "-singlefile",
+      ]);
+      assert.deepEqual(await codesIn(picture), ["YT1000000000000", "YT1000000000000"], `${dpi}`);
+    }
+  },
+);

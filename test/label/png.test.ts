@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
-import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
 import { printedText } from "../../src/label/display-list.ts";
 import { PRIVACY_MARK } from "../../src/label/layout.ts";
 import { DOTS_PER_MM } from "../../src/label/page.ts";
 import type { Dpi } from "../../src/label/page.ts";
 import { toPng } from "../../src/label/png.ts";
 import { specimen, STAMP, toSpecimenPng } from "../../src/label/specimen.ts";
+import { codesIn } from "./codes.ts";
 import { FONTS, printable, SAMPLE } from "./sample.ts";
 
 const DPIS: readonly Dpi[] = [203, 300];
@@ -21,18 +18,6 @@ const NUMBERS = [
   "75312345678901",
   "EB000717618HK",
 ];
-
-const require = createRequire(import.meta.url);
-const reader = dirname(require.resolve("zxing-wasm/reader/zxing_reader.wasm"));
-// A plain ArrayBuffer: the loader takes no view on one.
-const wasm = readFileSync(join(reader, "zxing_reader.wasm"));
-const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength);
-await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
-
-async function codesIn(png: Uint8Array): Promise<readonly string[]> {
-  const found = await readBarcodes(png, { formats: ["Code128"], tryHarder: true });
-  return found.map((code) => code.text);
-}
 
 test("PNG: both barcodes read back at 203 and 300 dpi", async () => {
   for (const dpi of DPIS) {
