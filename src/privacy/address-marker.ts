@@ -44,6 +44,7 @@ const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
   ],
   ["floor", "层 楼层 号层"],
   ["storey", "楼"],
+  ["number", "号"],
   [
     "room",
     "室 号室 号房 号房间 房间 号户 寝室 号寝室 寝 宿舍 号商铺 商铺 号铺 号铺位 铺位 号档 档口 号档口",
@@ -60,7 +61,7 @@ const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
   ["yard", "号院 号大院 号小区 号院内"],
   [
     "road",
-    "路 街 大街 大道 马路 环 环路 国道 省道 县道 乡道 号路 号街 支路 巷 号巷 胡同 条 道 横路 横街 横巷 弄堂",
+    "路 街 大街 大道 马路 环 环路 国道 省道 县道 乡道 号路 号街 号大街 号大道 号支路 号横路 段 支路 巷 号巷 胡同 条 横路 横街 横巷 弄堂",
   ],
   ["road", "干道 号公路 公路 经路 纬路 通道 号线 线 支巷"],
   [
@@ -69,7 +70,7 @@ const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
   ],
   [
     "name",
-    "段 号桥 桥 号井 井 站 厂 分厂 号厂 中学 小学 中 小 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
+    "号桥 桥 号井 井 站 厂 分厂 号厂 中学 小学 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
   ],
   [
     "name",

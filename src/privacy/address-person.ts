@@ -4,6 +4,7 @@ import { UNIT, classAt } from "./address-fold.ts";
 import type { AddressSpan } from "./address-reading.ts";
 import { kindOfText } from "./address-text.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";
+import { readChain } from "./gazetteer-chain.ts";
 import { looksLikeName } from "./name.ts";
 import { findPhones } from "./phone.ts";
 
@@ -41,7 +42,8 @@ export function findPersons(folded: string, gazetteer: Gazetteer): readonly Addr
   const spans: AddressSpan[] = [];
   let from = 0;
   for (const [start, end] of phones) {
-    const name = nameBefore(folded, from, start);
+    const chain = readChain(folded, from, gazetteer);
+    const name = nameBefore(folded, Math.min(start, Math.max(from, chain.end)), start);
     if (name !== null) spans.push(["person", ...name]);
     spans.push(["phone", start, end]);
     from = end;

@@ -4,11 +4,11 @@
  * that it belongs to a road, a building or a name; every other number counts as unit, floor or room.
  */
 
-import { foldAddress } from "./address-fold.ts";
+import { UNIT, classAt, foldAddress } from "./address-fold.ts";
 import type { MarkerRole } from "./address-marker.ts";
 import { findPersons } from "./address-person.ts";
 import { isSurelyPlace, kindOfText, type TextKind } from "./address-text.ts";
-import { tokenise, type AddressToken } from "./address-token.ts";
+import { isJoint, tokenise, type AddressToken } from "./address-token.ts";
 import { readChain } from "./gazetteer-chain.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";
 
@@ -122,26 +122,20 @@ function readToken(stretch: Stretch, i: number): number {
     readText(stretch, token, i);
     return i + 1;
   }
-  const last = endOfChain(stretch.tokens, i);
+  const last = endOfChain(stretch, i);
   readNumbers(stretch, i, last);
   return last + 1;
 }
 
 /** Index of the last number that dashes or blanks join to the bare number at `i`. */
-function endOfChain(tokens: readonly AddressToken[], i: number): number {
+function endOfChain({ folded, tokens }: Stretch, i: number): number {
   let last = i;
-  while (
-    tokens[last]?.role === "bare" &&
-    isJoint(tokens[last + 1]) &&
-    tokens[last + 2]?.kind === "number"
-  ) {
+  for (;;) {
+    const sign = tokens[last + 1];
+    const isJoined = sign?.kind === "sign" && tokens[last + 2]?.kind === "number";
+    if (tokens[last]?.role !== "bare" || !isJoined || !isJoint(folded, sign)) return last;
     last += 2;
   }
-  return last;
-}
-
-function isJoint(token: AddressToken | undefined): boolean {
-  return token !== undefined && token.kind === "sign";
 }
 
 function readText(stretch: Stretch, token: AddressToken, i: number): void {
@@ -169,28 +163,42 @@ function labelOfText(kind: TextKind): AddressLabel {
 
 /** Labels the numbers `first` to `last`, which dashes join. */
 function readNumbers(stretch: Stretch, first: number, last: number): void {
-  const end = stretch.tokens[last];
-  const isRange = end !== undefined && last > first && coversWhole(stretch, end.role, last - first);
+  const shared = labelOfRange(stretch, first, last);
   for (let i = first; i <= last; i += 2) {
     const token = stretch.tokens[i];
     if (token === undefined) return;
-    const label = isRange
-      ? labelOfNumber(stretch, token, { i: last, last, role: end.role })
-      : labelOfNumber(stretch, token, { i, last, role: token.role });
-    stretch.spans.push([label, token.start, token.end]);
+    const label = shared ?? labelOfNumber(stretch, token, { i, first, last, role: token.role });
+    stretch.spans.push([label, i > first ? startWithDash(stretch, i) : token.start, token.end]);
     advance(stretch, token, label);
   }
+}
+
+/** The label that the last number of a chain gives to all of it, or null when each has its own. */
+function labelOfRange(stretch: Stretch, first: number, last: number): AddressLabel | null {
+  const end = stretch.tokens[last];
+  if (last === first || end === undefined) return null;
+  const isList = stretch.folded.charAt(stretch.tokens[first + 1]?.start ?? 0) === "、";
+  if (!isList && !coversWhole(stretch, end.role, last - first)) return null;
+  return labelOfNumber(stretch, end, { i: last, first: last, last, role: end.role });
+}
+
+/** A numeral that serves as a dash goes with the number after it, as it may be read as part of it. */
+function startWithDash({ folded, tokens }: Stretch, i: number): number {
+  const [sign, token] = [tokens[i - 1], tokens[i]];
+  const isNumeral = sign !== undefined && classAt(folded, sign.start) !== UNIT.sign;
+  return isNumeral ? sign.start : (token?.start ?? 0);
 }
 
 /** 76-78号 on a road, 1-3号楼: the marker at the end speaks for all the numbers of the chain. */
 function coversWhole({ depth }: Stretch, role: MarkerRole, distance: number): boolean {
   if (role === "building") return depth < DEPTH.building;
-  return role === "number" && depth === DEPTH.road && distance === 2;
+  return (role === "number" || role === "yard") && depth === DEPTH.road && distance === 2;
 }
 
 interface Position {
   readonly i: number;
-  /** Index of the last number of the chain. */
+  /** Indexes of the first and the last number of the chain. */
+  readonly first: number;
   readonly last: number;
   readonly role: MarkerRole;
 }
@@ -211,12 +219,25 @@ function labelOfNumber(stretch: Stretch, token: AddressToken, position: Position
     case "yard":
       return "roadno";
     case "road":
-      return "road";
+      return labelInName(stretch, position.i, "road");
     case "name":
-      return "poi";
+      return labelInName(stretch, position.i, "poi");
     case "bare":
       return labelOfBare(stretch, token, position);
   }
+}
+
+/** 6组, 2期, 318国道: shown, unless it stands where a door does. */
+function labelInName(
+  { folded, depth, tokens }: Stretch,
+  i: number,
+  label: "road" | "poi",
+): AddressLabel {
+  if (depth < DEPTH.building) return label;
+  const token = tokens[i];
+  const isPart = token !== undefined && kindOfText(folded, token.bodyEnd, token.end) === "place";
+  if (label === "poi" && isPart && depth === DEPTH.building) return label;
+  return label === "road" && tokens[i - 1]?.kind !== "number" ? label : "room";
 }
 
 /** `301#` inside a building is a door. */
@@ -243,26 +264,80 @@ function nextNumber(tokens: readonly AddressToken[], i: number): AddressToken | 
   return next?.kind === "number" ? next : null;
 }
 
+/** The number of a unit, floor or room, which makes the one before it a building. */
+function isInsideNumber(next: AddressToken | null): boolean {
+  if (next === null || next.role === "building" || next.role === "name") return false;
+  return next.role !== "bare" || next.bodyEnd - next.start > 1;
+}
+
 function labelOfDoor(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
   const { depth, before, tokens } = stretch;
   if (before === "road" || before === "village" || before === "lane") return "roadno";
   if (depth >= DEPTH.building) return "room";
   if (depth === DEPTH.open) return "roadno";
-  const isFollowed = nextNumber(tokens, i) !== null;
+  const isFollowed = isInsideNumber(nextNumber(tokens, i));
   if (depth === DEPTH.roadNumber && before === "number") return isFollowed ? "building" : "room";
   if (token.bodyEnd - token.start > HOUSE_DIGITS_MAX) return "room";
   return before === "venue" && !isFollowed ? "room" : "building";
 }
 
-function labelOfBare(stretch: Stretch, token: AddressToken, { i, last }: Position): AddressLabel {
+function labelOfBare(
+  stretch: Stretch,
+  token: AddressToken,
+  { i, first, last }: Position,
+): AddressLabel {
   const { depth, before, tokens } = stretch;
   const length = token.bodyEnd - token.start;
   if (depth >= DEPTH.building) return "room";
-  const isFirstOfChain = i < last;
   if (before === "road" && length <= DOOR_DIGITS_MAX) return "roadno";
-  if (isFirstOfChain) return depth === DEPTH.roadNumber && last - i < 4 ? "unit" : "building";
+  if (isSubDoor(stretch, token, { i, last })) return "roadno";
+  if (isLetterOfName(stretch, token, i)) return "poi";
+  if (i > first) return "room";
+  if (i < last) return isGluedDoor(stretch, token, tokens[last]?.role) ? "room" : "building";
   const isInName = tokens[i + 1]?.kind === "text" && hasBuildingAfter(tokens, i);
   return isInName && length <= NAME_DIGITS_MAX ? "poi" : "room";
+}
+
+/** b542-8: a letter and three digits, or four digits, hold a building and a room in one. */
+function isGluedDoor(
+  { folded }: Stretch,
+  token: AddressToken,
+  lastRole: MarkerRole | undefined,
+): boolean {
+  const length = token.bodyEnd - token.start;
+  const digits = classAt(folded, token.start) === UNIT.letter ? length - 1 : length;
+  if (digits > HOUSE_DIGITS_MAX) return true;
+  return digits === HOUSE_DIGITS_MAX && (digits < length || lastRole === "room");
+}
+
+/** 58-1 after a road: one number of at most two digits divides the door on the road. */
+function isSubDoor(
+  { depth, tokens }: Stretch,
+  token: AddressToken,
+  at: { i: number; last: number },
+): boolean {
+  const isOnRoad = depth === DEPTH.roadNumber && at.i === at.last;
+  if (!isOnRoad || token.bodyEnd - token.start > NAME_DIGITS_MAX) return false;
+  const [dash, door, road] = [tokens[at.i - 1], tokens[at.i - 2], tokens[at.i - 3]];
+  return (
+    dash?.kind === "sign" &&
+    door?.role === "bare" &&
+    road?.kind !== "sign" &&
+    nextNumber(tokens, at.i) === null
+  );
+}
+
+/** `w` in a name that goes on with text: g后街. */
+function isLetterOfName(
+  { folded, tokens, depth }: Stretch,
+  token: AddressToken,
+  i: number,
+): boolean {
+  if (depth >= DEPTH.building || tokens[i + 1]?.kind !== "text") return false;
+  for (let at = token.start; at < token.bodyEnd; at += 1) {
+    if (classAt(folded, at) !== UNIT.letter) return false;
+  }
+  return true;
 }
 
 function hasBuildingAfter(tokens: readonly AddressToken[], i: number): boolean {
@@ -270,12 +345,19 @@ function hasBuildingAfter(tokens: readonly AddressToken[], i: number): boolean {
 }
 
 function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): void {
-  stretch.before = token.role === "lane" ? "lane" : "number";
+  stretch.before = kindOfNumber(stretch, token);
   if (label === "roadno") stretch.depth = DEPTH.roadNumber;
   else if (label === "road") advanceRoad(stretch);
   else if (label === "building") stretch.depth = DEPTH.building;
   else if (label === "poi") stretch.depth = Math.max(stretch.depth, DEPTH.place) as Depth;
   else stretch.depth = DEPTH.hidden;
+}
+
+/** What the next number sees before it: a lane, the kind of the name that the number belongs to. */
+function kindOfNumber({ folded, before }: Stretch, token: AddressToken): Stretch["before"] {
+  if (token.role === "lane") return "lane";
+  if (token.role !== "name") return "number";
+  return before === "venue" ? before : kindOfText(folded, token.bodyEnd, token.end);
 }
 
 function advanceRoad(stretch: Stretch): void {

@@ -21,27 +21,35 @@ const COMPASS_SIDES = new Set("边侧面手头间");
 const COMPASS_WORDS: readonly (readonly [word: string, role: MarkerRole])[] = [
   ["单元", "unit"],
   ["门洞", "unit"],
+  ["梯", "unit"],
   ["户", "room"],
   ["室", "room"],
 ];
+/** Only directly after a number: a gate elsewhere belongs to a compound. */
+const COMPASS_INSIDE: typeof COMPASS_WORDS = [...COMPASS_WORDS, ["门", "unit"]];
 const NOT_AFTER_COMPASS_WORD = new Set("村镇乡路街屯庄沟外内");
 /** A letter run of this length is a word, not the number of a building. */
 const WORD_LETTERS_MIN = 3;
 
+/** Signs that join the numbers of one door: 3-1-1201, 76-78, 501、502. */
+const JOINTS = new Set("-_/.、+&\\#:~ ");
+
 /** Tokens of `folded` from `from` to `to`, without gaps, in order. Linear. */
 export function tokenise(folded: string, from: number, to: number): readonly AddressToken[] {
   const tokens: AddressToken[] = [];
+  const place = { to, previous: null as AddressToken | null, isInside: false };
   let textStart = from;
   let at = from;
   while (at < to) {
-    const next =
-      signAt(folded, at) ?? numberAt(folded, at, { to, previous: lastOf(tokens, textStart, at) });
+    place.previous = textStart === at ? (tokens[tokens.length - 1] ?? null) : null;
+    const next = signAt(folded, at, to) ?? numberAt(folded, at, place);
     if (next === null) {
-      at += 1;
+      at = endOfWord(folded, at, to);
       continue;
     }
     if (textStart < at) tokens.push(textToken(textStart, at));
     tokens.push(next);
+    if (next.role === "building" || next.role === "unit") place.isInside = true;
     at = next.end;
     textStart = at;
   }
@@ -49,22 +57,32 @@ export function tokenise(folded: string, from: number, to: number): readonly Add
   return tokens;
 }
 
-/** The token that ends at `at`, or null when text stands between. */
-function lastOf(
-  tokens: readonly AddressToken[],
-  textStart: number,
-  at: number,
-): AddressToken | null {
-  return textStart === at ? (tokens[tokens.length - 1] ?? null) : null;
+/** True when the sign stands between two numbers of one door; blanks and dashes may repeat. */
+export function isJoint(folded: string, token: AddressToken): boolean {
+  if (isNumeralDash(folded, token.start)) return true;
+  for (let at = token.start; at < token.end; at += 1) {
+    if (!JOINTS.has(folded.charAt(at))) return false;
+  }
+  return true;
 }
 
 function textToken(start: number, end: number): AddressToken {
   return { kind: "text", start, bodyEnd: end, end, role: "bare" };
 }
 
-function signAt(folded: string, at: number): AddressToken | null {
-  const isSign = classAt(folded, at) === UNIT.sign || isNumeralDash(folded, at);
-  return isSign ? { kind: "sign", start: at, bodyEnd: at + 1, end: at + 1, role: "bare" } : null;
+/** The next place where a token may begin: a word of letters is passed over as one. */
+function endOfWord(folded: string, at: number, to: number): number {
+  let end = at + 1;
+  if (classAt(folded, at) !== UNIT.letter) return end;
+  while (end < to && classAt(folded, end) === UNIT.letter) end += 1;
+  return end;
+}
+
+function signAt(folded: string, at: number, to: number): AddressToken | null {
+  let end = at;
+  while (end < to && classAt(folded, end) === UNIT.sign) end += 1;
+  if (end === at && isNumeralDash(folded, at)) end += 1;
+  return end > at ? { kind: "sign", start: at, bodyEnd: end, end, role: "bare" } : null;
 }
 
 /** 一 between digits is a dash (3一2一501), and so is 之. */
@@ -81,25 +99,29 @@ function isDigitOrLetter(unit: number): boolean {
 
 interface Place {
   readonly to: number;
+  /** The token that ends here, or null when text stands between. */
   readonly previous: AddressToken | null;
+  /** A building or a unit was named before. */
+  readonly isInside: boolean;
 }
 
 function numberAt(folded: string, at: number, place: Place): AddressToken | null {
   const unit = classAt(folded, at);
   if (unit === UNIT.digit || unit === UNIT.letter) return plainNumberAt(folded, at, place);
   if (unit === UNIT.numeral || unit === UNIT.stem) return hanNumberAt(folded, at, place);
-  return unit === UNIT.han ? compassAt(folded, at) : null;
+  return unit === UNIT.han ? compassAt(folded, at, place) : null;
 }
 
-function plainNumberAt(folded: string, at: number, { to }: Place): AddressToken | null {
+function plainNumberAt(folded: string, at: number, place: Place): AddressToken | null {
   let end = at;
   let letters = 0;
-  while (end < to && isNumberUnit(folded, end)) {
+  while (end < place.to && isNumberUnit(folded, end)) {
     if (classAt(folded, end) === UNIT.letter) letters += 1;
     end += 1;
   }
   if (letters === end - at && letters >= WORD_LETTERS_MIN) return null;
-  return numberToken({ start: at, bodyEnd: end }, markerAt(folded, end));
+  if (isLooseCompass(folded, end, place.to)) end += 1;
+  return numberToken({ start: at, bodyEnd: end }, markerAt(folded, end), place);
 }
 
 /** Digits and letters, and numerals that go on after them (3o四), but not 一 as a dash. */
@@ -111,17 +133,28 @@ function isNumberUnit(folded: string, at: number): boolean {
   );
 }
 
-function hanNumberAt(folded: string, at: number, { to, previous }: Place): AddressToken | null {
+/** 10中, 301左: the side of the stairs belongs to the number before it. */
+function isLooseCompass(folded: string, at: number, to: number): boolean {
+  if (at >= to || !COMPASS.has(folded.charAt(at))) return false;
+  if (at + 1 >= to || classAt(folded, at + 1) === UNIT.sign) return true;
+  return COMPASS_WORDS.some(([word]) => folded.startsWith(word, at + 1));
+}
+
+function hanNumberAt(folded: string, at: number, place: Place): AddressToken | null {
+  const { to, previous, isInside } = place;
   let end = at;
   while (end < to && isHanNumberUnit(folded, end)) end += 1;
-  const isAfterNumber = previous !== null && previous.kind === "number";
-  const isAfterSign = previous !== null && previous.kind === "sign";
-  const isAlone = end === to || classAt(folded, end) === UNIT.sign;
+  const isAfterNumber = previous?.kind === "number";
   const marker = markerAt(folded, end);
-  if (marker !== null && (!marker.shy || isAfterNumber))
-    return numberToken({ start: at, bodyEnd: end }, marker);
-  const isRoom = (isAfterNumber || (isAfterSign && isAlone)) && marker === null;
-  return isRoom && end - at > 0 ? numberToken({ start: at, bodyEnd: end }, null) : null;
+  if (marker !== null) {
+    const isOrdinal = folded.charAt(at - 1) === "第" && marker.role === "room";
+    if (marker.shy && !isAfterNumber && !isInside && !isOrdinal) return null;
+    const isPartOfName = marker.role === "road" && !isAfterNumber;
+    return isPartOfName ? null : numberToken({ start: at, bodyEnd: end }, marker, place);
+  }
+  const isAlone = end === to || classAt(folded, end) === UNIT.sign;
+  const isRoom = isAlone ? previous !== null : isAfterNumber && end - at > 1;
+  return isRoom ? numberToken({ start: at, bodyEnd: end }, null, place) : null;
 }
 
 function isHanNumberUnit(folded: string, at: number): boolean {
@@ -130,25 +163,29 @@ function isHanNumberUnit(folded: string, at: number): boolean {
 }
 
 function numberToken(
-  { start, bodyEnd }: { start: number; bodyEnd: number },
+  { start, bodyEnd }: { readonly start: number; readonly bodyEnd: number },
   marker: Marker | null,
+  { to }: Place,
 ): AddressToken {
-  const length = marker?.length ?? 0;
-  return { kind: "number", start, bodyEnd, end: bodyEnd + length, role: marker?.role ?? "bare" };
+  const end = bodyEnd + (marker?.length ?? 0);
+  return end <= to
+    ? { kind: "number", start, bodyEnd, end, role: marker?.role ?? "bare" }
+    : { kind: "number", start, bodyEnd, end: bodyEnd, role: "bare" };
 }
 
 /** 东户, 西边户, 中单元: a side of the stairs stands for a number. */
-function compassAt(folded: string, at: number): AddressToken | null {
+function compassAt(folded: string, at: number, place: Place): AddressToken | null {
   if (!COMPASS.has(folded.charAt(at))) return null;
   let bodyEnd = at + 1;
   if (COMPASS.has(folded.charAt(bodyEnd))) bodyEnd += 1;
   if (COMPASS_SIDES.has(folded.charAt(bodyEnd))) bodyEnd += 1;
-  for (const [word, role] of COMPASS_WORDS) {
-    if (!folded.startsWith(word, bodyEnd)) continue;
+  const isInside = place.previous?.kind === "number" && place.previous.role !== "name";
+  const rows = isInside ? COMPASS_INSIDE : COMPASS_WORDS;
+  for (const [word, role] of rows) {
     const end = bodyEnd + word.length;
-    return NOT_AFTER_COMPASS_WORD.has(folded.charAt(end))
-      ? null
-      : { kind: "number", start: at, bodyEnd, end, role };
+    if (end > place.to || !folded.startsWith(word, bodyEnd)) continue;
+    if (NOT_AFTER_COMPASS_WORD.has(folded.charAt(end))) return null;
+    return { kind: "number", start: at, bodyEnd, end, role };
   }
   return null;
 }
