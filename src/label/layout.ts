@@ -206,7 +206,7 @@ function drawStub(data: LabelData, size: LabelSize, fonts: FontMeasure): readonl
   };
   const side = [
     // Both stand whole further up, so a cut here costs nothing.
-    elided(bold(data.carrier, 3.4), 2),
+    elided(bold(data.carrier, 3.4), 1),
     elided(bold(data.destination, 2.8), 2),
     regular(data.printedAt, 2.2),
   ];

@@ -200,11 +200,11 @@ async function drawAll(
 }
 
 /**
- * Writes `labels` to `out` as one PDF and ends it. Pages leave as they are drawn, and what stays in
- * memory is under a kilobyte a page; split what is more than 100,000. A label that cannot be drawn
- * goes to `options.onRefused` and has no page. A failing `out`, and an iterable that throws, reject;
- * the file is then incomplete and must be thrown away. No label at all fails with LABEL_NONE, since
- * a PDF needs a page.
+ * Writes `labels` to `out` as one PDF and ends it. Pages leave as they are drawn, and what stays
+ * in memory is under a kilobyte a page; split what is more than 100,000. A label that cannot be
+ * drawn goes to `options.onRefused` and has no page. A failing `out` and an iterable that throws
+ * reject; the file is then incomplete and must be thrown away. No label at all fails with
+ * LABEL_NONE, since a PDF needs a page.
  */
 export async function writePdf(
   labels: Labels,

@@ -10,7 +10,7 @@ import type { Fonts, OutlineStep } from "./font.ts";
 const SAMPLES = 4;
 /** Half of the sixteen samples. */
 const COVERED_MIN = 8;
-/** At a hundred dots to the em a chord of an eighth of a curve errs by less than a sample. */
+/** Outlines of Chinese type turn in many short curves; six chords each err by less than a sample. */
 const CURVE_CHORDS = 6;
 /** Bitmaps kept; a label uses about 150, and 20,000 of them are some 5 MB. */
 const CACHE_GLYPHS_MAX = 20_000;

@@ -38,7 +38,7 @@ export const ONE_PLY_76_130: LabelSize = {
   zones: {
     carrier: { x: 3.5, y: 2.7, w: 39, h: 9.1 },
     mark: { x: 45.5, y: 3, w: 27.5, h: 8.9 },
-    "sort-code": { x: 3.8, y: 13.1, w: 68.4, h: 11.8 },
+    "sort-code": { x: 3.8, y: 13.4, w: 68.4, h: 11.2 },
     destination: { x: 3.5, y: 26.1, w: 45.5, h: 7.3 },
     print: { x: 51, y: 26.1, w: 22, h: 7.3 },
     recipient: { x: 12.5, y: 34.7, w: 60.5, h: 20.1 },

@@ -135,7 +135,7 @@ test("LABEL: zones lie inside cells and do not overlap", () => {
   });
 });
 
-/** An accent on a capital reaches above the box of its line; borders stand farther off than this. */
+/** An accent on a capital reaches above the box of its line; borders stand farther off. */
 const REACH_MM = 0.45;
 
 test("LABEL: no ink of a glyph reaches out of the zones", () => {
