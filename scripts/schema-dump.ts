@@ -1,7 +1,8 @@
 /**
- * Writes sql/schema.sql: what the migrations add up to, read from the catalogue of a fresh database.
- * With --check it writes nothing and fails when the file is out of date. The text is the same on
- * every PostgreSQL that we support, because it is built from the catalogue's own definitions.
+ * Writes sql/schema.sql: what the migrations add up to, read from the catalogue of a fresh
+ * database. With --check it writes nothing and fails when the file is out of date. The text is the
+ * same on every PostgreSQL that we support, because it is built from the catalogue's own
+ * definitions.
  */
 
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 /**
- * As whom the embedded server runs. PostgreSQL refuses to run as root, so root hands it to an account
- * of its own: a number that needs no entry in /etc/passwd, and not `nobody`, whose files anybody's
- * leftover service could read.
+ * As whom the embedded server runs. PostgreSQL refuses to run as root, so root hands it to an
+ * account of its own: a number that needs no entry in /etc/passwd, and not `nobody`, whose files
+ * anybody's leftover service could read.
  */
 
 import { chown, lchown, readdir, readFile, stat } from "node:fs/promises";
@@ -27,8 +27,8 @@ function ownAccount(): Account {
 }
 
 /**
- * The account for the data directory `directory`, null when that does not exist yet. Its owner stays
- * its owner when root comes by; EMBEDDED_OWNER when we are neither.
+ * The account for the data directory `directory`, null when that does not exist yet. Its owner
+ * stays its owner when root comes by; EMBEDDED_OWNER when we are neither.
  */
 export async function serverAccount(directory: string | null): Promise<Account> {
   const own = ownAccount();

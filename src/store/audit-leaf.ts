@@ -1,7 +1,7 @@
 /**
- * Audit leaves in an append-only table (P13): a leaf is written in the transaction of the verb that it
- * tells of, and is durable before any plaintext leaves (P11). Positions grow but may have gaps, and
- * become visible in order of commit: they are not yet the indices of a Merkle tree.
+ * Audit leaves in an append-only table (P13): a leaf is written in the transaction of the verb that
+ * it tells of, and is durable before any plaintext leaves (P11). Positions grow but may have gaps,
+ * and become visible in order of commit: they are not yet the indices of a Merkle tree.
  */
 
 import { execute, query } from "./query.ts";

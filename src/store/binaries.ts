@@ -43,7 +43,9 @@ function entryPoint(): string {
   }
 }
 
-/* The list stands in the package: [{"source": "native/lib/x.so.1.2", "target": "native/lib/x.so"}]. */
+/*
+ * The list stands in the package: [{"source": "native/lib/x.so.1.2", "target": "native/lib/x.so"}].
+ */
 function linksOf(list: unknown): Link[] {
   if (!Array.isArray(list)) throw unsupported();
   return list.map((item: unknown) => {

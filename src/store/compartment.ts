@@ -53,8 +53,8 @@ function compartmentOf(row: Row): CompartmentRow {
 
 /**
  * `count` serials (1..1000) that no caller got before. `above` is the highest serial that the key
- * store knows: a database restored from an old backup must not hand out a serial for the second time.
- * The result is never given back, also when the transaction fails.
+ * store knows: a database restored from an old backup must not hand out a serial for the second
+ * time. The result is never given back, also when the transaction fails.
  */
 export async function reserveSerials(
   connection: Connection,

@@ -14,14 +14,17 @@ import type { Connection } from "./query.ts";
 import { dateNumber, timestampNumber, writeInt64 } from "./wire.ts";
 
 const CHUNK_BYTES = 128 * 1024;
-const SIGNATURE = Buffer.from("PGCOPY\n\xff\r\n\0", "latin1");
+const SIGNATURE_TEXT = "PGCOPY\n\xff\r\n\0";
+const SIGNATURE = Buffer.from(SIGNATURE_TEXT, "latin1");
 const HEADER_BYTES = SIGNATURE.length + 8;
 const TRAILER = -1;
 
 /** Bytes to ask for per field beside its content. */
 const FIELD_BYTES = 4;
 
-/** One row at a time into the current chunk; `startRow` makes room for all that the row will need. */
+/**
+ * One row at a time into the current chunk; `startRow` makes room for all that the row will need.
+ */
 export class CopyWriter {
   #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
   #at = 0;

@@ -4,7 +4,8 @@
  *
  * Each process holds a shared advisory lock on a connection of its own for as long as it uses the
  * server. The one that leaves tries for the exclusive lock: it gets it only when it is alone, and
- * whoever arrives meanwhile waits for the lock, loses the connection in the shutdown, and starts anew.
+ * whoever arrives meanwhile waits for the lock, loses the connection in the shutdown, and starts
+ * anew.
  */
 
 import { closeSync, constants, openSync } from "node:fs";
@@ -41,7 +42,7 @@ export interface EmbeddedOptions {
 export interface EmbeddedServer {
   readonly address: DatabaseAddress;
   /** Lets go of the server; stops it when nobody else uses it. Close the pool first. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -73,6 +74,8 @@ async function announce(host: string): Promise<Client | null> {
     database: "postgres",
     application_name: "midan presence",
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // The one who holds the exclusive lock decides within a second or two.
+    lock_timeout: CONNECT_TIMEOUT_MS,
   });
   // The connection may be cut at any time by a crash of the server; whoever queries will notice.
   client.on("error", () => undefined);
@@ -92,8 +95,8 @@ async function failedStart(place: ServerPlace, logFrom: number): Promise<Failure
 }
 
 /*
- * Until somebody's server answers: ours, or that of a process which was faster. A server that is just
- * stopping (the last one out) is waited for and then replaced.
+ * Until somebody's server answers: ours, or that of a process which was faster. A server that is
+ * just stopping (the last one out) is waited for and then replaced.
  */
 async function arrive(place: ServerPlace, host: string, timeoutMs: number): Promise<Client> {
   const deadline = Date.now() + timeoutMs;
@@ -131,7 +134,9 @@ async function createDatabase(presence: Client): Promise<void> {
   }
 }
 
-/* Our own pool's connections may take a moment to go; others' are theirs, and keep the server up. */
+/*
+ * Our own pool's connections may take a moment to go; others' are theirs, and keep the server up.
+ */
 async function isAlone(presence: Client): Promise<boolean> {
   const locked = await presence.query<{ free: boolean }>(
     `select pg_advisory_unlock_shared(${PRESENCE_LOCK}),
@@ -155,17 +160,16 @@ async function isAlone(presence: Client): Promise<boolean> {
 async function leave(presence: Client, directory: string, timeoutMs: number): Promise<void> {
   // A presence that was cut means that the server went down already; there is nothing to stop.
   const alone = await isAlone(presence).catch(() => false);
-  if (alone && !(await stopPostmaster(directory, timeoutMs))) {
-    throw new Failure("EMBEDDED_FAILED", { reason: "still stopping" });
-  }
+  // A server that takes longer goes on stopping by itself, and the next to come waits for it.
+  if (alone) await stopPostmaster(directory, timeoutMs);
   await presence.end().catch(() => undefined);
 }
 
 /**
  * Finds or starts the server of `dataDir` and creates the database `midan` in it (empty: `migrate`
- * comes next). Works as root and as any user. A server that was killed recovers by itself; one whose
- * parent was killed is found and used. Throws EMBEDDED_UNSUPPORTED, EMBEDDED_OWNER, EMBEDDED_VERSION,
- * or EMBEDDED_FAILED with the reason that stands in the log.
+ * comes next). Works as root and as any user. A server that was killed recovers by itself; one
+ * whose parent was killed is found and used. Throws EMBEDDED_UNSUPPORTED, EMBEDDED_OWNER,
+ * EMBEDDED_VERSION, or EMBEDDED_FAILED with the reason that stands in the log.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const dataDir = resolve(options.dataDir);
@@ -178,7 +182,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const host = socket.path;
   return {
     address: { host, port: SERVER_PORT, user: SERVER_USER, name: SERVER_DATABASE },
-    async close() {
+    close: async () => {
       await leave(presence, place.directory, options.stopTimeoutMs ?? STOP_TIMEOUT_MS);
       socket.release();
     },

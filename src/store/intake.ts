@@ -24,7 +24,9 @@ export interface IntakeRow {
   readonly expiresOn: Day;
 }
 
-/** What an order was claimed as before: by another transaction or by an earlier row of the batch. */
+/**
+ * What an order was claimed as before: by another transaction or by an earlier row of the batch.
+ */
 export type EarlierClaim = Pick<IntakeRow, "bodyKey" | "compartment" | "slot" | "dayOfDeath">;
 
 /** For each row offered, in order: null when it won its place, else the claim that stands. */
@@ -49,8 +51,8 @@ const STANDING = `
 
 /**
  * Claims `rows` in the caller's transaction, once per transaction (two claims in one could deadlock
- * with another server's). Waits for other transactions that hold the same keys; when the caller rolls
- * back, the keys are free again. Of equal keys within `rows` one wins, and the others see it.
+ * with another server's). Waits for other transactions that hold the same keys; when the caller
+ * rolls back, the keys are free again. Of equal keys within `rows` one wins, and the others see it.
  */
 export async function claim(
   connection: Connection,

@@ -86,7 +86,8 @@ async function checkServer(connection: Connection): Promise<void> {
 
 async function apply(connection: Connection, migration: Migration): Promise<void> {
   const { id, name, sql, sha256 } = migration;
-  // The row first: were the lock ever missing, a second migrator would fail here, before the schema.
+  // The row first: were the lock ever missing, a second migrator would fail here, before the
+  // schema.
   await execute(connection, {
     text: "insert into schema_migration (id, name, sha256) values ($1, $2, $3)",
     values: [id, name, sha256],

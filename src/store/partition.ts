@@ -44,8 +44,8 @@ function assertMonday(week: Day): void {
 }
 
 /*
- * Reads the catalogue itself: `to_regclass` answers from a cache that does not learn, while one waits
- * for the advisory lock, what the other side has just made.
+ * Reads the catalogue itself: `to_regclass` answers from a cache that does not learn, while one
+ * waits for the advisory lock, what the other side has just made.
  */
 async function missing(connection: Connection, names: readonly string[]): Promise<Set<string>> {
   const rows = await query(connection, {
@@ -60,8 +60,9 @@ async function missing(connection: Connection, names: readonly string[]): Promis
 }
 
 /*
- * Made beside the parent and then attached: CREATE TABLE … PARTITION OF would lock the parent against
- * everyone, ATTACH only against other DDL (PostgreSQL manual, ALTER TABLE, ATTACH PARTITION).
+ * Made beside the parent and then attached: CREATE TABLE … PARTITION OF would lock the parent
+ * against everyone, ATTACH only against other DDL (PostgreSQL manual, ALTER TABLE, ATTACH
+ * PARTITION).
  */
 async function attach(connection: Connection, table: WeeklyTable, week: Day): Promise<void> {
   const name = partitionName(table, week);
@@ -121,8 +122,8 @@ export async function ensurePartitions(database: Database, weeks: Weeks): Promis
 }
 
 /**
- * Drops the party rows of a week whose compartments are all destroyed; false when there is nothing to
- * drop. WEEK_ALIVE when a compartment of the week still lives: destroy its keys first.
+ * Drops the party rows of a week whose compartments are all destroyed; false when there is nothing
+ * to drop. WEEK_ALIVE when a compartment of the week still lives: destroy its keys first.
  */
 export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<boolean> {
   assertMonday(deathWeek);

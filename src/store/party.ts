@@ -1,4 +1,7 @@
-/** Party rows: the two envelopes and the two blind indexes of a waybill, gone with its week (P5, P18). */
+/**
+ * Party rows: the two envelopes and the two blind indexes of a waybill, gone with its week (P5,
+ * P18).
+ */
 
 import type { Day } from "../rules/calendar.ts";
 import { copyRows } from "./copy.ts";
@@ -93,9 +96,9 @@ export async function findParty(
 }
 
 /**
- * Candidates whose phone tag stands in one of the weeks, at most `limit`, newest week first. A tag is
- * truncated and keyed per tenant and week: the caller opens each candidate and drops the wrong ones.
- * Rows of other tenants and of destroyed compartments are left out.
+ * Candidates whose phone tag stands in one of the weeks, at most `limit`, newest week first. A tag
+ * is truncated and keyed per tenant and week: the caller opens each candidate and drops the wrong
+ * ones. Rows of other tenants and of destroyed compartments are left out.
  */
 export async function findByPhoneTags(
   connection: Connection,

@@ -5,8 +5,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Pool, types } from "pg";
-import type { CustomTypesConfig, PoolConfig } from "pg";
+import { Pool, TypeOverrides } from "pg";
+import type { PoolConfig } from "pg";
 
 import { Failure } from "../rules/failure.ts";
 import { databaseFailure, sqlStateOf, SQLSTATE } from "./query.ts";
@@ -32,8 +32,9 @@ export interface Database {
 
 export interface TransactionOptions {
   /**
-   * How often to begin again when PostgreSQL gave up on a conflict (serialization failure, deadlock,
-   * lock timeout). Above 1 only when `work` may run twice: it must not have used up keys or slots.
+   * How often to begin again when PostgreSQL gave up on a conflict (serialization failure,
+   * deadlock, lock timeout). Above 1 only when `work` may run twice: it must not have used up keys
+   * or slots.
    */
   readonly attempts?: number;
 }
@@ -55,12 +56,8 @@ const RETRYABLE: ReadonlySet<string> = new Set([
 /* A `date` column is a day on a calendar; the driver would turn it into a local midnight. */
 const DATE_OID = 1082;
 
-const customTypes: CustomTypesConfig = {
-  getTypeParser(oid: number, format?: "text" | "binary") {
-    if (oid === DATE_OID && format !== "binary") return (value: string) => value;
-    return format === "binary" ? types.getTypeParser(oid, format) : types.getTypeParser(oid);
-  },
-};
+const customTypes = new TypeOverrides();
+customTypes.setTypeParser(DATE_OID, (value: string) => value);
 
 function poolConfigOf(address: DatabaseAddress): PoolConfig {
   if ("url" in address) return { connectionString: address.url };
@@ -114,9 +111,9 @@ export async function connected<T>(
 }
 
 /**
- * Runs `work` in one transaction (read committed) and commits; rolls back when it throws, and throws
- * that on. DATABASE_UNAVAILABLE with `commit: "unknown"` means that the connection broke during the
- * commit: the caller must read what became of it before doing it again.
+ * Runs `work` in one transaction (read committed) and commits; rolls back when it throws, and
+ * throws that on. DATABASE_UNAVAILABLE with `commit: "unknown"` means that the connection broke
+ * during the commit: the caller must read what became of it before doing it again.
  */
 export async function transaction<T>(
   database: Database,

@@ -21,8 +21,8 @@ const REASON_LENGTH_MAX = 300;
 const IMPOSSIBLE_PID = 4_194_305;
 
 /**
- * The process id of a living server of the data directory `directory`, or null. The file may be left
- * from a crash, and its number may belong to another program by now.
+ * The process id of a living server of the data directory `directory`, or null. The file may be
+ * left from a crash, and its number may belong to another program by now.
  */
 export async function postmasterPid(directory: string): Promise<number | null> {
   const pid = await writtenPid(directory);
@@ -42,9 +42,10 @@ async function isPostgres(pid: number): Promise<boolean> {
 }
 
 /*
- * After a crash the number in postmaster.pid may have been given to another program of ours (usual in
- * containers, where numbers are small), and PostgreSQL would take that for a running server. The
- * number is replaced, not the file removed, so that PostgreSQL still looks for backends that live on.
+ * After a crash the number in postmaster.pid may have been given to another program of ours (usual
+ * in containers, where numbers are small), and PostgreSQL would take that for a running server. The
+ * number is replaced, not the file removed, so that PostgreSQL still looks for backends that live
+ * on.
  */
 async function disownPid(directory: string): Promise<void> {
   const pid = await writtenPid(directory);

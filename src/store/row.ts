@@ -1,7 +1,7 @@
 /**
- * Rows on their way out of the database: every column is checked once here, so the tables' files can
- * hand on typed rows. A value of another shape means that the database is not ours: ROW_UNREADABLE
- * names the column, never the value.
+ * Rows on their way out of the database: every column is checked once here, so the tables' files
+ * can hand on typed rows. A value of another shape means that the database is not ours:
+ * ROW_UNREADABLE names the column, never the value.
  */
 
 import { parseDay } from "../rules/calendar.ts";

@@ -1,4 +1,7 @@
-/** How the embedded server is set: durable, local, silent about what it is asked (P9), for two cores. */
+/**
+ * How the embedded server is set: durable, local, silent about what it is asked (P9), for two
+ * cores.
+ */
 
 /** The name of the account inside the database, and of the database itself. */
 export const SERVER_USER = "midan";
@@ -50,7 +53,9 @@ const SETTINGS = {
   huge_pages: "off",
 } as const;
 
-/** The settings as command line arguments, so that an upgrade changes them without touching data. */
+/**
+ * The settings as command line arguments, so that an upgrade changes them without touching data.
+ */
 export function settingArguments(): string[] {
   return Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }

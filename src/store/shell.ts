@@ -100,7 +100,9 @@ export async function findShell(
   return first ?? null;
 }
 
-/** The shells of several slots of one compartment, by slot; those that do not exist are left out. */
+/**
+ * The shells of several slots of one compartment, by slot; those that do not exist are left out.
+ */
 export async function findShells(
   connection: Connection,
   within: Pick<ShellPlace, "shellWeek" | "compartment">,

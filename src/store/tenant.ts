@@ -1,4 +1,7 @@
-/** Tenants: whose waybills they are, and with which suite, mask profile and clocks new ones are sealed. */
+/**
+ * Tenants: whose waybills they are, and with which suite, mask profile and clocks new ones are
+ * sealed.
+ */
 
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";

@@ -88,7 +88,7 @@ test("P5: a batch larger than a chunk of the stream arrives whole", async () => 
   });
 });
 
-test("P5: one refused row refuses the whole batch, and the connection can be used again", async () => {
+test("P5: one refused row refuses the whole batch, and nothing else", async () => {
   await withDatabase(async (database) => {
     await furnish(database);
     const rows = [party(1), party(2), party(1)];
@@ -103,7 +103,7 @@ test("P5: one refused row refuses the whole batch, and the connection can be use
   });
 });
 
-test("P18: a phone is found by tag within its tenant, while its compartment is not destroyed", async () => {
+test("P18: a phone is found within its tenant until its compartment is destroyed", async () => {
   await withDatabase(async (database) => {
     await furnish(database);
     const rows = [

@@ -39,7 +39,9 @@ after(async () => {
   if (prepared !== null) await rm(dirname(await prepared), { recursive: true, force: true });
 });
 
-/** `fresh`: nothing there yet. Else a copy of a furnished one, which is root's when root copies it. */
+/**
+ * `fresh`: nothing there yet. Else a copy of a furnished one, which is root's when root copies it.
+ */
 async function withDirectory(
   kind: "fresh" | "furnished",
   work: (dataDir: string) => Promise<void>,
@@ -67,7 +69,7 @@ async function countParties(database: Database): Promise<number> {
 /** Another process that opens the server of `dataDir`, says so, and closes it on a word from us. */
 async function guest(dataDir: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [GUEST, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
-  const [said] = await once(child.stdout, "data");
+  const said: unknown = (await once(child.stdout, "data"))[0];
   assert.match(String(said), /^here/);
   return child;
 }
@@ -78,7 +80,7 @@ async function dismiss(child: ChildProcess): Promise<void> {
   assert.deepEqual(await gone, [0, null]);
 }
 
-test("P16: two processes start one server between them, and the last one out stops it", async () => {
+test("P16: two processes share one server, and the last one out stops it", async () => {
   await withDirectory("fresh", async (dataDir) => {
     const [first, second] = await Promise.all([guest(dataDir), guest(dataDir)]);
     const pid = await postmasterPid(join(dataDir, "pg"));
@@ -93,7 +95,7 @@ test("P16: two processes start one server between them, and the last one out sto
   });
 });
 
-test("P16: processes that come while the server is stopping get a server all the same", async () => {
+test("P16: those who come while the server is stopping get a server all the same", async () => {
   await withDirectory("furnished", async (dataDir) => {
     let server = await openEmbedded({ dataDir });
     for (let round = 0; round < 5; round += 1) {
@@ -149,7 +151,7 @@ test("P16: a server whose parent was killed is found, used, and stopped", async 
   });
 });
 
-test("P16: a process number that another program got after a crash does not stop the start", async () => {
+test("P16: a process number that another program got after a crash is no obstacle", async () => {
   await withDirectory("furnished", async (dataDir) => {
     const server = await openEmbedded({ dataDir });
     const pidFile = join(dataDir, "pg", "postmaster.pid");
@@ -182,7 +184,7 @@ test("P16: a data directory of another version, and one that cannot start, say w
   });
 });
 
-test("P16: a directory that nobody else can search, with a path too long for a socket", async () => {
+test("P16: a directory that nobody else can search, its path too long for a socket", async () => {
   await withDirectory("fresh", async (dataDir) => {
     const deep = join(dataDir, `${"long-".repeat(20)}name`, "midan-data");
     await mkdir(dataDir, { mode: 0o700 });

@@ -1,4 +1,6 @@
-/** A process of its own for embedded.test.ts: opens the server, says `here`, leaves at end of input. */
+/**
+ * A process of its own for embedded.test.ts: opens the server, says `here`, leaves at end of input.
+ */
 
 import { once } from "node:events";
 

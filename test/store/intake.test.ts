@@ -53,7 +53,7 @@ test("P16: equal buckets do not mix: the same key in another bucket is another o
   });
 });
 
-test("P16: a claim waits for a concurrent one of the same keys and then sees its outcome", async () => {
+test("P16: a claim waits for another of the same keys and then sees its outcome", async () => {
   for (const outcome of ["commit", "rollback"] as const) {
     await withDatabase(async (database) => {
       const rows = Array.from({ length: 50 }, (_, key) => order(key, key));

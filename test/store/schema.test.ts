@@ -283,13 +283,14 @@ test("P8: a reader holds up the drop of a week, and the drop tries again", async
     await connected(database, async (connection) =>
       setCompartmentState(connection, SERIAL, { state: "destroyed", at: SEALED_AT }),
     );
-    let dropped: Promise<boolean> | null = null;
-    await transaction(database, async (connection) => {
+    const dropped = await transaction(database, async (connection) => {
       await execute(connection, { text: "select count(*) from party" });
-      dropped = dropDeadWeek(database, DEATH_WEEK);
-      // Longer than one attempt's lock timeout: the first attempt fails, and nobody waits behind it.
+      const dropping = dropDeadWeek(database, DEATH_WEEK);
+      // Longer than one attempt's lock timeout: the first attempt fails, and nobody waits behind
+      // it.
       await execute(connection, { text: "select pg_sleep(1.4)" });
+      return { dropping };
     });
-    assert.equal(await dropped, true);
+    assert.equal(await dropped.dropping, true);
   });
 });

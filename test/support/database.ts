@@ -19,8 +19,8 @@ interface TestServer {
   /** The database from which others are created and dropped. */
   readonly maintenance: Database;
   readonly template: string;
-  addressOf(name: string): DatabaseAddress;
-  stop(): Promise<void>;
+  readonly addressOf: (name: string) => DatabaseAddress;
+  readonly stop: () => Promise<void>;
 }
 
 type Places = Pick<TestServer, "addressOf" | "stop"> & { readonly maintenance: DatabaseAddress };
