@@ -28,7 +28,7 @@ interface Scan {
 const REGEX_MAY_FOLLOW =
   /(?:^|[=(,:;!&|?{}[+\-*%<>~^]|\b(?:return|typeof|case|of|in|do|else|yield))\s*$/;
 
-/** How far back REGEX_MAY_FOLLOW looks; the longest word it knows and its blanks fit well inside. */
+/** How far back REGEX_MAY_FOLLOW looks; the longest word it knows and its blanks fit inside. */
 const LOOKBACK_CHARS = 40;
 
 /** Splits a source into code, comments and texts. Never fails: an unclosed text runs to the end. */
