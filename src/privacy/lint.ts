@@ -43,13 +43,18 @@ const EMAIL = /[\w.+-]{3,64}@[\w-]{1,63}\.[a-z]{2,10}/i;
 const NUMERAL = "[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙丁]";
 /** A number that can still be read before a word for unit, door, room or floor. */
 const MARKED_ROOM = new RegExp(
-  `${NUMERAL}\\s?(?:单元|單元|室(?!内|外)|户(?!外|村|镇|乡|屯|寨|庄|区)|戶|号房|號房|房(?![产地屋管山沟店东])|层|層)`,
+  `${NUMERAL}\\s?(?:单元|單元|室(?!内|外)|户(?!外|村|镇|乡|屯|寨|庄|区)|戶|号房|號房|层|層)|[0-9A-Za-z]\\s?房(?![产地屋管山沟店东])`,
 );
 /** 3栋1201, A座501, 2号楼-1102, 5#301: a door number straight after a building. */
 const ROOM_AFTER_BUILDING =
-  /[栋棟幢座#](?:\s|-)*\d{2,4}(?![\d号號弄])|(?:号|號)(?:楼|樓)(?:\s|-)*\d{2,4}(?!\d)/;
+  /[栋棟幢座#](?:\s|-)*\d{2,4}(?![\d号號弄巷路组楼幢栋])|(?:号|號)(?:楼|樓)(?:\s|-)*\d{2,4}(?!\d)/;
 /** 3-1-1201 and 12-1201: door numbers joined by dashes. */
-const DASHED_ROOM = /\d{1,3}-\d{1,2}-\d{2,4}(?!\d)|\d{1,2}-\d{3,4}(?![\d号號弄])/;
+const DASHED_ROOM = /\d{1,3}-\d{1,2}-\d{2,4}(?![\d号號栋幢])|\d{1,2}-\d{3,4}(?![\d号號弄])/;
+/** 6栋3号, 88号101, 文创园2301: a door number after a building, a gate number or an estate's name. */
+const DOOR_AT_END =
+  /[栋棟幢]\d{1,4}[号號](?![楼樓])|[号號门門]\d{3,4}(?![\d号號弄幢栋棟楼座国省县乡-])|(?![路道线巷弄街第省县乡])[\u3400-\u9fff][A-Za-z]?\d{3,6}$/;
+/** 5一1一901: the numeral one typed for a dash. */
+const TYPED_DASH = /(?<=\d)[一—–ー](?=\d)/g;
 const BUILDING = new RegExp(`${NUMERAL}\\s?(?:[栋棟幢座]|号楼|號樓)`);
 
 /**
@@ -139,8 +144,8 @@ function numberBody(part: string): string {
 function addressRules(text: string, profile: MaskProfile, gazetteer: Gazetteer): readonly Rule[] {
   const { keep } = profile.address;
   if (keep === "none") return LETTER.test(text) || /\d/.test(text) ? ["W4"] : [];
-  const local = afterDivisions(text, gazetteer);
-  const rooms = [MARKED_ROOM, ROOM_AFTER_BUILDING, DASHED_ROOM];
+  const local = afterDivisions(text, gazetteer).replace(TYPED_DASH, "-");
+  const rooms = [MARKED_ROOM, ROOM_AFTER_BUILDING, DASHED_ROOM, DOOR_AT_END];
   const shown = keep === "building" ? rooms : [...rooms, BUILDING];
   return shown.some((pattern) => pattern.test(local)) ? ["W4"] : [];
 }
