@@ -10,7 +10,7 @@ import type { Fonts, OutlineStep } from "./font.ts";
 const SAMPLES = 4;
 /** Half of the sixteen samples. */
 const COVERED_MIN = 8;
-/** Outlines of Chinese type turn in many short curves; six chords each err by less than a sample. */
+/** Chinese outlines turn in many short curves; six chords to each err by less than a sample. */
 const CURVE_CHORDS = 6;
 /** Bitmaps kept; a label uses about 150, and 20,000 of them are some 5 MB. */
 const CACHE_GLYPHS_MAX = 20_000;
@@ -79,15 +79,23 @@ interface Crossing {
   readonly turn: 1 | -1;
 }
 
-function crossingsAt(edges: readonly Edge[], y: number): readonly Crossing[] {
-  const crossings: Crossing[] = [];
+/** Where the outline crosses the middle of each sample row from `topSample` on, left to right. */
+function crossingRows(
+  edges: readonly Edge[],
+  topSample: number,
+  count: number,
+): readonly (readonly Crossing[])[] {
+  const rows = Array.from({ length: count }, (): Crossing[] => []);
   for (const edge of edges) {
-    const isDown = edge.y0 < edge.y1;
-    if (isDown ? y < edge.y0 || y >= edge.y1 : y < edge.y1 || y >= edge.y0) continue;
-    const x = edge.x0 + ((y - edge.y0) / (edge.y1 - edge.y0)) * (edge.x1 - edge.x0);
-    crossings.push({ x, turn: isDown ? 1 : -1 });
+    const turn = edge.y0 < edge.y1 ? 1 : -1;
+    const slope = (edge.x1 - edge.x0) / (edge.y1 - edge.y0);
+    const end = Math.ceil(Math.max(edge.y0, edge.y1) - 0.5);
+    for (let sample = Math.ceil(Math.min(edge.y0, edge.y1) - 0.5); sample < end; sample += 1) {
+      rows[sample - topSample]?.push({ x: edge.x0 + (sample + 0.5 - edge.y0) * slope, turn });
+    }
   }
-  return crossings.sort((a, b) => a.x - b.x);
+  for (const row of rows) row.sort((left, right) => left.x - right.x);
+  return rows;
 }
 
 /** Counts, per dot, the samples of one sample row that lie inside (TrueType: nonzero winding). */
@@ -135,11 +143,11 @@ export function rasterise(outline: readonly OutlineStep[], placement: Placement)
   const { left, top, right, bottom } = boundsOf(edges);
   const dots = createBitmap(right - left, bottom - top);
   const counts = new Uint8Array(dots.widthDots);
+  const rows = crossingRows(edges, top * SAMPLES, dots.heightDots * SAMPLES);
   for (let row = 0; row < dots.heightDots; row += 1) {
     counts.fill(0);
     for (let sample = 0; sample < SAMPLES; sample += 1) {
-      const y = (top + row) * SAMPLES + sample + 0.5;
-      coverRow(counts, crossingsAt(edges, y), left * SAMPLES);
+      coverRow(counts, rows[row * SAMPLES + sample] ?? [], left * SAMPLES);
     }
     counts.forEach((count, dot) => {
       if (count < COVERED_MIN) return;
