@@ -70,7 +70,7 @@ const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
   ],
   [
     "name",
-    "号桥 桥 号井 井 站 厂 分厂 号厂 中学 小学 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
+    "号桥 桥 站 厂 分厂 号厂 中学 小学 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
   ],
   [
     "name",

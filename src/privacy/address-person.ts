@@ -6,7 +6,7 @@ import { kindOfText } from "./address-text.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";
 import { readChain } from "./gazetteer-chain.ts";
 import { looksLikeName } from "./name.ts";
-import { findPhones } from "./phone.ts";
+import { findPhoneRanges, type Range } from "./address-phone.ts";
 
 const PHONE_DIGITS_MIN = 7;
 const NAME_MAX_CHARS = 5;
@@ -56,18 +56,9 @@ export function findPersons(folded: string, gazetteer: Gazetteer): readonly Addr
   return spans;
 }
 
-type Range = readonly [start: number, end: number];
-
-/** Telephone numbers, and any run of digits too long for a room, with a room glued to it. */
+/** Telephone numbers of a field, and any run of digits that is too long for a room. */
 function findNumbers(folded: string): readonly Range[] {
-  if (digitCount(folded) < PHONE_DIGITS_MIN) return [];
-  const ranges: Range[] = findPhones(folded).map((match) => [match.start, match.end] as const);
-  for (const run of folded.matchAll(/\d{7,}/g)) {
-    if (!ranges.some(([start, end]) => start <= run.index && run.index < end)) {
-      ranges.push([run.index, run.index + run[0].length]);
-    }
-  }
-  return ranges.sort((a, b) => a[0] - b[0]);
+  return digitCount(folded) < PHONE_DIGITS_MIN ? [] : findPhoneRanges(folded);
 }
 
 function digitCount(folded: string): number {

@@ -39,6 +39,8 @@ interface Reading {
   at: number;
 }
 
+/** 上海上海市: a municipality written twice is province and city. */
+const MUNICIPALITIES = new Set(["11", "12", "31", "50"]);
 const PARTS_MAX = 12;
 const NAME_MIN = 2;
 const UNKNOWN_NAME_MAX = 8;
@@ -212,7 +214,8 @@ function settle(reading: Reading, divisions: readonly Division[]): void {
 }
 
 function pushPart(reading: Reading, division: Division, extent: Extent): void {
-  reading.parts.push({ level: division.level, ...extent });
+  const isAgain = reading.parts.at(-1)?.level === "prov" && MUNICIPALITIES.has(division.code);
+  reading.parts.push({ level: isAgain ? "city" : division.level, ...extent });
   reading.at = extent.end;
 }
 
@@ -287,7 +290,8 @@ function unknownLevel(
     return { level: "town", suffix: suffix.length };
   }
   const isCounty = sign === "区" || sign === "县" || sign === "市";
-  if (!isCounty || code === "" || code.length === 6 || at - start < 2) return null;
+  if (!isCounty || code === "" || code.length === 6) return null;
+  if (at - start < (sign === "县" && code.length === 4 ? 1 : 2)) return null;
   if (parts.some((part) => part.level === "district")) return null;
   if (NOT_UNKNOWN_COUNTY.test(folded.slice(start, at + 1))) return null;
   return { level: "district", suffix: 1 };
