@@ -9,7 +9,7 @@
  * Several processes may use one folder: changes happen under a short lock, and a compartment is sealed
  * into by one live process at a time.
  */
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
 import { SERIAL_MAX } from "../crypto/key-tree.ts";
@@ -361,6 +361,15 @@ export class KeyStore {
       await this.#writeSecret(folder, head, secret);
       return secret;
     });
+  }
+
+  /** Bytes of all files of the store. */
+  async sizeBytes(): Promise<number> {
+    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
+    const sizes = entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0);
+    return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
   }
 
   /** When the key that wraps everything here was made: the age bounds how long erased keys may linger. */

@@ -108,12 +108,16 @@ export async function findByPhoneTags(
   const rows = await query(connection, {
     name: "party_by_phone_tags",
     text: `
-      select p.death_week, p.compartment, p.slot, p.bucket, p.parties, p.view
-      from unnest($1::date[], $2::integer[]) as wanted (death_week, tag)
-      join party p on p.death_week = wanted.death_week and p.phone_tag = wanted.tag
-      join compartment c on c.serial = p.compartment
-      where c.tenant_id = $3::uuid and c.state <> 'destroyed'
-      order by p.death_week desc, p.compartment desc, p.slot desc
+      select found.*
+      from unnest($1::date[], $2::integer[]) as wanted (week, tag)
+      cross join lateral
+        (select p.death_week, p.compartment, p.slot, p.bucket, p.parties, p.view
+         from party p
+         join compartment c on c.serial = p.compartment
+         where p.death_week = wanted.week and p.phone_tag = wanted.tag
+           and c.tenant_id = $3::uuid and c.state <> 'destroyed'
+         limit $4::integer) as found
+      order by death_week desc, compartment desc, slot desc
       limit $4::integer`,
     values: [
       dateArray(options.tags.map((tag) => tag.deathWeek)),
@@ -137,4 +141,20 @@ export async function deleteParty(
     values: [place.deathWeek, place.compartment, place.slot],
   });
   return count > 0;
+}
+
+/** The rows of several slots of one compartment; those that were collected are left out. */
+export async function findParties(
+  connection: Connection,
+  within: Pick<PartyPlace, "deathWeek" | "compartment">,
+  slots: readonly number[],
+): Promise<FoundParty[]> {
+  const rows = await query(connection, {
+    name: "parties_find",
+    text: `
+      select death_week, compartment, slot, bucket, parties, view from party
+      where death_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])`,
+    values: [within.deathWeek, within.compartment, int4Array(slots)],
+  });
+  return rows.map(foundOf);
 }

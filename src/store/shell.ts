@@ -7,7 +7,7 @@ import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, bytesOrNull, day, instant, text, wholeNumber, word } from "./row.ts";
 import type { Row } from "./row.ts";
-import { int4Array, uuidBytes } from "./wire.ts";
+import { int4Array, int8Array, uuidBytes } from "./wire.ts";
 
 export const SHELL_STATES = ["sealed", "printed", "held", "erased"] as const;
 export type ShellState = (typeof SHELL_STATES)[number];
@@ -160,5 +160,21 @@ export async function countByState(
   });
   return new Map(
     rows.map((row) => [word(row, "state", SHELL_STATES), wholeNumber(row, "shells")] as const),
+  );
+}
+
+/** How many shells each of the compartments holds; empty ones are not in the map. */
+export async function countShells(
+  connection: Connection,
+  compartments: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await query(connection, {
+    text: `
+      select compartment, count(*) as shells from shell
+      where compartment = any($1::bigint[]) group by compartment`,
+    values: [int8Array(compartments)],
+  });
+  return new Map(
+    rows.map((row) => [wholeNumber(row, "compartment"), wholeNumber(row, "shells")] as const),
   );
 }

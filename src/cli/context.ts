@@ -1,0 +1,61 @@
+/** What the composition root hands to every command, so that no command reaches past ring 3 itself. */
+import type { Readable, Writable } from "node:stream";
+import type { Config } from "../config.ts";
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { say } from "../rules/catalogue.ts";
+import type { Language, TextKey } from "../rules/catalogue.ts";
+import type { Fonts } from "../label/font.ts";
+import type { Vault } from "../vault/vault.ts";
+
+export interface CliContext {
+  readonly config: Config;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Opens database and key store; each command that needs them calls it once and closes the vault. */
+  readonly openVault: () => Promise<Vault>;
+  readonly gazetteer: () => Gazetteer;
+  readonly fonts: () => Fonts;
+}
+
+/** Options that every command shares. */
+export interface SharedOptions {
+  readonly json?: boolean;
+  readonly lang?: Language;
+}
+
+/** 0 done, 1 some rows refused, 2 wrong use, 3 failed. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+export function languageOf(context: CliContext, options: SharedOptions): Language {
+  return options.lang ?? context.config.language;
+}
+
+/** Writes one line for people or programs to standard output. */
+export function print(context: CliContext, line: string): void {
+  context.stdout.write(`${line}\n`);
+}
+
+/** Writes one JSON document on one line: the stable form that `--json` promises. */
+export function printJson(context: CliContext, value: unknown): void {
+  context.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** A label of the catalogue beside its value, aligned for a terminal that shows wide characters. */
+export function printPair(
+  context: CliContext,
+  language: Language,
+  pair: { readonly key: TextKey; readonly value: string },
+): void {
+  const label = say(language, pair.key);
+  print(context, `  ${label}${" ".repeat(Math.max(1, LABEL_COLUMNS - columnsOf(label)))}${pair.value}`);
+}
+
+const LABEL_COLUMNS = 22;
+
+/** Columns that `text` takes on a terminal: Chinese characters and full-width signs take two. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += /[\u1100-\u115f\u2e80-\uffef]/u.test(character) ? 2 : 1;
+  return columns;
+}

@@ -1,0 +1,60 @@
+/** How a command says that it failed: in both directions, to people and to programs, never a value. */
+import { FAILURES, isFailure } from "../rules/failure.ts";
+import { say } from "../rules/catalogue.ts";
+import type { Language } from "../rules/catalogue.ts";
+import type { FailureCode } from "../rules/failure.ts";
+import type { CliContext, ExitCode } from "./context.ts";
+
+/** Codes that mean the person used the command wrongly; everything else failed on its own. */
+const WRONG_USE: ReadonlySet<FailureCode> = new Set([
+  "USAGE",
+  "PROFILE_UNKNOWN",
+  "PURPOSE_UNKNOWN",
+  "FIELDS_UNKNOWN",
+  "REASON_MISSING",
+  "SHRED_FUTURE",
+  "COLUMNS_UNKNOWN",
+  "SETTING_INVALID",
+]);
+
+export interface ReportOptions {
+  readonly json: boolean;
+  readonly language: Language;
+}
+
+function detailsText(details: Readonly<Record<string, unknown>>): string {
+  const pairs = Object.entries(details).map(([key, value]) => `${key}=${String(value)}`);
+  return pairs.length === 0 ? "" : ` (${pairs.join(", ")})`;
+}
+
+/** An unexpected error shows its class and system code only: its message may quote input. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code: unknown = "code" in error ? error.code : undefined;
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : error.name;
+}
+
+/** Writes `error` to standard error and returns the exit code that it means. */
+export function reportFailure(context: CliContext, error: unknown, options: ReportOptions): ExitCode {
+  const { language, json } = options;
+  if (!isFailure(error)) {
+    const kind = kindOf(error);
+    const text = json
+      ? JSON.stringify({ error: { code: "INTERNAL", kind } })
+      : say(language, "failure.unexpected", { kind });
+    context.stderr.write(`${text}\n`);
+    return 3;
+  }
+  const { code, details } = error;
+  const row = FAILURES[code];
+  if (json) {
+    context.stderr.write(
+      `${JSON.stringify({ error: { code, status: row.status, details, zh: row.zh, en: row.en } })}\n`,
+    );
+  } else {
+    const what = language === "zh" ? row.doZh : row.doEn;
+    context.stderr.write(`${code}: ${row[language]}${detailsText(details)}\n`);
+    context.stderr.write(`${say(language, "failure.do", { what })}\n`);
+  }
+  return WRONG_USE.has(code) ? 2 : 3;
+}

@@ -1,0 +1,172 @@
+/** The command line as a whole: which commands and options exist, in the reader's language. */
+import { Command, CommanderError } from "commander";
+import type { OptionValues } from "commander";
+import { say } from "../rules/catalogue.ts";
+import type { Language, TextKey } from "../rules/catalogue.ts";
+import type { CliContext, ExitCode } from "./context.ts";
+import { reportFailure } from "./failure-report.ts";
+import { runLabel } from "./label.ts";
+import type { LabelOptions } from "./label.ts";
+import { runMask } from "./mask.ts";
+import { runReveal } from "./reveal.ts";
+import type { RevealOptions } from "./reveal.ts";
+import { runSeal } from "./seal.ts";
+import type { SealOptions } from "./seal.ts";
+import { runSearch } from "./search.ts";
+import type { SearchOptions } from "./search.ts";
+import { runShow } from "./show.ts";
+import { runShred } from "./shred.ts";
+import { runStatus } from "./status.ts";
+
+/** Stands for the person until accounts come; `--as` says who it really is. */
+const UNNAMED_ACCOUNT = "operator";
+
+type Run = (context: CliContext, words: readonly string[], options: OptionValues) => Promise<ExitCode>;
+
+interface OptionRow {
+  readonly flags: string;
+  readonly text: TextKey;
+  readonly required?: true;
+  readonly unset?: string;
+}
+
+interface CommandRow {
+  readonly usage: string;
+  readonly text: TextKey;
+  readonly options: readonly OptionRow[];
+  readonly run: Run;
+}
+
+const AS = { flags: "--as <account>", text: "cli.reveal.as", unset: UNNAMED_ACCOUNT } as const;
+const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb41833" } as const;
+
+/*
+ * Commander hands options over as untyped values; each row's cast names exactly the options that the
+ * same row declares, and every command validates their content itself.
+ */
+const COMMANDS: readonly CommandRow[] = [
+  {
+    usage: "seal <files...>",
+    text: "cli.seal",
+    options: [
+      { flags: "--out <dir>", text: "cli.seal.out", unset: "midan-out" },
+      { flags: "--labels <format>", text: "cli.seal.labels" },
+      { flags: "--map <columns>", text: "cli.seal.map" },
+      { flags: "--format <format>", text: "cli.seal.format" },
+      { flags: "--merchant <name>", text: "cli.seal.merchant" },
+      { flags: "--carrier <name>", text: "cli.seal.carrier" },
+      AS,
+    ],
+    run: async (context, words, options) => runSeal(context, words, options as SealOptions),
+  },
+  {
+    usage: "mask",
+    text: "cli.mask",
+    options: [{ flags: "--kind <kind>", text: "cli.mask.kind", required: true }, PROFILE],
+    run: async (context, _words, options) =>
+      runMask(context, { kind: String(options["kind"]), profile: String(options["profile"]) }),
+  },
+  {
+    usage: "reveal <token>",
+    text: "cli.reveal",
+    options: [
+      { flags: "--fields <fields>", text: "cli.reveal.fields", required: true },
+      { flags: "--purpose <purpose>", text: "cli.reveal.purpose", required: true },
+      { flags: "--as <account>", text: "cli.reveal.as", required: true },
+      { flags: "--reason <text>", text: "cli.reveal.reason" },
+    ],
+    run: async (context, [token = ""], options) => runReveal(context, token, options as RevealOptions),
+  },
+  {
+    usage: "search",
+    text: "cli.search",
+    options: [{ flags: "--phone <number>", text: "cli.search.phone", required: true }, AS],
+    run: async (context, _words, options) => runSearch(context, options as SearchOptions),
+  },
+  {
+    usage: "show <token>",
+    text: "cli.show",
+    options: [],
+    run: async (context, [token = ""], options) => runShow(context, token, options),
+  },
+  {
+    usage: "label <token>",
+    text: "cli.label",
+    options: [
+      { flags: "--out <file>", text: "cli.label.out", required: true },
+      { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
+      AS,
+    ],
+    run: async (context, [token = ""], options) => runLabel(context, token, options as LabelOptions),
+  },
+  {
+    usage: "shred",
+    text: "cli.shred",
+    options: [
+      { flags: "--due", text: "cli.shred.due" },
+      { flags: "--on <day>", text: "cli.shred.on" },
+      { flags: "--dry-run", text: "cli.shred.dry" },
+      { flags: "--allow-share <percent>", text: "cli.shred.share" },
+    ],
+    run: async (context, _words, options) => runShred(context, options),
+  },
+  {
+    usage: "status",
+    text: "cli.status",
+    options: [],
+    run: async (context, _words, options) => runStatus(context, options),
+  },
+];
+
+function addOptions(command: Command, row: CommandRow, language: Language): void {
+  for (const { flags, text, required, unset } of row.options) {
+    const described = say(language, text);
+    if (required === true) command.requiredOption(flags, described);
+    else if (unset === undefined) command.option(flags, described);
+    else command.option(flags, described, unset);
+  }
+  command.option("--json", say(language, "cli.option.json"));
+  command.option("--lang <language>", say(language, "cli.option.lang"));
+}
+
+interface Outcome {
+  code: ExitCode;
+}
+
+function buildProgram(context: CliContext, outcome: Outcome): Command {
+  const { language } = context.config;
+  const program = new Command("midan").description(say(language, "cli.about")).exitOverride();
+  program.configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    writeErr: (text) => context.stderr.write(text),
+  });
+  for (const row of COMMANDS) {
+    const command = program.command(row.usage).description(say(language, row.text));
+    addOptions(command, row, language);
+    command.action(async () => {
+      outcome.code = await row.run(context, command.args, command.opts());
+    });
+  }
+  return program;
+}
+
+/** What the arguments ask for even when they cannot be parsed as a whole. */
+function reportOptionsOf(context: CliContext, words: readonly string[]): { json: boolean; language: Language } {
+  const asked = words[words.indexOf("--lang") + 1];
+  const named = words.includes("--lang") && (asked === "zh" || asked === "en") ? asked : null;
+  return { json: words.includes("--json"), language: named ?? context.config.language };
+}
+
+/** Runs one command line (without `node` and script) and returns the exit code; never throws. */
+export async function runProgram(context: CliContext, words: readonly string[]): Promise<ExitCode> {
+  const outcome: Outcome = { code: 0 };
+  try {
+    await buildProgram(context, outcome).parseAsync([...words], { from: "user" });
+    return outcome.code;
+  } catch (error) {
+    // Commander has already written its own message; help and version are not failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(context, error, reportOptionsOf(context, words));
+  }
+}
+

@@ -1,0 +1,37 @@
+/** `midan reveal`: opens fields for a purpose and prints them with the audit entry's id. */
+import { say } from "../rules/catalogue.ts";
+import { reveal } from "../vault/reveal.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { languageOf, print, printJson } from "./context.ts";
+
+export interface RevealOptions extends SharedOptions {
+  readonly fields: string;
+  readonly purpose: string;
+  readonly as: string;
+  readonly reason?: string;
+}
+
+export async function runReveal(
+  context: CliContext,
+  token: string,
+  options: RevealOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const revealed = await reveal(vault, {
+    token,
+    fields: options.fields,
+    purpose: options.purpose,
+    account: options.as,
+    reason: options.reason ?? null,
+  });
+  const language = languageOf(context, options);
+  if (options.json === true) {
+    printJson(context, { entry: revealed.entry, fields: Object.fromEntries(revealed.values) });
+    return 0;
+  }
+  for (const [field, value] of revealed.values) {
+    print(context, `${say(language, `field.${field}`)}: ${value}`);
+  }
+  print(context, say(language, "reveal.entry", { id: revealed.entry }));
+  return 0;
+}

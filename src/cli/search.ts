@@ -1,0 +1,28 @@
+/** `midan search`: finds waybills by a full phone; tokens and masked views, never plaintext. */
+import { say } from "../rules/catalogue.ts";
+import { search } from "../vault/search.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { languageOf, print, printJson } from "./context.ts";
+
+export interface SearchOptions extends SharedOptions {
+  readonly phone: string;
+  readonly as: string;
+}
+
+export async function runSearch(context: CliContext, options: SearchOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const found = await search(vault, { phone: options.phone, account: options.as });
+  const language = languageOf(context, options);
+  if (options.json === true) {
+    printJson(context, found);
+    return 0;
+  }
+  const count = found.hits.length;
+  print(context, say(language, count === 0 ? "search.none" : "search.found", { count }));
+  for (const hit of found.hits) {
+    const { name, phone, address } = hit.recipient;
+    print(context, `${hit.token}  ${hit.waybillNumber}  ${name}  ${phone}  ${address}`);
+  }
+  print(context, say(language, "reveal.entry", { id: found.entry }));
+  return 0;
+}

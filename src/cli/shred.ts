@@ -1,0 +1,50 @@
+/** `midan shred`: destroys what is due, or lists what would be. */
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import { say } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
+import { shred } from "../vault/shred.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { languageOf, print, printJson } from "./context.ts";
+
+export interface ShredOptions extends SharedOptions {
+  readonly due?: boolean;
+  readonly on?: string;
+  readonly dryRun?: boolean;
+  readonly allowShare?: string;
+}
+
+const SHARE_PERCENT = /^\d{1,3}$/;
+
+function shareOf(options: ShredOptions): number | null {
+  if (options.allowShare === undefined) return null;
+  const percent = SHARE_PERCENT.test(options.allowShare) ? Number(options.allowShare) : Number.NaN;
+  if (!(percent >= 1 && percent <= 100)) throw new Failure("USAGE", { option: "--allow-share" });
+  return percent;
+}
+
+export async function runShred(context: CliContext, options: ShredOptions): Promise<ExitCode> {
+  if (options.due !== true) throw new Failure("USAGE", { option: "--due" });
+  const asked = options.on === undefined ? null : parseDay(options.on);
+  if (options.on !== undefined && asked === null) throw new Failure("USAGE", { option: "--on" });
+  await using vault = await context.openVault();
+  const on = asked ?? dayOf(vault.now(), vault.timeZone);
+  const dryRun = options.dryRun === true;
+  const report = await shred(vault, { on, dryRun, sharePercentMax: shareOf(options) });
+  if (options.json === true) {
+    printJson(context, report);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  const { compartments, waybills } = report;
+  if (compartments.length === 0) {
+    print(context, say(language, "shred.none"));
+    return 0;
+  }
+  for (const { serial, dayOfDeath, waybills: count } of compartments) {
+    print(context, say(language, "shred.row", { compartment: serial, day: dayOfDeath, waybills: count }));
+  }
+  const key = dryRun ? "shred.would" : "shred.did";
+  print(context, say(language, key, { compartments: compartments.length, waybills }));
+  if (!dryRun) print(context, say(language, "shred.bound"));
+  return 0;
+}

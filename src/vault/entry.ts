@@ -1,0 +1,47 @@
+/** How verbs write to the audit log: one draft, its own id, in the verb's own transaction (P11). */
+import { encodeLeaf, LEAF_ID_BYTES } from "../audit/leaf.ts";
+import type { LeafDraft } from "../audit/leaf.ts";
+import { pseudonymOf } from "../crypto/blind-index.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import { insertLeaves } from "../store/audit-leaf.ts";
+import type { NewLeaf } from "../store/audit-leaf.ts";
+import type { Connection } from "../store/query.ts";
+import type { Vault } from "./vault.ts";
+
+export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
+  /** 16 bytes when the event has an id of its own; random otherwise. */
+  readonly id?: Uint8Array;
+  readonly about?: Uint8Array;
+};
+
+/** What stands for the program itself where no person acted. */
+export const SYSTEM_ACTOR = "system";
+
+const ACCOUNT_CHARACTERS_MAX = 128;
+
+/** The pseudonym under which `account` appears in the log of this tenant. */
+export async function actorOf(vault: Vault, account: string): Promise<string> {
+  const { intake } = await vault.keys.tenantKeys(vault.tenant.id);
+  const name = account.trim().slice(0, ACCOUNT_CHARACTERS_MAX);
+  return pseudonymOf({ suite: suiteOf(vault.tenant.suite), key: intake }, name);
+}
+
+/** Encodes an entry of this tenant at this moment. */
+export function newEntry(vault: Vault, draft: EntryDraft): NewLeaf {
+  const { about, id, ...body } = draft;
+  const leaf = encodeLeaf({
+    ...body,
+    ...(about === undefined ? {} : { subject: Buffer.from(about).toString("hex") }),
+    tenant: vault.tenant.id,
+    id: id ?? vault.randomBytes(LEAF_ID_BYTES),
+    at: vault.now(),
+  });
+  return { id: leaf.id, type: leaf.type, subject: about ?? null, body: leaf.bytes };
+}
+
+/** Writes one entry in the caller's transaction and returns its id as hex. */
+export async function writeEntry(vault: Vault, connection: Connection, draft: EntryDraft): Promise<string> {
+  const leaf = newEntry(vault, draft);
+  await insertLeaves(connection, [leaf]);
+  return Buffer.from(leaf.id).toString("hex");
+}

@@ -1,0 +1,129 @@
+/** From a token to its record, and from a record to what is sealed in it. */
+import { timingSafeEqual } from "node:crypto";
+import { openPart, waybillIdOf } from "../crypto/envelope.ts";
+import { leafKey } from "../crypto/key-tree.ts";
+import type { Cover } from "../crypto/key-tree.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import type { Suite } from "../crypto/suites.ts";
+import { locateToken, parseToken } from "../crypto/token.ts";
+import type { Token } from "../crypto/token.ts";
+import { commitment } from "../crypto/waybill-key.ts";
+import type { PartName } from "../crypto/waybill-key.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { findCompartment } from "../store/compartment.ts";
+import type { CompartmentRow } from "../store/compartment.ts";
+import { findParty } from "../store/party.ts";
+import { connected } from "../store/pool.ts";
+import { findShell } from "../store/shell.ts";
+import type { ShellRow } from "../store/shell.ts";
+import { uuidBytes } from "../store/wire.ts";
+import type { Vault } from "./vault.ts";
+import { decodeParties, decodeView } from "./view.ts";
+import type { Parties, View } from "./view.ts";
+
+/** The part of a record that never dies before the shell does. */
+export interface WaybillRecord {
+  readonly token: Token;
+  readonly compartment: CompartmentRow;
+  readonly shell: ShellRow;
+}
+
+/** A waybill whose key is at hand. */
+export interface WaybillKey {
+  readonly suite: Suite;
+  readonly leaf: Uint8Array;
+  readonly serial: number;
+  readonly slot: number;
+  readonly tenant: Uint8Array;
+  readonly waybillId: Uint8Array;
+}
+
+/**
+ * Finds the record of a token. Throws the failures of `parseToken`, or TOKEN_UNKNOWN for a token that
+ * this tenant never gave out; both cost one look-up, so that nothing can be told from the time.
+ */
+export async function findRecord(vault: Vault, text: string): Promise<WaybillRecord> {
+  const token = parseToken(text);
+  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const { serial, slot, random } = locateToken(token, { suite: suiteOf(vault.tenant.suite), key });
+  return connected(vault.database, async (connection) => {
+    const compartment = await findCompartment(connection, serial);
+    if (compartment === null || compartment.tenantId !== vault.tenant.id) throw new Failure("TOKEN_UNKNOWN");
+    const { shellWeek } = compartment;
+    const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
+    if (shell === null || !timingSafeEqual(shell.tokenRandom, random)) throw new Failure("TOKEN_UNKNOWN");
+    return { token, compartment, shell };
+  });
+}
+
+/** Dead is dead, whether the key, the leaf or the row is gone; for people it is one failure. */
+function asDead(error: unknown): never {
+  if (isFailure(error, "KEY_DESTROYED")) throw new Failure("DATA_DEAD");
+  throw error;
+}
+
+/** Derives the key of one waybill out of its compartment's cover. Throws DATA_DEAD when punctured. */
+export function waybillKey(shell: ShellRow, source: { readonly suite: number; readonly cover: Cover }): WaybillKey {
+  const suite = suiteOf(source.suite);
+  const { compartment: serial, slot } = shell;
+  try {
+    return {
+      suite,
+      leaf: leafKey({ suite, serial }, source.cover, slot),
+      serial,
+      slot,
+      tenant: uuidBytes(shell.tenantId),
+      waybillId: waybillIdOf(serial, slot, shell.tokenRandom),
+    };
+  } catch (error) {
+    return asDead(error);
+  }
+}
+
+/** The key of one waybill. Throws DATA_DEAD once its compartment is destroyed. */
+export async function openKey(vault: Vault, shell: ShellRow): Promise<WaybillKey> {
+  try {
+    const { record, cover } = await vault.keys.openCompartment(shell.compartment);
+    return waybillKey(shell, { suite: record.suite, cover });
+  } catch (error) {
+    return asDead(error);
+  }
+}
+
+/** Opens one envelope of the waybill that `key` belongs to. Throws ENVELOPE_BROKEN on any mismatch. */
+export function openEnvelope(key: WaybillKey, part: PartName, envelope: Uint8Array): Buffer {
+  const { leaf, serial, slot, tenant, waybillId } = key;
+  const place = { tenant, waybillId };
+  return openPart({ leaf, serial, slot, place, part }, envelope).plaintext;
+}
+
+export interface OpenedWaybill {
+  readonly key: WaybillKey;
+  readonly view: () => View;
+  readonly parties: () => Parties;
+}
+
+/**
+ * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key or
+ * row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
+ */
+export async function openRecord(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill> {
+  const { shell, compartment } = record;
+  const key = await openKey(vault, shell);
+  const place = { deathWeek: compartment.deathWeek, compartment: shell.compartment, slot: shell.slot };
+  const party = await connected(vault.database, async (connection) => findParty(connection, place));
+  if (party === null) throw new Failure("DATA_DEAD");
+  return {
+    key,
+    view: () => decodeView(openEnvelope(key, "view", party.view)),
+    parties: () => decodeParties(openEnvelope(key, "parties", party.parties)),
+  };
+}
+
+const SUBJECT_BYTES = 16;
+
+/** The waybill as its log entries name it: a commitment that dies with the key (LEAF-3). */
+export function subjectOf(key: WaybillKey): Uint8Array {
+  const value = Buffer.from(key.waybillId).toString("hex");
+  return commitment(key.suite, key.leaf, { kind: "subject", value }).subarray(0, SUBJECT_BYTES);
+}

@@ -1,0 +1,150 @@
+/**
+ * Reveal (查看明文): chosen fields, for a purpose, by a person. The order of the steps is the promise:
+ * check, open in memory, commit the entry, and only then let plaintext leave (P10, P11).
+ */
+import { commitment } from "../crypto/waybill-key.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { parseFields, purposeOf } from "../rules/purposes.ts";
+import type { Field, Purpose, PurposeRow } from "../rules/purposes.ts";
+import { transaction } from "../store/pool.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import type { EntryDraft } from "./entry.ts";
+import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
+import type { OpenedWaybill, WaybillRecord } from "./record.ts";
+import type { Vault } from "./vault.ts";
+import type { Parties } from "./view.ts";
+
+export interface RevealRequest {
+  readonly token: string;
+  /** Names with commas between, as people type them. */
+  readonly fields: string;
+  readonly purpose: string;
+  readonly account: string;
+  readonly reason: string | null;
+}
+
+export interface Revealed {
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+  /** Fields that the waybill does not have (no sender) are left out. */
+  readonly values: readonly (readonly [field: Field, value: string])[];
+}
+
+const REASON_CHARACTERS_MAX = 2000;
+
+interface Asked {
+  readonly purpose: Purpose;
+  readonly row: PurposeRow;
+  readonly fields: readonly Field[];
+  readonly reason: string | null;
+}
+
+/** What is wrong with the request itself, before any waybill is looked at. */
+function readRequest(request: RevealRequest): Asked {
+  const found = purposeOf(request.purpose);
+  if (found === null) throw new Failure("PURPOSE_UNKNOWN");
+  const fields = parseFields(request.fields);
+  if (fields === null) throw new Failure("FIELDS_UNKNOWN");
+  if (request.account.trim() === "") throw new Failure("USAGE", { option: "--as" });
+  const reason = request.reason?.trim().slice(0, REASON_CHARACTERS_MAX) ?? "";
+  return { ...found, fields, reason: reason === "" ? null : reason };
+}
+
+function requireAllowed(asked: Asked): void {
+  const forbidden = asked.fields.find((field) => !asked.row.fields.includes(field));
+  if (forbidden !== undefined) throw new Failure("FIELD_NOT_ALLOWED", { field: forbidden, purpose: asked.purpose });
+  if (asked.row.needsReason && asked.reason === null) throw new Failure("REASON_MISSING", { purpose: asked.purpose });
+}
+
+function valueOf(parties: Parties, field: Field): string | null {
+  switch (field) {
+    case "recipient.name":
+      return parties.recipient.name;
+    case "recipient.phone":
+      return parties.recipient.phone;
+    case "recipient.address":
+      return parties.recipient.address;
+    case "sender.name":
+      return parties.sender?.name ?? null;
+    case "sender.phone":
+      return parties.sender?.phone ?? null;
+    case "sender.address":
+      return parties.sender?.address ?? null;
+    case "remark":
+      return parties.remark;
+  }
+}
+
+function valuesOf(parties: Parties, fields: readonly Field[]): [Field, string][] {
+  const values: [Field, string][] = [];
+  for (const field of fields) {
+    const value = valueOf(parties, field);
+    if (value !== null) values.push([field, value]);
+  }
+  return values;
+}
+
+interface Draft extends EntryDraft {
+  readonly type: "reveal" | "reveal-denied";
+}
+
+function draftOf(asked: Asked, actor: string, type: Draft["type"]): Draft {
+  return { type, actor, purpose: asked.purpose, basis: asked.row.basis, fields: [...asked.fields] };
+}
+
+function reasonOf(asked: Asked, opened: OpenedWaybill): { reason?: string } {
+  if (asked.reason === null) return {};
+  const { suite, leaf } = opened.key;
+  const bytes = commitment(suite, leaf, { kind: "reason", value: asked.reason });
+  return { reason: Buffer.from(bytes).toString("hex") };
+}
+
+/** The subject of a denied reveal, as long as the waybill's key lives. */
+async function subjectIfAlive(vault: Vault, record: WaybillRecord | null): Promise<{ about?: Uint8Array }> {
+  if (record === null) return {};
+  try {
+    return { about: subjectOf(await openKey(vault, record.shell)) };
+  } catch (error) {
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}
+
+/**
+ * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be written
+ * nothing is revealed and the database's failure is thrown. A refusal for any reason that concerns the
+ * waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING, DATA_DEAD,
+ * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
+ */
+export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
+  const asked = readRequest(request);
+  const actor = await actorOf(vault, request.account);
+  let record: WaybillRecord | null = null;
+  try {
+    record = await findRecord(vault, request.token);
+    requireAllowed(asked);
+    const opened = await openRecord(vault, record);
+    const values = valuesOf(opened.parties(), asked.fields);
+    const entry = await transaction(vault.database, async (connection) =>
+      writeEntry(vault, connection, {
+        ...draftOf(asked, actor, "reveal"),
+        ...reasonOf(asked, opened),
+        about: subjectOf(opened.key),
+        orderState: record?.shell.state ?? "sealed",
+      }),
+    );
+    return { entry, values };
+  } catch (error) {
+    if (isFailure(error) && !error.code.startsWith("DATABASE_")) {
+      await recordDenial(vault, { ...draftOf(asked, actor, "reveal-denied"), failure: error.code }, record);
+    }
+    throw error;
+  }
+}
+
+async function recordDenial(vault: Vault, draft: Draft, record: WaybillRecord | null): Promise<void> {
+  const about = await subjectIfAlive(vault, record);
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { ...draft, ...about }),
+  );
+}

@@ -1,0 +1,158 @@
+/**
+ * Search by full phone (P18): one tag for each week of death that still has an index key. Candidates
+ * are opened inside and compared, because a tag is shared by other numbers; what leaves is tokens and
+ * masked views.
+ */
+import { phoneTag } from "../crypto/blind-index.ts";
+import { encodeToken } from "../crypto/token.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import type { Cover } from "../crypto/key-tree.ts";
+import { normalisePhone } from "../privacy/phone.ts";
+import type { MaskedParty } from "../privacy/plain.ts";
+import { parseDay } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { findCompartments } from "../store/compartment.ts";
+import { findByPhoneTags } from "../store/party.ts";
+import type { FoundParty, TagInWeek } from "../store/party.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { findShells } from "../store/shell.ts";
+import type { ShellRow } from "../store/shell.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import { openEnvelope, waybillKey } from "./record.ts";
+import type { Vault } from "./vault.ts";
+import { decodeParties, decodeView } from "./view.ts";
+
+export interface SearchHit {
+  readonly token: string;
+  readonly waybillNumber: string;
+  readonly carrier: string;
+  readonly dayOfDeath: string;
+  readonly recipient: MaskedParty;
+}
+
+export interface Found {
+  readonly entry: string;
+  readonly hits: readonly SearchHit[];
+}
+
+/** Candidates beyond this are not opened: no person has so many parcels on the way. */
+const CANDIDATES_MAX = 1000;
+
+interface Phone {
+  readonly digits: string;
+  readonly extension: string;
+}
+
+function readPhone(text: string): Phone {
+  const phone = normalisePhone(text);
+  if (phone === null) throw new Failure("PHONE_INVALID", { option: "--phone" });
+  return phone;
+}
+
+async function tagsOf(vault: Vault, phone: Phone): Promise<TagInWeek[]> {
+  const suite = suiteOf(vault.tenant.suite);
+  const tags: TagInWeek[] = [];
+  for (const epoch of await vault.keys.indexEpochs(vault.tenant.id)) {
+    const deathWeek = parseDay(epoch);
+    if (deathWeek === null) continue;
+    const index = await vault.keys.indexKey(vault.tenant.id, epoch, null);
+    if (index === null) continue;
+    tags.push({ deathWeek, tag: phoneTag({ suite, key: index.key }, phone, index.bits) });
+  }
+  return tags;
+}
+
+async function candidatesOf(vault: Vault, phone: Phone): Promise<FoundParty[]> {
+  const tags = await tagsOf(vault, phone);
+  const wanted = { tags, limit: CANDIDATES_MAX };
+  return connected(vault.database, async (connection) => findByPhoneTags(connection, vault.tenant.id, wanted));
+}
+
+function bySerial(candidates: readonly FoundParty[]): Map<number, FoundParty[]> {
+  return Map.groupBy(candidates, (candidate) => candidate.compartment);
+}
+
+async function shellsOf(vault: Vault, serial: number, candidates: readonly FoundParty[]): Promise<ShellRow[]> {
+  return connected(vault.database, async (connection) => {
+    const [compartment] = await findCompartments(connection, [serial]);
+    if (compartment === undefined) return [];
+    const within = { shellWeek: compartment.shellWeek, compartment: serial };
+    return findShells(connection, within, candidates.map((candidate) => candidate.slot));
+  });
+}
+
+interface Source {
+  readonly suite: number;
+  readonly cover: Cover;
+}
+
+async function sourceIfAlive(vault: Vault, serial: number): Promise<Source | null> {
+  try {
+    const { record, cover } = await vault.keys.openCompartment(serial);
+    return { suite: record.suite, cover };
+  } catch (error) {
+    // A hit in a compartment that died since is no hit: index hits die with the persons.
+    if (isFailure(error, "KEY_DESTROYED")) return null;
+    throw error;
+  }
+}
+
+function samePhone(a: Phone, b: Phone | null): boolean {
+  return b !== null && a.digits === b.digits && a.extension === b.extension;
+}
+
+interface Opening {
+  readonly phone: Phone;
+  readonly tokenKey: Uint8Array;
+}
+
+function hitOf(vault: Vault, opening: Opening, found: { candidate: FoundParty; shell: ShellRow; source: Source }): SearchHit | null {
+  const { candidate, shell, source } = found;
+  const key = waybillKey(shell, source);
+  const { recipient } = decodeParties(openEnvelope(key, "parties", candidate.parties));
+  if (!samePhone(opening.phone, normalisePhone(recipient.phone))) return null;
+  const parts = { serial: shell.compartment, slot: shell.slot, random: shell.tokenRandom };
+  return {
+    token: encodeToken(parts, { suite: suiteOf(vault.tenant.suite), key: opening.tokenKey }),
+    waybillNumber: shell.waybillNumber,
+    carrier: shell.carrier,
+    dayOfDeath: shell.dayOfDeath,
+    recipient: decodeView(openEnvelope(key, "view", candidate.view)).recipient,
+  };
+}
+
+async function hitsIn(vault: Vault, opening: Opening, group: readonly [number, FoundParty[]]): Promise<SearchHit[]> {
+  const [serial, candidates] = group;
+  const source = await sourceIfAlive(vault, serial);
+  if (source === null) return [];
+  const shells = new Map((await shellsOf(vault, serial, candidates)).map((shell) => [shell.slot, shell]));
+  const hits: SearchHit[] = [];
+  for (const candidate of candidates) {
+    const shell = shells.get(candidate.slot);
+    const hit = shell === undefined ? null : hitOf(vault, opening, { candidate, shell, source });
+    if (hit !== null) hits.push(hit);
+  }
+  return hits;
+}
+
+/**
+ * The waybills whose recipient has this phone, newest day of death first. Throws PHONE_INVALID for what
+ * is no full phone. The entry (actor and number of hits; never the number searched) is durable before
+ * this resolves.
+ */
+export async function search(
+  vault: Vault,
+  request: { readonly phone: string; readonly account: string },
+): Promise<Found> {
+  const phone = readPhone(request.phone);
+  const actor = await actorOf(vault, request.account);
+  const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
+  const hits: SearchHit[] = [];
+  for (const group of bySerial(await candidatesOf(vault, phone))) {
+    hits.push(...(await hitsIn(vault, { phone, tokenKey }, group)));
+  }
+  const entry = await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "search", actor, count: hits.length }),
+  );
+  return { entry, hits };
+}

@@ -1,0 +1,102 @@
+/** Show: the masked view, where the waybill stands, and who looked. Never opens the parties (P12). */
+import { suiteOf } from "../crypto/suites.ts";
+import { serialText } from "../keystore/compartment-record.ts";
+import { minuteOf } from "../rules/calendar.ts";
+import { isFailure } from "../rules/failure.ts";
+import { leavesOfSubject } from "../store/audit-leaf.ts";
+import type { LeafRow } from "../store/audit-leaf.ts";
+import type { CompartmentState } from "../store/compartment.ts";
+import { connected } from "../store/pool.ts";
+import { findRecord, openRecord, subjectOf } from "./record.ts";
+import type { OpenedWaybill, WaybillRecord } from "./record.ts";
+import type { Vault } from "./vault.ts";
+import type { View } from "./view.ts";
+
+export type ShownView = Pick<View, "recipient" | "sender" | "goods" | "remark" | "profile">;
+
+export interface ShownLook {
+  readonly at: string;
+  readonly type: string;
+  readonly actor: string;
+  readonly purpose: string;
+  readonly fields: readonly string[];
+  readonly failure: string | null;
+  readonly entry: string;
+}
+
+export interface ShownWaybill {
+  readonly token: string;
+  readonly waybillNumber: string;
+  readonly carrier: string;
+  readonly state: string;
+  readonly life: CompartmentState;
+  /** Local minute of the tenant. */
+  readonly sealedAt: string;
+  readonly dayOfDeath: string;
+  readonly compartment: string;
+  readonly suite: string;
+  /** Null once the waybill is dead: then its looks cannot be linked to it any more either. */
+  readonly view: ShownView | null;
+  readonly looks: readonly ShownLook[];
+}
+
+const LOOKS_MAX = 200;
+
+function lookOf(leaf: LeafRow, timeZone: string): ShownLook {
+  // Leaves are written by encodeLeaf only, as canonical JSON objects with these members.
+  const body = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as Record<string, unknown>;
+  const text = (name: string): string => (typeof body[name] === "string" ? body[name] : "");
+  const fields = Array.isArray(body["fields"]) ? body["fields"].map(String) : [];
+  return {
+    at: minuteOf(new Date(text("at")), timeZone),
+    type: leaf.type,
+    actor: text("actor"),
+    purpose: text("purpose"),
+    fields,
+    failure: typeof body["failure"] === "string" ? body["failure"] : null,
+    entry: Buffer.from(leaf.id).toString("hex"),
+  };
+}
+
+async function openIfAlive(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill | null> {
+  try {
+    return await openRecord(vault, record);
+  } catch (error) {
+    if (isFailure(error, "DATA_DEAD")) return null;
+    throw error;
+  }
+}
+
+async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]> {
+  const subject = subjectOf(opened.key);
+  const leaves = await connected(vault.database, async (connection) =>
+    leavesOfSubject(connection, subject, LOOKS_MAX),
+  );
+  return leaves.map((leaf) => lookOf(leaf, vault.timeZone));
+}
+
+/** Everything about a waybill that may be read without a purpose. Throws as `findRecord`. */
+export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
+  const record = await findRecord(vault, token);
+  const { compartment, shell } = record;
+  const opened = await openIfAlive(vault, record);
+  const view = opened?.view() ?? null;
+  return {
+    token: record.token,
+    waybillNumber: shell.waybillNumber,
+    carrier: shell.carrier,
+    state: shell.state,
+    life: opened === null ? "destroyed" : compartment.state,
+    sealedAt: minuteOf(shell.sealedAt, vault.timeZone),
+    dayOfDeath: shell.dayOfDeath,
+    compartment: serialText(shell.compartment),
+    suite: suiteOf(compartment.suite).name,
+    view: view === null ? null : shownView(view),
+    looks: opened === null ? [] : await looksOf(vault, opened),
+  };
+}
+
+function shownView(view: View): ShownView {
+  const { recipient, sender, goods, remark, profile } = view;
+  return { recipient, sender, goods, remark, profile };
+}

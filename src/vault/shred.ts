@@ -1,0 +1,197 @@
+/**
+ * Shred (销毁): destroys the keys of compartments whose day has come (P7). For each: an intent entry
+ * commits, the key store writes its tombstone and destroys the key, the destroyed entry commits. The
+ * last entry's id comes from the tombstone, so a crash between any two steps is finished by whoever
+ * opens the vault next (`settleTombstones`), and never told twice.
+ */
+import { serialText } from "../keystore/compartment-record.ts";
+import type { CompartmentRecord } from "../keystore/compartment-record.ts";
+import { destroyedLeafId } from "../keystore/tombstone.ts";
+import type { Tombstone } from "../keystore/tombstone.ts";
+import { mustBrake, SHARE_PERCENT_MAX } from "../rules/brake.ts";
+import { addDays, dayOf, mondayOf, parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { lifeStateOn } from "../rules/retention.ts";
+import { findLeaf } from "../store/audit-leaf.ts";
+import { setCompartmentState } from "../store/compartment.ts";
+import { dropDeadWeek } from "../store/partition.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { countShells } from "../store/shell.ts";
+import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import type { Vault } from "./vault.ts";
+
+export interface ShredRequest {
+  readonly on: Day;
+  readonly dryRun: boolean;
+  /** Per cent of all waybills that this run may destroy; null for the safe share. */
+  readonly sharePercentMax: number | null;
+}
+
+export interface ShreddedCompartment {
+  readonly serial: string;
+  readonly dayOfDeath: Day;
+  readonly waybills: number;
+  /** Id of the destroyed entry; null in a dry run. */
+  readonly entry: string | null;
+}
+
+export interface ShredReport {
+  readonly on: Day;
+  readonly dryRun: boolean;
+  readonly compartments: readonly ShreddedCompartment[];
+  readonly waybills: number;
+  /** Mondays of the weeks whose blind index died and whose rows were dropped. */
+  readonly weeks: readonly Day[];
+}
+
+async function countsOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<ReadonlyMap<number, number>> {
+  const serials = records.map((record) => record.serial);
+  return connected(vault.database, async (connection) => countShells(connection, serials));
+}
+
+function sum(counts: ReadonlyMap<number, number>, records: readonly CompartmentRecord[]): number {
+  return records.reduce((total, record) => total + (counts.get(record.serial) ?? 0), 0);
+}
+
+async function writeIntent(vault: Vault, record: CompartmentRecord, count: number): Promise<void> {
+  const { serial, dayOfDeath } = record;
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, {
+      type: "shred-intent",
+      actor: SYSTEM_ACTOR,
+      compartment: serialText(serial),
+      dayOfDeath,
+      count,
+    }),
+  );
+}
+
+/** Tells the log and the mirror what the key store has done; again changes nothing. */
+async function settle(vault: Vault, tombstone: Tombstone, count: number): Promise<string> {
+  const { serial, dayOfDeath, destroyedAt } = tombstone;
+  return transaction(vault.database, async (connection) => {
+    await setCompartmentState(connection, serial, { state: "destroyed", at: destroyedAt });
+    return writeEntry(vault, connection, {
+      type: "compartment-destroyed",
+      actor: SYSTEM_ACTOR,
+      id: destroyedLeafId(tombstone),
+      compartment: serialText(serial),
+      dayOfDeath,
+      count,
+    });
+  });
+}
+
+async function destroyOne(vault: Vault, record: CompartmentRecord, waybills: number): Promise<ShreddedCompartment> {
+  await writeIntent(vault, record, waybills);
+  const tombstone = await vault.keys.destroy(record.serial, vault.now());
+  const entry = await settle(vault, tombstone, waybills);
+  return { serial: serialText(record.serial), dayOfDeath: record.dayOfDeath, waybills, entry };
+}
+
+/** Finishes what a crash, or a database restored from an older backup, left untold. */
+export async function settleTombstones(vault: Vault): Promise<number> {
+  let settled = 0;
+  for (const tombstone of await vault.keys.tombstones()) {
+    if (tombstone.tenant !== vault.tenant.id) continue;
+    const known = await connected(vault.database, async (connection) =>
+      findLeaf(connection, destroyedLeafId(tombstone)),
+    );
+    if (known !== null) continue;
+    const counts = await connected(vault.database, async (connection) =>
+      countShells(connection, [tombstone.serial]),
+    );
+    await settle(vault, tombstone, counts.get(tombstone.serial) ?? 0);
+    settled += 1;
+  }
+  return settled;
+}
+
+/** Marks compartments that enter their last 24 hours: nothing is sealed into them any more (P7). */
+async function markClosing(vault: Vault, records: readonly CompartmentRecord[], today: Day): Promise<void> {
+  for (const record of records) {
+    if (record.state !== "live" || lifeStateOn(today, record.dayOfDeath) !== "closing") continue;
+    await vault.keys.setState(record.serial, "closing");
+    await transaction(vault.database, async (connection) => {
+      await setCompartmentState(connection, record.serial, { state: "closing" });
+      await writeEntry(vault, connection, {
+        type: "compartment-closing",
+        actor: SYSTEM_ACTOR,
+        compartment: serialText(record.serial),
+        dayOfDeath: record.dayOfDeath,
+      });
+    });
+  }
+}
+
+/** A week is over when its Sunday has passed and none of its compartments lives. */
+function deadWeeks(epochs: readonly string[], living: ReadonlySet<Day>, today: Day): Day[] {
+  return epochs
+    .map(parseDay)
+    .filter((week) => week !== null && !living.has(week) && addDays(week, 7) <= today)
+    .filter((week): week is Day => week !== null);
+}
+
+async function dropWeeks(vault: Vault, today: Day): Promise<Day[]> {
+  const records = await vault.keys.list();
+  const living = new Set(records.map((record) => mondayOf(record.dayOfDeath)));
+  const weeks = deadWeeks(await vault.keys.indexEpochs(vault.tenant.id), living, today);
+  for (const week of weeks) {
+    await vault.keys.destroyIndexKey(vault.tenant.id, week);
+    await transaction(vault.database, async (connection) =>
+      writeEntry(vault, connection, { type: "index-destroyed", actor: SYSTEM_ACTOR, week }),
+    );
+    await dropWeekIfFree(vault, week);
+  }
+  return weeks;
+}
+
+async function dropWeekIfFree(vault: Vault, week: Day): Promise<void> {
+  try {
+    await dropDeadWeek(vault.database, week);
+  } catch (error) {
+    // Another tenant still lives in that week: its own run drops the partition.
+    if (!isFailure(error, "WEEK_ALIVE")) throw error;
+  }
+}
+
+async function ownRecords(vault: Vault): Promise<CompartmentRecord[]> {
+  return (await vault.keys.list()).filter((record) => record.tenant === vault.tenant.id);
+}
+
+/**
+ * Destroys what is due on `on`, or lists it. Throws SHRED_FUTURE for a future day without `dryRun`, and
+ * SHRED_BRAKE before anything is touched when the run is larger than the safe share of all waybills.
+ */
+export async function shred(vault: Vault, request: ShredRequest): Promise<ShredReport> {
+  const { on, dryRun } = request;
+  const today = dayOf(vault.now(), vault.timeZone);
+  if (on > today && !dryRun) throw new Failure("SHRED_FUTURE");
+  const records = await ownRecords(vault);
+  const due = records.filter((record) => record.dayOfDeath <= on);
+  const counts = await countsOf(vault, records);
+  const waybills = sum(counts, due);
+  const report = (compartments: ShreddedCompartment[], weeks: Day[]): ShredReport => ({
+    on,
+    dryRun,
+    compartments,
+    waybills,
+    weeks,
+  });
+  if (dryRun) {
+    return report(due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts)), []);
+  }
+  const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
+  if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
+    throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
+  }
+  const destroyed: ShreddedCompartment[] = [];
+  for (const record of due) destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
+  await markClosing(vault, records, today);
+  return report(destroyed, await dropWeeks(vault, today));
+}
+
+function listed(serial: number, dayOfDeath: Day, counts: ReadonlyMap<number, number>): ShreddedCompartment {
+  return { serial: serialText(serial), dayOfDeath, waybills: counts.get(serial) ?? 0, entry: null };
+}

@@ -1,0 +1,24 @@
+/**
+ * What every verb works with: one tenant of one installation, its database and its key store, and the
+ * clock, randomness and tables that the verbs take as given.
+ */
+import type { KeyStore } from "../keystore/key-store.ts";
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import type { MaskProfile } from "../privacy/mask-profile.ts";
+import type { Database } from "../store/pool.ts";
+import type { TenantRow } from "../store/tenant.ts";
+
+export interface Vault {
+  readonly tenant: TenantRow;
+  readonly database: Database;
+  readonly keys: KeyStore;
+  readonly gazetteer: Gazetteer;
+  readonly profile: MaskProfile;
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** The gazetteer's file, so that a sealing worker can build its own from it. */
+  readonly gazetteerFile: string;
+  /** Ends leases, connections and, if this process was the last, the embedded database. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
