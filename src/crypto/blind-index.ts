@@ -12,8 +12,8 @@ export interface IndexKey {
 
 export const TAG_BITS_MIN = 8;
 export const TAG_BITS_MAX = 32;
-export const PHONE_DIGITS_MAX = 15;
-export const EXTENSION_DIGITS_MAX = 8;
+const DIGITS = /^[0-9]{1,15}$/u;
+const EXTENSION = /^[0-9]{0,8}$/u;
 const PHONE_BLOCK_BYTES = 12;
 const PHONE_FORM = 1;
 
@@ -32,7 +32,8 @@ const phoneBlock = Buffer.alloc(2 + PHONE_BLOCK_BYTES);
 
 /** Form, number of digits of each part, then digits in BCD: one block for one number, no two alike. */
 function encodePhone(digits: string, extension: string): Buffer {
-  if (digits.length > PHONE_DIGITS_MAX || extension.length > EXTENSION_DIGITS_MAX) {
+  // The scratch block is used again and a hex write stops at a strange character, so look first.
+  if (!DIGITS.test(digits) || !EXTENSION.test(extension)) {
     throw new RangeError("not a normalised phone");
   }
   phoneBlock[0] = PHONE_FORM;

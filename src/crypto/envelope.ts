@@ -3,9 +3,8 @@
  * ciphertext, then tag; the whole header is authenticated together with tenant and waybill id, so an
  * envelope that was moved anywhere else does not open (P5).
  */
-import { createCipheriv, createDecipheriv } from "node:crypto";
-import type { CipherGCMTypes } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
+import { aeadOpen, aeadSeal } from "./aead.ts";
 import { SERIAL_BYTES } from "./key-tree.ts";
 import { NONCE_BYTES, suiteOf, TAG_BYTES } from "./suites.ts";
 import type { Suite } from "./suites.ts";
@@ -54,6 +53,7 @@ export interface EnvelopePlace {
 
 /** The waybill's own id: 15 bytes. */
 export function waybillIdOf(serial: number, slot: number, random: Uint8Array): Buffer {
+  if (random.length !== WAYBILL_ID_BYTES - SERIAL_BYTES - 3) throw new RangeError("7 random bytes");
   const id = Buffer.alloc(WAYBILL_ID_BYTES);
   id.writeUIntBE(serial, 0, SERIAL_BYTES);
   id.writeUIntBE(slot, SERIAL_BYTES, 3);
@@ -68,24 +68,24 @@ function writeHeader(target: Buffer, header: EnvelopeHeader): void {
   target.writeUIntBE(header.slot, AT.slot, 3);
   target.writeUInt16BE(header.generation, AT.generation);
   target[AT.part] = PARTS[header.part];
-  target[AT.revision] = header.revision;
-  target[AT.schema] = header.schema;
+  // A revision that wrapped round would use a key for a second plaintext; this throws instead.
+  target.writeUInt8(header.revision, AT.revision);
+  target.writeUInt8(header.schema, AT.schema);
 }
 
 const aad = Buffer.alloc(AAD_BYTES);
 aad.set(AAD_PREFIX);
 
 function associatedData(envelope: Uint8Array, place: EnvelopePlace): Buffer {
+  // The scratch bytes are used again, so a short part would leave bytes of another record in place.
+  if (place.tenant.length !== TENANT_BYTES || place.waybillId.length !== WAYBILL_ID_BYTES) {
+    throw new RangeError("a tenant has 16 bytes and a waybill id 15");
+  }
   const headerAt = AAD_PREFIX.length;
   aad.set(envelope.subarray(0, HEADER_BYTES), headerAt);
   aad.set(place.tenant, headerAt + HEADER_BYTES);
   aad.set(place.waybillId, headerAt + HEADER_BYTES + TENANT_BYTES);
   return aad;
-}
-
-/** The types of Node know AES only; OpenSSL's sm4-gcm has the same interface (shown by vectors). */
-function gcmName(suite: Suite): CipherGCMTypes {
-  return suite.cipher as CipherGCMTypes;
 }
 
 export interface SealInput {
@@ -105,11 +105,9 @@ export function sealPart(input: SealInput, plaintext: Uint8Array): Buffer {
   writeHeader(envelope, header);
   envelope.set(nonce, AT.nonce);
   const key = partKey(header.suite, leaf, header);
-  const cipher = createCipheriv(gcmName(header.suite), key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(associatedData(envelope, place));
-  envelope.set(cipher.update(plaintext), HEADER_BYTES);
-  cipher.final();
-  envelope.set(cipher.getAuthTag(), HEADER_BYTES + plaintext.length);
+  const associated = associatedData(envelope, place);
+  const target = envelope.subarray(HEADER_BYTES);
+  aeadSeal(header.suite, { key, nonce, associated }, { plaintext, target });
   return envelope;
 }
 
@@ -120,7 +118,7 @@ function partOf(number: number | undefined): PartName {
 
 /**
  * Reads the header without opening anything. Throws ENVELOPE_CUT for bytes too few to be an envelope,
- * ENVELOPE_VERSION for a version or suite that this program does not know, else ENVELOPE_BROKEN.
+ * ENVELOPE_VERSION or SUITE_UNKNOWN for what this program does not know, else ENVELOPE_BROKEN.
  */
 export function readHeader(envelope: Uint8Array): EnvelopeHeader {
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
@@ -166,17 +164,9 @@ export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {
   }
   const key = partKey(header.suite, input.leaf, header);
   const nonce = envelope.subarray(AT.nonce, HEADER_BYTES);
-  const decipher = createDecipheriv(gcmName(header.suite), key, nonce, {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAAD(associatedData(envelope, input.place));
-  decipher.setAuthTag(envelope.subarray(envelope.length - TAG_BYTES));
-  const plaintext = decipher.update(envelope.subarray(HEADER_BYTES, envelope.length - TAG_BYTES));
-  try {
-    decipher.final();
-  } catch {
-    plaintext.fill(0);
-    throw new Failure("ENVELOPE_BROKEN");
-  }
+  const associated = associatedData(envelope, input.place);
+  const sealed = envelope.subarray(HEADER_BYTES);
+  const plaintext = aeadOpen(header.suite, { key, nonce, associated }, sealed);
+  if (plaintext === null) throw new Failure("ENVELOPE_BROKEN");
   return { header, plaintext };
 }

@@ -98,6 +98,7 @@ function readBody(symbols: Uint8Array): { covered: Buffer; check: number } {
 /** The token of a sealed waybill. */
 export function encodeToken(parts: TokenParts, key: TokenKey): Token {
   const { serial, slot, random } = parts;
+  if (random.length !== TOKEN_RANDOM_BYTES) throw new RangeError("the random part has 7 bytes");
   const covered = Buffer.alloc(COVERED_BYTES);
   covered.writeUInt32BE(Math.floor(serial / SERIAL_LOW_SPAN), 0);
   covered.writeUInt32BE((serial % SERIAL_LOW_SPAN) * SLOT_SPAN + slot, 4);

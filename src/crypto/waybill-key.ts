@@ -20,7 +20,7 @@ export function partKey(
   which: { readonly part: PartName; readonly revision: number },
 ): Uint8Array {
   partInput[0] = PARTS[which.part];
-  partInput[1] = which.revision;
+  partInput.writeUInt8(which.revision, 1);
   partInput[2] = suite.id;
   return prf(suite, leaf, { label: "midan.part", bytes: partInput }).subarray(0, suite.keyBytes);
 }
