@@ -2,12 +2,24 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isFailure } from "../rules/failure.ts";
-import { parseProfile, profileOf, PROFILES } from "./mask-profile.ts";
+import { maskAddress } from "./address.ts";
+import { buildGazetteer } from "./gazetteer.ts";
+import { parseProfile, profileOf, PROFILES, type MaskProfile } from "./mask-profile.ts";
 import { maskName } from "./name.ts";
 import { maskPhone } from "./phone.ts";
 
+type Masker = (text: string, profile: MaskProfile) => string;
+
+/** Examples hold no divisions, so that they need no table of them. */
+const GAZETTEER = buildGazetteer("");
+const MASKERS: Readonly<Record<Example["kind"], Masker>> = {
+  name: (text, profile) => maskName(text, profile).masked,
+  phone: maskPhone,
+  address: (text, profile) => maskAddress(text, profile, GAZETTEER).masked,
+};
+
 interface Example {
-  readonly kind: "name" | "phone";
+  readonly kind: "name" | "phone" | "address";
   readonly in: string;
   readonly out: string;
 }
@@ -27,8 +39,7 @@ for (const profile of Object.values(PROFILES)) {
     const { examples } = fileOf(profile.name);
     assert.ok(examples.length >= 10);
     for (const example of examples) {
-      const mask = example.kind === "name" ? nameOnly : maskPhone;
-      assert.equal(mask(example.in, profile), example.out);
+      assert.equal(MASKERS[example.kind](example.in, profile), example.out);
     }
   });
 }
@@ -70,7 +81,3 @@ test("P3: profiles are found by their own names only", () => {
     );
   }
 });
-
-function nameOnly(text: string, profile: Parameters<typeof maskName>[1]): string {
-  return maskName(text, profile).masked;
-}

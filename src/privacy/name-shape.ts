@@ -22,6 +22,8 @@ const TITLES: ReadonlySet<string> = new Set(HONORIFICS.split(" "));
 const JAPANESE: ReadonlySet<string> = new Set(JAPANESE_SURNAMES.split(" "));
 const ORGANISATION: ReadonlySet<string> = new Set(ORGANISATION_WORDS.split(" "));
 
+/** Characters as Japan simplified or made them. */
+const JAPANESE_FORMS = /[沢浜斎斉恵広亜渡辺豊桜黒宮辻畑込鉄竜毎戸稲薗郎]/;
 const TITLE_MAX_CHARS = 3;
 const HAN_RUN = /^[\u3400-\u9fff\uf900-\ufaff々〇]+$/;
 const LATIN = /^[\p{Script=Latin}\p{M} .'’-]+$/u;
@@ -61,7 +63,7 @@ export function nameKind(text: string): NameKind {
   const run = text.trim();
   if (holdsOrganisationWord(run) || LATIN_ORGANISATION.test(run)) return "org";
   if (!HAN_RUN.test(run)) return nonHanKind(run);
-  if (honorificOf(run).length >= 2) return "person";
+  if (honorificOf(run).length >= 2 || isJapanese(run)) return "person";
   if (run.length >= 5) return soundShare(run) >= 0.8 ? "person" : "org";
   return shortHanKind(run);
 }
@@ -71,15 +73,25 @@ function nonHanKind(run: string): NameKind {
   return "unsure";
 }
 
+/** Two or three characters after any surname are a person's; shops without one are named otherwise. */
 function shortHanKind(run: string): NameKind {
   if (honorificOf(run) !== "" || isPetName(run)) return "person";
   if (run.length >= 4 && ENDINGS.has(run.slice(-1))) return "org";
+  const surname = surnameOf(run);
+  if (surname !== null && run.length - surname.length <= 2) return "person";
   return hanShape(run) >= 0.3 ? "person" : "org";
+}
+
+/** 长谷川, 小野塚, 中村: a family name of Japan, or a place-like one before a given name. */
+function isJapanese(run: string): boolean {
+  if (run.length < 3 || run.length > 6 || ENDINGS.has(run.slice(-1))) return false;
+  if (JAPANESE_FORMS.test(run) || JAPANESE.has(run.slice(0, 2))) return true;
+  return run.length >= 4 && /^..?[田山川村野原島岛崎井木沢泽澤藤橋桥谷津塚岡冈]/.test(run);
 }
 
 /** 老张, 小雨, 阿明, 圆圆, 东东哥. */
 function isPetName(run: string): boolean {
-  return /^[小老阿大]/.test(run) || /^(.)\1/.test(run) || /(.)\1$/.test(run);
+  return /^[小老阿大]|[儿子仔妹宝]$/.test(run) || /^(.)\1/.test(run) || /(.)\1$/.test(run);
 }
 
 function titledShape(run: string, title: string): number {
@@ -110,7 +122,7 @@ function fourCharacterShape(run: string): number {
   const [first, second] = [surnameOf(run), surnameOf(run.slice(1))];
   const both = [first, second].every((one) => one?.tier === "common" || one?.tier === "usual");
   if (both) return 0.5;
-  return soundShare(run) >= 0.8 ? 0.4 : 0.15;
+  return soundShare(run) >= 0.75 ? 0.4 : 0.15;
 }
 
 function foreignShape(run: string): number {
