@@ -34,8 +34,14 @@ function unsupported(): Failure {
   return new Failure("EMBEDDED_UNSUPPORTED", { platform: process.platform, arch: process.arch });
 }
 
-function entryPoint(): string {
+/**
+ * EMBEDDED_UNSUPPORTED on a machine for which there are no programs, before anything is touched.
+ */
+export function assertSupported(): void {
   if (process.platform !== "linux" || process.arch !== "x64") throw unsupported();
+}
+
+function entryPoint(): string {
   try {
     return fileURLToPath(import.meta.resolve(PACKAGE));
   } catch {

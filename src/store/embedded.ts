@@ -16,7 +16,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
 import { Failure, isFailure } from "../rules/failure.ts";
-import { serverPrograms } from "./binaries.ts";
+import { assertSupported, serverPrograms } from "./binaries.ts";
 import { openCluster } from "./cluster.ts";
 import type { DatabaseAddress } from "./pool.ts";
 import {
@@ -172,6 +172,7 @@ async function leave(presence: Client, directory: string, timeoutMs: number): Pr
  * EMBEDDED_VERSION, or EMBEDDED_FAILED with the reason that stands in the log.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
+  assertSupported();
   const dataDir = resolve(options.dataDir);
   const cluster = await openCluster(dataDir, serverPrograms);
   await mkdir(join(dataDir, "log"), { recursive: true, mode: 0o700 });

@@ -121,6 +121,12 @@ export async function ensurePartitions(database: Database, weeks: Weeks): Promis
   });
 }
 
+async function drop(connection: Connection, name: string): Promise<boolean> {
+  if ((await missing(connection, [name])).size > 0) return false;
+  await execute(connection, { text: `drop table ${name}` });
+  return true;
+}
+
 /**
  * Drops the party rows of a week whose compartments are all destroyed; false when there is nothing
  * to drop. WEEK_ALIVE when a compartment of the week still lives: destroy its keys first.
@@ -137,9 +143,25 @@ export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<
     });
     const count = wholeNumber(alive[0] ?? {}, "alive");
     if (count > 0) throw new Failure("WEEK_ALIVE", { week: deathWeek, compartments: count });
-    if ((await missing(connection, [name])).size > 0) return false;
-    await execute(connection, { text: `drop table ${name}` });
-    return true;
+    return drop(connection, name);
+  });
+}
+
+/**
+ * Drops the shells and print statements of a week that was over before `today`; false when there is
+ * nothing to drop. WEEK_ALIVE while a day of the week is still to come.
+ */
+export async function dropShellWeek(
+  database: Database,
+  shellWeek: Day,
+  today: Day,
+): Promise<boolean> {
+  assertMonday(shellWeek);
+  if (addDays(shellWeek, 7) > today) throw new Failure("WEEK_ALIVE", { week: shellWeek });
+  return inDdlTransaction(database, async (connection) => {
+    const shells = await drop(connection, partitionName("shell", shellWeek));
+    const statements = await drop(connection, partitionName("print_statement", shellWeek));
+    return shells || statements;
   });
 }
 

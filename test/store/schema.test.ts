@@ -26,6 +26,7 @@ import {
 import { migrate, MIGRATIONS_DIRECTORY } from "../../src/store/migrate.ts";
 import {
   dropDeadWeek,
+  dropShellWeek,
   ensurePartitions,
   partyWeeks,
   tableSizes,
@@ -34,6 +35,8 @@ import { copyParties, findParty } from "../../src/store/party.ts";
 import { connected, openDatabase, transaction } from "../../src/store/pool.ts";
 import { execute } from "../../src/store/query.ts";
 import { schemaText } from "../../src/store/schema-text.ts";
+import { findShell } from "../../src/store/shell.ts";
+import { statementsOf } from "../../src/store/statement.ts";
 import { findTenant, findTenantByName, insertTenant } from "../../src/store/tenant.ts";
 import { withDatabase } from "../support/database.ts";
 import {
@@ -273,6 +276,23 @@ test("P7: a week is dropped when all its compartments are destroyed, and not bef
       assert.equal(await dropDeadWeek(database, DEATH_WEEK), true);
       assert.equal(await findParty(connection, place), null);
       assert.equal(await dropDeadWeek(database, DEATH_WEEK), false);
+    });
+  });
+});
+
+test("P8: shells of a week are dropped when the week is over, and not before", async () => {
+  await withDatabase(async (database) => {
+    await furnish(database);
+    const over = addDays(SHELL_WEEK, 7);
+    await assert.rejects(dropShellWeek(database, SHELL_WEEK, addDays(over, -1)), (error) =>
+      isFailure(error, "WEEK_ALIVE"),
+    );
+    assert.equal(await dropShellWeek(database, SHELL_WEEK, over), true);
+    assert.equal(await dropShellWeek(database, SHELL_WEEK, over), false);
+    await connected(database, async (connection) => {
+      const place = { shellWeek: SHELL_WEEK, compartment: SERIAL, slot: 1 };
+      assert.equal(await findShell(connection, place), null);
+      assert.deepEqual(await statementsOf(connection, place), []);
     });
   });
 });
