@@ -1,12 +1,13 @@
 /** Names and telephone numbers that people wrote into the address field. */
 
 import { UNIT, classAt } from "./address-fold.ts";
-import type { AddressSpan } from "./address-reading.ts";
+import { findCuedNames } from "./address-cue.ts";
+import type { AddressSpan, Range } from "./address-span.ts";
 import { kindOfText } from "./address-text.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";
 import { readChain } from "./gazetteer-chain.ts";
 import { looksLikeName } from "./name.ts";
-import { findPhoneRanges, type Range } from "./address-phone.ts";
+import { findPhoneRanges } from "./address-phone.ts";
 
 const PHONE_DIGITS_MIN = 7;
 const NAME_MAX_CHARS = 5;
@@ -37,8 +38,24 @@ const LABELS = ["联系人", "收件人", "收货人", "姓名", "收方", "寄�
 
 /** Spans labelled person and phone, in order, not overlapping. */
 export function findPersons(folded: string, gazetteer: Gazetteer): readonly AddressSpan[] {
+  const cued = findCuedNames(folded, gazetteer).map((range) => ["person", ...range] as const);
   const phones = findNumbers(folded);
-  if (phones.length === 0) return [];
+  return phones.length === 0 ? cued : merge(besidePhones(folded, phones, gazetteer), cued);
+}
+
+/** Both lists in order; what overlaps a span of the first is left out of the second. */
+function merge(sure: readonly AddressSpan[], more: readonly AddressSpan[]): readonly AddressSpan[] {
+  const extra = more.filter((span) =>
+    sure.every((each) => span[2] <= each[1] || each[2] <= span[1]),
+  );
+  return [...sure, ...extra].sort((a, b) => a[1] - b[1]);
+}
+
+function besidePhones(
+  folded: string,
+  phones: readonly Range[],
+  gazetteer: Gazetteer,
+): readonly AddressSpan[] {
   const spans: AddressSpan[] = [];
   let from = 0;
   for (const [start, end] of phones) {

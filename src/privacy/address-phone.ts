@@ -1,9 +1,8 @@
 /** Telephone numbers in running addresses, where rooms and province names touch their digits. */
 
 import { UNIT, classAt } from "./address-fold.ts";
+import type { Range } from "./address-span.ts";
 import { findPhones } from "./phone.ts";
-
-export type Range = readonly [start: number, end: number];
 
 const LONG_RUN = /[0-9]{7,}/g;
 /** The number at the end of a run to which a room is glued: 501 and eleven digits. */

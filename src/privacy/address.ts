@@ -1,17 +1,14 @@
 /** Masks addresses. GB/T 41833-2022: 地址应隐藏单元户室号; profiles may hide more, never less. */
 
 import { classAt, foldAddress, UNIT } from "./address-fold.ts";
-import {
-  ALWAYS_HIDDEN,
-  readAddress,
-  type AddressLabel,
-  type AddressReading,
-} from "./address-reading.ts";
+import { readAddress, type AddressReading } from "./address-reading.ts";
+import { ALWAYS_HIDDEN, type AddressLabel } from "./address-span.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";
 import type { AddressKeep, MaskProfile } from "./mask-profile.ts";
 
 export { readAddress } from "./address-reading.ts";
-export type { AddressReading, AddressSpan } from "./address-reading.ts";
+export type { AddressReading } from "./address-reading.ts";
+export type { AddressSpan } from "./address-span.ts";
 
 const MASK = "*";
 const BUILDING_LABELS: readonly AddressLabel[] = ["building", "roadno"];

@@ -4,7 +4,8 @@
  */
 
 import { classAt, foldAddress, UNIT } from "./address-fold.ts";
-import { findPhoneRanges, type Range } from "./address-phone.ts";
+import { findPhoneRanges } from "./address-phone.ts";
+import type { Range } from "./address-span.ts";
 import { maskAddress } from "./address.ts";
 import { readChain, type ChainPart } from "./gazetteer-chain.ts";
 import type { Gazetteer } from "./gazetteer-index.ts";

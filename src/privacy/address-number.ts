@@ -1,0 +1,241 @@
+/** What a number in an address counts, by its marker and by what stands before and after it. */
+
+import { UNIT, classAt } from "./address-fold.ts";
+import type { MarkerRole } from "./address-marker.ts";
+import type { AddressLabel, AddressSpan } from "./address-span.ts";
+import { kindOfText, type TextKind } from "./address-text.ts";
+import type { AddressToken } from "./address-token.ts";
+
+/** How deep into the address the reading is; from `building` on every other number is hidden. */
+export const DEPTH = { open: 0, road: 1, roadNumber: 2, place: 3, building: 4, hidden: 5 } as const;
+export type Depth = (typeof DEPTH)[keyof typeof DEPTH];
+
+/** A bare number of more digits than this is no door on a road. */
+const DOOR_DIGITS_MAX = 5;
+/** 四位以上的“号”在小区里是室而不是楼. */
+const HOUSE_DIGITS_MAX = 3;
+/** l4-12 in a mall is a floor and a shop. */
+const FLOOR_NUMBER = /^[lf]\d/;
+/** Digits of a number inside a name of a place: 黄金99御园. */
+const NAME_DIGITS_MAX = 2;
+
+/** Grows while one stretch between phones and names is read. */
+export interface Stretch {
+  readonly folded: string;
+  readonly tokens: readonly AddressToken[];
+  readonly spans: AddressSpan[];
+  depth: Depth;
+  /** What stands directly before the number: decides what 号 and a bare number mean. */
+  before: TextKind | "number" | "lane" | "start";
+}
+
+/** Labels the numbers `first` to `last`, which dashes join. */
+export function readNumbers(stretch: Stretch, first: number, last: number): void {
+  const shared = labelOfRange(stretch, first, last);
+  for (let i = first; i <= last; i += 2) {
+    const token = stretch.tokens[i];
+    if (token === undefined) return;
+    const label = shared ?? labelOfNumber(stretch, token, { i, first, last, role: token.role });
+    stretch.spans.push([label, i > first ? startWithDash(stretch, i) : token.start, token.end]);
+    advance(stretch, token, label);
+  }
+}
+
+/** The label that the last number of a chain gives to all of it, or null when each has its own. */
+function labelOfRange(stretch: Stretch, first: number, last: number): AddressLabel | null {
+  const end = stretch.tokens[last];
+  if (last === first || end === undefined) return null;
+  const isList = stretch.folded.charAt(stretch.tokens[first + 1]?.start ?? 0) === "、";
+  if (!isList && !coversWhole(stretch, end.role, last - first)) return null;
+  return labelOfNumber(stretch, end, { i: last, first: last, last, role: end.role });
+}
+
+/** A numeral that serves as a dash goes with the number after it, as it may be read as part of it. */
+function startWithDash({ folded, tokens }: Stretch, i: number): number {
+  const [sign, token] = [tokens[i - 1], tokens[i]];
+  const isNumeral = sign !== undefined && classAt(folded, sign.start) !== UNIT.sign;
+  return isNumeral ? sign.start : (token?.start ?? 0);
+}
+
+/** 76-78号 on a road, 1-3号楼: the marker at the end speaks for all the numbers of the chain. */
+function coversWhole({ depth }: Stretch, role: MarkerRole, distance: number): boolean {
+  if (role === "building") return depth < DEPTH.building;
+  return (role === "number" || role === "yard") && depth === DEPTH.road && distance === 2;
+}
+
+interface Position {
+  readonly i: number;
+  /** Indexes of the first and the last number of the chain. */
+  readonly first: number;
+  readonly last: number;
+  readonly role: MarkerRole;
+}
+
+function labelOfNumber(stretch: Stretch, token: AddressToken, position: Position): AddressLabel {
+  switch (position.role) {
+    case "building":
+      return isSecondRoomMark(stretch, token) ? "room" : "building";
+    case "unit":
+    case "floor":
+    case "room":
+      return position.role;
+    case "storey":
+      return labelOfStorey(stretch, token, position.i);
+    case "number":
+      return labelOfDoor(stretch, token, position.i);
+    case "lane":
+    case "yard":
+      return "roadno";
+    case "road":
+      return labelInName(stretch, position.i, "road");
+    case "name":
+      return labelInName(stretch, position.i, "poi");
+    case "bare":
+      return labelOfBare(stretch, token, position);
+  }
+}
+
+/** 6组, 2期, 318国道: shown, unless it stands where a door does. */
+function labelInName(
+  { folded, depth, tokens }: Stretch,
+  i: number,
+  label: "road" | "poi",
+): AddressLabel {
+  if (depth < DEPTH.building) return label;
+  const token = tokens[i];
+  const isPart = token !== undefined && kindOfText(folded, token.bodyEnd, token.end) === "place";
+  if (label === "poi" && isPart && depth === DEPTH.building) return label;
+  return label === "road" && tokens[i - 1]?.kind !== "number" ? label : "room";
+}
+
+/** `301#` inside a building is a door. */
+function isSecondRoomMark({ folded, depth }: Stretch, token: AddressToken): boolean {
+  return depth >= DEPTH.building && folded.charAt(token.bodyEnd) === "#";
+}
+
+/** 21楼402 is building 21, 4楼402 and 4楼 are floors, 3楼2单元 is building 3. */
+function labelOfStorey(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
+  if (stretch.depth >= DEPTH.building) return "floor";
+  const next = nextNumber(stretch.tokens, i);
+  if (next === null) return "floor";
+  if (next.role === "unit") return "building";
+  if (next.role !== "bare" && next.role !== "room") return "floor";
+  const room = stretch.folded.slice(next.start, next.bodyEnd);
+  const isRoom = /^\d{3,4}$/.test(room);
+  return isRoom && !room.startsWith(stretch.folded.slice(token.start, token.bodyEnd))
+    ? "building"
+    : "floor";
+}
+
+function nextNumber(tokens: readonly AddressToken[], i: number): AddressToken | null {
+  const next = tokens[i + 1]?.kind === "sign" ? tokens[i + 2] : tokens[i + 1];
+  return next?.kind === "number" ? next : null;
+}
+
+/** The number of a unit, floor or room, which makes the one before it a building. */
+function isInsideNumber(next: AddressToken | null): boolean {
+  if (next === null || next.role === "building" || next.role === "name") return false;
+  return next.role !== "bare" || next.bodyEnd - next.start > 1;
+}
+
+function labelOfDoor(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
+  const { depth, before, tokens } = stretch;
+  if (before === "road" || before === "village" || before === "lane") return "roadno";
+  if (depth >= DEPTH.building) return "room";
+  if (depth === DEPTH.open) return "roadno";
+  const isFollowed = isInsideNumber(nextNumber(tokens, i));
+  if (depth === DEPTH.roadNumber && before === "number") return isFollowed ? "building" : "room";
+  if (token.bodyEnd - token.start > HOUSE_DIGITS_MAX) return "room";
+  return before === "venue" && !isFollowed ? "room" : "building";
+}
+
+function labelOfBare(
+  stretch: Stretch,
+  token: AddressToken,
+  { i, first, last }: Position,
+): AddressLabel {
+  const { depth, before, tokens } = stretch;
+  const length = token.bodyEnd - token.start;
+  if (depth >= DEPTH.building) return "room";
+  if (before === "road" && length <= DOOR_DIGITS_MAX) return "roadno";
+  if (isSubDoor(stretch, token, { i, last })) return "roadno";
+  if (isLetterOfName(stretch, token, i)) return "poi";
+  if (i > first) return "room";
+  if (i < last && isDoorAfterDoor(stretch, last - i)) return "unit";
+  if (i < last) return isGluedDoor(stretch, token, tokens[last]?.role) ? "room" : "building";
+  const isInName = tokens[i + 1]?.kind === "text" && hasBuildingAfter(tokens, i);
+  return isInName && length <= NAME_DIGITS_MAX ? "poi" : "room";
+}
+
+/** 12号5-2: two numbers right after a door may be unit and room; three name the building first. */
+function isDoorAfterDoor({ depth, before }: Stretch, distance: number): boolean {
+  return depth === DEPTH.roadNumber && before === "number" && distance === 2;
+}
+
+/** b542-8: a letter and three digits, or four digits, hold a building and a room in one. */
+function isGluedDoor(
+  { folded }: Stretch,
+  token: AddressToken,
+  lastRole: MarkerRole | undefined,
+): boolean {
+  if (FLOOR_NUMBER.test(folded.slice(token.start, token.bodyEnd))) return true;
+  const length = token.bodyEnd - token.start;
+  const digits = classAt(folded, token.start) === UNIT.letter ? length - 1 : length;
+  if (digits > HOUSE_DIGITS_MAX) return true;
+  return digits === HOUSE_DIGITS_MAX && (digits < length || lastRole === "room");
+}
+
+/** 58-1 after a road: one number of at most two digits divides the door on the road. */
+function isSubDoor(
+  { depth, tokens }: Stretch,
+  token: AddressToken,
+  at: { i: number; last: number },
+): boolean {
+  const isOnRoad = depth === DEPTH.roadNumber && at.i === at.last;
+  if (!isOnRoad || token.bodyEnd - token.start > NAME_DIGITS_MAX) return false;
+  const [dash, door, road] = [tokens[at.i - 1], tokens[at.i - 2], tokens[at.i - 3]];
+  return (
+    dash?.kind === "sign" &&
+    door?.role === "bare" &&
+    road?.kind !== "sign" &&
+    nextNumber(tokens, at.i) === null
+  );
+}
+
+/** `w` in a name that goes on with text: g后街. */
+function isLetterOfName(
+  { folded, tokens, depth }: Stretch,
+  token: AddressToken,
+  i: number,
+): boolean {
+  if (depth >= DEPTH.building || tokens[i + 1]?.kind !== "text") return false;
+  for (let at = token.start; at < token.bodyEnd; at += 1) {
+    if (classAt(folded, at) !== UNIT.letter) return false;
+  }
+  return true;
+}
+
+function hasBuildingAfter(tokens: readonly AddressToken[], i: number): boolean {
+  return tokens.some((token, at) => at > i && token.role === "building");
+}
+
+function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): void {
+  stretch.before = kindOfNumber(stretch, token);
+  if (label === "roadno") stretch.depth = DEPTH.roadNumber;
+  else if (label === "road") advanceRoad(stretch);
+  else if (label === "building") stretch.depth = DEPTH.building;
+  else if (label === "poi") stretch.depth = Math.max(stretch.depth, DEPTH.place) as Depth;
+  else stretch.depth = DEPTH.hidden;
+}
+
+/** What the next number sees before it: a lane, the kind of the name that the number belongs to. */
+function kindOfNumber({ folded, before }: Stretch, token: AddressToken): Stretch["before"] {
+  if (token.role === "lane") return "lane";
+  if (token.role !== "name") return "number";
+  return before === "venue" ? before : kindOfText(folded, token.bodyEnd, token.end);
+}
+
+function advanceRoad(stretch: Stretch): void {
+  stretch.before = "road";
+  stretch.depth = DEPTH.road;
+}
