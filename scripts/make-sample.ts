@@ -139,7 +139,16 @@ const WRITINGS: readonly ((place: Place) => string)[] = [
   () => `${road()}${int(1, 200)}弄${int(1, 60)}号${door()}室`,
   () => `${road()}${int(1, 99)}号临街门面`,
   ({ province, city, district }) =>
-    `${province}${city === province ? "" : city}${district}${road()}${int(1, 500)}号${estate()}${int(1, 20)}栋${door()}`,
+    [
+      province,
+      city === province ? "" : city,
+      district,
+      road(),
+      `${int(1, 500)}号`,
+      estate(),
+      `${int(1, 20)}栋`,
+      door(),
+    ].join(""),
   () => `${estate()} ${int(1, 30)}#${int(1, 4)}单元 ${door()}`,
 ];
 
@@ -296,7 +305,7 @@ function orders(count: number, prefix: string): string[][] {
   return Array.from({ length: count }, () => order(nextSerial++, prefix));
 }
 
-/** All two-byte signs of GB18030 by their bytes; Node decodes the encoding but does not write it. */
+/** All two-byte signs of GB18030 by their bytes, since Node decodes the encoding only. */
 function gb18030(text: string): Buffer {
   const decoder = new TextDecoder("gb18030");
   const bytes = new Map<string, readonly number[]>();

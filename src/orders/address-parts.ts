@@ -1,11 +1,11 @@
-/** An address as order files give it: division columns, of which some may be empty, and the rest. */
+/** An address as order files give it: division columns, some maybe empty, and the rest. */
 export interface AddressParts {
   readonly province: string;
   readonly city: string;
   readonly district: string;
   readonly town: string;
   readonly address: string;
-  /** A second address line or a door-number column, appended when the first does not end with it. */
+  /** A second address line or a door number, appended when the first does not end with it. */
   readonly address_2: string;
 }
 

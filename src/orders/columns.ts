@@ -107,7 +107,8 @@ function chooseColumns(
   const chosen = new Map<Field, number>();
   for (const [field, heading] of overrides) {
     const number = /^#(\d{1,3})$/u.exec(heading)?.[1];
-    const column = number === undefined ? names.indexOf(normaliseHeading(heading)) : +number - 1;
+    const column =
+      number === undefined ? names.indexOf(normaliseHeading(heading)) : Number(number) - 1;
     if (column < 0 || column >= headings.length) {
       throw new Failure("COLUMNS_UNKNOWN", { fields: field });
     }

@@ -59,6 +59,8 @@ test("P16: commas, tabs and semicolons are told apart by the first line", () => 
     ["a,a", "b", "c"],
     ["1", "2", "3"],
   ]);
+  assert.deepEqual(cells("a title\na\tb\n"), [["a title"], ["a", "b"]]);
+  assert.deepEqual(cells("one\n"), [["one"]]);
 });
 
 test("P16: line numbers are those of an editor", () => {

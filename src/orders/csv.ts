@@ -61,7 +61,7 @@ export class CsvSplitting {
     return rows;
   }
 
-  /** The next record, null where there is none to tell of, "incomplete" when more text is needed. */
+  /** The next record, null where there is none to tell of, or that more text is needed. */
   #next(delimiter: Delimiter, final: boolean): CsvRow | null | "incomplete" {
     const start = this.#at;
     const found = this.#text.indexOf("\n", start);
@@ -187,13 +187,22 @@ function countLines(text: string, start: number, end: number): number {
   return lines;
 }
 
-/** The delimiter that stands most often in the first line that holds anything; a comma by default. */
+/** Lines that are looked at for a delimiter; a title above the headings has none. */
+const DELIMITER_LINES_MAX = 5;
+
+/**
+ * The delimiter that stands most often in the first line that has any, a comma when none has; null
+ * while too little text is there to tell.
+ */
 function detectDelimiter(text: string, final: boolean): Delimiter | null {
-  const start = text.search(/[^\n]/u);
-  if (start < 0) return final ? "," : null;
-  const found = text.indexOf("\n", start);
-  if (found < 0 && !final && text.length - start <= ROW_CHARS_MAX) return null;
-  const line = text.slice(start, found < 0 ? text.length : found).replace(/"[^"]*"/gu, "");
-  const count = (sign: string): number => line.split(sign).length;
-  return DELIMITERS.reduce((best, sign) => (count(sign) > count(best) ? sign : best));
+  const lines = text.split("\n", DELIMITER_LINES_MAX + 1);
+  const all = final || lines.length > DELIMITER_LINES_MAX || text.length > ROW_CHARS_MAX;
+  const whole = all ? lines.slice(0, DELIMITER_LINES_MAX) : lines.slice(0, -1);
+  for (const line of whole) {
+    const bare = line.replace(/"[^"]*"/gu, "");
+    const count = (sign: string): number => bare.split(sign).length - 1;
+    const best = DELIMITERS.reduce((one, other) => (count(other) > count(one) ? other : one));
+    if (count(best) > 0) return best;
+  }
+  return all ? "," : null;
 }

@@ -1,6 +1,6 @@
 /**
- * The fields that an order file may hold. These names are what `--map` takes and what `rejected.csv`
- * says; they never change once released.
+ * The fields that an order file may hold. `--map` takes these names and `rejected.csv` says them;
+ * they never change once released.
  */
 
 const PARTY_FIELDS = [

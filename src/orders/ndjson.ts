@@ -1,7 +1,5 @@
 import type { FailureCode } from "../rules/failure.ts";
-import { meaningOf } from "./columns.ts";
-import type { ColumnOverrides } from "./columns.ts";
-import { normaliseHeading } from "./columns.ts";
+import { meaningOf, normaliseHeading, type ColumnOverrides } from "./columns.ts";
 import type { Field } from "./field.ts";
 
 /** Longest line, in UTF-16 units. */

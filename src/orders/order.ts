@@ -5,7 +5,7 @@ import { FIELDS, LONGEST, type Field, type OrderField, type Role } from "./field
 
 /** One order as a merchant's file gives it, checked and within bounds. */
 export interface Order {
-  /** Where it stands in its file, as an editor counts lines; the first order is usually on line 2. */
+  /** Where it stands in its file, as an editor counts lines; the first order is often on 2. */
   readonly line: number;
   /** The shop's name or code; "" when neither the file nor the options name one. */
   readonly merchant: string;
@@ -189,15 +189,23 @@ class SenderMemory {
     if (seen !== undefined) return seen;
     const party = readParty("sender", this.#filled(raw));
     if (this.#seen.size >= SENDERS_MAX) this.#seen.clear();
-    this.#seen.set(key, party);
+    this.#seen.set(detached(key), party);
     return party;
   }
 
   #filled(raw: TextParty): RawParty {
     return {
-      name: raw.name || this.#fallback?.name,
-      phone: raw.phone || this.#fallback?.phone,
-      address: raw.address || this.#fallback?.address,
+      name: detached(raw.name) || this.#fallback?.name,
+      phone: detached(raw.phone) || this.#fallback?.phone,
+      address: detached(raw.address) || this.#fallback?.address,
     };
   }
+}
+
+/**
+ * A copy that stands alone in memory. Text cut from a piece of the file keeps the whole piece alive
+ * for as long as it lives, which is too long for what outlives its row.
+ */
+function detached(text: string): string {
+  return Buffer.from(text, "utf16le").toString("utf16le");
 }

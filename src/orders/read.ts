@@ -26,8 +26,8 @@ export interface OrderReading extends AsyncIterable<RowResult[]> {
 const CHUNK_ROWS = 500;
 
 /**
- * Reads the orders of a CSV, NDJSON or XLSX file. A row that is wrong comes out as a refusal and the
- * rest goes on (P16); reading the same bytes again gives the same results. CSV and NDJSON take
+ * Reads the orders of a CSV, NDJSON or XLSX file. A row that is wrong comes out as a refusal and
+ * the rest goes on (P16); reading the same bytes again gives the same results. CSV and NDJSON take
  * constant memory. Rejects with FILE_UNREADABLE, FILE_EMPTY, FORMAT_UNKNOWN, XLSX_BROKEN,
  * XLSX_TOO_LARGE, COLUMNS_UNKNOWN, COLUMNS_AMBIGUOUS or COLUMNS_TOO_MANY when the file as a whole
  * cannot be used; the caller shows it and goes on with the next file. Can be iterated once.

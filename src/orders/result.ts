@@ -50,7 +50,7 @@ export function openResultFile(path: string): Promise<CsvWriter<ResultRow>> {
   ]);
 }
 
-/** Opens `rejected.csv`, as openResultFile does: where, which field, why and what to do; no values. */
+/** Opens `rejected.csv`, as openResultFile does: where, why and what to do, but no values. */
 export function openRejectedFile(path: string): Promise<CsvWriter<Rejection>> {
   return openCsv(path, REJECTED_HEADINGS, (row) => {
     const text = FAILURES[row.code];

@@ -12,7 +12,7 @@ export type Format = "csv" | "ndjson" | "xlsx";
 const PIECE_BYTES = 131_072;
 const PEEK_BYTES = 1_024;
 
-/** The size of the file, or null for a stream. Throws FILE_UNREADABLE when there is no such file. */
+/** The size of a file, null for a stream. Throws FILE_UNREADABLE when there is no such file. */
 export async function sourceBytes(source: OrderSource): Promise<number | null> {
   if (source.kind === "stdin") return null;
   try {
@@ -57,13 +57,14 @@ export async function openPieces(source: OrderSource, wanted?: Format): Promise<
   const held: Uint8Array[] = [];
   let length = 0;
   while (length < PEEK_BYTES) {
-    const { value, done } = await pieces.next();
-    if (done === true) break;
-    held.push(value);
-    length += value.length;
+    const step = await pieces.next();
+    if (step.done === true) break;
+    held.push(step.value);
+    length += step.value.length;
   }
   const head = Buffer.concat(held);
   try {
+    if (head.length === 0) throw new Failure("FILE_EMPTY");
     return { format: wanted ?? formatOf(head), pieces: chain(head, pieces) };
   } catch (error) {
     await pieces.return(undefined);
@@ -80,25 +81,35 @@ async function* chain(
 }
 
 interface FormatMark {
-  readonly mark: RegExp;
+  readonly starts: readonly string[];
   readonly format: Format | null;
 }
 
-/** Tried in order on the first bytes read as Latin-1; null is a kind that is refused. */
-const MARKS: readonly FormatMark[] = [
-  { mark: /^PK[\x03\x05]/u, format: "xlsx" },
-  { mark: /^\u00d0\u00cf\u0011\u00e0/u, format: null },
-  { mark: /^%PDF|^\u001f\u008b|^Rar!|^7z/u, format: null },
-  { mark: /^(?:\u00ef\u00bb\u00bf)?\s*</u, format: null },
-  { mark: /^(?:\u00ef\u00bb\u00bf)?\s*\[\s*[[{\]]/u, format: null },
-  { mark: /^(?:\u00ef\u00bb\u00bf)?\s*\{/u, format: "ndjson" },
+/** First bytes as Latin-1; null is a kind that is refused (old .xls, PDF, gzip, RAR, 7z). */
+const BINARY_MARKS: readonly FormatMark[] = [
+  { starts: ["PK\u0003\u0004", "PK\u0005\u0006"], format: "xlsx" },
+  { starts: ["\u00d0\u00cf\u0011\u00e0"], format: null },
+  { starts: ["%PDF", "\u001f\u008b", "Rar!", "7z\u00bc\u00af"], format: null },
 ];
 
+/** First signs of a text behind byte order mark and blanks; HTML often bears the ending .xls. */
+const TEXT_MARKS: readonly FormatMark[] = [
+  { starts: ["<"], format: null },
+  { starts: ["[{", "[\n", "[ ", "[]"], format: null },
+  { starts: ["{"], format: "ndjson" },
+];
+
+const UTF8_MARK = "\u00ef\u00bb\u00bf";
+
 function formatOf(head: Buffer): Format {
-  if (head.length === 0) throw new Failure("FILE_EMPTY");
-  const start = head.subarray(0, PEEK_BYTES).toString("latin1");
-  const known = MARKS.find(({ mark }) => mark.test(start));
+  const bytes = head.subarray(0, PEEK_BYTES).toString("latin1");
+  const text = (bytes.startsWith(UTF8_MARK) ? bytes.slice(UTF8_MARK.length) : bytes).trimStart();
+  const known = markOf(bytes, BINARY_MARKS) ?? markOf(text, TEXT_MARKS);
   if (known === undefined) return "csv";
   if (known.format === null) throw new Failure("FORMAT_UNKNOWN");
   return known.format;
+}
+
+function markOf(text: string, marks: readonly FormatMark[]): FormatMark | undefined {
+  return marks.find(({ starts }) => starts.some((start) => text.startsWith(start)));
 }

@@ -52,17 +52,24 @@ function cellText(cell: unknown): string {
   return cell instanceof Date ? cell.toISOString().slice(0, 10) : "";
 }
 
-const DIRECTORY_ENTRY = Buffer.from("PK\u0001\u0002", "latin1");
-const UNPACKED_AT = 24;
+const END_OF_DIRECTORY = Buffer.of(0x50, 0x4b, 0x05, 0x06);
+const DIRECTORY_ENTRY = 0x02014b50;
+const END_BYTES = 22;
 const ENTRY_BYTES = 46;
 
-/** The sum of the unpacked sizes that the archive's directory states (PKWARE APPNOTE 4.3.12). */
+/**
+ * The sum of the unpacked sizes that the archive's directory states (PKWARE APPNOTE 4.3.12 and
+ * 4.3.16). Throws XLSX_BROKEN when there is no directory.
+ */
 function unpackedBytes(bytes: Buffer): number {
+  const end = bytes.lastIndexOf(END_OF_DIRECTORY);
+  if (end < 0 || end + END_BYTES > bytes.length) throw new Failure("XLSX_BROKEN");
+  let at = bytes.readUInt32LE(end + 16);
   let sum = 0;
-  let at = bytes.indexOf(DIRECTORY_ENTRY);
-  while (at >= 0 && at + ENTRY_BYTES <= bytes.length) {
-    sum += bytes.readUInt32LE(at + UNPACKED_AT);
-    at = bytes.indexOf(DIRECTORY_ENTRY, at + ENTRY_BYTES);
+  while (at + ENTRY_BYTES <= bytes.length && bytes.readUInt32LE(at) === DIRECTORY_ENTRY) {
+    sum += bytes.readUInt32LE(at + 24);
+    const tailBytes = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    at += tailBytes.reduce((total, length) => total + length, ENTRY_BYTES);
   }
   return sum;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
+import { crc32 } from "node:zlib";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import writeXlsxFile from "write-excel-file/node";
@@ -120,7 +121,7 @@ test("P16: guards against Excel are taken off, breaks in cells become blanks", a
   );
 });
 
-test("P16: defaults stand in for empty cells, and an order may bear its waybill number", async () => {
+test("P16: defaults fill empty cells, and an order may bear its waybill number", async () => {
   const sender = { name: "沈砚", phone: "0571-10000001", address: "桐溪路1号" };
   const text = `运单号,寄件人,收件人,手机,地址\nSDK26000000001,顾汐,林晓舟,13900000001,云栖路8号\n`;
   const [result] = await readAll(text, { merchant: "青禾", carrier: "顺达快运", sender });
@@ -209,12 +210,68 @@ test("P16: XLSX numbers come out as the digits a person typed", async () => {
     [1_234_567_890_123_456_800, "林晓舟", "13900000001", "云栖路8号"],
     [987_654_321, "林晓舟", "0571-10000001", "云栖路8号"],
   ].map((row) => row.map((value) => ({ value })));
-  const bytes = await (await writeXlsxFile(rows, {})).toBuffer();
+  const bytes = await writeXlsxFile(rows, {}).toBuffer();
   assert.deepEqual(await outline(bytes), ["3 ok", "5 order_number NUMBER_SCIENTIFIC", "6 ok"]);
   const [first] = await readAll(bytes);
   assert.ok(first?.ok === true);
   assert.equal(first.order.orderNumber, "0012");
   assert.equal(first.order.recipient.phone, "13900000001");
+});
+
+/** A workbook of one sheet with `count` rows of one number, stored without compression. */
+function workbook(count: number): Buffer {
+  const row = (index: number): string =>
+    `<row r="${index + 1}"><c r="A${index + 1}"><v>${index}</v></c></row>`;
+  const rows = Array.from({ length: count }, (_, index) => row(index)).join("");
+  const sheets = '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>';
+  const kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+  const link = (id: string, kind: string, target: string): string =>
+    `<Relationship Id="${id}" Type="${kinds}/${kind}" Target="${target}"/>`;
+  const links =
+    link("rId1", "worksheet", "worksheets/sheet1.xml") +
+    link("rId2", "sharedStrings", "sharedStrings.xml");
+  return storedZip([
+    ["xl/workbook.xml", `<workbook>${sheets}</workbook>`],
+    ["xl/_rels/workbook.xml.rels", `<Relationships>${links}</Relationships>`],
+    ["xl/sharedStrings.xml", "<sst></sst>"],
+    ["xl/worksheets/sheet1.xml", `<worksheet><sheetData>${rows}</sheetData></worksheet>`],
+  ]);
+}
+
+function storedZip(files: readonly (readonly [name: string, text: string])[]): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let at = 0;
+  for (const [name, text] of files) {
+    const body = Buffer.from(text);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt32LE(crc32(body), 10);
+    facts.writeUInt32LE(body.length, 14);
+    facts.writeUInt32LE(body.length, 18);
+    facts.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), facts, Buffer.from(name), body]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    const head = [Buffer.from("PK\u0001\u0002"), Buffer.from([20, 0]), facts, place];
+    entries.push(Buffer.concat([...head, Buffer.from(name)]));
+    locals.push(local);
+    at += local.length;
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(Buffer.concat(entries).length, 8);
+  end.writeUInt32LE(at, 12);
+  return Buffer.concat([...locals, ...entries, Buffer.from("PK\u0005\u0006"), end]);
+}
+
+test("P16: XLSX past its bounds is refused, with CSV as the way out", async () => {
+  await fails(workbook(3), "COLUMNS_UNKNOWN");
+  await fails(workbook(100_002), "XLSX_TOO_LARGE");
+  const swollen = workbook(3);
+  swollen.writeUInt32LE(600_000_000, swollen.indexOf("PK\u0001\u0002") + 24);
+  await fails(swollen, "XLSX_TOO_LARGE");
 });
 
 test("P17: progress is told in bytes, chunks come in the size asked for", async () => {
@@ -239,11 +296,12 @@ function usedBytes(): number {
 }
 
 test("P16: 300,000 rows take no more memory than 60,000", async () => {
-  const heading = Buffer.from(`${HEAD}\n`);
-  const block = Buffer.from(`${GOOD}\n`.repeat(1_000));
   async function* source(): AsyncGenerator<Uint8Array> {
-    yield heading;
-    for (let count = 0; count < 300; count++) yield block;
+    yield Buffer.from(`${HEAD},寄件人,寄件电话,寄件地址\n`);
+    for (let count = 0; count < 300; count++) {
+      const sender = `青禾第${count}号发货仓,0571-10000001,浙江省湖州市德清县桐溪路1号${count}库`;
+      yield Buffer.from(`${GOOD},${sender}\n`.repeat(1_000));
+    }
   }
   let rows = 0;
   const used: number[] = [];
@@ -258,7 +316,7 @@ test("P16: 300,000 rows take no more memory than 60,000", async () => {
   assert.ok(grownBytes < 4 * 1_048_576, `${grownBytes} bytes more`);
 });
 
-test("P2: no bytes make reading throw anything but a Failure, and twice gives the same", async () => {
+test("P2: no bytes make reading throw but a Failure, and twice gives the same", async () => {
   const cell = fc.oneof(
     fc.string({ unit: "binary", maxLength: 12 }),
     fc.constantFrom("A1", "林晓舟", "13900000001", "云栖路8号", '"', "\n", "\uFEFF", "="),

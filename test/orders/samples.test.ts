@@ -12,7 +12,7 @@ async function readSample(name: string): Promise<RowResult[]> {
   return rows;
 }
 
-test("P16: the sample has 960 orders, of which 13 are refused, each for its own reason", async () => {
+test("P16: the sample has 960 orders, of which 13 are refused for various reasons", async () => {
   const rows = await readSample("orders.csv");
   assert.equal(rows.length, 960);
   const refused = rows.filter((row) => !row.ok);
@@ -46,7 +46,7 @@ test("P16: one order number of the sample comes twice with other content", async
   assert.notDeepEqual(twice[0]?.recipient, twice[1]?.recipient);
 });
 
-test("P16: the sample has 40 merchants and 3 carriers, whose numbers are no real carrier's", async () => {
+test("P16: 40 merchants, and 3 carriers whose numbers are no real carrier's", async () => {
   const rows = [...(await readSample("orders.csv")), ...(await readSample("orders-spring.csv"))];
   const orders = rows.flatMap((row) => (row.ok ? [row.order] : []));
   assert.equal(new Set(orders.map((order) => order.merchant)).size, 40);
