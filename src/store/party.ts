@@ -113,10 +113,11 @@ export async function findByPhoneTags(
       cross join lateral
         (select p.death_week, p.compartment, p.slot, p.bucket, p.parties, p.view
          from party p
-         join compartment c on c.serial = p.compartment
          where p.death_week = wanted.week and p.phone_tag = wanted.tag
-           and c.tenant_id = $3::uuid and c.state <> 'destroyed'
-         limit $4::integer) as found
+         -- A fence: otherwise a partition without statistics may be read by compartment.
+         offset 0) as found
+      join compartment c on c.serial = found.compartment
+      where c.tenant_id = $3::uuid and c.state <> 'destroyed'
       order by death_week desc, compartment desc, slot desc
       limit $4::integer`,
     values: [

@@ -78,7 +78,8 @@ export function openDatabase(address: DatabaseAddress, options: PoolOptions = {}
     connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: "midan",
-    options: "-c synchronous_commit=on",
+    // Compiling a plan over many partitions costs a hundred times what running it does.
+    options: "-c synchronous_commit=on -c jit=off",
     types: customTypes,
   });
   // Without a listener the loss of an idle connection would end the process.
