@@ -25,6 +25,7 @@ const SOUND: ReadonlySet<string> = new Set(SOUND_CHARACTERS);
 const WORDS: ReadonlySet<string> = new Set(SURNAME_WORDS.split(" "));
 const BEFORE: ReadonlySet<string> = new Set(WORDS_BEFORE.split(" "));
 const INSIDE: ReadonlySet<string> = new Set(WORDS_INSIDE.split(" "));
+const INSIDE_HEADS: ReadonlySet<string> = new Set([...INSIDE].map((word) => word.charAt(0)));
 const EVERYDAY: ReadonlySet<string> = new Set(EVERYDAY_SURNAMES);
 const CUES: ReadonlySet<string> = new Set(NAME_CUES.split(" "));
 const WEAK_CUES: ReadonlySet<string> = new Set(WEAK_NAME_CUES.split(" "));
@@ -71,6 +72,10 @@ const WEIGHT = {
   title: 3.5,
   after: 1.4,
 } as const;
+/** A phone straight after a name is how people write whom to call. */
+const PHONE_AHEAD = /^[ :：,，]{0,2}[+0-9]\d{6}/;
+const PHONE_AHEAD_MAX_CHARS = 10;
+const GIVEN_MAX = 2 * WEIGHT.given;
 const SIDES_MAX = WEIGHT.cue + WEIGHT.title;
 
 /** Ranges of names in `text`, left to right, not overlapping. Linear; never throws. */
@@ -139,6 +144,7 @@ function titledEnd(text: string, at: number, surname: Surname): number | null {
 function bestEnd(text: string, at: number, surname: Surname): number | null {
   const from = at + surname.length;
   const base = TIER[surname.tier] + surnameEvidence(text, at);
+  if (base + GIVEN_MAX + SIDES_MAX < THRESHOLD) return null;
   const pair = base + givenEvidence(text, from, 2);
   const lone = base + givenEvidence(text, from, 1);
   if (Math.max(pair, lone) + SIDES_MAX < THRESHOLD) return null;
@@ -164,7 +170,7 @@ function givenEvidence(text: string, from: number, size: 1 | 2): number {
     if (!isHan(text.charCodeAt(i))) return Number.NEGATIVE_INFINITY;
     if (GIVEN.has(character)) score += WEIGHT.given;
     else score += UNNAMELIKE.has(character) ? WEIGHT.unnamelike : WEIGHT.otherGiven;
-    if (INSIDE.has(text.slice(i, i + 2))) score += WEIGHT.word;
+    if (INSIDE_HEADS.has(character) && INSIDE.has(text.slice(i, i + 2))) score += WEIGHT.word;
   }
   return score;
 }
@@ -184,6 +190,7 @@ function leftEvidence(text: string, at: number): number {
 function rightEvidence(text: string, end: number): number {
   const after = text.charAt(end);
   if (after === "、") return WEIGHT.listed;
+  if (PHONE_AHEAD.test(text.slice(end, end + PHONE_AHEAD_MAX_CHARS))) return WEIGHT.listed;
   if (!isHan(text.charCodeAt(end))) return WEIGHT.edge;
   if (TITLES.has(text.slice(end, end + 2))) return WEIGHT.title;
   const follows = AFTER.has(text.slice(end, end + 2)) || AFTER.has(after);

@@ -41,7 +41,7 @@ interface Form {
 }
 
 const GAP = "[ .\\-]{0,3}";
-const CN = `\\(?(?:\\+|00)? ?86\\)?${GAP}`;
+const CN = `\\(?(?:\\+|00?)? ?86\\)?${GAP}(?:\\+?86${GAP})?`;
 const END = "(?!\\d)";
 
 /* Tried in order at each place where a number may begin; the first that fits wins. */
@@ -56,7 +56,7 @@ const FORMS: readonly Form[] = [
   form("virtual", `(?<pre>(?:${CN})?)(?<body>700\\d{12})${END}`),
   form(
     "mobile",
-    `(?<pre>(?:${CN})?(?:17951|17911|17909|17901|12593|0)?[ -]?)(?<body>1 ?[3-9](?:[ .-]{0,2}\\d){9})${END}`,
+    `(?<pre>(?:${CN})?(?:17951|17911|17909|17901|12593|00?)?[ -]?)(?<body>\\(?1 ?[3-9](?:[ ._-]{0,2}\\d)\\)?(?:[ ._-]{0,2}\\d){8})${END}`,
   ),
   {
     ...form(
@@ -72,13 +72,14 @@ const FORMS: readonly Form[] = [
   form("tw", `(?<pre>)(?<body>09\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`),
   form(
     "hotline",
-    `(?<pre>)(?<body>[48]00[ -]?\\d{3}[ -]?\\d{4}|[48]00[ -]?\\d{4}[ -]?\\d{3})${END}`,
+    `(?<pre>)(?<body>[48]00[ -]?\\d{3}[ -]?\\d{4}|[48]00[ -]?\\d{4}[ -]?\\d{3}|[48]00\\d-\\d{3}-\\d{3})${END}`,
   ),
   form("unknown", `(?<pre>\\+ ?)(?<body>\\d{1,3}(?:[ -]?\\d){7,12})${END}`),
+  { ...form("virtual", `(?<pre>)(?<body>950\\d{10,13})${END}`), fieldOnly: true },
   { ...form("landline", `(?<pre>)(?<body>[2-8]\\d{2,3}[ -]?\\d{4})${END}`), fieldOnly: true },
   { ...form("tw", `(?<pre>)(?<body>9\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`), fieldOnly: true },
   { ...form("hk", `(?<pre>)(?<body>9\\d{3}[ -]?\\d{4})${END}`), fieldOnly: true },
-  { ...form("hotline", `(?<pre>)(?<body>9[56]\\d{3,6}|1\\d{2,4})${END}`), fieldOnly: true },
+  { ...form("hotline", `(?<pre>)(?<body>9[56]\\d{3,6}|1[02]\\d{3})${END}`), fieldOnly: true },
 ];
 
 const EXTENSION = new RegExp(
@@ -94,7 +95,7 @@ const EXTENSION = new RegExp(
 );
 /** Some platforms put the extension first: `[1234]1…`. */
 const LEADING_EXTENSION = /[[(](?<ext>\d{2,8})[\])] ?(?=1[3-9]\d{9}(?!\d))/y;
-const FOUR_OR_MORE_GAPS = /(?:[ .-]+\d+){5}/;
+const FOUR_OR_MORE_GAPS = /(?:[ ._-]+\d+){5}/;
 const SHORTEST_IN_TEXT_DIGITS = 8;
 
 /** Numbers in running text that was folded by foldPhoneText; linear, never throws. */
@@ -163,7 +164,7 @@ function finish(folded: string, row: Form, { start, from, end, hit, leading }: H
 
 /** Eleven digits strewn over five groups and more are amounts or sizes, unless every digit stands alone. */
 function isScattered(body: string): boolean {
-  return FOUR_OR_MORE_GAPS.test(body) && !/^\d(?:[ .-]+\d)+$/.test(body);
+  return FOUR_OR_MORE_GAPS.test(body) && !/^\d(?:[ ._-]+\d)+$/.test(body);
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
