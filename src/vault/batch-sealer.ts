@@ -1,0 +1,244 @@
+/**
+ * The part of sealing that costs time and needs no database: masks, keys, envelopes, tags, tokens for
+ * one batch. It runs in a worker thread beside the one that talks to the database, so what goes in and
+ * out can be cloned, and the envelopes come back in one transferable buffer.
+ */
+import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
+import { sealPart, waybillIdOf } from "../crypto/envelope.ts";
+import type { EnvelopeHeader } from "../crypto/envelope.ts";
+import { LeafWalker } from "../crypto/key-tree.ts";
+import type { Cover } from "../crypto/key-tree.ts";
+import { NONCE_BYTES, suiteOf } from "../crypto/suites.ts";
+import type { Suite } from "../crypto/suites.ts";
+import { encodeToken, TOKEN_RANDOM_BYTES } from "../crypto/token.ts";
+import { laneOf } from "../keystore/slot-allocator.ts";
+import type { Order } from "../orders/order.ts";
+import { maskText } from "../privacy/free-text.ts";
+import { resolveDivision } from "../privacy/gazetteer.ts";
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import type { MaskProfile } from "../privacy/mask-profile.ts";
+import { maskParty } from "../privacy/party.ts";
+import { normalisePhone } from "../privacy/phone.ts";
+import type { MaskedParty, Party } from "../privacy/plain.ts";
+import { encodeParties, encodeView, SCHEMA } from "./view.ts";
+
+/** A key of blind indexes with the number of bits that its tags keep. */
+export interface TagKey {
+  readonly key: Uint8Array;
+  readonly bits: number;
+}
+
+/** A compartment as the sealing side sees it. */
+export interface SealingCompartment {
+  readonly serial: number;
+  readonly suite: number;
+  readonly generation: number;
+  readonly cover: Cover;
+  readonly phoneKey: TagKey;
+  readonly fingerprintKey: TagKey;
+}
+
+export interface SealerSettings {
+  /** 16 bytes. */
+  readonly tenant: Uint8Array;
+  /** Suite of the tenant's tokens and indexes. */
+  readonly suite: number;
+  readonly tokenKey: Uint8Array;
+}
+
+export interface PlacedOrder {
+  readonly order: Order;
+  readonly serial: number;
+  readonly slot: number;
+}
+
+/** One sealed batch, in the order of its orders. */
+export interface SealedBatch {
+  /** For each order its parties envelope, then its view envelope, without gaps. */
+  readonly envelopes: Uint8Array;
+  /** Lengths of the two envelopes of each order. */
+  readonly lengths: Uint32Array;
+  /** For each order: phone tag, fingerprint tag, division code. */
+  readonly numbers: Int32Array;
+  /** 1 where there is a phone tag. */
+  readonly hasPhone: Uint8Array;
+  /** Seven random bytes for each order. */
+  readonly randoms: Uint8Array;
+  readonly tokens: readonly string[];
+  readonly recipients: readonly MaskedParty[];
+}
+
+/** Senders and goods repeat by the thousand; what was masked once is kept, within a bound. */
+const MEMORY_MAX = 5000;
+
+class Memory<T> {
+  readonly #values = new Map<string, T>();
+
+  get(key: string, make: () => T): T {
+    const known = this.#values.get(key);
+    if (known !== undefined) return known;
+    if (this.#values.size >= MEMORY_MAX) this.#values.clear();
+    const made = make();
+    this.#values.set(key, made);
+    return made;
+  }
+}
+
+interface Keyed {
+  readonly compartment: SealingCompartment;
+  readonly suite: Suite;
+  readonly walkers: (LeafWalker | undefined)[];
+}
+
+const NUMBERS_PER_ORDER = 3;
+const RANDOM_PER_ORDER = TOKEN_RANDOM_BYTES + 2 * NONCE_BYTES;
+
+/** Half the work of a division code is naming it; an address without one has code 0. */
+function divisionOf(address: string, gazetteer: Gazetteer): { code: number; destination: string } {
+  const found = resolveDivision(address, gazetteer);
+  if (found === null) return { code: 0, destination: "" };
+  const destination = [found.city === "" ? found.prov : found.city, found.district].join(" ").trim();
+  return { code: Number(found.code.padEnd(6, "0")), destination };
+}
+
+export class BatchSealer {
+  readonly #settings: SealerSettings;
+  readonly #profile: MaskProfile;
+  readonly #gazetteer: Gazetteer;
+  readonly #randomBytes: (count: number) => Uint8Array;
+  readonly #compartments = new Map<number, Keyed>();
+  readonly #senders = new Memory<MaskedParty>();
+  readonly #texts = new Memory<string>();
+
+  constructor(
+    settings: SealerSettings,
+    tables: { readonly profile: MaskProfile; readonly gazetteer: Gazetteer },
+    randomBytes: (count: number) => Uint8Array,
+  ) {
+    this.#settings = settings;
+    this.#profile = tables.profile;
+    this.#gazetteer = tables.gazetteer;
+    this.#randomBytes = randomBytes;
+  }
+
+  /** Makes a compartment known; must come before the first order that is placed in it. */
+  addCompartment(compartment: SealingCompartment): void {
+    this.#compartments.set(compartment.serial, {
+      compartment,
+      suite: suiteOf(compartment.suite),
+      walkers: [],
+    });
+  }
+
+  /** Seals `orders`, each at its own slot. Nothing of it is stored by this class. */
+  seal(orders: readonly PlacedOrder[]): SealedBatch {
+    const random = this.#randomBytes(orders.length * RANDOM_PER_ORDER);
+    const envelopes: Buffer[] = [];
+    const batch = {
+      lengths: new Uint32Array(orders.length * 2),
+      numbers: new Int32Array(orders.length * NUMBERS_PER_ORDER),
+      hasPhone: new Uint8Array(orders.length),
+      randoms: new Uint8Array(orders.length * TOKEN_RANDOM_BYTES),
+      tokens: [] as string[],
+      recipients: [] as MaskedParty[],
+    };
+    for (const [index, placed] of orders.entries()) {
+      const at = index * RANDOM_PER_ORDER;
+      const sealed = this.#sealOne(placed, random.subarray(at, at + RANDOM_PER_ORDER));
+      envelopes.push(sealed.parties, sealed.view);
+      batch.lengths.set([sealed.parties.length, sealed.view.length], index * 2);
+      batch.numbers.set([sealed.phoneTag ?? 0, sealed.fingerprintTag, sealed.division], index * NUMBERS_PER_ORDER);
+      batch.hasPhone[index] = sealed.phoneTag === null ? 0 : 1;
+      batch.randoms.set(sealed.random, index * TOKEN_RANDOM_BYTES);
+      batch.tokens.push(sealed.token);
+      batch.recipients.push(sealed.recipient);
+    }
+    return { ...batch, envelopes: joined(envelopes) };
+  }
+
+  #keyed(serial: number): Keyed {
+    const keyed = this.#compartments.get(serial);
+    if (keyed === undefined) throw new RangeError("the compartment was not made known");
+    return keyed;
+  }
+
+  #leafOf(keyed: Keyed, slot: number): Uint8Array {
+    const { serial, cover } = keyed.compartment;
+    const walker = (keyed.walkers[laneOf(slot)] ??= new LeafWalker({ suite: keyed.suite, serial }, cover));
+    return walker.key(slot);
+  }
+
+  #sealOne(placed: PlacedOrder, random: Uint8Array) {
+    const { order, serial, slot } = placed;
+    const keyed = this.#keyed(serial);
+    const { suite, compartment } = keyed;
+    const tokenRandom = random.subarray(0, TOKEN_RANDOM_BYTES);
+    const division = divisionOf(order.recipient.address, this.#gazetteer);
+    const recipient = maskParty(order.recipient, this.#profile, this.#gazetteer);
+    const envelope = {
+      leaf: this.#leafOf(keyed, slot),
+      place: { tenant: this.#settings.tenant, waybillId: waybillIdOf(serial, slot, tokenRandom) },
+    };
+    const header = { suite, serial, slot, generation: compartment.generation, revision: 0, schema: SCHEMA };
+    const seal = (part: EnvelopeHeader["part"], nonceAt: number, plaintext: Buffer): Buffer => {
+      const nonce = random.subarray(nonceAt, nonceAt + NONCE_BYTES);
+      return sealPart({ ...envelope, header: { ...header, part }, nonce }, plaintext);
+    };
+    const view = encodeView({
+      profile: this.#profile.name,
+      rule: this.#profile.ruleVersion,
+      recipient,
+      sender: order.sender === null ? null : this.#maskedSender(order.sender),
+      goods: this.#maskedText(order.goods),
+      remark: this.#maskedText(order.remark),
+      orderNumber: order.orderNumber,
+      sortCode: order.sortCode,
+      destination: division.destination,
+    });
+    const parties = encodeParties(order);
+    return {
+      parties: seal("parties", TOKEN_RANDOM_BYTES, parties),
+      view: seal("view", TOKEN_RANDOM_BYTES + NONCE_BYTES, view),
+      ...this.#tagsOf(order.recipient, keyed),
+      division: division.code,
+      random: tokenRandom,
+      recipient,
+      token: encodeToken(
+        { serial, slot, random: tokenRandom },
+        { suite: suiteOf(this.#settings.suite), key: this.#settings.tokenKey },
+      ),
+    };
+  }
+
+  #tagsOf(recipient: Party, { compartment, suite }: Keyed): { phoneTag: number | null; fingerprintTag: number } {
+    const { phoneKey, fingerprintKey } = compartment;
+    const phone = normalisePhone(recipient.phone);
+    const finger = { ...recipient, phone: phone?.digits ?? recipient.phone };
+    return {
+      phoneTag: phone === null ? null : phoneTag({ suite, key: phoneKey.key }, phone, phoneKey.bits),
+      fingerprintTag: fingerprintTag({ suite, key: fingerprintKey.key }, finger, fingerprintKey.bits),
+    };
+  }
+
+  #maskedSender(sender: Party): MaskedParty {
+    const key = `${sender.name}\0${sender.phone}\0${sender.address}`;
+    return this.#senders.get(key, () => maskParty(sender, this.#profile, this.#gazetteer));
+  }
+
+  #maskedText(text: string): string {
+    if (text === "") return "";
+    return this.#texts.get(text, () => maskText(text, this.#profile, this.#gazetteer).masked);
+  }
+}
+
+/** One buffer of its own, so that it can be handed to another thread without a copy. */
+function joined(parts: readonly Buffer[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+

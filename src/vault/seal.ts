@@ -1,0 +1,417 @@
+/**
+ * Seal (密封): orders in, sealed waybills out. Batches overlap in time (one is sealed in the worker while
+ * the one before is written) but they claim and commit in the order of the file, so that everything up
+ * to `committedThrough` is there after a crash, once, and running the file again completes it.
+ */
+import { merkleRoot } from "../audit/merkle.ts";
+import { bodyKeyOf, merchantKeyOf, orderKeyOf } from "../crypto/blind-index.ts";
+import type { IndexKey } from "../crypto/blind-index.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import { encodeToken, TOKEN_RANDOM_BYTES } from "../crypto/token.ts";
+import { laneOf } from "../keystore/slot-allocator.ts";
+import type { Order, RowResult } from "../orders/order.ts";
+import { maskParty } from "../privacy/party.ts";
+import type { MaskedParty } from "../privacy/plain.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import type { FailureCode } from "../rules/failure.ts";
+import { lifetimeOf } from "../rules/retention.ts";
+import type { Lifetime } from "../rules/retention.ts";
+import { insertLeaves } from "../store/audit-leaf.ts";
+import { findCompartments } from "../store/compartment.ts";
+import { claim } from "../store/intake.ts";
+import type { EarlierClaim, IntakeRow } from "../store/intake.ts";
+import { copyParties } from "../store/party.ts";
+import type { PartyRow } from "../store/party.ts";
+import { transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { copyShells, findShells } from "../store/shell.ts";
+import type { ShellRow } from "../store/shell.ts";
+import { uuidBytes } from "../store/wire.ts";
+import type { SealedBatch } from "./batch-sealer.ts";
+import { actorOf, newEntry } from "./entry.ts";
+import { Placement } from "./placement.ts";
+import type { Place } from "./placement.ts";
+import { SealingThread } from "./sealing-thread.ts";
+import type { Vault } from "./vault.ts";
+import { waybillNumberFor } from "./waybill-number.ts";
+
+export interface SealedRow {
+  readonly line: number;
+  readonly token: string;
+  readonly orderNumber: string;
+  readonly waybillNumber: string;
+  readonly recipient: MaskedParty;
+  /** `sealed` now, or `repeated`: the same order had been sealed before and kept its token. */
+  readonly state: "sealed" | "repeated";
+}
+
+export interface Rejection {
+  readonly line: number;
+  readonly field: string;
+  readonly code: FailureCode;
+}
+
+export interface SealProgress {
+  /** Every line up to this one is committed or refused. */
+  readonly committedThrough: number;
+  readonly sealed: number;
+  readonly repeated: number;
+  readonly rejected: number;
+}
+
+/** Told after each commit, in the order of the file; the next commit waits until it resolves. */
+export interface SealSink {
+  committed(rows: readonly SealedRow[], rejected: readonly Rejection[], progress: SealProgress): Promise<void>;
+}
+
+const BATCH_ROWS = 4000;
+const BATCHES_AT_ONCE = 2;
+
+interface Batch {
+  readonly orders: readonly Order[];
+  readonly rejected: readonly Rejection[];
+  readonly lastLine: number;
+}
+
+/** Gathers chunks of rows into batches of about 4,000 orders. */
+async function* batchesOf(rows: AsyncIterable<readonly RowResult[]>): AsyncGenerator<Batch> {
+  let orders: Order[] = [];
+  let rejected: Rejection[] = [];
+  let lastLine = 0;
+  for await (const chunk of rows) {
+    for (const row of chunk) {
+      if (row.ok) orders.push(row.order);
+      else rejected.push({ line: row.line, field: row.field, code: row.code });
+      lastLine = Math.max(lastLine, row.ok ? row.order.line : row.line);
+    }
+    if (orders.length + rejected.length < BATCH_ROWS) continue;
+    yield { orders, rejected, lastLine };
+    orders = [];
+    rejected = [];
+  }
+  if (orders.length + rejected.length > 0) yield { orders, rejected, lastLine };
+}
+
+/** Everything of an order that makes it the same order when it comes again. */
+function bodyOf(order: Order): string {
+  const { recipient, sender, goods, remark, sortCode, waybillNumber, carrier } = order;
+  return JSON.stringify([recipient, sender, goods, remark, sortCode, waybillNumber, carrier]);
+}
+
+interface Offered {
+  readonly order: Order;
+  readonly row: IntakeRow;
+}
+
+interface Won extends Place {
+  readonly order: Order;
+}
+
+interface Lost {
+  readonly order: Order;
+  readonly bodyKey: Uint8Array;
+  readonly earlier: EarlierClaim;
+}
+
+interface Outcome {
+  readonly rows: readonly SealedRow[];
+  readonly rejected: readonly Rejection[];
+}
+
+export interface SealSummary extends SealProgress {
+  readonly milliseconds: number;
+}
+
+class SealRun {
+  readonly #vault: Vault;
+  readonly #sink: SealSink;
+  readonly #thread: SealingThread;
+  readonly #placement: Placement;
+  readonly #lifetime: Lifetime;
+  readonly #today: Day;
+  readonly #intake: IndexKey;
+  readonly #token: IndexKey;
+  readonly #actor: string;
+  #claimed: Promise<unknown> = Promise.resolve();
+  #committed: Promise<unknown> = Promise.resolve();
+  #progress: SealProgress = { committedThrough: 0, sealed: 0, repeated: 0, rejected: 0 };
+
+  constructor(
+    vault: Vault,
+    sink: SealSink,
+    made: {
+      readonly thread: SealingThread;
+      readonly keys: { readonly token: Uint8Array; readonly intake: Uint8Array };
+      readonly actor: string;
+    },
+  ) {
+    const { tenant } = vault;
+    const suite = suiteOf(tenant.suite);
+    this.#vault = vault;
+    this.#sink = sink;
+    this.#thread = made.thread;
+    this.#actor = made.actor;
+    this.#intake = { suite, key: made.keys.intake };
+    this.#token = { suite, key: made.keys.token };
+    this.#today = dayOf(vault.now(), vault.timeZone);
+    this.#lifetime = lifetimeOf(this.#today, tenant.personsDays, tenant.shellDays);
+    this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
+  }
+
+  get progress(): SealProgress {
+    return this.#progress;
+  }
+
+  async close(): Promise<void> {
+    await this.#placement.close();
+  }
+
+  /** Starts a batch; resolves when it is committed and told. At most two run at once. */
+  start(batch: Batch): Promise<void> {
+    const claimedBefore = this.#claimed;
+    const committedBefore = this.#committed;
+    const claimed = Promise.withResolvers<undefined>();
+    this.#claimed = claimed.promise;
+    const done = this.#run(batch, { claimedBefore, committedBefore, claimed: () => claimed.resolve(undefined) });
+    this.#committed = done;
+    return done.finally(() => claimed.resolve(undefined));
+  }
+
+  async #run(
+    batch: Batch,
+    turn: { claimedBefore: Promise<unknown>; committedBefore: Promise<unknown>; claimed: () => void },
+  ): Promise<void> {
+    await turn.claimedBefore;
+    const offered = await this.#offer(batch.orders);
+    const outcome = await transaction(this.#vault.database, async (connection) => {
+      const { won, lost } = await this.#claim(connection, offered);
+      turn.claimed();
+      const sealed = await this.#sealWinners(won);
+      // Commits keep the order of the file; a batch after a failed one fails with it.
+      await turn.committedBefore;
+      return this.#store(connection, { won, lost, sealed });
+    });
+    await this.#tell(batch, outcome);
+  }
+
+  async #offer(orders: readonly Order[]): Promise<Offered[]> {
+    const { dayOfDeath, intakeExpiresOn } = this.#lifetime;
+    const offered: Offered[] = [];
+    for (const order of orders) {
+      const orderKey = orderKeyOf(this.#intake, order.merchant, order.orderNumber);
+      const bucket = orderKey[0] ?? 0;
+      const place = await this.#placement.take(bucket);
+      const row: IntakeRow = {
+        bucket,
+        orderKey,
+        bodyKey: bodyKeyOf(this.#intake, bodyOf(order)),
+        compartment: place.serial,
+        slot: place.slot,
+        dayOfDeath,
+        expiresOn: intakeExpiresOn,
+      };
+      offered.push({ order, row });
+    }
+    return offered;
+  }
+
+  async #claim(connection: Connection, offered: readonly Offered[]): Promise<{ won: Won[]; lost: Lost[] }> {
+    const results = await claim(connection, offered.map(({ row }) => row));
+    const won: Won[] = [];
+    const lost: Lost[] = [];
+    for (const [index, { order, row }] of offered.entries()) {
+      const earlier = results[index] ?? null;
+      const place = { serial: row.compartment, slot: row.slot };
+      if (earlier === null) {
+        won.push({ order, ...place });
+      } else {
+        this.#placement.giveBack(place);
+        lost.push({ order, bodyKey: row.bodyKey, earlier });
+      }
+    }
+    return { won, lost };
+  }
+
+  async #sealWinners(won: readonly Won[]): Promise<SealedBatch | null> {
+    if (won.length === 0) return null;
+    return this.#thread.seal(won, this.#placement.compartments);
+  }
+
+  async #store(
+    connection: Connection,
+    made: { readonly won: readonly Won[]; readonly lost: readonly Lost[]; readonly sealed: SealedBatch | null },
+  ): Promise<Outcome> {
+    const { won, lost, sealed } = made;
+    const rows: SealedRow[] = [];
+    if (sealed !== null) {
+      const numbers = won.map((winner, index) => waybillNumberFor(winner.order, sealed.tokens[index] ?? ""));
+      await copyShells(connection, this.#shellsOf(won, sealed, numbers));
+      await copyParties(connection, this.#partiesOf(won, sealed));
+      await insertLeaves(connection, [this.#leafOf(sealed)]);
+      rows.push(...sealedRows(won, sealed, numbers));
+    }
+    const repeated = await this.#repeat(connection, lost);
+    return { rows: [...rows, ...repeated.rows], rejected: repeated.rejected };
+  }
+
+  #leafOf(sealed: SealedBatch) {
+    const tokens = sealed.tokens.map((token) => Buffer.from(token, "latin1"));
+    return newEntry(this.#vault, {
+      type: "seal-batch",
+      actor: this.#actor,
+      count: tokens.length,
+      root: Buffer.from(merkleRoot(tokens)).toString("hex"),
+      dayOfDeath: this.#lifetime.dayOfDeath,
+    });
+  }
+
+  #shellsOf(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): ShellRow[] {
+    const { shellWeek, dayOfDeath } = this.#lifetime;
+    const sealedAt = this.#vault.now();
+    return won.map(({ order, serial, slot }, index) => ({
+      shellWeek,
+      compartment: serial,
+      slot,
+      bucket: laneOf(slot),
+      dayOfDeath,
+      tenantId: this.#vault.tenant.id,
+      tokenRandom: randomOf(sealed, index),
+      merchantKey: merchantKeyOf(this.#intake, order.merchant),
+      carrier: order.carrier,
+      waybillNumber: numbers[index] ?? "",
+      divisionCode: sealed.numbers[index * 3 + 2] ?? 0,
+      state: "sealed",
+      sealedAt,
+    }));
+  }
+
+  #partiesOf(won: readonly Won[], sealed: SealedBatch): PartyRow[] {
+    let at = 0;
+    const take = (length: number): Uint8Array => sealed.envelopes.subarray(at, (at += length));
+    return won.map(({ serial, slot }, index) => ({
+      deathWeek: this.#lifetime.deathWeek,
+      compartment: serial,
+      slot,
+      bucket: laneOf(slot),
+      parties: take(sealed.lengths[index * 2] ?? 0),
+      view: take(sealed.lengths[index * 2 + 1] ?? 0),
+      phoneTag: sealed.hasPhone[index] === 1 ? (sealed.numbers[index * 3] ?? 0) : null,
+      fingerprintTag: sealed.numbers[index * 3 + 1] ?? 0,
+    }));
+  }
+
+  /** Orders that came before: the same again keeps its token, a changed or dead one is refused. */
+  async #repeat(connection: Connection, lost: readonly Lost[]): Promise<Outcome> {
+    const rows: SealedRow[] = [];
+    const rejected: Rejection[] = [];
+    const refuse = (order: Order, code: FailureCode): unknown =>
+      rejected.push({ line: order.line, field: "order_number", code });
+    const shells = await shellsOf(connection, lost);
+    for (const { order, bodyKey, earlier } of lost) {
+      const shell = shells.get(placeKey(earlier.compartment, earlier.slot));
+      if (earlier.dayOfDeath <= this.#today || shell === undefined) refuse(order, "ORDER_EXPIRED");
+      else if (!Buffer.from(bodyKey).equals(earlier.bodyKey)) refuse(order, "ORDER_CHANGED");
+      else rows.push(this.#repeatedRow(order, shell));
+    }
+    return { rows, rejected };
+  }
+
+  #repeatedRow(order: Order, shell: ShellRow): SealedRow {
+    const parts = { serial: shell.compartment, slot: shell.slot, random: shell.tokenRandom };
+    return {
+      line: order.line,
+      token: encodeToken(parts, this.#token),
+      orderNumber: order.orderNumber,
+      waybillNumber: shell.waybillNumber,
+      recipient: maskParty(order.recipient, this.#vault.profile, this.#vault.gazetteer),
+      state: "repeated",
+    };
+  }
+
+  async #tell(batch: Batch, outcome: Outcome): Promise<void> {
+    const rejected = [...batch.rejected, ...outcome.rejected].toSorted((a, b) => a.line - b.line);
+    const rows = outcome.rows.toSorted((a, b) => a.line - b.line);
+    const repeated = rows.filter((row) => row.state === "repeated").length;
+    this.#progress = {
+      committedThrough: batch.lastLine,
+      sealed: this.#progress.sealed + rows.length - repeated,
+      repeated: this.#progress.repeated + repeated,
+      rejected: this.#progress.rejected + rejected.length,
+    };
+    await this.#sink.committed(rows, rejected, this.#progress);
+  }
+}
+
+function randomOf(sealed: SealedBatch, index: number): Uint8Array {
+  return sealed.randoms.subarray(index * TOKEN_RANDOM_BYTES, (index + 1) * TOKEN_RANDOM_BYTES);
+}
+
+function sealedRows(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): SealedRow[] {
+  const rows: SealedRow[] = [];
+  for (const [index, { order }] of won.entries()) {
+    const token = sealed.tokens[index];
+    const recipient = sealed.recipients[index];
+    if (token === undefined || recipient === undefined) throw new RangeError("a sealed batch is whole");
+    const waybillNumber = numbers[index] ?? "";
+    rows.push({ line: order.line, token, orderNumber: order.orderNumber, waybillNumber, recipient, state: "sealed" });
+  }
+  return rows;
+}
+
+function placeKey(serial: number, slot: number): string {
+  return `${serial}/${slot}`;
+}
+
+async function shellsOf(connection: Connection, lost: readonly Lost[]): Promise<Map<string, ShellRow>> {
+  const found = new Map<string, ShellRow>();
+  const groups = Map.groupBy(lost, ({ earlier }) => earlier.compartment);
+  const compartments = await findCompartments(connection, [...groups.keys()]);
+  for (const { serial, shellWeek, state } of compartments) {
+    if (state === "destroyed") continue;
+    const slots = (groups.get(serial) ?? []).map(({ earlier }) => earlier.slot);
+    for (const shell of await findShells(connection, { shellWeek, compartment: serial }, slots)) {
+      found.set(placeKey(serial, shell.slot), shell);
+    }
+  }
+  return found;
+}
+
+async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): Promise<void> {
+  const running: Promise<void>[] = [];
+  for await (const batch of batchesOf(rows)) {
+    const started = run.start(batch);
+    // It is awaited below; until then its failure must not count as unhandled.
+    started.catch(() => undefined);
+    running.push(started);
+    if (running.length >= BATCHES_AT_ONCE) await running.shift();
+  }
+  await Promise.all(running);
+}
+
+/**
+ * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop it.
+ * Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED, KEYSTORE_*:
+ * what was told is committed; run the same rows again to complete it, nothing is sealed twice.
+ */
+export async function seal(
+  vault: Vault,
+  rows: AsyncIterable<readonly RowResult[]>,
+  options: { readonly sink: SealSink; readonly account: string },
+): Promise<SealSummary> {
+  const began = performance.now();
+  const keys = await vault.keys.tenantKeys(vault.tenant.id);
+  await using thread = new SealingThread({
+    settings: { tenant: uuidBytes(vault.tenant.id), suite: vault.tenant.suite, tokenKey: keys.token },
+    profile: vault.profile.name,
+    gazetteerFile: vault.gazetteerFile,
+  });
+  const run = new SealRun(vault, options.sink, { thread, keys, actor: await actorOf(vault, options.account) });
+  try {
+    await drain(run, rows);
+  } finally {
+    await run.close();
+  }
+  return { ...run.progress, milliseconds: performance.now() - began };
+}
+
