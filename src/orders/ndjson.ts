@@ -5,10 +5,16 @@ import type { Field } from "./field.ts";
 /** Longest line, in UTF-16 units. */
 export const LINE_CHARS_MAX = 65_536;
 
+interface Found {
+  readonly text: string;
+  /** Of the key that said it; a lower one is better. */
+  readonly rank: number;
+}
+
 export interface NdjsonRow {
   /** As an editor counts, from 1. */
   readonly line: number;
-  readonly fields: ReadonlyMap<Field, string>;
+  readonly found: ReadonlyMap<Field, Found>;
   /** Set when the line could not be read; `field` is "row" when it is the line as a whole. */
   readonly problem: { readonly field: Field | "row"; readonly code: FailureCode } | null;
 }
@@ -62,7 +68,7 @@ export class NdjsonReading {
 }
 
 function refused(line: number, field: Field | "row", code: FailureCode): NdjsonRow {
-  return { line, fields: new Map(), problem: { field, code } };
+  return { line, found: new Map(), problem: { field, code } };
 }
 
 function readLine(line: number, text: string, keys: KeyMemory): NdjsonRow {
@@ -71,19 +77,47 @@ function readLine(line: number, text: string, keys: KeyMemory): NdjsonRow {
     const garbled = text.includes("\uFFFD");
     return refused(line, "row", garbled ? "ENCODING_BROKEN" : "JSON_BROKEN");
   }
-  const found = new Map<Field, { rank: number; text: string }>();
-  for (const [key, content] of flatEntries(value)) {
-    const meaning = keys.meaning(key);
-    if (meaning === undefined || content === null || content === "") continue;
-    const plain = plainText(content);
-    if (plain === undefined) return refused(line, meaning.field, "FIELD_NOT_TEXT");
-    const known = found.get(meaning.field);
-    if (known === undefined || meaning.rank < known.rank) {
-      found.set(meaning.field, { rank: meaning.rank, text: plain });
-    }
+  const found = new Map<Field, Found>();
+  for (const [key, content] of entriesOf(value)) {
+    const wrong = isObject(content)
+      ? collectNested(found, content, keys.inside(key))
+      : collect(found, keys.meaning(key), content);
+    if (wrong !== undefined) return refused(line, wrong, "FIELD_NOT_TEXT");
   }
-  const fields = new Map([...found].map(([field, best]): [Field, string] => [field, best.text]));
-  return { line, fields, problem: null };
+  return { line, found, problem: null };
+}
+
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value);
+}
+
+/** The fields of one nested level, named `outer.inner`: {receiver:{name}}. */
+function collectNested(
+  found: Map<Field, Found>,
+  value: object,
+  keys: KeyMemory,
+): Field | undefined {
+  for (const [key, content] of entriesOf(value)) {
+    const wrong = collect(found, keys.meaning(key), content);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** Keeps the content when no better key said the field; gives the field when it is no text. */
+function collect(
+  found: Map<Field, Found>,
+  meaning: KeyMeaning | undefined,
+  content: unknown,
+): Field | undefined {
+  if (meaning === undefined || content === null || content === "") return undefined;
+  const text = plainText(content);
+  if (text === undefined) return meaning.field;
+  const known = found.get(meaning.field);
+  if (known === undefined || meaning.rank < known.rank) {
+    found.set(meaning.field, { rank: meaning.rank, text });
+  }
+  return undefined;
 }
 
 function parseObject(text: string): object | undefined {
@@ -100,15 +134,6 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The entries, with those of one nested level named `outer.inner`: {receiver:{name}}. */
-function flatEntries(value: object): [string, unknown][] {
-  return Object.entries(value).flatMap(([key, content]: [string, unknown]) =>
-    isObject(content)
-      ? Object.entries(content).map(([inner, deep]): [string, unknown] => [`${key}.${inner}`, deep])
-      : [[key, content] satisfies [string, unknown]],
-  );
-}
-
 /** Numbers that JSON cannot hold exactly have lost digits already, so they are refused. */
 function plainText(content: unknown): string | undefined {
   if (typeof content === "string") return content;
@@ -116,6 +141,8 @@ function plainText(content: unknown): string | undefined {
 }
 
 const KEYS_MAX = 1_000;
+const OUTER_KEYS_MAX = 50;
+const KEY_CHARS_MAX = 64;
 
 interface KeyMeaning {
   readonly field: Field;
@@ -124,28 +151,44 @@ interface KeyMeaning {
 
 /** Remembers what keys mean, because every line of a file has the same ones. */
 class KeyMemory {
-  readonly #overrides: ReadonlyMap<string, Field>;
-  readonly #overridden: ReadonlySet<Field>;
+  readonly #overrides: ColumnOverrides;
+  readonly #prefix: string;
   readonly #seen = new Map<string, KeyMeaning | undefined>();
+  readonly #inside = new Map<string, KeyMemory>();
 
-  constructor(overrides: ColumnOverrides) {
-    this.#overridden = new Set(overrides.keys());
-    this.#overrides = new Map(
-      [...overrides].map(([field, heading]) => [normaliseHeading(heading), field]),
-    );
+  constructor(overrides: ColumnOverrides, prefix = "") {
+    this.#overrides = overrides;
+    this.#prefix = prefix;
   }
 
   meaning(key: string): KeyMeaning | undefined {
-    if (this.#seen.has(key)) return this.#seen.get(key);
-    const meaning = this.#lookUp(key);
+    if (key.length > KEY_CHARS_MAX) return undefined;
+    const seen = this.#seen.get(key);
+    if (seen !== undefined || this.#seen.has(key)) return seen;
+    const meaning = this.#lookUp(`${this.#prefix}${key}`);
     if (this.#seen.size < KEYS_MAX) this.#seen.set(key, meaning);
     return meaning;
   }
 
+  /** The memory for the keys of the object under `key`. */
+  inside(key: string): KeyMemory {
+    if (key.length > KEY_CHARS_MAX) return NOTHING_INSIDE;
+    const seen = this.#inside.get(key);
+    if (seen !== undefined) return seen;
+    const memory = new KeyMemory(this.#overrides, `${key}.`);
+    if (this.#inside.size < OUTER_KEYS_MAX) this.#inside.set(key, memory);
+    return memory;
+  }
+
   #lookUp(key: string): KeyMeaning | undefined {
-    const field = this.#overrides.get(normaliseHeading(key));
-    if (field !== undefined) return { field, rank: 0 };
+    const name = normaliseHeading(key);
+    for (const [field, heading] of this.#overrides) {
+      if (normaliseHeading(heading) === name) return { field, rank: 0 };
+    }
     const meaning = meaningOf(key);
-    return meaning === undefined || this.#overridden.has(meaning.field) ? undefined : meaning;
+    return meaning === undefined || this.#overrides.has(meaning.field) ? undefined : meaning;
   }
 }
+
+/** Stands for what lies under a key that is too long to be ours. */
+const NOTHING_INSIDE = new KeyMemory(new Map(), "-".repeat(KEY_CHARS_MAX));

@@ -6,7 +6,8 @@ import type { Field } from "./field.ts";
 import { NdjsonReading, type NdjsonRow } from "./ndjson.ts";
 import { orderParser, type OrderDefaults, type OrderParser, type RowResult } from "./order.ts";
 import { openPieces, sourceBytes, type Format, type OrderSource } from "./source.ts";
-import { readWorkbook, XLSX_BYTES_MAX } from "./xlsx.ts";
+import { XLSX_BYTES_MAX } from "./workbook-bounds.ts";
+import { readWorkbook } from "./xlsx.ts";
 
 export interface ReadOptions extends OrderDefaults {
   /** Found out from the first bytes when it is not said. */
@@ -114,7 +115,7 @@ async function* readNdjson(
 
 function ofJson(row: NdjsonRow, parse: OrderParser): RowResult {
   if (row.problem !== null) return { ok: false, line: row.line, ...row.problem };
-  return parse(row.line, (field) => row.fields.get(field) ?? "");
+  return parse(row.line, (field) => row.found.get(field)?.text ?? "");
 }
 
 async function* readXlsx(

@@ -269,6 +269,12 @@ function storedZip(files: readonly (readonly [name: string, text: string])[]): B
 test("P16: XLSX past its bounds is refused, with CSV as the way out", async () => {
   await fails(workbook(3), "COLUMNS_UNKNOWN");
   await fails(workbook(100_002), "XLSX_TOO_LARGE");
+  const far = (cell: string): Buffer => {
+    const bytes = workbook(3);
+    bytes.write(cell, bytes.indexOf('r="A2"') - 3, "latin1");
+    return bytes;
+  };
+  await fails(far('<c r="ZZZ9"><'), "COLUMNS_TOO_MANY");
   const swollen = workbook(3);
   swollen.writeUInt32LE(600_000_000, swollen.indexOf("PK\u0001\u0002") + 24);
   await fails(swollen, "XLSX_TOO_LARGE");
