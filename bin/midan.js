@@ -26,7 +26,8 @@ const SENT_BY_TERMINAL = new Set(["SIGINT", "SIGQUIT"]);
 
 if (majorOf(process.versions.node) >= MAJOR_MIN) {
   followLauncher();
-  await import("../src/main.ts");
+  const { main } = await import("../src/main.ts");
+  process.exitCode = await main(process.argv.slice(2));
 } else {
   const node = findNode();
   if (node === null) {

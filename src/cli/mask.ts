@@ -11,7 +11,7 @@ import { maskPhone } from "../privacy/phone.ts";
 import { Failure } from "../rules/failure.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 
-type Masker = (text: string, profile: MaskProfile, gazetteer: Gazetteer) => Record<string, unknown>;
+type Masker = (text: string, profile: MaskProfile, gazetteer: Gazetteer) => object;
 
 /* One row per kind of input; the members beside `masked` are part of the stable output. */
 const MASKERS: Readonly<Record<string, Masker>> = {

@@ -1,22 +1,24 @@
-/** `midan seal`: order files in, tokens, masked views and labels out. */
+/** `midan seal`: order files in; tokens, masked views, refusals and labels out. */
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { SingleBar } from "cli-progress";
 import { writePdf } from "../label/pdf.ts";
+import type { PrintableLabel } from "../label/gate.ts";
 import { parseMap } from "../orders/columns.ts";
 import { readOrders } from "../orders/read.ts";
-import type { OrderSource, ReadOptions } from "../orders/read.ts";
-import { openRejectedFile, openResultFile } from "../orders/result.ts";
+import type { OrderReading, ReadOptions } from "../orders/read.ts";
+import { openRejections, openResults } from "../orders/result.ts";
+import type { OrderSource } from "../orders/source.ts";
 import { say } from "../rules/catalogue.ts";
-import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
-import type { SealedRow, SealSummary } from "../vault/seal.ts";
+import type { SealProgress, SealSummary } from "../vault/seal.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
+import { openProgress } from "./progress.ts";
+import type { Progress } from "./progress.ts";
 
 export interface SealOptions extends SharedOptions {
   readonly out: string;
@@ -31,6 +33,7 @@ export interface SealOptions extends SharedOptions {
 const FORMATS = ["csv", "ndjson", "xlsx"] as const;
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
+const STANDARD_INPUT = "-";
 
 function readOptionsOf(options: SealOptions): ReadOptions {
   const format = FORMATS.find((known) => known === options.format);
@@ -45,30 +48,153 @@ function readOptionsOf(options: SealOptions): ReadOptions {
   };
 }
 
-function sourceOf(context: CliContext, file: string): OrderSource {
-  return file === "-" ? { kind: "stdin", stream: context.stdin } : { kind: "file", path: file };
+function wantsLabels(options: SealOptions): boolean {
+  if (options.labels === undefined) return false;
+  if (options.labels !== "pdf") throw new Failure("USAGE", { option: "--labels" });
+  return true;
 }
 
-/** A bar on a terminal, nothing elsewhere: standard output stays clean for results. */
-function openBar(language: Language, show: boolean): SingleBar {
-  return new SingleBar({
-    format: `${say(language, "seal.progress")} {bar} {percentage}% {rows}`,
-    stream: process.stderr,
-    noTTYOutput: false,
-    hideCursor: true,
-    gracefulExit: false,
-    ...(show ? {} : { stream: process.stderr, fps: 0.0001 }),
-  });
+interface Outputs {
+  readonly result: string;
+  readonly rejected: string;
+  readonly labels: string;
+}
+
+/** One file is `result.csv`, `rejected.csv`, `labels.pdf`; of several each carries its own name. */
+function outputsOf(out: string, file: string, many: boolean): Outputs {
+  const stem = file === STANDARD_INPUT ? "stdin" : path.parse(file).name;
+  const named = (name: string): string => path.join(out, many ? `${stem}.${name}` : name);
+  return { result: named("result.csv"), rejected: named("rejected.csv"), labels: named("labels.pdf") };
+}
+
+interface FileRun {
+  readonly context: CliContext;
+  readonly vault: Vault;
+  readonly options: SealOptions;
+  readonly file: string;
+  readonly outputs: Outputs;
+  readonly progress: Progress;
+}
+
+function sourceOf(run: FileRun): OrderSource {
+  const { file, context } = run;
+  return file === STANDARD_INPUT ? { kind: "stdin", stream: context.stdin } : { kind: "file", path: file };
+}
+
+function tellCommit(run: FileRun, reading: OrderReading, progress: SealProgress): void {
+  const { committedThrough, sealed, repeated, rejected } = progress;
+  run.progress.update(reading.bytesRead, reading.totalBytes, sealed + repeated + rejected);
+  if (run.options.json === true) {
+    printJson(run.context, { file: run.file, committedThrough, sealed, repeated, rejected });
+  }
 }
 
 interface SealedFile {
   readonly summary: SealSummary;
-  readonly result: string;
-  readonly rejected: string | null;
   readonly tokens: readonly string[];
 }
 
-/** Names of output files come from the input's, so that several files do not meet. */
-function outputName(file: string, ending: string): string {
-  return `${file === "-" ? "stdin" : path.parse(file).name}.${ending}`;
+async function sealFile(run: FileRun): Promise<SealedFile> {
+  const reading = readOrders(sourceOf(run), readOptionsOf(run.options));
+  const results = await openResults(run.outputs.result);
+  const rejections = await openRejections(run.outputs.rejected);
+  const tokens: string[] = [];
+  const printing = wantsLabels(run.options);
+  try {
+    const summary = await seal(run.vault, reading, {
+      account: run.options.as,
+      sink: {
+        committed: async (rows, rejected, progress) => {
+          await results.write(rows);
+          await rejections.write(rejected.map((refusal) => ({ ok: false, ...refusal })));
+          if (printing) for (const row of rows) tokens.push(row.token);
+          tellCommit(run, reading, progress);
+        },
+      },
+    });
+    return { summary, tokens };
+  } finally {
+    await results.close();
+    await rejections.close();
+  }
+}
+
+async function* labelsOf(run: FileRun, tokens: readonly string[], refused: string[]): AsyncGenerator<PrintableLabel> {
+  const request = {
+    tokens,
+    account: run.options.as,
+    fonts: run.context.fonts(),
+    onRefused: ({ code }: { code: string }) => refused.push(code),
+  };
+  let done = 0;
+  for await (const batch of printBatches(run.vault, request)) {
+    for (const { label } of batch) yield label;
+    done += batch.length;
+    run.progress.update(done, tokens.length, done);
+  }
+}
+
+interface PrintedFile {
+  readonly count: number;
+  /** Codes of labels that could not be printed, one for each. */
+  readonly refused: readonly string[];
+}
+
+async function printFile(run: FileRun, tokens: readonly string[]): Promise<PrintedFile> {
+  const refused: string[] = [];
+  const out = createWriteStream(run.outputs.labels, { mode: FILE_MODE });
+  run.progress.stage("print.progress");
+  const { pages } = await writePdf(labelsOf(run, tokens, refused), out, {
+    fonts: run.context.fonts(),
+    createdAt: run.vault.now(),
+  });
+  return { count: pages, refused };
+}
+
+function report(run: FileRun, sealed: SealedFile, printed: PrintedFile | null): void {
+  const { context, options, outputs } = run;
+  const { summary } = sealed;
+  const seconds = (summary.milliseconds / 1000).toFixed(1);
+  if (options.json === true) {
+    const labels = printed === null ? null : { file: outputs.labels, count: printed.count, refused: printed.refused };
+    printJson(context, { file: run.file, done: true, ...summary, result: outputs.result, rejectedFile: outputs.rejected, labels });
+    return;
+  }
+  const language = languageOf(context, options);
+  const { sealed: count, repeated, rejected } = summary;
+  print(context, say(language, "seal.done", { sealed: count, repeated, rejected, seconds }));
+  print(context, say(language, "seal.results", { path: outputs.result }));
+  if (rejected > 0) print(context, say(language, "seal.rejected", { path: outputs.rejected }));
+  if (printed !== null) print(context, say(language, "seal.labels", { path: outputs.labels, count: printed.count }));
+  for (const [code, codes] of Map.groupBy(printed?.refused ?? [], (refusal) => refusal)) {
+    print(context, say(language, "seal.unprinted", { code, count: codes.length }));
+  }
+}
+
+async function runFile(run: FileRun): Promise<boolean> {
+  const sealed = await sealFile(run);
+  const printed = sealed.tokens.length > 0 ? await printFile(run, sealed.tokens) : null;
+  run.progress.end();
+  report(run, sealed, printed);
+  return sealed.summary.rejected > 0 || (printed?.refused.length ?? 0) > 0;
+}
+
+/** Seals each file in turn; a file that cannot be read stops the run, a bad row does not. */
+export async function runSeal(
+  context: CliContext,
+  files: readonly string[],
+  options: SealOptions,
+): Promise<ExitCode> {
+  wantsLabels(options);
+  readOptionsOf(options);
+  await mkdir(options.out, { recursive: true, mode: FOLDER_MODE });
+  await using vault = await context.openVault();
+  let refused = false;
+  for (const file of files) {
+    const progress = openProgress(context, languageOf(context, options), options.json !== true);
+    const outputs = outputsOf(options.out, file, files.length > 1);
+    const ended = await runFile({ context, vault, options, file, outputs, progress }).finally(() => progress.end());
+    refused ||= ended;
+  }
+  return refused ? 1 : 0;
 }

@@ -68,6 +68,7 @@ export const TEXTS = {
   "seal.results": { zh: "结果:{path}", en: "Results: {path}" },
   "seal.rejected": { zh: "拒收清单(不含原值):{path}", en: "Refused rows (without their values): {path}" },
   "seal.labels": { zh: "面单:{path}({count} 张)", en: "Labels: {path} ({count})" },
+  "seal.unprinted": { zh: "{count} 张面单未打印:{code}", en: "{count} labels not printed: {code}" },
   "reveal.entry": { zh: "留痕编号:{id}", en: "Audit entry: {id}" },
   "search.none": { zh: "没有找到", en: "Nothing found" },
   "search.found": { zh: "找到 {count} 单", en: "{count} found" },

@@ -1,0 +1,158 @@
+/** The composition root: the one file that may import everything, and puts it together. */
+import { randomBytes, randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { CliContext, ExitCode } from "./cli/context.ts";
+import { reportFailure } from "./cli/failure-report.ts";
+import { runProgram } from "./cli/program.ts";
+import { parseConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { RETENTION } from "./rules/retention.ts";
+import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
+import { SUITES } from "./crypto/suites.ts";
+import { KeyStore } from "./keystore/key-store.ts";
+import { FONT_FILES, loadFonts } from "./label/font.ts";
+import type { Fonts } from "./label/font.ts";
+import { buildGazetteer } from "./privacy/gazetteer.ts";
+import type { Gazetteer } from "./privacy/gazetteer.ts";
+import { profileOf } from "./privacy/mask-profile.ts";
+import { Failure } from "./rules/failure.ts";
+import { openEmbedded } from "./store/embedded.ts";
+import { migrate } from "./store/migrate.ts";
+import { connected, openDatabase } from "./store/pool.ts";
+import type { Database, DatabaseAddress } from "./store/pool.ts";
+import { findTenantByName, insertTenant } from "./store/tenant.ts";
+import type { TenantRow } from "./store/tenant.ts";
+import { settleTombstones } from "./vault/shred.ts";
+import type { Vault } from "./vault/vault.ts";
+
+const GAZETTEER_FILE = fileURLToPath(new URL("../assets/divisions/divisions.tsv", import.meta.url));
+
+/** What a caller may put in place of the real thing: the demo and tests set the clock. */
+export interface Overrides {
+  readonly now?: () => Date;
+}
+
+/** Reads the table of divisions. */
+export function openGazetteer(): Gazetteer {
+  return buildGazetteer(readFileSync(GAZETTEER_FILE, "utf8"));
+}
+
+/** Reads the three faces of labels. */
+export function openFonts(): Fonts {
+  const { resolve } = createRequire(import.meta.url);
+  const face = (weight: keyof typeof FONT_FILES): Uint8Array => readFileSync(resolve(FONT_FILES[weight]));
+  return loadFonts({ regular: face("regular"), bold: face("bold"), black: face("black") });
+}
+
+interface OpenedDatabase {
+  readonly database: Database;
+  close(): Promise<void>;
+}
+
+async function addressOf(config: Config): Promise<{ address: DatabaseAddress; close: () => Promise<void> }> {
+  if (config.databaseUrl !== null) {
+    return { address: { url: config.databaseUrl }, close: async () => Promise.resolve() };
+  }
+  const server = await openEmbedded({ dataDir: config.dataDir });
+  return { address: server.address, close: async () => server.close() };
+}
+
+async function openStore(config: Config): Promise<OpenedDatabase> {
+  const { address, close } = await addressOf(config);
+  const database = openDatabase(address);
+  const closeAll = async (): Promise<void> => {
+    await database.close();
+    await close();
+  };
+  try {
+    await migrate(database);
+    return { database, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The tenant of that name, made with the settings of the moment when it is first asked for. */
+async function openTenant(config: Config, database: Database): Promise<TenantRow> {
+  return connected(database, async (connection) => {
+    await insertTenant(connection, {
+      id: randomUUID(),
+      name: config.tenantName,
+      suite: SUITES[config.suite].id,
+      profile: profileOf(config.profile).name,
+      personsDays: RETENTION.persons.defaultDays,
+      shellDays: RETENTION.shell.defaultDays,
+    });
+    const tenant = await findTenantByName(connection, config.tenantName);
+    if (tenant === null) throw new Failure("DATABASE_FAILED");
+    return tenant;
+  });
+}
+
+/**
+ * Opens database and key store and finishes what a crash left half done, before the first request is
+ * served. Throws the failures of `KeyStore.open`, `openEmbedded` and `migrate`; nothing stays open then.
+ */
+export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
+  const now = overrides.now ?? (() => new Date());
+  const keys = await KeyStore.open({
+    folder: config.keysDir,
+    rootKeyFile: config.rootKeyFile,
+    randomBytes: (count) => randomBytes(count),
+    now,
+  });
+  const { database, close } = await openStore(config);
+  try {
+    const tenant = await openTenant(config, database);
+    const vault: Vault = {
+      tenant,
+      database,
+      keys,
+      gazetteer: openGazetteer(),
+      profile: profileOf(tenant.profile),
+      timeZone: DEFAULT_TIME_ZONE,
+      now,
+      randomBytes: (count) => randomBytes(count),
+      gazetteerFile: GAZETTEER_FILE,
+      [Symbol.asyncDispose]: close,
+    };
+    await settleTombstones(vault);
+    return vault;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function contextOf(config: Config): CliContext {
+  return {
+    config,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    openVault: async () => openVault(config),
+    gazetteer: once(openGazetteer),
+    fonts: once(openFonts),
+  };
+}
+
+/** Runs the command line `words` (without `node` and script) and returns the exit code; never throws. */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  try {
+    return await runProgram(contextOf(parseConfig(process.env, process.cwd())), words);
+  } catch (error) {
+    // Only the settings themselves can fail here, so the language is not known either.
+    const context = contextOf(parseConfig({}, process.cwd()));
+    return reportFailure(context, error, { json: words.includes("--json"), language: "en" });
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
