@@ -191,4 +191,4 @@ class KeyMemory {
 }
 
 /** Stands for what lies under a key that is too long to be ours. */
-const NOTHING_INSIDE = new KeyMemory(new Map(), "-".repeat(KEY_CHARS_MAX));
+const NOTHING_INSIDE = new KeyMemory(new Map(), "x".repeat(KEY_CHARS_MAX));

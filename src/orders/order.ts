@@ -106,7 +106,7 @@ function withoutGuard(text: string): string {
   return first === 0x3d ? text.replace(/^="(.*)"$/u, "$1").trim() : text;
 }
 
-const SCIENTIFIC = /^\d(?:\.\d+)?E\+?\d{1,3}$/iu;
+const SCIENTIFIC = /^\d(?:\.\d+)?E\+\d{1,3}$/iu;
 const WAYBILL_NUMBER = /^[0-9A-Za-z-]{4,40}$/u;
 
 function numberRefusal(texts: Readonly<Record<Field, string>>): Refusal | undefined {
