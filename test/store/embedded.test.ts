@@ -341,7 +341,8 @@ test("P5: envelopes written before a clean stop are there after the next start",
       } else {
         const rows = await connected(database, async (connection) =>
           query(connection, {
-            text: "select parties from party where death_week = $1 and compartment = $2 and slot = 9",
+            text: `select parties from party
+                   where death_week = $1 and compartment = $2 and slot = 9`,
             values: [DEATH_WEEK, SERIAL],
           }),
         );
