@@ -10,9 +10,9 @@ import type { AddressToken } from "./address-token.ts";
 export const DEPTH = { open: 0, road: 1, roadNumber: 2, place: 3, building: 4, hidden: 5 } as const;
 export type Depth = (typeof DEPTH)[keyof typeof DEPTH];
 
-/** A bare number of more digits than this is no door on a road. */
-const DOOR_DIGITS_MAX = 5;
-/** 四位以上的“号”在小区里是室而不是楼. */
+/** A bare number of more digits after a road may hold building, unit and room in one. */
+const DOOR_DIGITS_MAX = 3;
+/** 1203号 inside a compound is a room rather than a building. */
 const HOUSE_DIGITS_MAX = 3;
 /** l4-12 in a mall is a floor and a shop. */
 const FLOOR_NUMBER = /^[lf]\d/;

@@ -10,14 +10,14 @@ const ROAD_ENDS = words(
     "路口 街口 巷口 路南 路北 路东 路西 街南 街北 街东 街西 大路 马路 环路 高速 南段 北段 东段 西段 中段 辅路 大道中 大道南 大道北 大道东 大道西 大街南 大街北 大街东 大街西 路中 街中 路段 高速 高架 桥路 路口东 路口西 路口南 路口北 街口东 街口西",
 );
 const VILLAGE_ENDS = words(
-  "村 屯 庄 寨 组 队 社 沟 湾 岭 坪 垸 塘 坝 坡 冲 埠 浜 堡 营 洼 峪 岗 墩 圩 桥 头 家 店 沿 里 坊 埭 岙 桥头 自然村 居委会 村委会",
+  "村 屯 庄 寨 组 队 社 沟 湾 岭 坪 垸 塘 坝 坡 冲 埠 浜 堡 营 洼 峪 岗 墩 圩 桥 头 家 沿 里 坊 埭 岙 桥头 自然村 居委会 村委会",
 );
 const VENUE_ENDS = words(
   "市场 商城 大厦 广场 中心 写字楼 酒店 宾馆 商贸城 商业城 城 公寓 宿舍 饭店 商场 大楼 综合楼 办公楼 医院 大学 学院 学校 " +
     "中学 小学 公司 工厂 厂 银行 国际 园区 产业园 工业园 科技园 创业园 孵化园 基地 百货 超市 厦 工业区 车站 底商 商铺 店铺 门面 铺 摊 店 行 楼 库 场 馆 排 列 商业街 步行街 美食街",
 );
 const PLACE_ENDS = words(
-  "小区 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 " +
+  "小区 山庄 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 " +
     "局 所 站 厅 部 处 塔 门 区 期 幼儿园 物业 保安 前台 收发室 传达室 门卫 岗亭 驿站 快递柜 丰巢 菜鸟 代收点 " +
     "超市 便利店 服务部 门市部 营业厅 分公司 有限公司 集团 支行 分行 药店 诊所 卫生院 餐厅 饭馆 茶楼 网吧 美容院 美发 理发店 " +
     "门口 大门 正门 后门 侧门 东门口 西门口 南门口 北门口 对面 旁边 附近 隔壁 楼下 斜对面 交叉口 交汇处 交界处 往东 往西 往南 往北 向东 向西 向南 向北 正对面 十字路口 红绿灯 路口 东侧 西侧 " +
@@ -34,6 +34,8 @@ const ENDS: ReadonlyMap<string, TextKind> = new Map([
   ...VILLAGE_ENDS.map((word) => [word, "village"] as const),
   ...ROAD_ENDS.map((word) => [word, "road"] as const),
 ]);
+/** 建材市场石材区: the parts of a market hold stalls, not houses. */
+const MARKET = /市场|商城|商贸|批发/;
 const END_MAX = Math.max(...[...ENDS.keys()].map((word) => word.length));
 const REMARK_FIRST = new Set(REMARKS.map((word) => word.charAt(0)));
 /** Text this short is a name rather than a place when its shape says so. */
@@ -46,6 +48,7 @@ const ROAD_NAME_THRESHOLD = 0.8;
 export function kindOfText(folded: string, start: number, end: number): TextKind {
   for (let length = Math.min(END_MAX, end - start); length > 0; length -= 1) {
     const kind = ENDS.get(folded.slice(end - length, end));
+    if (kind === "place" && MARKET.test(folded.slice(start, end))) return "venue";
     if (kind !== undefined) return kind;
   }
   return holdsRemark(folded, start, end) ? "remark" : "unknown";

@@ -49,7 +49,7 @@ const TOWN_SUFFIXES = ["街道办事处", "街道办", "街道", "镇", "乡"];
 const NOT_AFTER_SHORT_1 = new Set("路街巷弄桥村里站港");
 const NOT_AFTER_SHORT_2 = new Set(
   (
-    "大道 大街 大厦 大酒 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 东街 西街 南街 北街 中街 国际 " +
+    "市场 大道 大街 大厦 大酒 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 东街 西街 南街 北街 中街 国际 " +
     "广场 花园 公寓 小区 酒店 宾馆 饭店 新村 商城 银行 家园 大学 公司 名城 新城"
   ).split(" "),
 );
@@ -119,6 +119,7 @@ function readNamed(reading: Reading, start: number): boolean {
   const lengths = gazetteer.lengths.get(folded.charCodeAt(start));
   if (lengths === undefined) return false;
   for (const length of lengths) {
+    if (start + length > folded.length) continue;
     const named = gazetteer.names.get(folded.slice(start, start + length));
     if (named !== undefined && takeNamed(reading, named, { start, end: start + length }))
       return true;
@@ -230,6 +231,7 @@ function readTown(reading: Reading, start: number): boolean {
     const towns = gazetteer.townsOf(county);
     for (const length of towns.lengths.get(first) ?? []) {
       if (length <= name.length || length < NAME_MIN) break;
+      if (start + length > folded.length) continue;
       const candidate = folded.slice(start, start + length);
       if (!towns.names.has(candidate) || isNameOfPlace(reading, start + length)) continue;
       name = candidate;
