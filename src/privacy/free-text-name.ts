@@ -1,4 +1,6 @@
-/** Finds names of persons in running text: by surname and given characters, weighed with both sides. */
+/**
+ * Finds names of persons in running text: by surname and given characters, weighed with both sides.
+ */
 
 import {
   AFTER_NAME,

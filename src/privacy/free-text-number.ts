@@ -16,7 +16,8 @@ const CARD_CHECKS = "10X98765432";
 
 /**
  * Identity numbers: eighteen characters whose check character agrees, or any number, handle or door
- * code that its own name introduces. `folded` is the text with digits made plain, of the same length.
+ * code that its own name introduces. `folded` is the text with digits made plain, of the same
+ * length.
  */
 export function findIdentityNumbers(folded: string): readonly TextRange[] {
   const found: TextRange[] = [];

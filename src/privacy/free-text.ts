@@ -20,9 +20,10 @@ const MASK = "*";
 const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}\ud800-\udfff]/gu;
 
 /**
- * Finds and masks names, phones, addresses, identity numbers and e-mail addresses; organisations are
- * reported and stay readable. The same length as the input; never throws. What is not recognised stays
- * readable, except under a profile that keeps nothing, where all letters and digits are hidden.
+ * Finds and masks names, phones, addresses, identity numbers and e-mail addresses; organisations
+ * are reported and stay readable. The same length as the input; never throws. What is not
+ * recognised stays readable, except under a profile that keeps nothing, where all letters and
+ * digits are hidden.
  */
 export function maskText(
   text: string,

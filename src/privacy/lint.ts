@@ -2,8 +2,8 @@
  * P1: the last gate before print. It reads only the strings that would be printed, with its own
  * patterns and none of the maskers', so that one mistake cannot pass both.
  *
- * Rules, GB/T 41833-2022, personal-information chapter: W1 no complete personal information, W2 a name
- * hides a character, W3 a phone hides six digits, W4 an address hides unit, door and room.
+ * Rules, GB/T 41833-2022, personal-information chapter: W1 no complete personal information, W2 a
+ * name hides a character, W3 a phone hides six digits, W4 an address hides unit, door and room.
  */
 
 import { resolveDivision, type Gazetteer } from "./gazetteer.ts";
@@ -58,8 +58,8 @@ const TYPED_DASH = /(?<=\d)[一—–ー](?=\d)/g;
 const BUILDING = new RegExp(`${NUMERAL}\\s?(?:[栋棟幢座]|号楼|號樓)`);
 
 /**
- * Findings over the fields of one label; empty means it may be printed. Any finding refuses the label:
- * the caller does not print and does not try to mend. Never throws, never returns text.
+ * Findings over the fields of one label; empty means it may be printed. Any finding refuses the
+ * label: the caller does not print and does not try to mend. Never throws, never returns text.
  */
 export function lintPrintable(
   fields: readonly LintField[],

@@ -2,8 +2,8 @@
  * Mask profiles: how much of a name, a phone and an address stays readable. Profiles are data; the
  * rows here are the shipped ones and equal policies/profiles/*.json, which a test holds.
  *
- * The floor of every profile is GB/T 41833-2022, personal-information chapter: a name hides at least
- * one Chinese character, a phone at least six digits, an address its unit, door and room.
+ * The floor of every profile is GB/T 41833-2022, personal-information chapter: a name hides at
+ * least one Chinese character, a phone at least six digits, an address its unit, door and room.
  */
 
 import { Failure } from "../rules/failure.ts";
@@ -23,7 +23,9 @@ export interface BilingualText {
 
 export interface MaskProfile {
   readonly name: string;
-  /** Changes whenever the profile would mask any value differently; goes into the statement (P14). */
+  /**
+   * Changes whenever the profile would mask any value differently; goes into the statement (P14).
+   */
   readonly ruleVersion: string;
   readonly title: BilingualText;
   readonly nameRule: NameRule;
@@ -77,7 +79,9 @@ export const PROFILES = {
     address: { keep: "building" },
     warning: {
       zh: "面单会印出手机尾号后四位,而多家快递用它核验收件人;仅供按尾号找件的驿站使用。",
-      en: "Labels will show the last four digits, which several carriers ask as proof of ownership; only for stations that find parcels by them.",
+      en:
+        "Labels show the last four digits, which several carriers ask as proof of ownership; " +
+        "only for stations that find parcels by them.",
     },
   },
 } as const satisfies Record<ProfileName, MaskProfile>;
@@ -93,8 +97,8 @@ export function profileOf(name: string): MaskProfile {
 
 /**
  * Reads a profile from parsed JSON; `examples` and other keys beside the profile's own are ignored.
- * Fails with PROFILE_INVALID, naming the field, when a field has the wrong shape or when the profile
- * would show more than GB/T 41833-2022 allows; the caller refuses the file.
+ * Fails with PROFILE_INVALID, naming the field, when a field has the wrong shape or when the
+ * profile would show more than GB/T 41833-2022 allows; the caller refuses the file.
  */
 export function parseProfile(raw: unknown): MaskProfile {
   const source = recordOf(raw, "profile");

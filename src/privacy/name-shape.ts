@@ -1,4 +1,6 @@
-/** What a short text in or near a name field is: a person, an organisation, or how likely a name. */
+/**
+ * What a short text in or near a name field is: a person, an organisation, or how likely a name.
+ */
 
 import {
   GIVEN_CHARACTERS,
@@ -47,8 +49,8 @@ export function honorificOf(text: string): string {
   return "";
 }
 
-/** 0..1: may this short run be a person's name? Callers choose their own threshold. */
-export function looksLikeName(text: string): number {
+/** 0..1, by surname, given characters, title, length and words that no name holds. */
+export function nameLikeness(text: string): number {
   const run = text.trim();
   if (run.length < 2 || run.length > NAME_MAX_CHARS) return 0;
   if (!HAN_RUN.test(run)) return foreignShape(run);
@@ -58,7 +60,9 @@ export function looksLikeName(text: string): number {
   return hanShape(run);
 }
 
-/** Person or organisation, for the summary of a masked name; unsure when nothing speaks for either. */
+/**
+ * Person or organisation, for the summary of a masked name; unsure when nothing speaks for either.
+ */
 export function nameKind(text: string): NameKind {
   const run = text.trim();
   if (holdsOrganisationWord(run) || LATIN_ORGANISATION.test(run)) return "org";
@@ -73,7 +77,9 @@ function nonHanKind(run: string): NameKind {
   return "unsure";
 }
 
-/** Two or three characters after any surname are a person's; shops without one are named otherwise. */
+/**
+ * Two or three characters after any surname are a person's; shops without one are named otherwise.
+ */
 function shortHanKind(run: string): NameKind {
   if (honorificOf(run) !== "" || isPetName(run)) return "person";
   if (run.length >= 4 && ENDINGS.has(run.slice(-1))) return "org";

@@ -10,7 +10,9 @@ export const TRADITIONAL_SURNAMES =
   "國国榮荣烏乌陰阴強强練练寶宝祿禄業业義义樂乐銀银億亿麥麦郟郏賓宾養养隨随鐵铁" +
   "蓋盖蒼苍舊旧潛潜貢贡鄖郧偉伟啟启鄴邺遲迟鬱郁尋寻幹干釋释權权書书樓楼脫脱閉闭";
 
-/** Compound surnames beside the table: traditional forms and those of peoples that use characters. */
+/**
+ * Compound surnames beside the table: traditional forms and those of peoples that use characters.
+ */
 export const MORE_COMPOUND_SURNAMES =
   "歐陽 東方 獨孤 端木 公孫 赫連 呼延 樂正 閭丘 慕容 納蘭 南宮 南門 濮陽 申屠 司馬 萬俟 尉遲 " +
   "聞人 巫馬 西門 鮮于 軒轅 長孫 鍾離 仲孫 諸葛 顓孫 左丘 完顏 東郭 东郭 爱新 愛新 叶赫 葉赫 " +

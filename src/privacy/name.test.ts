@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PROFILES } from "./mask-profile.ts";
-import { looksLikeName, maskName, type NameKind } from "./name.ts";
+import type { NameKind } from "./name-shape.ts";
+import { looksLikeName, maskName } from "./name.ts";
 import {
   COMMON_SURNAMES,
   COMPOUND_SURNAMES,

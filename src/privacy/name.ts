@@ -1,15 +1,13 @@
 /**
  * Masks the name field. GB/T 41833-2022: 收寄件人姓名应隐藏1个汉字以上. The default leaves the first
- * character (or a compound surname) and hides everything else, so that no part of a given name shows.
+ * character (or a compound surname) and hides everything else, so that no part of a given name
+ * shows.
  */
 
 import type { MaskProfile } from "./mask-profile.ts";
-import { honorificOf, nameKind, type NameKind } from "./name-shape.ts";
+import { honorificOf, nameKind, nameLikeness, type NameKind } from "./name-shape.ts";
 import { ORGANISATION_FORMS } from "./name-word.ts";
 import { surnameOf } from "./surname.ts";
-
-export { looksLikeName } from "./name-shape.ts";
-export type { NameKind } from "./name-shape.ts";
 
 const MASK = "*";
 const FORMS: readonly string[] = ORGANISATION_FORMS.split(" ");
@@ -17,8 +15,9 @@ const LETTER = /\p{L}/u;
 const BLANK = /\s/;
 
 /**
- * Masks one name; the same length in UTF-16 units, `*` for each hidden unit. Never throws; what is no
- * name is hidden whole but for its first letter. `kind` is a guess for display and never loosens.
+ * Masks one name; the same length in UTF-16 units, `*` for each hidden unit. Never throws; what is
+ * no name is hidden whole but for its first letter. `kind` is a guess for display and never
+ * loosens.
  */
 export function maskName(plain: string, profile: MaskProfile): { masked: string; kind: NameKind } {
   const kind = nameKind(plain);
@@ -29,6 +28,11 @@ export function maskName(plain: string, profile: MaskProfile): { masked: string;
   const end = text.length - tail;
   const hidden = plain.slice(start + head, end).replace(/\S/gs, MASK);
   return { masked: plain.slice(0, start + head) + hidden + plain.slice(end), kind };
+}
+
+/** 0..1: may this short run be a person's name? Callers choose their own threshold. */
+export function looksLikeName(text: string): number {
+  return nameLikeness(text);
 }
 
 interface KeptParts {

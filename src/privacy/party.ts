@@ -1,4 +1,6 @@
-/** Masks the three fields of a party; what leaves here is what a label and a business screen show. */
+/**
+ * Masks the three fields of a party; what leaves here is what a label and a business screen show.
+ */
 
 import { maskAddress } from "./address.ts";
 import type { Gazetteer } from "./gazetteer.ts";
@@ -7,7 +9,9 @@ import { maskName } from "./name.ts";
 import { maskPhone } from "./phone.ts";
 import type { MaskedParty, MaskedText, Party } from "./plain.ts";
 
-/** Each field keeps its length in UTF-16 units, with `*` for what the profile hides. Never throws. */
+/**
+ * Each field keeps its length in UTF-16 units, with `*` for what the profile hides. Never throws.
+ */
 export function maskParty(party: Party, profile: MaskProfile, gazetteer: Gazetteer): MaskedParty {
   // The maskers are the only makers of masked text, so the brand is given here and nowhere else.
   return {

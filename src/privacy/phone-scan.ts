@@ -2,8 +2,8 @@
  * The grammar of telephone numbers over folded text. Every row is one sticky pattern with bounded
  * repeats, so a scan is linear in the length of the text.
  *
- * Sources: the national numbering plan (area codes 010, 02x, 03xx-09xx), libphonenumber metadata for
- * Hong Kong, Macau and Taiwan, platform documents for virtual numbers with extensions.
+ * Sources: the national numbering plan (area codes 010, 02x, 03xx-09xx), libphonenumber metadata
+ * for Hong Kong, Macau and Taiwan, platform documents for virtual numbers with extensions.
  */
 
 export type PhoneKind =
@@ -33,7 +33,9 @@ export interface PhoneMatch {
 
 interface Form {
   readonly kind: PhoneKind;
-  /** Groups: `pre` dialling prefix, `body` the number, `zero` set when the trunk zero is left out. */
+  /**
+   * Groups: `pre` dialling prefix, `body` the number, `zero` set when the trunk zero is left out.
+   */
   readonly pattern: RegExp;
   readonly trunkZero?: true;
   /** Only believed when the whole field is a phone field, not inside running text. */
@@ -50,13 +52,15 @@ const FORMS: readonly Form[] = [
   form("mo", `(?<pre>\\(?(?:\\+|00)? ?853\\)?${GAP})(?<body>[268]\\d{3}[ -]?\\d{4})${END}`),
   form(
     "tw",
-    `(?<pre>\\(?(?:\\+|00) ?886\\)?${GAP}\\(?0?\\)?)(?<body>[2-9]\\d{0,3}[ -]?\\d{3,4}[ -]?\\d{3,4})${END}`,
+    `(?<pre>\\(?(?:\\+|00) ?886\\)?${GAP}\\(?0?\\)?)` +
+      `(?<body>[2-9]\\d{0,3}[ -]?\\d{3,4}[ -]?\\d{3,4})${END}`,
   ),
   form("iot", `(?<pre>(?:${CN})?)(?<body>14[01468]\\d{10})${END}`),
   form("virtual", `(?<pre>(?:${CN})?)(?<body>700\\d{12})${END}`),
   form(
     "mobile",
-    `(?<pre>(?:${CN})?(?:17951|17911|17909|17901|12593|00?)?[ -]?)(?<body>\\(?1 ?[3-9](?:[ ._-]{0,2}\\d)\\)?(?:[ ._-]{0,2}\\d){8})${END}`,
+    `(?<pre>(?:${CN})?(?:17951|17911|17909|17901|12593|00?)?[ -]?)` +
+      `(?<body>\\(?1 ?[3-9](?:[ ._-]{0,2}\\d)\\)?(?:[ ._-]{0,2}\\d){8})${END}`,
   ),
   {
     ...form(
@@ -67,12 +71,14 @@ const FORMS: readonly Form[] = [
   },
   form(
     "landline",
-    `(?<pre>(?:${CN})?)(?<body>\\(?0(?:10|2\\d|[3-9]\\d\\d)\\)?${GAP}[1-9]\\d{2,3}[ -]?\\d{4})${END}`,
+    `(?<pre>(?:${CN})?)` +
+      `(?<body>\\(?0(?:10|2\\d|[3-9]\\d\\d)\\)?${GAP}[1-9]\\d{2,3}[ -]?\\d{4})${END}`,
   ),
   form("tw", `(?<pre>)(?<body>09\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`),
   form(
     "hotline",
-    `(?<pre>)(?<body>[48]00[ -]?\\d{3}[ -]?\\d{4}|[48]00[ -]?\\d{4}[ -]?\\d{3}|[48]00\\d-\\d{3}-\\d{3})${END}`,
+    `(?<pre>)(?<body>[48]00[ -]?\\d{3}[ -]?\\d{4}|[48]00[ -]?\\d{4}[ -]?\\d{3}|` +
+      `[48]00\\d-\\d{3}-\\d{3})${END}`,
   ),
   form("unknown", `(?<pre>\\+ ?)(?<body>\\d{1,3}(?:[ -]?\\d){7,12})${END}`),
   { ...form("virtual", `(?<pre>)(?<body>950\\d{10,13})${END}`), fieldOnly: true },
@@ -162,7 +168,10 @@ function finish(folded: string, row: Form, { start, from, end, hit, leading }: H
   };
 }
 
-/** Eleven digits strewn over five groups and more are amounts or sizes, unless every digit stands alone. */
+/**
+ * Eleven digits strewn over five groups and more are amounts or sizes, unless every digit stands
+ * alone.
+ */
 function isScattered(body: string): boolean {
   return FOUR_OR_MORE_GAPS.test(body) && !/^\d(?:[ ._-]+\d)+$/.test(body);
 }

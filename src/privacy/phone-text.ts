@@ -1,4 +1,6 @@
-/** Reading aids for numbers: the same text, unit for unit, with digits and signs made plain ASCII. */
+/**
+ * Reading aids for numbers: the same text, unit for unit, with digits and signs made plain ASCII.
+ */
 
 const ASCII_ONLY = /^[\x20-\x7e]*$/;
 /** What folding may change: everything but ASCII and the blocks of Chinese characters. */
@@ -44,7 +46,9 @@ export function foldPhoneText(text: string): string {
   return folded.replace(SPELLED_RUN, spellOut);
 }
 
-/** True for what may not stay readable in a phone field: letters, digits, numerals of any script. */
+/**
+ * True for what may not stay readable in a phone field: letters, digits, numerals of any script.
+ */
 export function isHiddenInPhone(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   if (unit < 0x80) return (unit >= 48 && unit <= 57) || isAsciiLetter(unit);

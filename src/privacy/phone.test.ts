@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { PROFILES } from "./mask-profile.ts";
-import { findPhones, maskPhone, normalisePhone, type PhoneKind } from "./phone.ts";
+import type { PhoneKind } from "./phone-scan.ts";
+import { findPhones, maskPhone, normalisePhone } from "./phone.ts";
 
 const ANY_TEXT = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),

@@ -13,16 +13,14 @@ const MASK = "*";
 const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
 const COUNTRY_DIGITS_MAX = 15;
 
-export type { PhoneKind, PhoneMatch } from "./phone-scan.ts";
-
 /** Every telephone number in `text`, left to right, not overlapping; offsets in UTF-16 units. */
 export function findPhones(text: string): readonly PhoneMatch[] {
   return scanPhones(foldPhoneText(text));
 }
 
 /**
- * Masks a phone field: same length, one `*` for each hidden digit or letter. Prefixes (+86, 0, 17951)
- * and separators stay. What is not part of a number that could be read is hidden whole.
+ * Masks a phone field: same length, one `*` for each hidden digit or letter. Prefixes (+86, 0,
+ * 17951) and separators stay. What is not part of a number that could be read is hidden whole.
  */
 export function maskPhone(plain: string, profile: MaskProfile): string {
   const { keepHead, keepTail } = profile.phone;

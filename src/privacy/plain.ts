@@ -1,6 +1,6 @@
 /**
- * P4: plaintext, mask and token are three types. Outside input becomes plaintext only here, so that a
- * masked value or a token sent where plaintext belongs is refused with its own code.
+ * P4: plaintext, mask and token are three types. Outside input becomes plaintext only here, so that
+ * a masked value or a token sent where plaintext belongs is refused with its own code.
  */
 
 import type { FailureCode } from "../rules/failure.ts";
@@ -68,7 +68,9 @@ const RULES = {
   },
 } as const satisfies Record<PartyField, FieldRule>;
 
-/** Control characters, and the marks that reorder text on a label (Unicode bidirectional controls). */
+/**
+ * Control characters, and the marks that reorder text on a label (Unicode bidirectional controls).
+ */
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 /** `md1` and 26 characters of Crockford base32: docs/formats, token. */
 const TOKEN = /(?:^|[^0-9a-z])md1[0-9a-hjkmnp-tv-z]{26}(?![0-9a-z])/i;

@@ -1,11 +1,14 @@
-/** A value that cannot slip into a log, an error, a template or JSON; reading it is one visible call. */
+/**
+ * A value that cannot slip into a log, an error, a template or JSON; reading it is one visible
+ * call.
+ */
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 const COVER = "[secret]";
 
 /**
- * Holds `T` behind a private field. Printing, inspecting, joining and JSON-encoding show `[secret]`;
- * `structuredClone` and `Object.keys` find nothing. Only `expose()` returns the value.
+ * Holds `T` behind a private field. Printing, inspecting, joining and JSON-encoding show
+ * `[secret]`; `structuredClone` and `Object.keys` find nothing. Only `expose()` returns the value.
  */
 export class Secret<T> {
   readonly #value: T;

@@ -1,6 +1,6 @@
 /**
- * Which carrier a waybill number may belong to. Ranges of carriers overlap, so the answer is a list of
- * candidates with a score: a hint for people and adapters, never a reason to refuse a number.
+ * Which carrier a waybill number may belong to. Ranges of carriers overlap, so the answer is a list
+ * of candidates with a score: a hint for people and adapters, never a reason to refuse a number.
  */
 
 export type Carrier = "sf" | "zto" | "yto" | "sto" | "yunda" | "jt" | "jd" | "ems" | "deppon";
@@ -26,8 +26,8 @@ const CHECK_BONUS = 0.08;
 const CHECK_PENALTY = 0.4;
 
 /*
- * Patterns in use, then older ones with a lower score. UPU S10 is a published standard; the others are
- * gathered from public recogniser tables and are not confirmed by the carriers.
+ * Patterns in use, then older ones with a lower score. UPU S10 is a published standard; the others
+ * are gathered from public recogniser tables and are not confirmed by the carriers.
  */
 const FORMS: readonly NumberForm[] = [
   { carrier: "sf", pattern: /^SF\d{13}$/, score: 0.9, checkDigit: sfCheck },
@@ -58,8 +58,8 @@ const FORMS: readonly NumberForm[] = [
 ];
 
 /**
- * Candidates for a waybill number, likeliest first, at most one for each carrier; blanks and case do
- * not matter. Empty when no known form fits or the text is longer than 40 characters.
+ * Candidates for a waybill number, likeliest first, at most one for each carrier; blanks and case
+ * do not matter. Empty when no known form fits or the text is longer than 40 characters.
  */
 export function carrierCandidates(text: string): readonly CarrierCandidate[] {
   if (text.length > WAYBILL_NUMBER_MAX_CHARS) return [];
@@ -84,7 +84,9 @@ function judge(row: NumberForm, number: string): CarrierCandidate {
 
 const S10_WEIGHTS = [8, 6, 4, 2, 3, 5, 9, 7] as const;
 
-/** UPU S10: eight digits weighted 8 6 4 2 3 5 9 7; 11 minus the sum modulo 11; 10 is 0 and 11 is 5. */
+/**
+ * UPU S10: eight digits weighted 8 6 4 2 3 5 9 7; 11 minus the sum modulo 11; 10 is 0 and 11 is 5.
+ */
 export function s10Check(number: string): boolean {
   const serial = number.slice(2, 10);
   const sum = S10_WEIGHTS.reduce(
@@ -97,8 +99,9 @@ export function s10Check(number: string): boolean {
 }
 
 /**
- * SF: without `SF` and the three digits of the area, from the right weights 1 3 5 7 …; tens and units
- * of each product are added; the check digit fills up to ten. Not published by SF, so only a hint.
+ * SF: without `SF` and the three digits of the area, from the right weights 1 3 5 7 …; tens and
+ * units of each product are added; the check digit fills up to ten. Not published by SF, so only a
+ * hint.
  */
 export function sfCheck(number: string): boolean {
   const digits = number.replace(/^SF/, "");
