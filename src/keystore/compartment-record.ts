@@ -6,7 +6,7 @@ import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Cover, TreeNode } from "../crypto/key-tree.ts";
-import { LEAF_COUNT, SERIAL_MAX, TREE_DEPTH } from "../crypto/key-tree.ts";
+import { LEAF_COUNT, TREE_DEPTH } from "../crypto/key-tree.ts";
 import { parseMark } from "./process-mark.ts";
 import type { ProcessMark } from "./process-mark.ts";
 
@@ -35,6 +35,12 @@ export function serialText(serial: number): string {
   return serial.toString(16).padStart(10, "0");
 }
 
+/** Reads a serial of file names. Throws KEYSTORE_BROKEN when it is none. */
+export function parseSerial(text: string): number {
+  const serial = /^[0-9a-f]{10}$/u.test(text) ? Number.parseInt(text, 16) : 0;
+  return serial > 0 ? serial : broken();
+}
+
 export function recordBytes(record: CompartmentRecord): Uint8Array {
   return Buffer.from(JSON.stringify({ v: 1, ...record }), "utf8");
 }
@@ -60,15 +66,15 @@ function parsed(bytes: Uint8Array): Record<string, unknown> {
   return broken();
 }
 
-/** Reads a record. Throws KEYSTORE_BROKEN when it is not one. */
-export function parseRecord(bytes: Uint8Array): CompartmentRecord {
+/** Reads the record of `serial`. Throws KEYSTORE_BROKEN when it is not that. */
+export function parseRecord(bytes: Uint8Array, serial: number): CompartmentRecord {
   const members = parsed(bytes);
   const day = typeof members["dayOfDeath"] === "string" ? parseDay(members["dayOfDeath"]) : null;
   const { tenant, state } = members;
   if (members["v"] !== 1 || day === null || typeof tenant !== "string") return broken();
   if (state !== "live" && state !== "closing") return broken();
   return {
-    serial: whole(members["serial"], { min: 1, max: SERIAL_MAX }),
+    serial: whole(members["serial"], { min: serial, max: serial }),
     tenant,
     dayOfDeath: day,
     suite: whole(members["suite"], { min: 1, max: 255 }),

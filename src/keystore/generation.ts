@@ -21,6 +21,8 @@ export interface Generation {
   readonly madeAt: Date;
   /** Throws KEYSTORE_BROKEN for a generation that is not there. */
   keyOf(generation: number): Uint8Array;
+  /** Zeroes all keys; `keyOf` throws from then on. */
+  wipe(): void;
 }
 
 const KEY_BYTES = 32;
@@ -69,18 +71,29 @@ async function makeGeneration(options: OpenOptions, rootKey: Uint8Array): Promis
 
 async function generationsIn(folder: string): Promise<number[]> {
   const found = (await readdir(folder)).map((name) => FILE_NAME.exec(name)?.[1]);
-  return found.filter((number) => number !== undefined).map(Number).toSorted((a, b) => a - b);
+  return found
+    .filter((number) => number !== undefined)
+    .map(Number)
+    .toSorted((a, b) => a - b);
 }
+
+/** What a store holds as soon as anything was ever kept in it. */
+const TRACE = /^(?:tombstones$|serial$|(?:compartments|records|tenants|index)\/)/u;
 
 async function isEmptyStore(folder: string): Promise<boolean> {
-  const compartments = await readdir(path.join(folder, "compartments"));
-  const tenants = await readdir(path.join(folder, "tenants"));
-  return compartments.length === 0 && tenants.length === 0;
+  const names = await readdir(folder, { recursive: true });
+  return !names.some((name) => TRACE.test(name));
 }
 
-async function openExisting(options: OpenOptions, rootKey: Buffer, generation: number): Promise<Buffer> {
-  const bytes = await readWhole(fileOf(options.folder, generation));
+async function openExisting(
+  options: OpenOptions,
+  rootKey: Buffer,
+  generation: number,
+): Promise<Buffer> {
+  const file = fileOf(options.folder, generation);
+  const bytes = await readWhole(file);
   if (bytes === null) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
+  await requirePrivate(file);
   try {
     return openFile(headOf(generation), rootKey, bytes);
   } catch (error) {
@@ -99,11 +112,13 @@ export async function openGeneration(options: OpenOptions): Promise<Generation> 
   const root = rootKey ?? (await makeRootKey(options));
   const secrets = new Map<number, Buffer>();
   if (isNew) secrets.set(FIRST, await makeGeneration(options, root));
-  for (const generation of existing) secrets.set(generation, await openExisting(options, root, generation));
+  for (const generation of existing)
+    secrets.set(generation, await openExisting(options, root, generation));
+  root.fill(0);
   return generationOver(secrets);
 }
 
-function generationOver(secrets: ReadonlyMap<number, Buffer>): Generation {
+function generationOver(secrets: Map<number, Buffer>): Generation {
   const current = Math.max(...secrets.keys());
   const secretFor = (generation: number): Buffer => {
     const secret = secrets.get(generation);
@@ -114,5 +129,9 @@ function generationOver(secrets: ReadonlyMap<number, Buffer>): Generation {
     current,
     madeAt: new Date(Number(secretFor(current).readBigUInt64BE(0))),
     keyOf: (generation) => secretFor(generation).subarray(8),
+    wipe: () => {
+      for (const secret of secrets.values()) secret.fill(0);
+      secrets.clear();
+    },
   };
 }

@@ -12,33 +12,20 @@
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
-import { SERIAL_MAX } from "../crypto/key-tree.ts";
+import { TAG_BITS_MAX, TAG_BITS_MIN } from "../crypto/blind-index.ts";
+import { mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import { Failure } from "../rules/failure.ts";
-import {
-  coverBytes,
-  LANE_POSITIONS,
-  parseCover,
-  parseRecord,
-  recordBytes,
-  serialText,
-} from "./compartment-record.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { CompartmentFiles } from "./compartment-files.ts";
+import { LANE_POSITIONS, serialText } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import {
-  destroyFile,
-  makeFolder,
-  readWhole,
-  removeTemporaries,
-  requirePrivate,
-  writeDurably,
-} from "./durable-file.ts";
+import { finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
 import { openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import { isAlive, ownMark } from "./process-mark.ts";
-import { generationOf, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
-import type { Kind } from "./sealed-file.ts";
+import { isAlive, isSame, ownMark } from "./process-mark.ts";
+import { SealedFolder } from "./sealed-folder.ts";
 import { locked } from "./store-lock.ts";
-import { appendTombstone, cutTombstones, parseTombstones } from "./tombstone.ts";
+import { TombstoneLog } from "./tombstone-log.ts";
 import type { Tombstone } from "./tombstone.ts";
 
 /** How many positions of every lane one durable promise covers: 64 x 256 lanes = 16,384 slots. */
@@ -46,7 +33,6 @@ const RESERVE_POSITIONS = 64;
 const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
 const FOLDERS = ["compartments", "records", "tenants", "index"] as const;
-type Folder = (typeof FOLDERS)[number];
 
 /** A tenant's lasting keys: `token` enciphers its tokens, `intake` keys order hashes and pseudonyms. */
 export interface TenantKeys {
@@ -80,103 +66,91 @@ export class KeyStore {
   readonly #folder: string;
   readonly #generation: Generation;
   readonly #randomBytes: (count: number) => Uint8Array;
-  #tombstones = new Map<number, Tombstone>();
-  #tombstoneText = "";
+  readonly #tombstones: TombstoneLog;
+  readonly #compartments: CompartmentFiles;
+  readonly #tenants: SealedFolder;
+  readonly #indexes: SealedFolder;
+  /** Where this instance's leases began: below it slots are taken, whatever `release` is told. */
+  readonly #leasedFrom = new Map<number, number>();
 
   private constructor(options: OpenOptions, generation: Generation) {
-    this.#folder = options.folder;
+    const { folder, randomBytes } = options;
+    this.#folder = folder;
     this.#generation = generation;
-    this.#randomBytes = options.randomBytes;
+    this.#randomBytes = randomBytes;
+    this.#tombstones = new TombstoneLog(path.join(folder, "tombstones"));
+    const wrapping = { generation, randomBytes };
+    this.#compartments = new CompartmentFiles(folder, wrapping);
+    const tenants = path.join(folder, "tenants");
+    this.#tenants = new SealedFolder({ ...wrapping, folder: tenants, kind: "tenant" });
+    const indexes = path.join(folder, "index");
+    this.#indexes = new SealedFolder({ ...wrapping, folder: indexes, kind: "index" });
   }
 
   /**
    * Opens the key store in `folder`, making it and the root key when both are absent, and finishes
    * destructions that a crash interrupted. Throws KEYSTORE_ROOT_MISSING, KEYSTORE_ROOT_WRONG,
-   * KEYSTORE_PERMISSIONS or KEYSTORE_BROKEN; nothing can be opened or sealed until that is mended.
+   * KEYSTORE_PERMISSIONS, KEYSTORE_BROKEN or KEYSTORE_FAILED; nothing can be opened or sealed until
+   * that is mended. KEYSTORE_BUSY: try again.
    */
   static async open(options: OpenOptions): Promise<KeyStore> {
-    await makeFolder(options.folder);
-    for (const name of FOLDERS) await makeFolder(path.join(options.folder, name));
+    const folders = [options.folder, ...FOLDERS.map((name) => path.join(options.folder, name))];
+    for (const folder of folders) {
+      await makeFolder(folder);
+      await requireOwnFolder(folder);
+    }
     return locked(options.folder, async () => {
       const store = new KeyStore(options, await openGeneration(options));
-      await store.#recover();
+      for (const folder of folders) await finishFiles(folder);
+      await store.#finishDestructions();
       return store;
     });
   }
 
-  async #recover(): Promise<void> {
-    for (const name of FOLDERS) await removeTemporaries(path.join(this.#folder, name));
-    await this.#readTombstones();
-    for (const serial of this.#tombstones.keys()) await this.#removeKeys(serial);
+  /** Zeroes the keys that this instance holds; it is of no use afterwards. Leases are not ended. */
+  close(): void {
+    this.#generation.wipe();
   }
 
-  #file(folder: Folder, name: string): string {
-    return path.join(this.#folder, folder, `${name}.key`);
+  async #finishDestructions(): Promise<void> {
+    await this.#tombstones.refresh();
+    const present = [
+      ...(await this.#compartments.withCover()),
+      ...(await this.#compartments.withRecord()),
+    ];
+    for (const serial of new Set(present)) {
+      if (this.#tombstones.of(serial) !== null) await this.#compartments.destroy(serial);
+    }
   }
 
-  get #tombstoneFile(): string {
-    return path.join(this.#folder, "tombstones");
+  /** Why there is nothing under `serial`: it was destroyed, or it was never here. */
+  async #absence(serial: number): Promise<Failure> {
+    await this.#tombstones.refresh();
+    const isDead = this.#tombstones.of(serial) !== null;
+    return new Failure(isDead ? "KEY_DESTROYED" : "KEY_UNKNOWN", {
+      compartment: serialText(serial),
+    });
   }
 
-  /** Brings in what other processes appended since; called under the lock and before every use. */
-  async #readTombstones(): Promise<void> {
-    const bytes = await readWhole(this.#tombstoneFile);
-    const text = bytes?.toString("utf8") ?? "";
-    if (text === this.#tombstoneText) return;
-    const { tombstones, wholeBytes } = parseTombstones(text);
-    if (bytes !== null && wholeBytes < bytes.length) await cutTombstones(this.#tombstoneFile, wholeBytes);
-    this.#tombstones = new Map(tombstones.map((tombstone) => [tombstone.serial, tombstone]));
-    this.#tombstoneText = text.slice(0, wholeBytes);
-  }
-
-  async #removeKeys(serial: number): Promise<void> {
-    await destroyFile(this.#file("compartments", serialText(serial)));
-    await destroyFile(this.#file("records", serialText(serial)));
-  }
-
-  async #readSecret(folder: Folder, head: { kind: Kind; identity: string }): Promise<Buffer | null> {
-    const file = this.#file(folder, head.identity);
-    const bytes = await readWhole(file);
-    if (bytes === null) return null;
-    await requirePrivate(file);
-    const generation = generationOf(bytes);
-    return openFile({ ...head, generation }, this.#generation.keyOf(generation), bytes);
-  }
-
-  async #writeSecret(folder: Folder, head: { kind: Kind; identity: string }, secret: Uint8Array): Promise<void> {
-    const generation = this.#generation.current;
-    const wrapping = {
-      key: this.#generation.keyOf(generation),
-      nonce: this.#randomBytes(WRAP_NONCE_BYTES),
-    };
-    await writeDurably(this.#file(folder, head.identity), sealFile({ ...head, generation }, wrapping, secret));
-  }
-
-  async #readRecord(serial: number): Promise<CompartmentRecord | null> {
-    const bytes = await readWhole(this.#file("records", serialText(serial)));
-    return bytes === null ? null : parseRecord(bytes);
-  }
-
-  async #writeRecord(record: CompartmentRecord): Promise<void> {
-    await writeDurably(this.#file("records", serialText(record.serial)), recordBytes(record));
+  /** The record of `serial`, or null when it is destroyed or was never here. */
+  async #findRecord(serial: number): Promise<CompartmentRecord | null> {
+    await this.#tombstones.refresh();
+    return this.#tombstones.of(serial) === null ? this.#compartments.readRecord(serial) : null;
   }
 
   async #requireRecord(serial: number): Promise<CompartmentRecord> {
-    await this.#readTombstones();
-    if (this.#tombstones.has(serial)) throw new Failure("KEY_DESTROYED", { compartment: serialText(serial) });
-    const record = await this.#readRecord(serial);
-    if (record === null) throw new Failure("KEY_UNKNOWN", { compartment: serialText(serial) });
+    const record = await this.#findRecord(serial);
+    if (record === null) throw await this.#absence(serial);
     return record;
   }
 
   /** All compartments that are not destroyed, by serial. */
   async list(): Promise<CompartmentRecord[]> {
-    await this.#readTombstones();
+    await this.#tombstones.refresh();
     const records: CompartmentRecord[] = [];
-    for (const name of (await readdir(path.join(this.#folder, "records"))).toSorted()) {
-      const serial = Number.parseInt(path.parse(name).name, 16);
-      if (!name.endsWith(".key") || this.#tombstones.has(serial)) continue;
-      const record = await this.#readRecord(serial);
+    for (const serial of await this.#compartments.withRecord()) {
+      if (this.#tombstones.of(serial) !== null) continue;
+      const record = await this.#compartments.readRecord(serial);
       if (record !== null) records.push(record);
     }
     return records;
@@ -184,8 +158,8 @@ export class KeyStore {
 
   /** Everything that was ever destroyed, oldest first. */
   async tombstones(): Promise<Tombstone[]> {
-    await this.#readTombstones();
-    return [...this.#tombstones.values()];
+    await this.#tombstones.refresh();
+    return this.#tombstones.all;
   }
 
   /**
@@ -194,84 +168,93 @@ export class KeyStore {
    */
   async openCompartment(serial: number): Promise<OpenCompartment> {
     const record = await this.#requireRecord(serial);
-    const secret = await this.#readSecret("compartments", { kind: "compartment", identity: serialText(serial) });
-    if (secret === null) throw new Failure("KEYSTORE_BROKEN", { compartment: serialText(serial) });
-    return { record, cover: parseCover(secret) };
+    const cover = await this.#compartments.readCover(serial);
+    if (cover !== null) return { record, cover };
+    const absence = await this.#absence(serial);
+    if (isFailure(absence, "KEY_DESTROYED")) throw absence;
+    // A record without its cover was never written by this program: the key file is lost.
+    throw new Failure("KEYSTORE_BROKEN", { compartment: serialText(serial) });
   }
 
   /**
    * Leases a live compartment of that tenant, day and suite to this process: one that no live process
-   * holds, or a new one. The caller seals into it alone and must `reserve` before it goes past
-   * `firstPosition`, and `release` it at the end.
+   * holds, or a new one. The caller seals into it alone and must `reserve` before it goes past the
+   * record's ceiling, and `release` it at the end.
    */
   async lease(request: LeaseRequest): Promise<Lease> {
     return locked(this.#folder, async () => {
       const free = (await this.list()).find((record) => isFree(record, request));
       const record = await this.#holdOrCreate(free, request);
       const { cover } = await this.openCompartment(record.serial);
-      return { record, cover, firstPosition: free?.ceiling ?? 0 };
+      const firstPosition = free?.ceiling ?? 0;
+      this.#leasedFrom.set(record.serial, firstPosition);
+      return { record, cover, firstPosition };
     });
   }
 
-  async #holdOrCreate(free: CompartmentRecord | undefined, request: LeaseRequest): Promise<CompartmentRecord> {
+  async #holdOrCreate(
+    free: CompartmentRecord | undefined,
+    request: LeaseRequest,
+  ): Promise<CompartmentRecord> {
     if (free === undefined) return this.#create(request);
     const ceiling = Math.min(free.ceiling + RESERVE_POSITIONS, LANE_POSITIONS);
     const record: CompartmentRecord = { ...free, holder: ownMark(), ceiling };
-    await this.#writeRecord(record);
+    await this.#compartments.writeRecord(record);
     return record;
   }
 
-  async #create(request: LeaseRequest): Promise<CompartmentRecord> {
-    const serial = (await this.#lastSerial()) + 1;
-    if (serial > SERIAL_MAX) throw new RangeError("all serials are used");
+  async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
+    const destroyed = this.#tombstones.all.map((tombstone) => tombstone.serial);
+    const serial = await this.#compartments.newSerial(destroyed);
     const record: CompartmentRecord = {
-      ...request,
       serial,
+      tenant,
+      dayOfDeath,
+      suite,
       generation: 1,
       state: "live",
       ceiling: RESERVE_POSITIONS,
       holder: ownMark(),
     };
-    const cover: Cover = [{ level: 0, index: 0, seed: this.#randomBytes(KEY_BYTES) }];
-    const identity = serialText(serial);
-    await writeDurably(path.join(this.#folder, "serial"), Buffer.from(identity, "latin1"));
-    await this.#writeSecret("compartments", { kind: "compartment", identity }, coverBytes(cover));
+    const root = this.#randomBytes(KEY_BYTES);
+    await this.#compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
+    root.fill(0);
     // The record comes last: a compartment without one was never promised to anybody.
-    await this.#writeRecord(record);
+    await this.#compartments.writeRecord(record);
     return record;
   }
 
-  /** The highest serial that was ever given, also if the counter came back from an older copy. */
-  async #lastSerial(): Promise<number> {
-    const counter = await readWhole(path.join(this.#folder, "serial"));
-    const names = await readdir(path.join(this.#folder, "compartments"));
-    const seen = names.map((name) => Number.parseInt(path.parse(name).name, 16));
-    const counted = counter === null ? 0 : Number.parseInt(counter.toString("latin1"), 16);
-    return Math.max(counted, 0, ...seen, ...this.#tombstones.keys());
-  }
-
   /**
-   * Promises positions up to `needed` in every lane, durably, before any of them is used: after a crash
-   * nobody seals there again. Returns the new ceiling.
+   * Promises positions below `needed` in every lane, durably, before any of them is used: after a crash
+   * nobody seals there again. Returns the new ceiling. Throws KEY_NOT_LEASED when this process does not
+   * hold the compartment and KEY_CLOSING when nothing may be sealed into it any more (lease another
+   * one), else as `openCompartment`.
    */
   async reserve(serial: number, needed: number): Promise<number> {
     return locked(this.#folder, async () => {
       const record = await this.#requireRecord(serial);
+      const compartment = serialText(serial);
+      if (!isOwn(record)) throw new Failure("KEY_NOT_LEASED", { compartment });
+      if (record.state === "closing") throw new Failure("KEY_CLOSING", { compartment });
       const steps = Math.ceil(needed / RESERVE_POSITIONS);
       const ceiling = Math.max(record.ceiling, Math.min(steps * RESERVE_POSITIONS, LANE_POSITIONS));
-      await this.#writeRecord({ ...record, ceiling });
+      await this.#compartments.writeRecord({ ...record, ceiling });
       return ceiling;
     });
   }
 
-  /** Ends a lease in good order; positions from `nextPosition` on are free again. */
+  /**
+   * Ends a lease in good order; positions from `nextPosition` on are free again. Does nothing when the
+   * compartment is destroyed or not held by this process.
+   */
   async release(serial: number, nextPosition: number): Promise<void> {
     await locked(this.#folder, async () => {
-      await this.#readTombstones();
-      const record = await this.#readRecord(serial);
-      if (record === null || this.#tombstones.has(serial)) return;
-      const ceiling = Math.min(record.ceiling, nextPosition);
-      await this.#writeRecord({ ...record, ceiling, holder: null });
+      const record = await this.#findRecord(serial);
+      if (record === null || !isOwn(record)) return;
+      const used = Math.max(nextPosition, this.#leasedFrom.get(serial) ?? LANE_POSITIONS);
+      const ceiling = Math.min(record.ceiling, used);
+      await this.#compartments.writeRecord({ ...record, ceiling, holder: null });
+      this.#leasedFrom.delete(serial);
     });
   }
 
@@ -279,86 +262,100 @@ export class KeyStore {
   async setState(serial: number, state: CompartmentRecord["state"]): Promise<void> {
     await locked(this.#folder, async () => {
       const record = await this.#requireRecord(serial);
-      if (record.state !== state) await this.#writeRecord({ ...record, state });
+      if (record.state !== state) await this.#compartments.writeRecord({ ...record, state });
     });
   }
 
   /**
    * Destroys a compartment's keys for ever. The tombstone is durable first, so a crash at any moment
-   * ends in the same place; destroying again gives the same tombstone.
+   * ends in the same place; destroying again gives the same tombstone. The brakes of P7 are the
+   * caller's. Throws KEY_UNKNOWN, KEYSTORE_BROKEN or KEYSTORE_FAILED (call again).
    */
   async destroy(serial: number, destroyedAt: Date): Promise<Tombstone> {
     return locked(this.#folder, async () => {
-      await this.#readTombstones();
-      const earlier = this.#tombstones.get(serial);
-      if (earlier !== undefined) {
-        await this.#removeKeys(serial);
-        return earlier;
-      }
-      const { tenant, dayOfDeath } = await this.#requireRecord(serial);
-      const id = Buffer.from(this.#randomBytes(TOMBSTONE_ID_BYTES)).toString("hex");
-      const tombstone: Tombstone = { serial, tenant, dayOfDeath, destroyedAt, id };
-      await appendTombstone(this.#tombstoneFile, tombstone);
-      await this.#removeKeys(serial);
-      await this.#readTombstones();
+      await this.#tombstones.refresh();
+      const earlier = this.#tombstones.of(serial);
+      const tombstone = earlier ?? (await this.#newTombstone(serial, destroyedAt));
+      if (earlier === null) await this.#tombstones.append(tombstone);
+      await this.#compartments.destroy(serial);
+      this.#leasedFrom.delete(serial);
       return tombstone;
     });
   }
 
+  async #newTombstone(serial: number, destroyedAt: Date): Promise<Tombstone> {
+    const { tenant, dayOfDeath } = await this.#requireRecord(serial);
+    const id = Buffer.from(this.#randomBytes(TOMBSTONE_ID_BYTES)).toString("hex");
+    return { serial, tenant, dayOfDeath, destroyedAt, id };
+  }
+
   /** The tenant's lasting keys, made when they are first asked for. */
   async tenantKeys(tenant: string): Promise<TenantKeys> {
-    const head = { kind: "tenant", identity: tenant } as const;
-    const secret = await this.#readOrMake("tenants", head, () => this.#randomBytes(2 * KEY_BYTES));
-    return { token: secret.subarray(0, KEY_BYTES), intake: secret.subarray(KEY_BYTES, 2 * KEY_BYTES) };
+    const make = (): Uint8Array => this.#randomBytes(2 * KEY_BYTES);
+    const secret = await this.#readOrMake(this.#tenants, tenant, make);
+    return { token: secret.subarray(0, KEY_BYTES), intake: secret.subarray(KEY_BYTES) };
   }
 
   /**
    * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when it does not
-   * exist and `bits` is not given: then nothing can be found in that epoch.
+   * exist and `bits` is not given: then nothing can be found in that epoch. An epoch keeps the bits
+   * (8..32) that it was made with.
    */
-  async indexKey(tenant: string, epoch: string, bits: number | null): Promise<IndexKeyRecord | null> {
-    const head = { kind: "index", identity: `${tenant}.${epoch}` } as const;
-    const make = (): Uint8Array => Buffer.concat([Uint8Array.of(bits ?? 0), this.#randomBytes(KEY_BYTES)]);
+  async indexKey(
+    tenant: string,
+    epoch: string,
+    bits: number | null,
+  ): Promise<IndexKeyRecord | null> {
+    const identity = `${tenant}.${epoch}`;
     const secret =
       bits === null
-        ? await this.#readSecret("index", head)
-        : await this.#readOrMake("index", head, make);
-    return secret === null ? null : { bits: secret.readUInt8(0), key: secret.subarray(1, 1 + KEY_BYTES) };
+        ? await this.#indexes.read(identity)
+        : await this.#readOrMake(this.#indexes, identity, () => this.#newIndexSecret(bits));
+    return secret === null ? null : { bits: secret.readUInt8(0), key: secret.subarray(1) };
   }
 
-  /** Destroys an epoch's index key for ever; false when there was none. The caller sees that it is due. */
+  #newIndexSecret(bits: number): Uint8Array {
+    if (!Number.isInteger(bits) || bits < TAG_BITS_MIN || bits > TAG_BITS_MAX) {
+      throw new RangeError("a tag has 8 to 32 bits");
+    }
+    return Buffer.concat([Uint8Array.of(bits), this.#randomBytes(KEY_BYTES)]);
+  }
+
+  /**
+   * Destroys an epoch's index key for ever; false when there was none. Throws INDEX_KEY_NEEDED while a
+   * compartment of the tenant lives whose day of death lies in that week: destroy those first.
+   */
   async destroyIndexKey(tenant: string, epoch: string): Promise<boolean> {
     return locked(this.#folder, async () => {
-      const file = this.#file("index", `${tenant}.${epoch}`);
-      const existed = (await readWhole(file)) !== null;
-      await destroyFile(file);
-      return existed;
+      const living = (await this.list()).filter((record) => record.tenant === tenant);
+      if (living.some((record) => mondayOf(record.dayOfDeath) === epoch)) {
+        throw new Failure("INDEX_KEY_NEEDED", { week: epoch });
+      }
+      return this.#indexes.destroy(`${tenant}.${epoch}`);
     });
   }
 
   /** The epochs for which the tenant has an index key, in order. */
   async indexEpochs(tenant: string): Promise<string[]> {
-    const names = await readdir(path.join(this.#folder, "index"));
     const prefix = `${tenant}.`;
-    return names
-      .filter((name) => name.startsWith(prefix) && name.endsWith(".key"))
-      .map((name) => name.slice(prefix.length, -".key".length))
-      .toSorted();
+    return (await this.#indexes.identities())
+      .filter((identity) => identity.startsWith(prefix))
+      .map((identity) => identity.slice(prefix.length));
   }
 
   async #readOrMake(
-    folder: Folder,
-    head: { readonly kind: Kind; readonly identity: string },
+    folder: SealedFolder,
+    identity: string,
     make: () => Uint8Array,
   ): Promise<Buffer> {
-    const found = await this.#readSecret(folder, head);
+    const found = await folder.read(identity);
     if (found !== null) return found;
     return locked(this.#folder, async () => {
       // Another process may have made it while this one waited.
-      const again = await this.#readSecret(folder, head);
+      const again = await folder.read(identity);
       if (again !== null) return again;
       const secret = Buffer.from(make());
-      await this.#writeSecret(folder, head, secret);
+      await folder.write(identity, secret);
       return secret;
     });
   }
@@ -368,7 +365,10 @@ export class KeyStore {
     const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
     const sizes = entries
       .filter((entry) => entry.isFile())
-      .map(async (entry) => (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0);
+      .map(
+        async (entry) =>
+          (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0,
+      );
     return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
   }
 
@@ -376,6 +376,10 @@ export class KeyStore {
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }
+}
+
+function isOwn(record: CompartmentRecord): boolean {
+  return record.holder !== null && isSame(record.holder, ownMark());
 }
 
 function isFree(record: CompartmentRecord, request: LeaseRequest): boolean {

@@ -1,26 +1,39 @@
 /**
  * Which process is meant: its number alone is not enough, because numbers are used again. Together
- * with the moment at which it started it names one process until the machine is started again.
+ * with the moment at which it started and the boot of the machine it names one process for good.
+ * Processes that share a key store must see each other under /proc: one machine, one container.
  */
 import { readFileSync } from "node:fs";
 
 export interface ProcessMark {
   readonly pid: number;
-  /** Start time in clock ticks since boot, field 22 of /proc/PID/stat; "" where there is no /proc. */
+  /**
+   * Start time in clock ticks since boot (field 22 of /proc/PID/stat), a dot, and the first eight
+   * characters of the boot's id; "" where there is no /proc.
+   */
   readonly started: string;
 }
 
 const START_TIME_FIELD = 19;
 
-function startedOf(pid: number): string | null {
-  let stat: string;
+const BOOT_ID_CHARACTERS = 8;
+
+function readText(file: string): string | null {
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return null;
   }
+}
+
+const bootId = readText("/proc/sys/kernel/random/boot_id")?.slice(0, BOOT_ID_CHARACTERS) ?? "";
+
+function startedOf(pid: number): string | null {
+  const stat = readText(`/proc/${pid}/stat`);
+  if (stat === null) return null;
   // The second field is the command in brackets and may hold blanks; count from behind it.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[START_TIME_FIELD] ?? null;
+  const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[START_TIME_FIELD];
+  return ticks === undefined ? null : `${ticks}.${bootId}`;
 }
 
 /** The mark of this process. */
@@ -28,7 +41,26 @@ export function ownMark(): ProcessMark {
   return { pid: process.pid, started: startedOf(process.pid) ?? "" };
 }
 
-/** Whether the marked process still runs on this machine. */
+/** Whether two marks name one process. */
+export function isSame(mark: ProcessMark, other: ProcessMark): boolean {
+  return mark.pid === other.pid && mark.started === other.started;
+}
+
+/** A mark as one word. */
+export function markText(mark: ProcessMark): string {
+  return `${mark.pid}:${mark.started}`;
+}
+
+/** Reads what `markText` wrote; null when it is something else. */
+export function markOf(text: string): ProcessMark | null {
+  const [, pid, started] = /^(\d{1,10}):([0-9a-f.]*)$/u.exec(text) ?? [];
+  return pid === undefined || started === undefined ? null : { pid: Number(pid), started };
+}
+
+/**
+ * Whether the marked process still runs on this machine. Processes that cannot see each other (other
+ * machines, other PID namespaces) look dead to each other: they must not share a key store.
+ */
 export function isAlive(mark: ProcessMark): boolean {
   if (mark.started !== "") return startedOf(mark.pid) === mark.started;
   try {

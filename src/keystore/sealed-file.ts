@@ -42,6 +42,7 @@ export function sealFile(
   wrapping: { readonly key: Uint8Array; readonly nonce: Uint8Array },
   secret: Uint8Array,
 ): Buffer {
+  if (wrapping.nonce.length !== WRAP_NONCE_BYTES) throw new RangeError("a nonce has 12 bytes");
   const cipher = createCipheriv("aes-256-gcm", wrapping.key, wrapping.nonce);
   cipher.setAAD(associatedData(head));
   const body = Buffer.concat([cipher.update(secret), cipher.final()]);
@@ -50,7 +51,7 @@ export function sealFile(
 
 /** The generation that a file says it is wrapped under. Throws KEYSTORE_BROKEN when it is no such file. */
 export function generationOf(file: Uint8Array): number {
-  const bytes = Buffer.from(file);
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const known = bytes.length >= AT.body + TAG_BYTES && bytes.subarray(0, 4).equals(MAGIC);
   if (!known || bytes[AT.version] !== VERSION) throw new Failure("KEYSTORE_BROKEN");
   return bytes.readUInt32BE(AT.generation);
@@ -58,8 +59,12 @@ export function generationOf(file: Uint8Array): number {
 
 /** Opens the bytes of a file. Throws KEYSTORE_BROKEN on any mismatch: restore that file. */
 export function openFile(head: SealedFileHead, key: Uint8Array, file: Uint8Array): Buffer {
-  if (generationOf(file) !== head.generation) throw new Failure("KEYSTORE_BROKEN");
-  const decipher = createDecipheriv("aes-256-gcm", key, file.subarray(AT.nonce, AT.body));
+  const broken = new Failure("KEYSTORE_BROKEN", { kind: head.kind });
+  if (generationOf(file) !== head.generation) throw broken;
+  // The tag is computed over the head that is expected; the one in the file must be the same.
+  if (!headBytes(head).equals(file.subarray(0, AT.nonce))) throw broken;
+  const nonce = file.subarray(AT.nonce, AT.body);
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(associatedData(head));
   decipher.setAuthTag(file.subarray(file.length - TAG_BYTES));
   const secret = decipher.update(file.subarray(AT.body, file.length - TAG_BYTES));
@@ -67,9 +72,7 @@ export function openFile(head: SealedFileHead, key: Uint8Array, file: Uint8Array
     decipher.final();
   } catch {
     secret.fill(0);
-    throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
+    throw broken;
   }
   return secret;
 }
-
-

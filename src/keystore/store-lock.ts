@@ -1,53 +1,93 @@
 /**
- * One writer at a time over a key store's folder, for a few milliseconds. The lock is a file that only
- * one process can create; a lock whose process is dead is taken over.
+ * One writer at a time over a key store's folder, for a few milliseconds. The lock is a file that names
+ * its holder; a lock whose holder is dead is broken by whoever finds it.
+ *
+ * Breaking is the delicate part: two that find the same dead lock must not both remove it, or the
+ * second would remove the lock that the first has just taken. So who breaks lock N must first hold the
+ * lock `break-N`, and looks again under it; as nobody lives who could remove N otherwise, what it then
+ * sees stays so. A dead holder of `break-N` is broken in the same way.
  */
-import { readFile, stat, unlink, writeFile } from "node:fs/promises";
+import { link, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../rules/failure.ts";
-import { FILE_MODE } from "./durable-file.ts";
+import { FILE_MODE, systemCode } from "./durable-file.ts";
 import { isAlive, ownMark, parseMark } from "./process-mark.ts";
 
 const WAIT_TIMEOUT_MS = 15_000;
 const RETRY_MS = 10;
-/** A process may die between creating the file and writing its mark into it. */
-const UNMARKED_STALE_MS = 2_000;
+let attempts = 0;
 
-async function tryCreate(file: string): Promise<boolean> {
+interface Holder {
+  /** Names this very lock file: no other ever had or will have it. */
+  readonly nonce: string;
+  readonly isAlive: boolean;
+}
+
+/** Null for `codes`, which mean that another process was quicker. */
+async function unless<T>(codes: readonly string[], work: () => Promise<T>): Promise<T | null> {
   try {
-    await writeFile(file, JSON.stringify(ownMark()), { flag: "wx", mode: FILE_MODE });
-    return true;
+    return await work();
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
+    const code = systemCode(error);
+    if (code !== null && codes.includes(code)) return null;
+    if (code === null) throw error;
+    throw new Failure("KEYSTORE_FAILED", { file: "lock", reason: code }, { cause: error });
   }
 }
 
-async function isStale(file: string): Promise<boolean> {
+/** Creates the lock with its content in one step, which `link` alone can do. */
+async function tryCreate(file: string): Promise<boolean> {
+  attempts += 1;
+  const mark = ownMark();
+  const nonce = `${mark.pid}-${mark.started}-${attempts}`;
+  const temporary = `${file}.${nonce}.new`;
+  await unless([], () =>
+    writeFile(temporary, JSON.stringify({ ...mark, nonce }), { mode: FILE_MODE }),
+  );
+  const made = await unless(["EEXIST", "ENOENT"], async () => {
+    await link(temporary, file);
+    return true;
+  });
+  await unless(["ENOENT"], () => unlink(temporary));
+  return made ?? false;
+}
+
+function parsedHolder(text: string): unknown {
   try {
-    const text = await readFile(file, "utf8");
-    const mark = text === "" ? null : parseMark(JSON.parse(text));
-    if (mark !== null) return !isAlive(mark);
-    return Date.now() - (await stat(file)).mtimeMs > UNMARKED_STALE_MS;
+    return JSON.parse(text);
   } catch {
-    // It has just been removed by its holder, or is half written: look again at the next attempt.
-    return false;
+    return null;
   }
 }
 
-/** Removes a dead process's lock; a second lock sees to it that only one process does so at a time. */
-async function takeOver(file: string): Promise<void> {
-  const breaking = `${file}.break`;
-  if (!(await tryCreate(breaking))) {
-    if (await isStale(breaking)) await unlink(breaking).catch(() => undefined);
-    return;
-  }
+/** Who holds the lock; null when nobody does any more. */
+async function holderOf(file: string): Promise<Holder | null> {
+  return unless(["ENOENT"], async () => {
+    const text = await readFile(file, "utf8");
+    const value = parsedHolder(text);
+    const mark = parseMark(value);
+    if (mark !== null && typeof value === "object" && value !== null && "nonce" in value) {
+      return { nonce: String(value.nonce), isAlive: isAlive(mark) };
+    }
+    // Content appears in one step, so only a power failure leaves a lock without it: nobody holds it.
+    return { nonce: `inode-${(await stat(file)).ino}`, isAlive: false };
+  });
+}
+
+async function tryLock(file: string): Promise<boolean> {
+  if (await tryCreate(file)) return true;
+  const holder = await holderOf(file);
+  if (holder === null || holder.isAlive) return false;
+  const breaking = `${file}.break-${holder.nonce}`;
+  if (!(await tryLock(breaking))) return false;
   try {
-    if (await isStale(file)) await unlink(file);
+    const still = await holderOf(file);
+    if (still?.nonce === holder.nonce) await unless(["ENOENT"], () => unlink(file));
   } finally {
-    await unlink(breaking).catch(() => undefined);
+    await unless(["ENOENT"], () => unlink(breaking));
   }
+  return tryCreate(file);
 }
 
 /**
@@ -57,8 +97,7 @@ async function takeOver(file: string): Promise<void> {
 export async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const file = path.join(folder, "lock");
   const deadline = performance.now() + WAIT_TIMEOUT_MS;
-  while (!(await tryCreate(file))) {
-    if (await isStale(file)) await takeOver(file);
+  while (!(await tryLock(file))) {
     if (performance.now() > deadline) throw new Failure("KEYSTORE_BUSY");
     await sleep(RETRY_MS);
   }

@@ -1,13 +1,10 @@
 /**
  * Tombstones: the permanent record of what was destroyed (P7). One line each, appended and durable
- * before the first byte of a key is touched; a serial that stands here never comes back.
+ * before the first byte of a key is touched; what stands here never comes back.
  */
 import { hash } from "node:crypto";
-import { open, truncate } from "node:fs/promises";
 import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import { Failure } from "../rules/failure.ts";
-import { FILE_MODE } from "./durable-file.ts";
 
 export interface Tombstone {
   readonly serial: number;
@@ -18,62 +15,54 @@ export interface Tombstone {
   readonly id: string;
 }
 
+/** The same for the blind index of one tenant and epoch. */
+export interface IndexTombstone {
+  readonly tenant: string;
+  readonly epoch: string;
+  readonly destroyedAt: Date;
+  readonly id: string;
+}
+
+const LINE_VERSION = 1;
+const INDEX_WORD = "index";
 const CHECK_CHARACTERS = 16;
 
 function checkOf(body: string): string {
   return hash("sha256", body, "hex").slice(0, CHECK_CHARACTERS);
 }
 
-function lineOf(tombstone: Tombstone): string {
-  const { serial, tenant, dayOfDeath, destroyedAt, id } = tombstone;
-  const body = JSON.stringify([1, serial, tenant, dayOfDeath, destroyedAt.toISOString(), id]);
+function checkedLine(members: readonly unknown[]): string {
+  const body = JSON.stringify(members);
   return `${body} ${checkOf(body)}\n`;
 }
 
-function parseLine(line: string): Tombstone | null {
+/** One line: a JSON array, a blank, the first 16 hex characters of its SHA-256, a line feed. */
+export function tombstoneLine(tombstone: Tombstone | IndexTombstone): string {
+  const { tenant, id } = tombstone;
+  const at = tombstone.destroyedAt.toISOString();
+  if ("epoch" in tombstone) {
+    return checkedLine([LINE_VERSION, INDEX_WORD, tenant, tombstone.epoch, at, id]);
+  }
+  return checkedLine([LINE_VERSION, tombstone.serial, tenant, tombstone.dayOfDeath, at, id]);
+}
+
+/** Reads a line without its line feed; null when it does not fit its checksum or its form. */
+export function parseTombstone(line: string): Tombstone | IndexTombstone | null {
   const cut = line.lastIndexOf(" ");
   const body = line.slice(0, cut);
   if (cut < 0 || checkOf(body) !== line.slice(cut + 1)) return null;
-  const [version, serial, tenant, day, destroyedAt, id] = JSON.parse(body) as unknown[];
-  const dayOfDeath = typeof day === "string" ? parseDay(day) : null;
-  if (version !== 1 || typeof serial !== "number" || dayOfDeath === null) return null;
-  if (typeof tenant !== "string" || typeof destroyedAt !== "string" || typeof id !== "string") return null;
-  return { serial, tenant, dayOfDeath, destroyedAt: new Date(destroyedAt), id };
-}
-
-/** Appends `tombstone` to `file`; durable when the promise resolves. */
-export async function appendTombstone(file: string, tombstone: Tombstone): Promise<void> {
-  const handle = await open(file, "a", FILE_MODE);
-  try {
-    await handle.writeFile(lineOf(tombstone));
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/**
- * All tombstones of `file` in order. A last line without its end is an append that a crash cut off
- * before it was durable: it is ignored, and `whole` says how many bytes stand before it. Throws
- * KEYSTORE_BROKEN when any other line does not fit its checksum: restore the file.
- */
-export function parseTombstones(text: string): { tombstones: Tombstone[]; wholeBytes: number } {
-  const end = text.lastIndexOf("\n") + 1;
-  const lines = text.slice(0, end).split("\n").slice(0, -1);
-  const tombstones = lines.map((line) => {
-    const tombstone = parseLine(line);
-    if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
-    return tombstone;
-  });
-  return { tombstones, wholeBytes: Buffer.byteLength(text.slice(0, end)) };
-}
-
-/** Cuts off what a crash left behind the last whole line. */
-export async function cutTombstones(file: string, wholeBytes: number): Promise<void> {
-  await truncate(file, wholeBytes);
+  // The checksum has shown that the line is one that `checkedLine` wrote.
+  const [version, what, tenant, when, at, id] = JSON.parse(body) as unknown[];
+  if (version !== LINE_VERSION || typeof when !== "string" || typeof at !== "string") return null;
+  if (typeof tenant !== "string" || typeof id !== "string") return null;
+  const common = { tenant, destroyedAt: new Date(at), id };
+  if (what === INDEX_WORD) return { ...common, epoch: when };
+  const dayOfDeath = parseDay(when);
+  if (typeof what !== "number" || dayOfDeath === null) return null;
+  return { ...common, serial: what, dayOfDeath };
 }
 
 /** The id (16 bytes) of the leaf that tells of this destruction: the same whenever it is told (LEAF-5). */
-export function destroyedLeafId(tombstone: Tombstone): Uint8Array {
+export function destroyedLeafId(tombstone: Pick<Tombstone, "id">): Uint8Array {
   return hash("sha256", `midan.tombstone\0${tombstone.id}`, "buffer").subarray(0, 16);
 }

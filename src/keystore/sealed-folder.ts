@@ -1,0 +1,72 @@
+/** The sealed files of a key store's folders: one secret a file, wrapped under a generation key. */
+import path from "node:path";
+import { isFailure } from "../rules/failure.ts";
+import { destroyFile, keyNames, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import type { Generation } from "./generation.ts";
+import { generationOf, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
+import type { Kind } from "./sealed-file.ts";
+
+/** File names are made of identities, so nothing may stand in one that leads elsewhere. */
+const IDENTITY = /^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$/u;
+
+export interface SealedFolderOptions {
+  readonly folder: string;
+  readonly kind: Kind;
+  readonly generation: Generation;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+export class SealedFolder {
+  readonly #options: SealedFolderOptions;
+
+  constructor(options: SealedFolderOptions) {
+    this.#options = options;
+  }
+
+  #file(identity: string): string {
+    if (!IDENTITY.test(identity)) throw new RangeError("not an identity of the key store");
+    return path.join(this.#options.folder, `${identity}.key`);
+  }
+
+  /**
+   * The secret of `identity`, or null when there is none. Throws KEYSTORE_BROKEN (damaged, another
+   * identity's or another store's) or KEYSTORE_PERMISSIONS.
+   */
+  async read(identity: string): Promise<Buffer | null> {
+    const file = this.#file(identity);
+    const bytes = await readWhole(file);
+    if (bytes === null) return null;
+    try {
+      await requirePrivate(file);
+      const generation = generationOf(bytes);
+      const key = this.#options.generation.keyOf(generation);
+      return openFile({ kind: this.#options.kind, generation, identity }, key, bytes);
+    } catch (error) {
+      // Another process may have destroyed it between opening and reading: then there is none.
+      if (!isFailure(error, "KEYSTORE_PERMISSIONS") && (await readWhole(file)) === null)
+        return null;
+      throw error;
+    }
+  }
+
+  /** Writes `secret` for `identity`, durably, in place of what was there. Only under the lock. */
+  async write(identity: string, secret: Uint8Array): Promise<void> {
+    const { kind, generation, randomBytes } = this.#options;
+    const wrapping = {
+      key: generation.keyOf(generation.current),
+      nonce: randomBytes(WRAP_NONCE_BYTES),
+    };
+    const head = { kind, generation: generation.current, identity };
+    await writeDurably(this.#file(identity), sealFile(head, wrapping, secret));
+  }
+
+  /** Destroys the secret of `identity`; false when there was none. Only under the lock. */
+  async destroy(identity: string): Promise<boolean> {
+    return destroyFile(this.#file(identity));
+  }
+
+  /** Identities that have a secret, in order. */
+  async identities(): Promise<string[]> {
+    return keyNames(this.#options.folder);
+  }
+}

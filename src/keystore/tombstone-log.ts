@@ -1,0 +1,84 @@
+/**
+ * The file of tombstones. It only grows; each process remembers how far it has read. Other processes
+ * append at any time, so an unfinished last line is either being written or was cut off by a crash,
+ * and only who holds the store's lock can tell that it is the latter.
+ */
+import { Failure } from "../rules/failure.ts";
+import { appendDurably, cutDurably, readBetween, sizeOf } from "./durable-file.ts";
+import { parseTombstone, tombstoneLine } from "./tombstone.ts";
+import type { IndexTombstone, Tombstone } from "./tombstone.ts";
+
+/** How an index is named among tombstones and in file names: tenant, dot, epoch. */
+export function indexName(tenant: string, epoch: string): string {
+  return `${tenant}.${epoch}`;
+}
+
+export class TombstoneLog {
+  readonly #file: string;
+  readonly #compartments = new Map<number, Tombstone>();
+  readonly #indexes = new Map<string, IndexTombstone>();
+  #bytesRead = 0;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The tombstone of a compartment as of the last `refresh`, or null. */
+  of(serial: number): Tombstone | null {
+    return this.#compartments.get(serial) ?? null;
+  }
+
+  /** The tombstone of an index as of the last `refresh`, or null. */
+  ofIndex(tenant: string, epoch: string): IndexTombstone | null {
+    return this.#indexes.get(indexName(tenant, epoch)) ?? null;
+  }
+
+  /** Those of compartments as of the last `refresh`, oldest first. */
+  get all(): Tombstone[] {
+    return [...this.#compartments.values()];
+  }
+
+  /** Those of indexes as of the last `refresh`, oldest first. */
+  get allIndexes(): IndexTombstone[] {
+    return [...this.#indexes.values()];
+  }
+
+  /**
+   * Reads what was appended since. Throws KEYSTORE_BROKEN when a whole line does not fit its checksum
+   * or the file has shrunk: somebody put an older copy back, and what is dead might be taken for alive.
+   */
+  async refresh(): Promise<void> {
+    const size = (await sizeOf(this.#file)) ?? 0;
+    if (size === this.#bytesRead) return;
+    if (size < this.#bytesRead) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
+    const bytes = await readBetween(this.#file, this.#bytesRead, size);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
+    for (const line of lines) this.#remember(line);
+    this.#bytesRead += end;
+  }
+
+  #remember(line: string): void {
+    const tombstone = parseTombstone(line);
+    if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
+    if ("epoch" in tombstone) {
+      this.#indexes.set(indexName(tombstone.tenant, tombstone.epoch), tombstone);
+    } else {
+      this.#compartments.set(tombstone.serial, tombstone);
+    }
+  }
+
+  /** Cuts off an unfinished last line: its destruction never began. Under the store's lock only. */
+  async repair(): Promise<void> {
+    await this.refresh();
+    const size = (await sizeOf(this.#file)) ?? 0;
+    if (size > this.#bytesRead) await cutDurably(this.#file, this.#bytesRead);
+  }
+
+  /** Adds a tombstone; durable when the promise resolves. Under the store's lock only. */
+  async append(tombstone: Tombstone | IndexTombstone): Promise<void> {
+    await this.repair();
+    await appendDurably(this.#file, Buffer.from(tombstoneLine(tombstone), "utf8"));
+    await this.refresh();
+  }
+}
