@@ -1,0 +1,341 @@
+/**
+ * `npm run demo`: the main job on the shipped sample, from an empty folder to a page that shows what
+ * happened. It can be run again on the same data; what is sealed stays sealed, what is dead stays dead.
+ */
+import { createWriteStream } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { openProgress } from "../src/cli/progress.ts";
+import type { Progress } from "../src/cli/progress.ts";
+import type { CliContext } from "../src/cli/context.ts";
+import { parseConfig } from "../src/config.ts";
+import type { PrintableLabel } from "../src/label/gate.ts";
+import type { Fonts } from "../src/label/font.ts";
+import { writePdf } from "../src/label/pdf.ts";
+import { toPng } from "../src/label/png.ts";
+import { toSpecimenPng } from "../src/label/specimen.ts";
+import { openFonts, openGazetteer, openVault } from "../src/main.ts";
+import type { Order } from "../src/orders/order.ts";
+import { readOrders } from "../src/orders/read.ts";
+import { openRejections, openResults } from "../src/orders/result.ts";
+import { dayOf, minuteOf } from "../src/rules/calendar.ts";
+import type { FailureCode } from "../src/rules/failure.ts";
+import { FAILURES, isFailure } from "../src/rules/failure.ts";
+import { findLeaf } from "../src/store/audit-leaf.ts";
+import { findParty } from "../src/store/party.ts";
+import { connected } from "../src/store/pool.ts";
+import { findRecord } from "../src/vault/record.ts";
+import { printBatches, printLabels } from "../src/vault/print.ts";
+import { reveal } from "../src/vault/reveal.ts";
+import { seal } from "../src/vault/seal.ts";
+import type { Rejection, SealedRow } from "../src/vault/seal.ts";
+import { search } from "../src/vault/search.ts";
+import type { ShreddedCompartment } from "../src/vault/shred.ts";
+import { shred } from "../src/vault/shred.ts";
+import type { Vault } from "../src/vault/vault.ts";
+import { demoPage } from "./demo-page.ts";
+import type { DemoFacts } from "./demo-page.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const OUT = path.join(ROOT, "demo");
+const SAMPLE = path.join(ROOT, "samples/orders.csv");
+const SPRING = path.join(ROOT, "samples/orders-spring.csv");
+/** The spring orders are sealed with the clock this far back: they die 120 days later, yesterday. */
+const SPRING_DAYS_BACK = 121;
+const MILLISECONDS_PER_DAY = 86_400_000;
+const ACCOUNT = "demo";
+const DPI = 203;
+
+const config = parseConfig({ ...process.env, MIDAN_HOME: process.env["MIDAN_HOME"] ?? ROOT }, ROOT);
+const zh = config.language === "zh";
+
+function tell(chinese: string, english: string): void {
+  process.stdout.write(`${zh ? chinese : english}\n`);
+}
+
+function relative(file: string): string {
+  return path.relative(ROOT, file);
+}
+
+const context: CliContext = {
+  config,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  openVault: async () => openVault(config),
+  gazetteer: openGazetteer,
+  fonts: openFonts,
+};
+
+interface Sealed {
+  readonly rows: readonly SealedRow[];
+  readonly rejected: readonly Rejection[];
+  readonly sealed: number;
+  readonly repeated: number;
+  readonly milliseconds: number;
+}
+
+async function sealSample(vault: Vault, file: string, progress: Progress): Promise<Sealed> {
+  const reading = readOrders({ kind: "file", path: file });
+  const rows: SealedRow[] = [];
+  const rejected: Rejection[] = [];
+  const summary = await seal(vault, reading, {
+    account: ACCOUNT,
+    sink: {
+      committed: async (committed, refused, { sealed, repeated }) => {
+        rows.push(...committed);
+        rejected.push(...refused);
+        progress.update(reading.bytesRead, reading.totalBytes, sealed + repeated);
+        return Promise.resolve();
+      },
+    },
+  });
+  return { ...summary, rows, rejected };
+}
+
+async function writeResults(sealed: Sealed): Promise<readonly string[]> {
+  const files = [path.join(OUT, "result.csv"), path.join(OUT, "rejected.csv")] as const;
+  const results = await openResults(files[0]);
+  await results.write(sealed.rows);
+  await results.close();
+  const rejections = await openRejections(files[1]);
+  await rejections.write(sealed.rejected.map((refusal) => ({ ok: false, ...refusal })));
+  await rejections.close();
+  return files;
+}
+
+async function* labelsOf(vault: Vault, run: { tokens: readonly string[]; fonts: Fonts; progress: Progress }): AsyncGenerator<PrintableLabel> {
+  const { tokens, fonts, progress } = run;
+  let done = 0;
+  for await (const batch of printBatches(vault, { tokens, fonts, account: ACCOUNT })) {
+    for (const { label } of batch) yield label;
+    done += batch.length;
+    progress.update(done, tokens.length, done);
+  }
+}
+
+async function writeLabels(vault: Vault, tokens: readonly string[], fonts: Fonts): Promise<{ file: string; count: number }> {
+  const file = path.join(OUT, "labels.pdf");
+  const progress = openProgress(context, config.language, true);
+  progress.stage("print.progress");
+  const labels = labelsOf(vault, { tokens, fonts, progress });
+  const { pages } = await writePdf(labels, createWriteStream(file, { mode: 0o600 }), { fonts, createdAt: vault.now() });
+  progress.end();
+  return { file, count: pages };
+}
+
+/** The orders of the sample, read once more: the page shows one of them in the clear, as a specimen. */
+async function readSample(file: string): Promise<Order[]> {
+  const orders: Order[] = [];
+  for await (const rows of readOrders({ kind: "file", path: file })) {
+    for (const row of rows) if (row.ok) orders.push(row.order);
+  }
+  return orders;
+}
+
+interface Example {
+  readonly order: Order;
+  readonly token: string;
+}
+
+/** An order that shows well: sealed, with a sender, a unit and a room. */
+function pickExample(orders: readonly Order[], sealed: Sealed): Example {
+  const tokens = new Map(sealed.rows.map((row) => [row.line, row.token]));
+  const shows = ({ recipient, sender }: Order): boolean =>
+    sender !== null && /单元/u.test(recipient.address) && /^1\d{10}$/.test(recipient.phone) && /^\p{Script=Han}{3}$/u.test(recipient.name);
+  const order = orders.find((candidate) => tokens.has(candidate.line) && shows(candidate)) ?? orders[0];
+  const token = order === undefined ? undefined : tokens.get(order.line);
+  if (order === undefined || token === undefined) throw new Error("the sample has no order to show");
+  return { order, token };
+}
+
+async function picturesOf(vault: Vault, example: Example, fonts: Fonts): Promise<Pick<DemoFacts, "before" | "after">> {
+  const [printed] = await printLabels(vault, { tokens: [example.token], account: ACCOUNT, fonts });
+  if (printed === undefined) throw new Error("the example has no label");
+  const { recipient, sender } = example.order;
+  const clear = { ...printed.label.data, recipient, sender: sender ?? recipient, remark: example.order.remark };
+  return {
+    before: { png: toSpecimenPng(clear, DPI, fonts) },
+    after: { png: toPng(printed.label, DPI, fonts) },
+  };
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** The row of one waybill as the database holds it: the shell, and beside it nothing but ciphertext. */
+async function rowOf(vault: Vault, token: string): Promise<DemoFacts["row"]> {
+  const { shell, compartment } = await findRecord(vault, token);
+  const place = { deathWeek: compartment.deathWeek, compartment: shell.compartment, slot: shell.slot };
+  const party = await connected(vault.database, async (connection) => findParty(connection, place));
+  const columns = (table: string, row: object): [string, string][] =>
+    Object.entries(row).map(([column, value]) => [`${table}.${column}`, shown(value)]);
+  return [...columns("shell", shell), ...(party === null ? [] : columns("party", party))];
+}
+
+async function leafText(vault: Vault, id: string): Promise<string> {
+  const leaf = await connected(vault.database, async (connection) => findLeaf(connection, Buffer.from(id, "hex")));
+  if (leaf === null) throw new Error("the audit entry is not there");
+  return JSON.stringify(JSON.parse(Buffer.from(leaf.body).toString("utf8")), null, 2);
+}
+
+async function revealPhone(vault: Vault, token: string): Promise<{ entry: string; value: string }> {
+  const { entry, values } = await reveal(vault, { token, fields: "phone", purpose: "contact", account: ACCOUNT, reason: null });
+  return { entry, value: values[0]?.[1] ?? "" };
+}
+
+/** What the same reveal says: that it opened, or the code with which it failed. */
+async function tryReveal(vault: Vault, token: string): Promise<"OPENED" | FailureCode> {
+  try {
+    await revealPhone(vault, token);
+    return "OPENED";
+  } catch (error) {
+    if (isFailure(error)) return error.code;
+    throw error;
+  }
+}
+
+const MEMORY_FILE = path.join(OUT, "dead.json");
+
+interface Dead {
+  readonly token: string;
+  readonly before: string;
+  readonly compartments: readonly ShreddedCompartment[];
+}
+
+async function rememberedDead(): Promise<Dead | null> {
+  const text = await readFile(MEMORY_FILE, "utf8").catch(() => null);
+  // This script alone writes the file, in this form.
+  return text === null ? null : (JSON.parse(text) as Dead);
+}
+
+/** Lets the spring sample die; on a later run it is dead already, and the first run's facts stand. */
+async function letDie(vault: Vault, springToken: string | undefined): Promise<DemoFacts["death"]> {
+  const before = springToken === undefined ? null : await tryReveal(vault, springToken);
+  const report = await shred(vault, { on: dayOf(vault.now(), vault.timeZone), dryRun: false, sharePercentMax: null });
+  const dead =
+    springToken === undefined || report.compartments.length === 0
+      ? await rememberedDead()
+      : { token: springToken, before: before ?? "", compartments: report.compartments };
+  if (dead === null) throw new Error("no order of the spring sample was sealed; remove midan-data, midan-keys and demo");
+  await writeFile(MEMORY_FILE, JSON.stringify(dead), { mode: 0o600 });
+  const after = await tryReveal(vault, dead.token);
+  if (after === "OPENED") throw new Error("a shredded waybill was opened");
+  return {
+    compartments: dead.compartments.map(({ serial, dayOfDeath, waybills }) => ({ serial, day: dayOfDeath, waybills })),
+    token: dead.token,
+    before: dead.before,
+    after,
+    leafId: dead.compartments[0]?.entry ?? "",
+  };
+}
+
+async function sealSpring(): Promise<string | undefined> {
+  const back = (): Date => new Date(Date.now() - SPRING_DAYS_BACK * MILLISECONDS_PER_DAY);
+  tell(
+    `① 密封春季样本,时钟拨回 ${SPRING_DAYS_BACK} 天(它们今天到期)`,
+    `1. Sealing the spring sample with the clock ${SPRING_DAYS_BACK} days back (it is due today)`,
+  );
+  await using vault = await openVault(config, { now: back });
+  const sealed = await sealSample(vault, SPRING, openProgress(context, config.language, false));
+  tell(`   密封 ${sealed.sealed} 单`, `   ${sealed.sealed} sealed`);
+  return sealed.rows[0]?.token;
+}
+
+function tellSealed(sealed: Sealed, labels: { count: number }, files: readonly string[]): void {
+  tell(
+    `   密封 ${sealed.sealed} 单,已存在 ${sealed.repeated} 单,拒收 ${sealed.rejected.length} 行;面单 ${labels.count} 张`,
+    `   ${sealed.sealed} sealed, ${sealed.repeated} known already, ${sealed.rejected.length} rows refused; ${labels.count} labels`,
+  );
+  for (const file of files) process.stdout.write(`   ${relative(file)}\n`);
+}
+
+interface Look {
+  readonly search: DemoFacts["search"];
+  readonly reveal: DemoFacts["reveal"];
+  readonly looks: DemoFacts["looks"];
+}
+
+async function lookAt(vault: Vault, example: Example, maskedPhone: string): Promise<Look> {
+  tell("③ 按电话查找,再按用途查看一个字段", "3. Searching one phone, then opening one field for a purpose");
+  const found = await search(vault, { phone: example.order.recipient.phone, account: ACCOUNT });
+  tell(`   命中 ${found.hits.length} 单:${example.token}`, `   ${found.hits.length} found: ${example.token}`);
+  const revealed = await revealPhone(vault, example.token);
+  tell(`   查看电话(用途 contact):${revealed.value}`, `   phone (purpose contact): ${revealed.value}`);
+  const leaf = await leafText(vault, revealed.entry);
+  tell(`   留痕 ${revealed.entry}`, `   audit entry ${revealed.entry}`);
+  process.stdout.write(`${leaf.replaceAll(/^/gm, "   ")}\n`);
+  return {
+    search: { asked: maskedPhone, hits: found.hits.length, leafId: found.entry },
+    // The page keeps the mask: plaintext was shown once, on the terminal, and goes into no file.
+    reveal: { field: "recipient.phone", purpose: "contact", shown: maskedPhone },
+    looks: [
+      { id: found.entry, leaf: await leafText(vault, found.entry) },
+      { id: revealed.entry, leaf },
+    ],
+  };
+}
+
+async function run(): Promise<void> {
+  const began = performance.now();
+  await mkdir(OUT, { recursive: true, mode: 0o700 });
+  const springToken = await sealSpring();
+  tell("② 密封样本订单,打印脱敏面单", "2. Sealing the sample orders and printing masked labels");
+  const fonts = openFonts();
+  await using vault = await openVault(config);
+  const progress = openProgress(context, config.language, true);
+  const sealed = await sealSample(vault, SAMPLE, progress).finally(() => progress.end());
+  const files = await writeResults(sealed);
+  const labels = await writeLabels(vault, sealed.rows.map((row) => row.token), fonts);
+  tellSealed(sealed, labels, [...files, labels.file]);
+  const example = pickExample(await readSample(SAMPLE), sealed);
+  const pictures = await picturesOf(vault, example, fonts);
+  const masked = sealed.rows.find((row) => row.token === example.token)?.recipient.phone ?? "";
+  const row = await rowOf(vault, example.token);
+  const look = await lookAt(vault, example, masked);
+  tell("④ 销毁到期的密舱", "4. Shredding what is due");
+  const death = await letDie(vault, springToken);
+  tellDeath(death);
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const page = path.join(OUT, "index.html");
+  const facts: DemoFacts = {
+    generatedAt: minuteOf(vault.now(), vault.timeZone),
+    summary: {
+      sealed: sealed.sealed,
+      repeated: sealed.repeated,
+      rejected: sealed.rejected.length,
+      labels: labels.count,
+      seconds,
+      ordersPerSecond: Math.round((sealed.rows.length / sealed.milliseconds) * 1000),
+    },
+    ...pictures,
+    token: example.token,
+    row,
+    ...look,
+    death,
+    refused: sealed.rejected,
+    files: [...files, labels.file, page].map(relative),
+  };
+  await writeFile(page, demoPage(facts));
+  tell(`完成,用时 ${seconds} 秒。打开 ${relative(page)} 看全程。`, `Done in ${seconds} s. Open ${relative(page)} to see it all.`);
+  tell(`接着试:npx midan show ${example.token}`, `Next: npx midan show ${example.token}`);
+}
+
+function tellDeath(death: DemoFacts["death"]): void {
+  const waybills = death.compartments.reduce((total, { waybills: count }) => total + count, 0);
+  const row = FAILURES[death.after];
+  tell(`   已销毁 ${waybills} 单的密钥`, `   the keys of ${waybills} waybills are destroyed`);
+  tell(`   同一次查看:之前 ${death.before},现在 ${death.after}(${row.zh})`, `   the same reveal: before ${death.before}, now ${death.after} (${row.en})`);
+}
+
+try {
+  await run();
+} catch (error) {
+  if (!isFailure(error)) throw error;
+  const { row } = error;
+  tell(`${error.code}:${row.zh}。${row.doZh}`, `${error.code}: ${row.en}. ${row.doEn}`);
+  process.exitCode = 3;
+}
