@@ -38,7 +38,7 @@ const REJECTED_HEADINGS = ["行 line", "字段 field", "代码 code", "原因", 
  * Opens the result file (UTF-8 with BOM so that Excel reads it rightly, CRLF, mode 0600). An
  * existing file is replaced. Rejects with the system's error when the path cannot be written.
  */
-export function openResults(path: string): Promise<CsvWriter<ResultRow>> {
+export function openResultFile(path: string): Promise<CsvWriter<ResultRow>> {
   return openCsv(path, RESULT_HEADINGS, (row) => [
     row.token,
     row.orderNumber,
@@ -50,8 +50,8 @@ export function openResults(path: string): Promise<CsvWriter<ResultRow>> {
   ]);
 }
 
-/** Opens `rejected.csv`, as openResults does: where, why and what to do, but no values. */
-export function openRejections(path: string): Promise<CsvWriter<Rejection>> {
+/** Opens `rejected.csv`, as openResultFile does: where, why and what to do, but no values. */
+export function openRejectedFile(path: string): Promise<CsvWriter<Rejection>> {
   return openCsv(path, REJECTED_HEADINGS, (row) => {
     const text = FAILURES[row.code];
     return [String(row.line), row.field, row.code, text.zh, text.en, text.doZh, text.doEn];

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import type { MaskedText } from "../../src/privacy/plain.ts";
-import { csvCell, openRejections, openResults } from "../../src/orders/result.ts";
+import { csvCell, openRejectedFile, openResultFile } from "../../src/orders/result.ts";
 
 let folder = "";
 before(async () => {
@@ -19,7 +19,7 @@ const masked = (text: string): MaskedText => text as MaskedText;
 test("P9: the result file is private, readable for Excel and holds what was given", async () => {
   const path = join(folder, "result.csv");
   await writeFile(path, "old", { mode: 0o644 });
-  const writer = await openResults(path);
+  const writer = await openResultFile(path);
   const row = {
     token: "md10123456789abcdefghjkmnpqrs",
     orderNumber: "=1+1",
@@ -53,7 +53,7 @@ test("P9: the result file is private, readable for Excel and holds what was give
 
 test("P16: rejected.csv says line, field, reason and advice in both languages", async () => {
   const path = join(folder, "rejected.csv");
-  const writer = await openRejections(path);
+  const writer = await openRejectedFile(path);
   await writer.write([{ ok: false, line: 7, field: "recipient_phone", code: "PHONE_SCIENTIFIC" }]);
   assert.equal(await writer.close(), 1);
   const rows: string[][] = parse(await readFile(path, "utf8"), { bom: true });
