@@ -18,7 +18,7 @@ import { toSpecimenPng } from "../src/label/specimen.ts";
 import { openFonts, openGazetteer, openVault } from "../src/main.ts";
 import type { Order } from "../src/orders/order.ts";
 import { readOrders } from "../src/orders/read.ts";
-import { openRejections, openResults } from "../src/orders/result.ts";
+import { openRejectedFile, openResultFile } from "../src/orders/result.ts";
 import { dayOf, minuteOf } from "../src/rules/calendar.ts";
 import type { FailureCode } from "../src/rules/failure.ts";
 import { FAILURES, isFailure } from "../src/rules/failure.ts";
@@ -96,10 +96,10 @@ async function sealSample(vault: Vault, file: string, progress: Progress): Promi
 
 async function writeResults(sealed: Sealed): Promise<readonly string[]> {
   const files = [path.join(OUT, "result.csv"), path.join(OUT, "rejected.csv")] as const;
-  const results = await openResults(files[0]);
+  const results = await openResultFile(files[0]);
   await results.write(sealed.rows);
   await results.close();
-  const rejections = await openRejections(files[1]);
+  const rejections = await openRejectedFile(files[1]);
   await rejections.write(sealed.rejected.map((refusal) => ({ ok: false, ...refusal })));
   await rejections.close();
   return files;

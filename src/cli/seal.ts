@@ -7,7 +7,7 @@ import type { PrintableLabel } from "../label/gate.ts";
 import { parseMap } from "../orders/columns.ts";
 import { readOrders } from "../orders/read.ts";
 import type { OrderReading, ReadOptions } from "../orders/read.ts";
-import { openRejections, openResults } from "../orders/result.ts";
+import { openRejectedFile, openResultFile } from "../orders/result.ts";
 import type { OrderSource } from "../orders/source.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
@@ -96,8 +96,8 @@ interface SealedFile {
 
 async function sealFile(run: FileRun): Promise<SealedFile> {
   const reading = readOrders(sourceOf(run), readOptionsOf(run.options));
-  const results = await openResults(run.outputs.result);
-  const rejections = await openRejections(run.outputs.rejected);
+  const results = await openResultFile(run.outputs.result);
+  const rejections = await openRejectedFile(run.outputs.rejected);
   const tokens: string[] = [];
   const printing = wantsLabels(run.options);
   try {
