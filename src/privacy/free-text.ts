@@ -17,7 +17,7 @@ export type TextEntity = readonly [label: TextLabel, start: number, end: number]
 /** Longer texts are no remarks; they are hidden whole rather than read. */
 export const FREE_TEXT_MAX_CHARS = 100_000;
 const MASK = "*";
-const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}\ud800-\udfff]/gu;
+const READABLE = /[\p{L}\p{N}\p{M}\p{S}\ud800-\udfff]/gu;
 
 /**
  * Finds and masks names, phones, addresses, identity numbers and e-mail addresses; organisations
@@ -92,5 +92,5 @@ function maskPart(
 }
 
 function coverAll(text: string): string {
-  return text.replace(LETTER_OR_NUMBER, (character) => MASK.repeat(character.length));
+  return text.replace(READABLE, (character) => MASK.repeat(character.length));
 }

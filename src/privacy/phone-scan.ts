@@ -33,10 +33,9 @@ export interface PhoneMatch {
 
 interface Form {
   readonly kind: PhoneKind;
-  /**
-   * Groups: `pre` dialling prefix, `body` the number, `zero` set when the trunk zero is left out.
-   */
+  /** Groups: `pre` the dialling prefix, `body` the number. */
   readonly pattern: RegExp;
+  /** The form leaves the trunk zero out; `digits` gets it back, so that both ways read the same. */
   readonly trunkZero?: true;
   /** Only believed when the whole field is a phone field, not inside running text. */
   readonly fieldOnly?: true;
@@ -50,11 +49,14 @@ const END = "(?!\\d)";
 const FORMS: readonly Form[] = [
   form("hk", `(?<pre>\\(?(?:\\+|00)? ?852\\)?${GAP})(?<body>[2-9]\\d{3}[ -]?\\d{4})${END}`),
   form("mo", `(?<pre>\\(?(?:\\+|00)? ?853\\)?${GAP})(?<body>[268]\\d{3}[ -]?\\d{4})${END}`),
-  form(
-    "tw",
-    `(?<pre>\\(?(?:\\+|00) ?886\\)?${GAP}\\(?0?\\)?)` +
-      `(?<body>[2-9]\\d{0,3}[ -]?\\d{3,4}[ -]?\\d{3,4})${END}`,
-  ),
+  {
+    ...form(
+      "tw",
+      `(?<pre>\\(?(?:\\+|00) ?886\\)?${GAP}\\(?0?\\)?)` +
+        `(?<body>[2-9]\\d{0,3}[ -]?\\d{3,4}[ -]?\\d{3,4})${END}`,
+    ),
+    trunkZero: true,
+  },
   form("iot", `(?<pre>(?:${CN})?)(?<body>14[01468]\\d{10})${END}`),
   form("virtual", `(?<pre>(?:${CN})?)(?<body>700\\d{12})${END}`),
   form(
@@ -83,7 +85,11 @@ const FORMS: readonly Form[] = [
   form("unknown", `(?<pre>\\+ ?)(?<body>\\d{1,3}(?:[ -]?\\d){7,12})${END}`),
   { ...form("virtual", `(?<pre>)(?<body>950\\d{10,13})${END}`), fieldOnly: true },
   { ...form("landline", `(?<pre>)(?<body>[2-8]\\d{2,3}[ -]?\\d{4})${END}`), fieldOnly: true },
-  { ...form("tw", `(?<pre>)(?<body>9\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`), fieldOnly: true },
+  {
+    ...form("tw", `(?<pre>)(?<body>9\\d{2}[ -]?\\d{3}[ -]?\\d{3})${END}`),
+    trunkZero: true,
+    fieldOnly: true,
+  },
   { ...form("hk", `(?<pre>)(?<body>9\\d{3}[ -]?\\d{4})${END}`), fieldOnly: true },
   { ...form("hotline", `(?<pre>)(?<body>9[56]\\d{3,6}|1[02]\\d{3})${END}`), fieldOnly: true },
 ];

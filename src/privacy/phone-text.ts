@@ -53,10 +53,11 @@ export function isHiddenInPhone(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);
   if (unit < 0x80) return (unit >= 48 && unit <= 57) || isAsciiLetter(unit);
   if (unit >= 0xd800 && unit <= 0xdfff) return true;
-  return LETTER_OR_NUMBER.test(text.charAt(index));
+  return READABLE.test(text.charAt(index));
 }
 
-const LETTER_OR_NUMBER = /[\p{L}\p{N}\p{M}]/u;
+/** Symbols count too: some are whole words or numbers in one character (㏕, ㎞). */
+const READABLE = /[\p{L}\p{N}\p{M}\p{S}]/u;
 
 function isAsciiLetter(unit: number): boolean {
   const lower = unit | 0x20;

@@ -68,6 +68,7 @@ test("P2: what is no number in a phone field is hidden, name and all", () => {
   assert.equal(maskPhone("陈小满13800001234", PROFILES.gb41833), "***138******34");
   assert.equal(maskPhone("号码不详", PROFILES.gb41833), "****");
   assert.equal(maskPhone("123456", PROFILES.gb41833), "******");
+  assert.equal(maskPhone("㏕㎞", PROFILES.gb41833), "**");
   assert.equal(maskPhone("", PROFILES.gb41833), "");
   assert.equal(maskPhone("138****1234", PROFILES.gb41833), "***********");
 });
@@ -97,7 +98,7 @@ test("P3: kinds, digits and extensions are read", () => {
     ["+852 6000 1234", "hk", "60001234", ""],
     ["853-60001234", "mo", "60001234", ""],
     ["0912000123", "tw", "0912000123", ""],
-    ["+886 912000123", "tw", "912000123", ""],
+    ["+886 912000123", "tw", "0912000123", ""],
     ["1440000001234", "iot", "1440000001234", ""],
     ["60001234", "landline", "60001234", ""],
     ["+1 202 600 1234", "unknown", "12026001234", ""],
