@@ -33,9 +33,9 @@ if (majorOf(process.versions.node) >= MAJOR_MIN) {
   if (node === null) {
     fail(
       `需要 Node ${MAJOR_MIN} 或更新版本(当前 ${process.versions.node})。` +
-        "Linux x64/arm64 请先运行 npm ci(自带 Node);其他系统请自行安装。",
+        "Linux x64 请先运行 npm ci(自带 Node);其他系统请自行安装。",
       `Node ${MAJOR_MIN} or later is needed (this is ${process.versions.node}). ` +
-        "On Linux x64 or arm64 run npm ci first, it brings one; elsewhere install it yourself.",
+        "On Linux x64 run npm ci first, it brings one; elsewhere install it yourself.",
     );
   } else {
     launch(node);

@@ -68,6 +68,12 @@ export const FILE_RULES: readonly FileRule[] = [
     files: /^package\.json$/,
     find: (files) => files.flatMap(unpinned),
   },
+  {
+    id: "lock",
+    why: "npm ci works for every npm, whatever the registry at hand lacks",
+    files: /^package-lock\.json$/,
+    find: (files) => files.flatMap(incompleteLock),
+  },
 ];
 
 function tooLong({ path, text }: TreeFile): Finding[] {
@@ -226,4 +232,25 @@ function unpinned({ path, text }: TreeFile): Finding[] {
   const scripts = Object.keys(manifest["allowScripts"] ?? {}).length;
   if (scripts > INSTALL_SCRIPTS_MAX) loose.push(`${scripts} install scripts are allowed`);
   return loose.map((what) => ({ path, line: 1, rule: "versions", what }));
+}
+
+interface Lock {
+  readonly packages?: Readonly<
+    Record<string, { readonly optionalDependencies?: Readonly<Record<string, string>> }>
+  >;
+}
+
+/**
+ * Optional packages that the lock file names but does not describe. npm leaves them out when the
+ * registry lacks them, and npm 11 then refuses the lock file as incomplete.
+ */
+function incompleteLock({ path, text }: TreeFile): Finding[] {
+  // npm writes this file and has read it before; only what is looked at is described.
+  const { packages = {} } = JSON.parse(text) as Lock;
+  return Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !Object.hasOwn(packages, `node_modules/${name}`))
+      .filter((name) => !Object.hasOwn(packages, `${place}/node_modules/${name}`))
+      .map((what) => ({ path, line: 1, rule: "lock", what: `${what} has no entry` })),
+  );
 }

@@ -78,6 +78,19 @@ const PLANTED: Readonly<Record<string, readonly [path: string, text: string, cou
     ["src/vault/a.test.ts", "// test('x')\n", 1],
     ["src/vault/b.test.ts", 'test("P7: x", () => {});\n', 0],
   ],
+  lock: [
+    [
+      "package-lock.json",
+      JSON.stringify({
+        packages: {
+          "": {},
+          "node_modules/a": { optionalDependencies: { b: "1.0.0", c: "1.0.0" } },
+          "node_modules/b": {},
+        },
+      }),
+      1,
+    ],
+  ],
   versions: [
     ["package.json", '{"dependencies":{"a":"^1.2.3","b":"1.2.3","c":"1.2.3-beta.4"}}', 1],
     ["package.json", '{"allowScripts":{"a":true,"b":true,"c":true}}', 1],
