@@ -7,7 +7,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Cover, TreeNode } from "../crypto/key-tree.ts";
 import { LEAF_COUNT, TREE_DEPTH } from "../crypto/key-tree.ts";
-import { parseMark } from "./process-mark.ts";
+import { isAlive, isSame, ownMark, parseMark } from "./process-mark.ts";
 import type { ProcessMark } from "./process-mark.ts";
 
 /** 256 lanes of 512 positions make the 2^17 slots: the lane is the bucket of the order. */
@@ -83,6 +83,26 @@ export function parseRecord(bytes: Uint8Array, serial: number): CompartmentRecor
     ceiling: whole(members["ceiling"], { min: 0, max: LANE_POSITIONS }),
     holder: parseMark(members["holder"]),
   };
+}
+
+/** Whether this process holds the compartment. */
+export function isOwn(record: CompartmentRecord): boolean {
+  return record.holder !== null && isSame(record.holder, ownMark());
+}
+
+/** Whether this process may take the compartment for sealing: it fits, has room, and nobody holds it. */
+export function isFree(
+  record: CompartmentRecord,
+  wanted: Pick<CompartmentRecord, "tenant" | "dayOfDeath" | "suite">,
+): boolean {
+  return (
+    record.state === "live" &&
+    record.tenant === wanted.tenant &&
+    record.dayOfDeath === wanted.dayOfDeath &&
+    record.suite === wanted.suite &&
+    record.ceiling < LANE_POSITIONS &&
+    (record.holder === null || !isAlive(record.holder))
+  );
 }
 
 const NODE_BYTES = 1 + 4 + 32;

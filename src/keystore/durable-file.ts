@@ -10,8 +10,13 @@ import path from "node:path";
 import { Failure } from "../rules/failure.ts";
 
 export const FILE_MODE = 0o600;
-export const FOLDER_MODE = 0o700;
+const FOLDER_MODE = 0o700;
+/** A file that is being written. */
 const TEMPORARY = ".new";
+/** A file that is being destroyed. */
+const GOING = ".gone";
+const KEY_SUFFIX = ".key";
+const OTHERS_WRITE_MASK = 0o022;
 const OTHERS_MASK = 0o077;
 /** A cover punctured in every other leaf has 2.4 MB; nothing else here comes near that. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
@@ -63,9 +68,16 @@ export async function syncFolder(folder: string): Promise<void> {
   await guarded(folder, () => withHandle(folder, flags, (handle) => handle.sync()));
 }
 
-/** Creates `folder` and those above it, for this user only. */
+/** Creates `folder` and those above it, durably and for this user only. */
 export async function makeFolder(folder: string): Promise<void> {
-  await guarded(folder, () => mkdir(folder, { recursive: true, mode: FOLDER_MODE }));
+  const make = async (): Promise<string | undefined> =>
+    mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const first = await guarded(folder, make);
+  if (first === undefined) return;
+  const above = path.dirname(path.resolve(first));
+  for (let at = path.resolve(folder); at !== above; at = path.dirname(at)) {
+    await syncFolder(path.dirname(at));
+  }
 }
 
 /** The names in `folder`, in order; none when it is not there. */
@@ -146,28 +158,48 @@ export async function readBetween(file: string, from: number, to: number): Promi
   );
 }
 
-/**
- * Overwrites `file` with zeros in place, removes it and makes both durable; false when it is gone
- * already. On disks and file systems that write elsewhere (SSD, copy-on-write) the overwriting is no
- * guarantee: what makes the bytes useless there is the rotation of the generation key (P6).
- */
-export async function destroyFile(file: string): Promise<boolean> {
-  const found = await ifPresent(file, async () => {
-    await withHandle(file, "r+", async (handle) => {
-      const { size } = await handle.stat();
-      await handle.writeFile(Buffer.alloc(size));
-      await handle.sync();
-    });
-    await unlink(file);
-    return true;
+async function overwrite(file: string): Promise<void> {
+  await withHandle(file, "r+", async (handle) => {
+    const { size } = await handle.stat();
+    await handle.write(Buffer.alloc(size), 0, size, 0);
+    await handle.sync();
   });
-  if (found !== null) await syncFolder(path.dirname(file));
-  return found !== null;
+  await unlink(file);
 }
 
-const KEY_SUFFIX = ".key";
+/**
+ * Takes `file` out of sight, overwrites it with zeros in place, removes it and makes all of it durable;
+ * false when it is gone already. On disks and file systems that write elsewhere (SSD, copy-on-write)
+ * overwriting is no guarantee: what makes the bytes useless there is the rotation of the generation key
+ * (P6). Under the store's lock only.
+ */
+export async function destroyFile(file: string): Promise<boolean> {
+  const going = `${file}${GOING}`;
+  const found = await ifPresent(file, async () => {
+    // First out of sight, so that nobody reads a file that is half overwritten.
+    await rename(file, going);
+    await syncFolder(path.dirname(file));
+    await overwrite(going);
+    return true;
+  });
+  if (found === null) return false;
+  await syncFolder(path.dirname(file));
+  return true;
+}
 
-/** The names of the key files in `folder`, without their ending, in order. */
+/** Destroys what an interrupted `writeDurably` or `destroyFile` left. Under the store's lock only. */
+export async function finishFiles(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  const left = names.filter((name) => name.endsWith(TEMPORARY) || name.endsWith(GOING));
+  // Another process's attempt at the lock is no leftover, though it may vanish meanwhile.
+  for (const name of left) {
+    const file = path.join(folder, name);
+    if (!name.startsWith("lock")) await guarded(file, async () => overwrite(file));
+  }
+  if (left.length > 0) await syncFolder(folder);
+}
+
+/** The names in `folder` that end with `.key`, without it, in order. */
 export async function keyNames(folder: string): Promise<string[]> {
   const names = await namesIn(folder);
   return names
@@ -175,32 +207,30 @@ export async function keyNames(folder: string): Promise<string[]> {
     .map((name) => name.slice(0, -KEY_SUFFIX.length));
 }
 
-async function isZeroed(file: string): Promise<boolean> {
-  const bytes = await readWhole(file);
-  return bytes !== null && bytes.every((byte) => byte === 0);
-}
-
-/**
- * Finishes in `folder` what a crash interrupted: removes what `writeDurably` had not yet named, and
- * what `destroyFile` had overwritten and not yet removed. Under the store's lock only.
- */
-export async function finishFiles(folder: string): Promise<void> {
-  for (const name of await namesIn(folder)) {
+/** Bytes of all files in `folder` and below. */
+export async function bytesIn(folder: string): Promise<number> {
+  const names = await guarded(folder, async () => readdir(folder, { recursive: true }));
+  const stats = names.map(async (name) => {
     const file = path.join(folder, name);
-    const isCut = name.endsWith(TEMPORARY);
-    if (isCut || (name.endsWith(KEY_SUFFIX) && (await isZeroed(file)))) await destroyFile(file);
-  }
+    return ifPresent(file, async () => stat(file));
+  });
+  const found = await Promise.all(stats);
+  return found.reduce((total, each) => total + (each?.isFile() === true ? each.size : 0), 0);
 }
 
-/** Refuses a folder into which others may write or look. Throws KEYSTORE_PERMISSIONS. */
-export async function requireOwnFolder(folder: string): Promise<void> {
-  await requirePrivate(folder);
-}
-
-/** Refuses a file that anyone but its owner can read. Throws KEYSTORE_PERMISSIONS. */
-export async function requirePrivate(file: string): Promise<void> {
+async function refuseMode(file: string, mask: number): Promise<void> {
   const found = await ifPresent(file, () => stat(file));
-  if (found !== null && (found.mode & OTHERS_MASK) !== 0) {
+  if (found !== null && (found.mode & mask) !== 0) {
     throw new Failure("KEYSTORE_PERMISSIONS", { file: path.basename(file) });
   }
+}
+
+/** Refuses a file that anyone but its owner can read or write. Throws KEYSTORE_PERMISSIONS. */
+export async function requirePrivate(file: string): Promise<void> {
+  await refuseMode(file, OTHERS_MASK);
+}
+
+/** Refuses a folder in which others can add or remove files. Throws KEYSTORE_PERMISSIONS. */
+export async function requireOwnFolder(folder: string): Promise<void> {
+  await refuseMode(folder, OTHERS_WRITE_MASK);
 }

@@ -9,7 +9,6 @@
  * Several processes may use one folder: changes happen under a short lock, and a compartment is sealed
  * into by one live process at a time.
  */
-import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
 import { TAG_BITS_MAX, TAG_BITS_MIN } from "../crypto/blind-index.ts";
@@ -17,15 +16,15 @@ import { mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { CompartmentFiles } from "./compartment-files.ts";
-import { LANE_POSITIONS, serialText } from "./compartment-record.ts";
+import { isFree, isOwn, LANE_POSITIONS, serialText } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import { finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
+import { bytesIn, finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
 import { openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import { isAlive, isSame, ownMark } from "./process-mark.ts";
+import { ownMark } from "./process-mark.ts";
 import { SealedFolder } from "./sealed-folder.ts";
 import { locked } from "./store-lock.ts";
-import { TombstoneLog } from "./tombstone-log.ts";
+import { indexName, TombstoneLog } from "./tombstone-log.ts";
 import type { Tombstone } from "./tombstone.ts";
 
 /** How many positions of every lane one durable promise covers: 64 x 256 lanes = 16,384 slots. */
@@ -66,6 +65,7 @@ export class KeyStore {
   readonly #folder: string;
   readonly #generation: Generation;
   readonly #randomBytes: (count: number) => Uint8Array;
+  readonly #now: () => Date;
   readonly #tombstones: TombstoneLog;
   readonly #compartments: CompartmentFiles;
   readonly #tenants: SealedFolder;
@@ -78,6 +78,7 @@ export class KeyStore {
     this.#folder = folder;
     this.#generation = generation;
     this.#randomBytes = randomBytes;
+    this.#now = options.now;
     this.#tombstones = new TombstoneLog(path.join(folder, "tombstones"));
     const wrapping = { generation, randomBytes };
     this.#compartments = new CompartmentFiles(folder, wrapping);
@@ -113,13 +114,16 @@ export class KeyStore {
   }
 
   async #finishDestructions(): Promise<void> {
-    await this.#tombstones.refresh();
+    await this.#tombstones.repair();
     const present = [
       ...(await this.#compartments.withCover()),
       ...(await this.#compartments.withRecord()),
     ];
     for (const serial of new Set(present)) {
       if (this.#tombstones.of(serial) !== null) await this.#compartments.destroy(serial);
+    }
+    for (const { tenant, epoch } of this.#tombstones.allIndexes) {
+      await this.#indexes.destroy(indexName(tenant, epoch));
     }
   }
 
@@ -285,8 +289,11 @@ export class KeyStore {
 
   async #newTombstone(serial: number, destroyedAt: Date): Promise<Tombstone> {
     const { tenant, dayOfDeath } = await this.#requireRecord(serial);
-    const id = Buffer.from(this.#randomBytes(TOMBSTONE_ID_BYTES)).toString("hex");
-    return { serial, tenant, dayOfDeath, destroyedAt, id };
+    return { serial, tenant, dayOfDeath, destroyedAt, id: this.#newId() };
+  }
+
+  #newId(): string {
+    return Buffer.from(this.#randomBytes(TOMBSTONE_ID_BYTES)).toString("hex");
   }
 
   /** The tenant's lasting keys, made when they are first asked for. */
@@ -299,19 +306,31 @@ export class KeyStore {
   /**
    * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when it does not
    * exist and `bits` is not given: then nothing can be found in that epoch. An epoch keeps the bits
-   * (8..32) that it was made with.
+   * (8..32) that it was made with. Throws KEY_DESTROYED for `bits` in an epoch whose index is destroyed.
    */
   async indexKey(
     tenant: string,
     epoch: string,
     bits: number | null,
   ): Promise<IndexKeyRecord | null> {
-    const identity = `${tenant}.${epoch}`;
+    await this.#tombstones.refresh();
+    const isDead = this.#tombstones.ofIndex(tenant, epoch) !== null;
+    if (isDead && bits === null) return null;
+    const identity = indexName(tenant, epoch);
     const secret =
       bits === null
         ? await this.#indexes.read(identity)
-        : await this.#readOrMake(this.#indexes, identity, () => this.#newIndexSecret(bits));
+        : await this.#readOrMake(this.#indexes, identity, async () => {
+            await this.#requireLiveIndex(tenant, epoch);
+            return this.#newIndexSecret(bits);
+          });
     return secret === null ? null : { bits: secret.readUInt8(0), key: secret.subarray(1) };
+  }
+
+  async #requireLiveIndex(tenant: string, epoch: string): Promise<void> {
+    await this.#tombstones.refresh();
+    const isDead = this.#tombstones.ofIndex(tenant, epoch) !== null;
+    if (isDead) throw new Failure("KEY_DESTROYED", { epoch });
   }
 
   #newIndexSecret(bits: number): Uint8Array {
@@ -322,8 +341,9 @@ export class KeyStore {
   }
 
   /**
-   * Destroys an epoch's index key for ever; false when there was none. Throws INDEX_KEY_NEEDED while a
-   * compartment of the tenant lives whose day of death lies in that week: destroy those first.
+   * Destroys an epoch's index key for ever, tombstone first as with compartments; false when there was
+   * none. Throws INDEX_KEY_NEEDED while a compartment of the tenant lives whose day of death lies in
+   * that week: destroy those first.
    */
   async destroyIndexKey(tenant: string, epoch: string): Promise<boolean> {
     return locked(this.#folder, async () => {
@@ -331,13 +351,17 @@ export class KeyStore {
       if (living.some((record) => mondayOf(record.dayOfDeath) === epoch)) {
         throw new Failure("INDEX_KEY_NEEDED", { week: epoch });
       }
-      return this.#indexes.destroy(`${tenant}.${epoch}`);
+      const identity = indexName(tenant, epoch);
+      if (!(await this.#indexes.identities()).includes(identity)) return false;
+      const tombstone = { tenant, epoch, destroyedAt: this.#now(), id: this.#newId() };
+      await this.#tombstones.append(tombstone);
+      return this.#indexes.destroy(identity);
     });
   }
 
   /** The epochs for which the tenant has an index key, in order. */
   async indexEpochs(tenant: string): Promise<string[]> {
-    const prefix = `${tenant}.`;
+    const prefix = indexName(tenant, "");
     return (await this.#indexes.identities())
       .filter((identity) => identity.startsWith(prefix))
       .map((identity) => identity.slice(prefix.length));
@@ -346,7 +370,7 @@ export class KeyStore {
   async #readOrMake(
     folder: SealedFolder,
     identity: string,
-    make: () => Uint8Array,
+    make: () => Uint8Array | Promise<Uint8Array>,
   ): Promise<Buffer> {
     const found = await folder.read(identity);
     if (found !== null) return found;
@@ -354,7 +378,7 @@ export class KeyStore {
       // Another process may have made it while this one waited.
       const again = await folder.read(identity);
       if (again !== null) return again;
-      const secret = Buffer.from(make());
+      const secret = Buffer.from(await make());
       await folder.write(identity, secret);
       return secret;
     });
@@ -362,33 +386,11 @@ export class KeyStore {
 
   /** Bytes of all files of the store. */
   async sizeBytes(): Promise<number> {
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true });
-    const sizes = entries
-      .filter((entry) => entry.isFile())
-      .map(
-        async (entry) =>
-          (await stat(path.join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0,
-      );
-    return (await Promise.all(sizes)).reduce((total, size) => total + size, 0);
+    return bytesIn(this.#folder);
   }
 
   /** When the key that wraps everything here was made: the age bounds how long erased keys may linger. */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }
-}
-
-function isOwn(record: CompartmentRecord): boolean {
-  return record.holder !== null && isSame(record.holder, ownMark());
-}
-
-function isFree(record: CompartmentRecord, request: LeaseRequest): boolean {
-  return (
-    record.state === "live" &&
-    record.tenant === request.tenant &&
-    record.dayOfDeath === request.dayOfDeath &&
-    record.suite === request.suite &&
-    record.ceiling < LANE_POSITIONS &&
-    (record.holder === null || !isAlive(record.holder))
-  );
 }

@@ -15,7 +15,6 @@ export interface ProcessMark {
 }
 
 const START_TIME_FIELD = 19;
-
 const BOOT_ID_CHARACTERS = 8;
 
 function readText(file: string): string | null {
@@ -44,17 +43,6 @@ export function ownMark(): ProcessMark {
 /** Whether two marks name one process. */
 export function isSame(mark: ProcessMark, other: ProcessMark): boolean {
   return mark.pid === other.pid && mark.started === other.started;
-}
-
-/** A mark as one word. */
-export function markText(mark: ProcessMark): string {
-  return `${mark.pid}:${mark.started}`;
-}
-
-/** Reads what `markText` wrote; null when it is something else. */
-export function markOf(text: string): ProcessMark | null {
-  const [, pid, started] = /^(\d{1,10}):([0-9a-f.]*)$/u.exec(text) ?? [];
-  return pid === undefined || started === undefined ? null : { pid: Number(pid), started };
 }
 
 /**

@@ -48,14 +48,18 @@ export class TombstoneLog {
    * or the file has shrunk: somebody put an older copy back, and what is dead might be taken for alive.
    */
   async refresh(): Promise<void> {
+    const from = this.#bytesRead;
     const size = (await sizeOf(this.#file)) ?? 0;
-    if (size === this.#bytesRead) return;
-    if (size < this.#bytesRead) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
-    const bytes = await readBetween(this.#file, this.#bytesRead, size);
+    if (size === from) return undefined;
+    if (size < from) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
+    const bytes = await readBetween(this.#file, from, size);
+    // Another call of this process read the same lines meanwhile, and perhaps more.
+    if (this.#bytesRead !== from) return this.refresh();
     const end = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
     for (const line of lines) this.#remember(line);
     this.#bytesRead += end;
+    return undefined;
   }
 
   #remember(line: string): void {
@@ -63,7 +67,7 @@ export class TombstoneLog {
     if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
     if ("epoch" in tombstone) {
       this.#indexes.set(indexName(tombstone.tenant, tombstone.epoch), tombstone);
-    } else {
+    } else if (!this.#compartments.has(tombstone.serial)) {
       this.#compartments.set(tombstone.serial, tombstone);
     }
   }
