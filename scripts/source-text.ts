@@ -151,7 +151,7 @@ export function lineAt(text: string, index: number): number {
   return line;
 }
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*(?:"([^"\n]+)"|'([^'\n]+)')/g;
+const IMPORT = /\b(?:from\s*|import\s*\(?\s*)(?:"([^"\n]+)"|'([^'\n]+)')/g;
 
 /** Every module a source names: static, type-only, side-effect, dynamic and re-exported. */
 export function importsOf(

@@ -151,6 +151,7 @@ test("imports are found in all their forms, and not in texts or comments", () =>
       "type E = import('./e.ts').E;",
       'export { f } from "./f.ts";',
       '// import "./g.ts"',
+      'Buffer.from("g");',
       "const h = 'import \"./h.ts\"';",
       "import {",
       "  i,",
