@@ -3,7 +3,7 @@
 import { UNIT, classAt } from "./address-fold.ts";
 import type { Range } from "./address-span.ts";
 import { kindOfText } from "./address-text.ts";
-import type { Gazetteer } from "./gazetteer-index.ts";
+import type { Gazetteer } from "./gazetteer.ts";
 import { looksLikeName } from "./name.ts";
 
 type Cue = "title" | "label" | "receipt";

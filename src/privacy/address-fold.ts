@@ -1,6 +1,7 @@
 /**
- * Reading form of an address: the same text, unit for unit, in which width, case, traditional signs,
- * circled and foreign digits and frequent slips of the keyboard no longer differ. Offsets hold in both.
+ * Reading form of an address: the same text, unit for unit, in which width, case, traditional
+ * signs, circled and foreign digits and frequent slips of the keyboard no longer differ. Offsets
+ * hold in both.
  */
 
 /** What a folded unit can be part of; one value per UTF-16 unit. */
@@ -19,11 +20,12 @@ export const UNIT = {
 
 export type UnitClass = (typeof UNIT)[keyof typeof UNIT];
 
+/** Pairs: a traditional sign or a frequent slip, then the sign that the grammar knows. */
 const TRADITIONAL =
   "號号樓楼單单層层棟栋戶户區区縣县鎮镇鄉乡臺台灣湾門门廈厦園园廣广東东組组莊庄線线國国際际華华開开發发業业長长" +
   "陽阳鄰邻衚胡衕同舖铺鋪铺間间書书館馆場场廠厂醫医學学車车馬马龍龙蘇苏慶庆寧宁貴贵黃黄營营嶺岭" +
-  "橋桥連连濱滨岡冈蘭兰義义彌弥鳳凤豐丰澎澎蘆芦頭头埔埔衛卫內内萬万興兴關关領领總总裡里裏里" +
-  "観观觀观豪豪礎础歲岁會会協协榮荣島岛錦锦雲云電电話话聯联姓姓絡络憧幢撞幢幛幢搂楼喽楼単单箪单媛苑";
+  "橋桥連连濱滨岡冈蘭兰義义彌弥鳳凤豐丰蘆芦頭头衛卫內内萬万興兴關关領领總总裡里裏里" +
+  "観观觀观礎础歲岁會会協协榮荣島岛錦锦雲云電电話话聯联憧幢撞幢幛幢橦幢懂栋搂楼喽楼単单箪单";
 const NUMERALS = "零〇一二三四五六七八九十百两廿卅壹贰叁肆伍陆柒捌玖拾";
 const STEMS = "甲乙丙丁戊己庚辛壬癸";
 const DASHES = "-‐‑‒–—―−﹣－~～〜ー";

@@ -14,6 +14,7 @@ export type Depth = (typeof DEPTH)[keyof typeof DEPTH];
 const DOOR_DIGITS_MAX = 3;
 /** 1203号 inside a compound is a room rather than a building. */
 const HOUSE_DIGITS_MAX = 3;
+const ROAD_SIGNS = new Set("路街道巷弄同");
 /** l4-12 in a mall is a floor and a shop. */
 const FLOOR_NUMBER = /^[lf]\d/;
 /** Digits of a number inside a name of a place: 黄金99御园. */
@@ -50,7 +51,7 @@ function labelOfRange(stretch: Stretch, first: number, last: number): AddressLab
   return labelOfNumber(stretch, end, { i: last, first: last, last, role: end.role });
 }
 
-/** A numeral that serves as a dash goes with the number after it, as it may be read as part of it. */
+/** A numeral that serves as a dash goes with the number after it: it may be read as part of it. */
 function startWithDash({ folded, tokens }: Stretch, i: number): number {
   const [sign, token] = [tokens[i - 1], tokens[i]];
   const isNumeral = sign !== undefined && classAt(folded, sign.start) !== UNIT.sign;
@@ -101,8 +102,10 @@ function labelInName(
   i: number,
   label: "road" | "poi",
 ): AddressLabel {
-  if (depth < DEPTH.building) return label;
   const token = tokens[i];
+  const digits = token === undefined ? 0 : token.bodyEnd - token.start;
+  if (label === "poi" && digits > HOUSE_DIGITS_MAX) return "room";
+  if (depth < DEPTH.building) return label;
   const isPart = token !== undefined && kindOfText(folded, token.bodyEnd, token.end) === "place";
   if (label === "poi" && isPart && depth === DEPTH.building) return label;
   return label === "road" && tokens[i - 1]?.kind !== "number" ? label : "room";
@@ -149,22 +152,35 @@ function labelOfDoor(stretch: Stretch, token: AddressToken, i: number): AddressL
   return before === "venue" && !isFollowed ? "room" : "building";
 }
 
-function labelOfBare(
+function labelOfBare(stretch: Stretch, token: AddressToken, position: Position): AddressLabel {
+  if (stretch.depth >= DEPTH.building) return "room";
+  if (isRoadDoor(stretch, token, position.i)) return "roadno";
+  if (isSubDoor(stretch, token, position)) return "roadno";
+  if (isLetterOfName(stretch, token, position.i)) return "poi";
+  if (position.i > position.first) return "room";
+  return position.i < position.last
+    ? labelOfChainHead(stretch, token, position)
+    : labelOfLoneNumber(stretch.tokens, token, position.i);
+}
+
+/** The first of several numbers is the building, unless it may be more. */
+function labelOfChainHead(
   stretch: Stretch,
   token: AddressToken,
-  { i, first, last }: Position,
+  { i, last }: Position,
 ): AddressLabel {
-  const { depth, before, tokens } = stretch;
-  const length = token.bodyEnd - token.start;
-  if (depth >= DEPTH.building) return "room";
-  if (before === "road" && length <= DOOR_DIGITS_MAX) return "roadno";
-  if (isSubDoor(stretch, token, { i, last })) return "roadno";
-  if (isLetterOfName(stretch, token, i)) return "poi";
-  if (i > first) return "room";
-  if (i < last && isDoorAfterDoor(stretch, last - i)) return "unit";
-  if (i < last) return isGluedDoor(stretch, token, tokens[last]?.role) ? "room" : "building";
+  if (isDoorAfterDoor(stretch, last - i)) return "unit";
+  return isGluedDoor(stretch, token, stretch.tokens[last]?.role) ? "room" : "building";
+}
+
+/** A number without marker and company is a room, but for short ones inside a name: 黄金99御园5栋. */
+function labelOfLoneNumber(
+  tokens: readonly AddressToken[],
+  token: AddressToken,
+  i: number,
+): AddressLabel {
   const isInName = tokens[i + 1]?.kind === "text" && hasBuildingAfter(tokens, i);
-  return isInName && length <= NAME_DIGITS_MAX ? "poi" : "room";
+  return isInName && token.bodyEnd - token.start <= NAME_DIGITS_MAX ? "poi" : "room";
 }
 
 /** 12号5-2: two numbers right after a door may be unit and room; three name the building first. */
@@ -183,6 +199,13 @@ function isGluedDoor(
   const digits = classAt(folded, token.start) === UNIT.letter ? length - 1 : length;
   if (digits > HOUSE_DIGITS_MAX) return true;
   return digits === HOUSE_DIGITS_MAX && (digits < length || lastRole === "room");
+}
+
+/** 路88 is a door; 东段88 and 路北88 may be anything. */
+function isRoadDoor({ folded, before, tokens }: Stretch, token: AddressToken, i: number): boolean {
+  if (before !== "road" || token.bodyEnd - token.start > DOOR_DIGITS_MAX) return false;
+  const road = tokens[i - 1]?.kind === "sign" ? tokens[i - 2] : tokens[i - 1];
+  return road !== undefined && ROAD_SIGNS.has(folded.charAt(road.end - 1));
 }
 
 /** 58-1 after a road: one number of at most two digits divides the door on the road. */
@@ -224,7 +247,7 @@ function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): vo
   if (label === "roadno") stretch.depth = DEPTH.roadNumber;
   else if (label === "road") advanceRoad(stretch);
   else if (label === "building") stretch.depth = DEPTH.building;
-  else if (label === "poi") stretch.depth = Math.max(stretch.depth, DEPTH.place) as Depth;
+  else if (label === "poi") stretch.depth = deeper(stretch.depth, DEPTH.place);
   else stretch.depth = DEPTH.hidden;
 }
 
@@ -233,6 +256,10 @@ function kindOfNumber({ folded, before }: Stretch, token: AddressToken): Stretch
   if (token.role === "lane") return "lane";
   if (token.role !== "name") return "number";
   return before === "venue" ? before : kindOfText(folded, token.bodyEnd, token.end);
+}
+
+function deeper(one: Depth, other: Depth): Depth {
+  return one > other ? one : other;
 }
 
 function advanceRoad(stretch: Stretch): void {

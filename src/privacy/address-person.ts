@@ -4,7 +4,7 @@ import { UNIT, classAt } from "./address-fold.ts";
 import { findCuedNames } from "./address-cue.ts";
 import type { AddressSpan, Range } from "./address-span.ts";
 import { kindOfText } from "./address-text.ts";
-import type { Gazetteer } from "./gazetteer-index.ts";
+import type { Gazetteer } from "./gazetteer.ts";
 import { readChain } from "./gazetteer-chain.ts";
 import { looksLikeName } from "./name.ts";
 import { findPhoneRanges } from "./address-phone.ts";

@@ -26,7 +26,7 @@ function numberIn(run: string, start: number): Range {
   return [start + (mobile?.index ?? 0), start + run.length];
 }
 
-/** Chinese numerals directly before and after a long run of digits belong to the words around it. */
+/** Chinese numerals right before and after a long run of digits belong to the words around it. */
 function shieldNumerals(folded: string): string {
   let shielded = folded;
   for (const run of folded.matchAll(LONG_RUN)) {

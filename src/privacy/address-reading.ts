@@ -1,7 +1,7 @@
 /**
- * Reads an address into labelled spans: divisions, roads and their numbers, places, buildings, and what
- * GB/T 41833-2022 hides (地址应隐藏单元户室号). A number is shown only when its place says for certain
- * that it belongs to a road, a building or a name; every other number counts as unit, floor or room.
+ * Reads an address into labelled spans: divisions, roads and their numbers, places, buildings, and
+ * what GB/T 41833-2022 hides (地址应隐藏单元户室号). A number is shown only when its place says for
+ * certain that it belongs to a road, a building or a name; any other counts as unit, floor or room.
  */
 
 import { DEPTH, readNumbers, type Depth, type Stretch } from "./address-number.ts";
@@ -11,7 +11,7 @@ import { ALWAYS_HIDDEN, type AddressLabel, type AddressSpan, type Range } from "
 import { isSurelyPlace, kindOfText, type TextKind } from "./address-text.ts";
 import { isJoint, tokenise, type AddressToken } from "./address-token.ts";
 import { readChain } from "./gazetteer-chain.ts";
-import type { Gazetteer } from "./gazetteer-index.ts";
+import type { Gazetteer } from "./gazetteer.ts";
 
 export interface AddressReading {
   /** In order, not overlapping; signs between them belong to none. Offsets in UTF-16 units. */
@@ -102,11 +102,13 @@ function readText(stretch: Stretch, token: AddressToken, i: number): void {
   spans.push([labelOfText(kind), token.start, token.end]);
   stretch.before = kind;
   if (kind === "road") stretch.depth = DEPTH.road;
+  else if (kind === "building" && !isInside) stretch.depth = DEPTH.building;
   else if (!isInside) stretch.depth = DEPTH.place;
 }
 
 function labelOfText(kind: TextKind): AddressLabel {
   if (kind === "road") return "road";
   if (kind === "remark") return "note";
+  if (kind === "building") return "building";
   return kind === "village" ? "community" : "poi";
 }

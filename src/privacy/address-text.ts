@@ -3,44 +3,55 @@
 import { UNIT, classAt } from "./address-fold.ts";
 import { looksLikeName } from "./name.ts";
 
-export type TextKind = "road" | "village" | "venue" | "place" | "remark" | "unknown";
+export type TextKind = "road" | "village" | "venue" | "place" | "building" | "remark" | "unknown";
 
 const ROAD_ENDS = words(
-  "大道 大街 路 街 巷 胡同 弄 弄堂 道 国道 省道 县道 乡道 公路 环线 沿线 街路 线 段 支路 里弄 东路 西路 南路 北路 " +
-    "路口 街口 巷口 路南 路北 路东 路西 街南 街北 街东 街西 大路 马路 环路 高速 南段 北段 东段 西段 中段 辅路 大道中 大道南 大道北 大道东 大道西 大街南 大街北 大街东 大街西 路中 街中 路段 高速 高架 桥路 路口东 路口西 路口南 路口北 街口东 街口西",
+  "大道 大街 路 街 巷 胡同 弄 弄堂 道 国道 省道 县道 乡道 公路 环线 沿线 街路 线 段 支路 里弄 东路 西路 南路 北路 路口 街口 巷口 路南 路北 路东 " +
+    "路西 街南 街北 街东 街西 大路 马路 环路 高速 南段 北段 东段 西段 中段 辅路 大道中 大道南 大道北 大道东 大道西 大街南 大街北 大街东 大街西 路中 " +
+    "街中 路段 高架 桥路 路口东 路口西 路口南 路口北 街口东 街口西",
 );
 const VILLAGE_ENDS = words(
   "村 屯 庄 寨 组 队 社 沟 湾 岭 坪 垸 塘 坝 坡 冲 埠 浜 堡 营 洼 峪 岗 墩 圩 桥 头 家 沿 里 坊 埭 岙 桥头 自然村 居委会 村委会",
 );
 const VENUE_ENDS = words(
-  "市场 商城 大厦 广场 中心 写字楼 酒店 宾馆 商贸城 商业城 城 公寓 宿舍 饭店 商场 大楼 综合楼 办公楼 医院 大学 学院 学校 " +
-    "中学 小学 公司 工厂 厂 银行 国际 园区 产业园 工业园 科技园 创业园 孵化园 基地 百货 超市 厦 工业区 车站 底商 商铺 店铺 门面 铺 摊 店 行 楼 库 场 馆 排 列 商业街 步行街 美食街",
+  "市场 商城 大厦 广场 中心 写字楼 酒店 宾馆 商贸城 商业城 城 公寓 宿舍 饭店 商场 大楼 综合楼 办公楼 医院 大学 学院 学校 中学 小学 公司 工厂 厂 " +
+    "银行 国际 园区 产业园 工业园 科技园 创业园 孵化园 基地 百货 超市 厦 工业区 车站 底商 商铺 店铺 门面 铺 摊 店 行 楼 库 场 馆 排 列 商业街 " +
+    "步行街 美食街",
 );
 const PLACE_ENDS = words(
-  "小区 山庄 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 " +
-    "局 所 站 厅 部 处 塔 门 区 期 幼儿园 物业 保安 前台 收发室 传达室 门卫 岗亭 驿站 快递柜 丰巢 菜鸟 代收点 " +
-    "超市 便利店 服务部 门市部 营业厅 分公司 有限公司 集团 支行 分行 药店 诊所 卫生院 餐厅 饭馆 茶楼 网吧 美容院 美发 理发店 " +
-    "门口 大门 正门 后门 侧门 东门口 西门口 南门口 北门口 对面 旁边 附近 隔壁 楼下 斜对面 交叉口 交汇处 交界处 往东 往西 往南 往北 向东 向西 向南 向北 正对面 十字路口 红绿灯 路口 东侧 西侧 " +
-    "南侧 北侧 左侧 右侧 内 旁 侧 口 角 位置 驻地 东首 西首 南首 北首 旁边 国道边 路边 东头 西头 南头 北头 东南角 西南角 东北角 西北角 东区 西区 南区 北区 中区 东院 西院 南院 北院 " +
-    "镇 乡 街道 县 车间 仓库 配送中心 分拣中心 网点 邮局 派出所 政府 法院 检察院 党校 监狱 部队 卫生室 卫生所 加油站 停车场 收费站 河边",
+  "小区 山庄 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 局 所 站 厅 部 " +
+    "处 塔 门 区 期 幼儿园 物业 保安 前台 收发室 传达室 门卫 岗亭 驿站 快递柜 丰巢 菜鸟 代收点 超市 便利店 服务部 门市部 营业厅 分公司 有限公司 集团 " +
+    "支行 分行 药店 诊所 卫生院 餐厅 饭馆 茶楼 网吧 美容院 美发 理发店 门口 大门 正门 后门 侧门 东门口 西门口 南门口 北门口 对面 旁边 附近 隔壁 楼下 " +
+    "斜对面 交叉口 交汇处 交界处 往东 往西 往南 往北 向东 向西 向南 向北 正对面 十字路口 红绿灯 路口 东侧 西侧 南侧 北侧 左侧 右侧 内 旁 侧 口 角 " +
+    "位置 驻地 东首 西首 南首 北首 国道边 路边 东头 西头 南头 北头 东南角 西南角 东北角 西北角 东区 西区 南区 北区 中区 东院 西院 南院 北院 镇 乡 " +
+    "街道 县 车间 仓库 配送中心 分拣中心 网点 邮局 派出所 政府 法院 检察院 党校 监狱 部队 卫生室 卫生所 加油站 停车场 收费站 河边",
+);
+const BUILDING_ENDS = words(
+  "座 栋 幢 东楼 西楼 南楼 北楼 主楼 附楼 裙楼 前楼 后楼 副楼 号楼 单元楼",
 );
 const REMARKS = words(
-  "电联 电话联系 请电联 打电话 丰巢 自取 送货上门 上门 不详 地址不详 道路不详 请放 放门口 放 快递柜 驿站 代收 谢谢 勿放 不要放 " +
-    "无门牌 没有门牌 门牌号 城区 市区 县城 镇上 街上 客厅 阳台 商铺 门面 店面 底商 收件 签收 本人 周末 工作日 节假日 派送 配送 null",
+  "电联 电话联系 请电联 打电话 丰巢 自取 送货上门 上门 不详 地址不详 道路不详 请放 放门口 快递柜 驿站 代收 谢谢 勿放 不要放 无门牌 没有门牌 门牌号 城区 " +
+    "市区 县城 镇上 街上 客厅 阳台 商铺 门面 店面 底商 收件 签收 收发室 菜鸟 蜂巢 提前 本人 周末 工作日 节假日 派送 配送 null",
 );
+/** Words that join remarks; alone they say nothing. */
+const FILLERS = words("门口 放 在 到 送 至 物业 前台 保安 门卫 超市 先 再 请 不在 联系");
 const ENDS: ReadonlyMap<string, TextKind> = new Map([
   ...PLACE_ENDS.map((word) => [word, "place"] as const),
   ...VENUE_ENDS.map((word) => [word, "venue"] as const),
+  ...BUILDING_ENDS.map((word) => [word, "building"] as const),
   ...VILLAGE_ENDS.map((word) => [word, "village"] as const),
   ...ROAD_ENDS.map((word) => [word, "road"] as const),
 ]);
 /** 建材市场石材区: the parts of a market hold stalls, not houses. */
 const MARKET = /市场|商城|商贸|批发/;
 const END_MAX = Math.max(...[...ENDS.keys()].map((word) => word.length));
+const REMARK_WORDS = [...REMARKS, ...FILLERS];
 const REMARK_FIRST = new Set(REMARKS.map((word) => word.charAt(0)));
 /** Text this short is a name rather than a place when its shape says so. */
 const SHORT_TEXT_CHARS = 4;
 const NAME_THRESHOLD = 0.3;
+/** Inside a longer text only a common surname with a usual given name counts. */
+const INNER_NAME_THRESHOLD = 0.84;
 /** Few persons are called 路 or 街. */
 const ROAD_NAME_THRESHOLD = 0.8;
 
@@ -54,23 +65,40 @@ export function kindOfText(folded: string, start: number, end: number): TextKind
   return holdsRemark(folded, start, end) ? "remark" : "unknown";
 }
 
-/** True when text inside or after a building surely is a place or a delivery remark, and no name. */
+/** True when text in or after a building surely is a place or a delivery remark, and no name. */
 export function isSurelyPlace(folded: string, start: number, end: number): boolean {
+  const text = folded.slice(start, end);
+  if (isOnlyRemarks(text)) return true;
   const kind = kindOfText(folded, start, end);
-  if (kind === "unknown" || kind === "village") return false;
+  if (kind === "unknown" || kind === "village" || kind === "remark") return false;
   if (hasForeignUnit(folded, start, end)) return false;
-  if (end - start > SHORT_TEXT_CHARS || kind === "remark")
-    return kind !== "remark" || isBareRemark(folded, start, end);
-  const threshold = kind === "road" && end - start > 2 ? ROAD_NAME_THRESHOLD : NAME_THRESHOLD;
-  return looksLikeName(folded.slice(start, end)) < threshold;
+  if (text.length > SHORT_TEXT_CHARS) return !holdsName(text);
+  const threshold = kind === "road" && text.length > 2 ? ROAD_NAME_THRESHOLD : NAME_THRESHOLD;
+  return looksLikeName(text) < threshold;
 }
 
-/** Remarks are believed only when they are short: a long one may speak of a person. */
-function isBareRemark(folded: string, start: number, end: number): boolean {
-  const text = folded.slice(start, end);
-  return REMARKS.some(
-    (word) => text === word || (text.startsWith(word) && text.length <= word.length + 2),
-  );
+/** Nothing but known remarks one after the other: any other word may be of a person. */
+function isOnlyRemarks(text: string): boolean {
+  let at = 0;
+  while (at < text.length) {
+    let longest = 0;
+    for (const word of REMARK_WORDS) {
+      if (word.length > longest && text.startsWith(word, at)) longest = word.length;
+    }
+    if (longest === 0) return false;
+    at += longest;
+  }
+  return true;
+}
+
+/** 张三家门口 ends as places do and yet names a person. */
+function holdsName(text: string): boolean {
+  for (let at = 0; at + 2 <= text.length; at += 1) {
+    for (const length of [2, 3]) {
+      if (looksLikeName(text.slice(at, at + length)) >= INNER_NAME_THRESHOLD) return true;
+    }
+  }
+  return false;
 }
 
 function holdsRemark(folded: string, start: number, end: number): boolean {

@@ -1,4 +1,4 @@
-/** Cuts the part of an address after its divisions into numbers with their markers, text and signs. */
+/** Cuts an address after its divisions into numbers with their markers, text and signs. */
 
 import { UNIT, classAt } from "./address-fold.ts";
 import { markerAt, type Marker, type MarkerRole } from "./address-marker.ts";
@@ -33,6 +33,9 @@ const WORD_LETTERS_MIN = 3;
 
 /** Signs that join the numbers of one door: 3-1-1201, 76-78, 501、502. */
 const JOINTS = new Set("-_/.、+&\\#:~ ");
+
+/** Three numerals in a row are spelled digits (一二零一), not part of a name such as 五一. */
+const SPELLED_MIN = 3;
 
 /** Tokens of `folded` from `from` to `to`, without gaps, in order. Linear. */
 export function tokenise(folded: string, from: number, to: number): readonly AddressToken[] {
@@ -115,7 +118,7 @@ function numberAt(folded: string, at: number, place: Place): AddressToken | null
 function plainNumberAt(folded: string, at: number, place: Place): AddressToken | null {
   let end = at;
   let letters = 0;
-  while (end < place.to && isNumberUnit(folded, end)) {
+  while (end < place.to && (isNumberUnit(folded, end) || isNumeralRun(folded, at, end))) {
     if (classAt(folded, end) === UNIT.letter) letters += 1;
     end += 1;
   }
@@ -133,6 +136,12 @@ function isNumberUnit(folded: string, at: number): boolean {
   );
 }
 
+/** A numeral right after a numeral that belongs to the number: a九三. */
+function isNumeralRun(folded: string, start: number, at: number): boolean {
+  const isAfterNumeral = at > start && classAt(folded, at - 1) === UNIT.numeral;
+  return isAfterNumeral && classAt(folded, at) === UNIT.numeral;
+}
+
 /** 10中, 301左: the side of the stairs belongs to the number before it. */
 function isLooseCompass(folded: string, at: number, to: number): boolean {
   if (at >= to || !COMPASS.has(folded.charAt(at))) return false;
@@ -141,20 +150,45 @@ function isLooseCompass(folded: string, at: number, to: number): boolean {
 }
 
 function hanNumberAt(folded: string, at: number, place: Place): AddressToken | null {
-  const { to, previous, isInside } = place;
   let end = at;
-  while (end < to && isHanNumberUnit(folded, end)) end += 1;
-  const isAfterNumber = previous?.kind === "number";
+  while (end < place.to && isHanNumberUnit(folded, end)) end += 1;
+  const body = { start: at, bodyEnd: end };
   const marker = markerAt(folded, end);
-  if (marker !== null) {
-    const isOrdinal = folded.charAt(at - 1) === "第" && marker.role === "room";
-    if (marker.shy && !isAfterNumber && !isInside && !isOrdinal) return null;
-    const isPartOfName = marker.role === "road" && !isAfterNumber;
-    return isPartOfName ? null : numberToken({ start: at, bodyEnd: end }, marker, place);
-  }
-  const isAlone = end === to || classAt(folded, end) === UNIT.sign;
-  const isRoom = isAlone ? previous !== null : isAfterNumber && end - at > 1;
-  return isRoom ? numberToken({ start: at, bodyEnd: end }, null, place) : null;
+  const isNumber =
+    marker === null
+      ? isBareHanNumber(folded, body, place)
+      : isMarked(folded, body, { marker, place });
+  return isNumber ? numberToken(body, marker, place) : null;
+}
+
+interface Body {
+  readonly start: number;
+  readonly bodyEnd: number;
+}
+
+/** A numeral before a marker that also ends names (六户, 五一路) needs a number or building before. */
+function isMarked(
+  folded: string,
+  { start, bodyEnd }: Body,
+  { marker, place }: { readonly marker: Marker; readonly place: Place },
+): boolean {
+  const isAfterNumber = place.previous?.kind === "number";
+  if (marker.role === "road") return isAfterNumber;
+  if (!marker.shy || isAfterNumber || place.isInside) return true;
+  const isOrdinal = folded.charAt(start - 1) === "第" && marker.role === "room";
+  return isOrdinal || bodyEnd - start >= SPELLED_MIN;
+}
+
+function isBareHanNumber(folded: string, { start, bodyEnd }: Body, place: Place): boolean {
+  if (bodyEnd - start >= SPELLED_MIN) return true;
+  const isAlone = bodyEnd === place.to || classAt(folded, bodyEnd) === UNIT.sign;
+  if (isAlone) return place.previous !== null || isDashed(folded, bodyEnd);
+  return place.previous?.kind === "number" && bodyEnd - start > 1;
+}
+
+/** A dash and another number follow: 三-二-一二零一. */
+function isDashed(folded: string, at: number): boolean {
+  return JOINTS.has(folded.charAt(at)) && isHanNumberUnit(folded, at + 1);
 }
 
 function isHanNumberUnit(folded: string, at: number): boolean {
@@ -162,11 +196,7 @@ function isHanNumberUnit(folded: string, at: number): boolean {
   return unit === UNIT.numeral || unit === UNIT.stem || unit === UNIT.digit || unit === UNIT.letter;
 }
 
-function numberToken(
-  { start, bodyEnd }: { readonly start: number; readonly bodyEnd: number },
-  marker: Marker | null,
-  { to }: Place,
-): AddressToken {
+function numberToken({ start, bodyEnd }: Body, marker: Marker | null, { to }: Place): AddressToken {
   const end = bodyEnd + (marker?.length ?? 0);
   return end <= to
     ? { kind: "number", start, bodyEnd, end, role: marker?.role ?? "bare" }

@@ -3,12 +3,8 @@
 import { classAt, foldAddress, UNIT } from "./address-fold.ts";
 import { readAddress, type AddressReading } from "./address-reading.ts";
 import { ALWAYS_HIDDEN, type AddressLabel } from "./address-span.ts";
-import type { Gazetteer } from "./gazetteer-index.ts";
+import type { Gazetteer } from "./gazetteer.ts";
 import type { AddressKeep, MaskProfile } from "./mask-profile.ts";
-
-export { readAddress } from "./address-reading.ts";
-export type { AddressReading } from "./address-reading.ts";
-export type { AddressSpan } from "./address-span.ts";
 
 const MASK = "*";
 const BUILDING_LABELS: readonly AddressLabel[] = ["building", "roadno"];
@@ -20,8 +16,8 @@ export interface MaskedAddress extends AddressReading {
 }
 
 /**
- * Masks one address field; offsets and lengths in UTF-16 units. Never throws: what cannot be read is
- * hidden (P2). `hidden` are the ranges that this profile hides.
+ * Masks one address field; offsets and lengths in UTF-16 units. Never throws: what cannot be read
+ * is hidden (P2). `hidden` are the ranges that this profile hides.
  */
 export function maskAddress(
   text: string,

@@ -8,7 +8,7 @@ import {
   FILLER_NAMES,
   type Division,
   type DivisionLevel,
-  type Gazetteer,
+  type DivisionIndex,
   type NamedDivision,
 } from "./gazetteer-index.ts";
 
@@ -30,7 +30,7 @@ export interface DivisionChain {
 /** Grows while the chain is read. */
 interface Reading {
   readonly folded: string;
-  readonly gazetteer: Gazetteer;
+  readonly gazetteer: DivisionIndex;
   readonly parts: ChainPart[];
   code: string;
   town: string;
@@ -62,7 +62,7 @@ const NOT_UNKNOWN_COUNTY =
   /(?:小|园|社|校|街|厂|库|景|片|业|居|宅|住|一|二|三|四|五|六|七|八|九|十|城|市|东|西|南|北|中|新)区$|市$/;
 
 /** Reads from `from`; a chain without parts ends where it began. */
-export function readChain(folded: string, from: number, gazetteer: Gazetteer): DivisionChain {
+export function readChain(folded: string, from: number, gazetteer: DivisionIndex): DivisionChain {
   const reading: Reading = {
     folded,
     gazetteer,
@@ -166,7 +166,7 @@ function isNameOfPlace({ folded, gazetteer }: Reading, at: number): boolean {
   return isPlace && gazetteer.names.get(folded.slice(at, at + 3))?.[0]?.short !== false;
 }
 
-/** The divisions of that name that the chain so far allows; those inside the place reached first. */
+/** The divisions of that name that the chain allows; those inside the place reached first. */
 function fitting(
   { code, parts, rivals }: Reading,
   named: readonly NamedDivision[],

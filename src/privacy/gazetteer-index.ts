@@ -19,7 +19,7 @@ export interface NamedDivision {
   readonly short: boolean;
 }
 
-export interface Gazetteer {
+export interface DivisionIndex {
   /** Provinces, cities and counties by every name. */
   readonly names: ReadonlyMap<string, readonly NamedDivision[]>;
   /** Lengths of those names, longest first, by their first UTF-16 unit. */
@@ -85,10 +85,10 @@ const SUFFIXES = [
 const SHORT_NAME_MIN = 2;
 
 /**
- * Indexes a table of `code TAB level TAB name` rows with a heading line; levels p, c, d, t. Rows that
- * have another shape are skipped, and a row whose code was seen before is an alias of it.
+ * Indexes a table of `code TAB level TAB name` rows with a heading line; levels p, c, d, t. Rows
+ * that have another shape are skipped, and a row whose code was seen before is an alias of it.
  */
-export function buildGazetteer(tsv: string): Gazetteer {
+export function indexDivisions(tsv: string): DivisionIndex {
   const names = new Map<string, NamedDivision[]>();
   const byCode = new Map<string, Division>();
   const towns = new Map<string, string[]>();
@@ -152,7 +152,7 @@ function peopleAtEnd(stem: string): string | null {
 function lookups(
   byCode: ReadonlyMap<string, Division>,
   towns: ReadonlyMap<string, readonly string[]>,
-): Pick<Gazetteer, "townsOf" | "countiesOf"> {
+): Pick<DivisionIndex, "townsOf" | "countiesOf"> {
   const townTables = new Map<string, Towns>();
   const countyLists = new Map<string, string[]>();
   for (const code of byCode.keys()) {

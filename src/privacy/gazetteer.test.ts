@@ -64,7 +64,7 @@ test("divisions: names are official and the end lies after the last division", (
   });
 });
 
-test("divisions: a county that several cities share is told apart by its town, or left open", () => {
+test("divisions: a county that cities share is told apart by its town, or left open", () => {
   assert.equal(resolveDivision("朝阳区麦子店街道某某路1号", GAZETTEER)?.code, "110105");
   assert.equal(resolveDivision("朝阳区某某路1号", GAZETTEER), null);
 });

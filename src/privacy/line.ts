@@ -1,6 +1,6 @@
 /**
- * Reads and masks one pasted line that holds a name, a telephone number and an address in any order,
- * with or without signs between them.
+ * Reads and masks one pasted line that holds a name, a telephone number and an address in any
+ * order, with or without signs between them.
  */
 
 import { classAt, foldAddress, UNIT } from "./address-fold.ts";
@@ -8,7 +8,7 @@ import { findPhoneRanges } from "./address-phone.ts";
 import type { Range } from "./address-span.ts";
 import { maskAddress } from "./address.ts";
 import { readChain, type ChainPart } from "./gazetteer-chain.ts";
-import type { Gazetteer } from "./gazetteer-index.ts";
+import type { Gazetteer } from "./gazetteer.ts";
 import { findLineName, type LinePiece } from "./line-name.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 import { maskName } from "./name.ts";
@@ -186,7 +186,7 @@ interface MaskOptions {
   readonly gazetteer: Gazetteer;
 }
 
-/** Names and numbers by their own maskers; all between them as addresses, labels and signs included. */
+/** Names and numbers by their own maskers; all between them as addresses, labels included. */
 function maskParts(text: string, entities: readonly LineEntity[], options: MaskOptions): string {
   let masked = "";
   let at = 0;
