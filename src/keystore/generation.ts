@@ -5,7 +5,13 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { Failure, isFailure } from "../rules/failure.ts";
-import { makeFolder, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import {
+  destroyFile,
+  makeFolder,
+  readWhole,
+  requirePrivate,
+  writeDurably,
+} from "./durable-file.ts";
 import { openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
 
 export interface OpenOptions {
@@ -17,10 +23,15 @@ export interface OpenOptions {
 }
 
 export interface Generation {
+  /** The newest: what is written is wrapped under it. Its number never falls. */
   readonly current: number;
+  /** When the oldest that still exists was made: copies of the store can be opened from then on. */
   readonly madeAt: Date;
+  has(generation: number): boolean;
   /** Throws KEYSTORE_BROKEN for a generation that is not there. */
   keyOf(generation: number): Uint8Array;
+  /** Learns of generations that another process has made, and forgets those that were destroyed. */
+  refresh(): Promise<void>;
   /** Zeroes all keys; `keyOf` throws from then on. */
   wipe(): void;
 }
@@ -62,11 +73,36 @@ function headOf(generation: number) {
   return { kind: "generation", generation, identity: String(generation) } as const;
 }
 
-async function makeGeneration(options: OpenOptions, rootKey: Uint8Array): Promise<Buffer> {
+async function makeGeneration(
+  options: OpenOptions,
+  rootKey: Uint8Array,
+  generation: number,
+): Promise<Buffer> {
   const secret = secretOf(options.now(), options.randomBytes(KEY_BYTES));
   const wrapping = { key: rootKey, nonce: options.randomBytes(WRAP_NONCE_BYTES) };
-  await writeDurably(fileOf(options.folder, FIRST), sealFile(headOf(FIRST), wrapping, secret));
+  const file = fileOf(options.folder, generation);
+  await writeDurably(file, sealFile(headOf(generation), wrapping, secret));
   return secret;
+}
+
+/** Makes the generation after `current`. Only under the lock. */
+export async function makeNextGeneration(options: OpenOptions, current: number): Promise<void> {
+  const rootKey = await requireRootKey(options);
+  (await makeGeneration(options, rootKey, current + 1)).fill(0);
+  rootKey.fill(0);
+}
+
+/** Destroys every generation before `current`; how many there were. Only under the lock. */
+export async function destroyGenerationsBefore(folder: string, current: number): Promise<number> {
+  const dead = (await generationsIn(folder)).filter((generation) => generation < current);
+  for (const generation of dead) await destroyFile(fileOf(folder, generation));
+  return dead.length;
+}
+
+async function requireRootKey(options: OpenOptions): Promise<Buffer> {
+  const rootKey = await readRootKey(options.rootKeyFile);
+  if (rootKey === null) throw new Failure("KEYSTORE_ROOT_MISSING");
+  return rootKey;
 }
 
 async function generationsIn(folder: string): Promise<number[]> {
@@ -111,25 +147,51 @@ export async function openGeneration(options: OpenOptions): Promise<Generation> 
   if (existing.length === 0 && !isNew) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
   const root = rootKey ?? (await makeRootKey(options));
   const secrets = new Map<number, Buffer>();
-  if (isNew) secrets.set(FIRST, await makeGeneration(options, root));
+  if (isNew) secrets.set(FIRST, await makeGeneration(options, root, FIRST));
   for (const generation of existing)
     secrets.set(generation, await openExisting(options, root, generation));
   root.fill(0);
-  return generationOver(secrets);
+  return generationOver(options, secrets);
 }
 
-function generationOver(secrets: Map<number, Buffer>): Generation {
-  const current = Math.max(...secrets.keys());
+/** Brings `secrets` in line with the files of generations that are there now. */
+async function reload(options: OpenOptions, secrets: Map<number, Buffer>): Promise<void> {
+  const existing = await generationsIn(options.folder);
+  for (const [generation, secret] of secrets) {
+    if (existing.includes(generation)) continue;
+    secret.fill(0);
+    secrets.delete(generation);
+  }
+  const unread = existing.filter((generation) => !secrets.has(generation));
+  if (unread.length === 0) return;
+  const rootKey = await requireRootKey(options);
+  for (const generation of unread) {
+    secrets.set(generation, await openExisting(options, rootKey, generation));
+  }
+  rootKey.fill(0);
+}
+
+function generationOver(options: OpenOptions, secrets: Map<number, Buffer>): Generation {
+  let isWiped = false;
   const secretFor = (generation: number): Buffer => {
     const secret = secrets.get(generation);
     if (secret === undefined) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
     return secret;
   };
   return {
-    current,
-    madeAt: new Date(Number(secretFor(current).readBigUInt64BE(0))),
+    get current() {
+      return Math.max(...secrets.keys());
+    },
+    get madeAt() {
+      return new Date(Number(secretFor(Math.min(...secrets.keys())).readBigUInt64BE(0)));
+    },
+    has: (generation) => secrets.has(generation),
     keyOf: (generation) => secretFor(generation).subarray(8),
+    refresh: async () => {
+      if (!isWiped) await reload(options, secrets);
+    },
     wipe: () => {
+      isWiped = true;
       for (const secret of secrets.values()) secret.fill(0);
       secrets.clear();
     },

@@ -215,7 +215,7 @@ export class KeyStore {
       tenant,
       dayOfDeath,
       suite,
-      generation: 1,
+      generation: this.#generation.current,
       state: "live",
       ceiling: RESERVE_POSITIONS,
       holder: ownMark(),
@@ -389,7 +389,7 @@ export class KeyStore {
     return bytesIn(this.#folder);
   }
 
-  /** When the key that wraps everything here was made: the age bounds how long erased keys may linger. */
+  /** When the oldest key that wraps anything here was made: its age bounds how long erased keys linger. */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }

@@ -49,12 +49,16 @@ export function sealFile(
   return Buffer.concat([headBytes(head), wrapping.nonce, body, cipher.getAuthTag()]);
 }
 
+/** Whether the bytes have the form of a sealed file; they may still not open. */
+export function isSealedFile(file: Uint8Array): boolean {
+  if (file.length < AT.body + TAG_BYTES || file[AT.version] !== VERSION) return false;
+  return MAGIC.equals(file.subarray(0, MAGIC.length));
+}
+
 /** The generation that a file says it is wrapped under. Throws KEYSTORE_BROKEN when it is no such file. */
 export function generationOf(file: Uint8Array): number {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
-  const known = bytes.length >= AT.body + TAG_BYTES && bytes.subarray(0, 4).equals(MAGIC);
-  if (!known || bytes[AT.version] !== VERSION) throw new Failure("KEYSTORE_BROKEN");
-  return bytes.readUInt32BE(AT.generation);
+  if (!isSealedFile(file)) throw new Failure("KEYSTORE_BROKEN");
+  return Buffer.from(file.buffer, file.byteOffset, file.byteLength).readUInt32BE(AT.generation);
 }
 
 /** Opens the bytes of a file. Throws KEYSTORE_BROKEN on any mismatch: restore that file. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { isFailure } from "../rules/failure.ts";
 import { destroyFile, keyNames, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
 import type { Generation } from "./generation.ts";
-import { generationOf, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
+import { generationOf, isSealedFile, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
 import type { Kind } from "./sealed-file.ts";
 
 /** File names are made of identities, so nothing may stand in one that leads elsewhere. */
@@ -34,7 +34,7 @@ export class SealedFolder {
    */
   async read(identity: string): Promise<Buffer | null> {
     const file = this.#file(identity);
-    const bytes = await readWhole(file);
+    const bytes = await this.#readKnown(file);
     if (bytes === null) return null;
     try {
       await requirePrivate(file);
@@ -49,15 +49,36 @@ export class SealedFolder {
     }
   }
 
+  /** The file, read again if the generation that wrapped it was destroyed in between (rotation). */
+  async #readKnown(file: string): Promise<Buffer | null> {
+    const bytes = await readWhole(file);
+    if (bytes === null || !isSealedFile(bytes)) return bytes;
+    if (this.#options.generation.has(generationOf(bytes))) return bytes;
+    await this.#options.generation.refresh();
+    return readWhole(file);
+  }
+
   /** Writes `secret` for `identity`, durably, in place of what was there. Only under the lock. */
   async write(identity: string, secret: Uint8Array): Promise<void> {
     const { kind, generation, randomBytes } = this.#options;
+    // What is wrapped under a generation that was destroyed meanwhile would be lost.
+    await generation.refresh();
     const wrapping = {
       key: generation.keyOf(generation.current),
       nonce: randomBytes(WRAP_NONCE_BYTES),
     };
     const head = { kind, generation: generation.current, identity };
     await writeDurably(this.#file(identity), sealFile(head, wrapping, secret));
+  }
+
+  /** Wraps the secret of `identity` under the current generation if it is not. Only under the lock. */
+  async rewrap(identity: string): Promise<void> {
+    const bytes = await readWhole(this.#file(identity));
+    if (bytes === null || generationOf(bytes) === this.#options.generation.current) return;
+    const secret = await this.read(identity);
+    if (secret === null) return;
+    await this.write(identity, secret);
+    secret.fill(0);
   }
 
   /** Destroys the secret of `identity`; false when there was none. Only under the lock. */
