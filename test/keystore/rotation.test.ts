@@ -57,7 +57,7 @@ function generationsIn(folder: string): number[] {
     .map((name) => generationOf(readFileSync(path.join(folder, name))));
 }
 
-test("KS-11: rotation changes no key, and leaves one generation that wraps everything", async (context) => {
+test("KS-13: rotation changes no key, and leaves one generation that wraps everything", async (context) => {
   const { options, contents } = await filledStore(context);
   const before = await contents();
   assert.deepEqual(generationsIn(options.folder), [1, 1, 1, 1]);
@@ -69,7 +69,7 @@ test("KS-11: rotation changes no key, and leaves one generation that wraps every
   assert.deepEqual(generations, ["generation-000002.key"]);
 });
 
-test("KS-11: a store that was open goes on reading and writing across rotations", async (context) => {
+test("KS-13: a store that was open goes on reading and writing across rotations", async (context) => {
   const { options, store, serial } = await filledStore(context);
   const before = await contentsOf(store, serial);
   await rotateGeneration(options);
@@ -98,7 +98,7 @@ test("P6: a file copied before a rotation does not open after it", async (contex
   await assert.rejects(reopened.tenantKeys(TENANT), failure("KEYSTORE_BROKEN"));
 });
 
-test("KS-12: an interrupted rotation leaves a store that works, and the next call ends it", async (context) => {
+test("KS-14: an interrupted rotation leaves a store that works, and the next call ends it", async (context) => {
   const { options, contents } = await filledStore(context);
   const copy = `${options.folder}-copy`;
   cpSync(options.folder, copy, { recursive: true });
@@ -118,7 +118,7 @@ test("KS-12: an interrupted rotation leaves a store that works, and the next cal
   assert.deepEqual(await contents(), before);
 });
 
-test("KS-12: rotation and use at the same time lose nothing", async (context) => {
+test("KS-14: rotation and use at the same time lose nothing", async (context) => {
   const { options, store } = await filledStore(context);
   const weeks = Array.from({ length: 12 }, (_, at) => `epoch-${at}`);
   const made = Promise.all(weeks.map((week) => store.indexKey(TENANT, week, 24)));

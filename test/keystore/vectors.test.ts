@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import {
+  parseCover,
+  coverBytes,
+  parseRecord,
+  recordBytes,
+} from "../../src/keystore/compartment-record.ts";
+import { openFile, sealFile } from "../../src/keystore/sealed-file.ts";
+import type { Kind } from "../../src/keystore/sealed-file.ts";
+import { destroyedLeafId, parseTombstone, tombstoneLine } from "../../src/keystore/tombstone.ts";
+
+interface SealedVector {
+  readonly kind: Kind;
+  readonly generation: number;
+  readonly identity: string;
+  readonly key: string;
+  readonly nonce: string;
+  readonly secret: string;
+  readonly file: string;
+}
+
+interface Vectors {
+  readonly version: number;
+  readonly sealed: readonly SealedVector[];
+  readonly covers: readonly {
+    readonly bytes: string;
+    readonly nodes: readonly {
+      readonly level: number;
+      readonly index: number;
+      readonly seed: string;
+    }[];
+  }[];
+  readonly tombstones: readonly (Record<
+    "line" | "tenant" | "destroyedAt" | "id" | "leafId",
+    string
+  > & {
+    readonly serial?: number;
+    readonly epoch?: string;
+  })[];
+  readonly records: readonly { readonly text: string }[];
+}
+
+// The file is part of this repository and has this shape.
+const vectors = JSON.parse(
+  readFileSync(new URL("../vectors/key-store.json", import.meta.url), "utf8"),
+) as Vectors;
+const bytesOf = (hex: string): Buffer => Buffer.from(hex, "hex");
+
+test("KS-15: the published sealed files come out byte for byte, and open", () => {
+  assert.deepEqual([vectors.version, vectors.sealed.length], [1, 5]);
+  for (const { kind, generation, identity, ...one } of vectors.sealed) {
+    const head = { kind, generation, identity };
+    const wrapping = { key: bytesOf(one.key), nonce: bytesOf(one.nonce) };
+    assert.equal(sealFile(head, wrapping, bytesOf(one.secret)).toString("hex"), one.file);
+    assert.equal(openFile(head, wrapping.key, bytesOf(one.file)).toString("hex"), one.secret);
+  }
+});
+
+test("KS-15: the published covers, tombstones and records are read and written as they stand", () => {
+  const counts = [vectors.covers, vectors.tombstones, vectors.records].map((rows) => rows.length);
+  assert.deepEqual(counts, [1, 2, 2]);
+  for (const { bytes, nodes } of vectors.covers) {
+    const cover = parseCover(bytesOf(bytes));
+    assert.equal(coverBytes(cover).toString("hex"), bytes);
+    assert.deepEqual(
+      cover.map((node) => ({ ...node, seed: Buffer.from(node.seed).toString("hex") })),
+      nodes,
+    );
+  }
+  for (const { line, leafId, serial, epoch, ...rest } of vectors.tombstones) {
+    const tombstone = parseTombstone(line.trimEnd());
+    assert.ok(tombstone !== null);
+    assert.equal(tombstoneLine(tombstone), line);
+    const place = "epoch" in tombstone ? tombstone.epoch : tombstone.serial;
+    assert.equal(place, epoch ?? serial);
+    assert.deepEqual([tombstone.tenant, tombstone.id], [rest.tenant, rest.id]);
+    assert.equal(Buffer.from(destroyedLeafId(tombstone)).toString("hex"), leafId);
+  }
+  for (const { text } of vectors.records) {
+    // The serial is the second member of the text; the parser wants it said.
+    const { serial } = JSON.parse(text) as { serial: number };
+    assert.deepEqual(
+      Buffer.from(recordBytes(parseRecord(Buffer.from(text), serial))).toString(),
+      text,
+    );
+  }
+});
