@@ -1,4 +1,7 @@
-/** The page that `npm run demo` leaves behind: one offline file, Chinese and English, phone width too. */
+/**
+ * The page that `npm run demo` leaves behind: one offline file, Chinese and English, phone width
+ * too.
+ */
 import { FAILURES } from "../src/rules/failure.ts";
 import type { FailureCode } from "../src/rules/failure.ts";
 
@@ -18,21 +21,33 @@ export interface DemoFacts {
   /** Column and value exactly as the database holds them; bytes as hex. */
   readonly row: readonly (readonly [column: string, value: string])[];
   readonly looks: readonly { readonly id: string; readonly leaf: string }[];
-  readonly reveal: { readonly field: string; readonly purpose: string; readonly shown: string };
+  readonly reveal: { readonly field: string; readonly purpose: string };
   readonly search: { readonly asked: string; readonly hits: number; readonly leafId: string };
   readonly death: {
-    readonly compartments: readonly { readonly serial: string; readonly day: string; readonly waybills: number }[];
+    readonly compartments: readonly {
+      readonly serial: string;
+      readonly day: string;
+      readonly waybills: number;
+    }[];
     readonly token: string;
     readonly before: string;
     readonly after: FailureCode;
     readonly leafId: string;
   };
-  readonly refused: readonly { readonly line: number; readonly field: string; readonly code: FailureCode }[];
+  readonly refused: readonly {
+    readonly line: number;
+    readonly field: string;
+    readonly code: FailureCode;
+  }[];
   readonly files: readonly string[];
 }
 
 function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }
 
 /** The same sentence twice; the style sheet shows the one in the reader's language. */
@@ -45,10 +60,15 @@ function picture(png: Uint8Array, altZh: string, altEn: string): string {
   return `<img src="data:image/png;base64,${data}" alt="${escape(`${altZh} / ${altEn}`)}">`;
 }
 
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+type Rows = readonly (readonly string[])[];
+
+/**
+ * `stacked` puts each row's cells below one another on a phone: for rows of name and long value.
+ */
+function table(headings: readonly string[], rows: Rows, stacked = false): string {
   const head = headings.map((cell) => `<th scope="col">${cell}</th>`).join("");
   const body = rows.map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`);
-  return `<div class="scroll" tabindex="0" role="region"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="scroll${stacked ? " row" : ""}" tabindex="0" role="region" aria-label="表 table"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 function figures(facts: DemoFacts): string {
@@ -83,21 +103,25 @@ function labels(facts: DemoFacts): string {
 }
 
 function sealedRow(facts: DemoFacts): string {
-  const rows = facts.row.map(([column, value]) => [`<code>${escape(column)}</code>`, `<code class="wrap">${escape(value)}</code>`]);
+  const rows = facts.row.map(([column, value]) => [
+    `<code>${escape(column)}</code>`,
+    `<code class="wrap">${escape(value)}</code>`,
+  ]);
   return `<section><h2>${both("数据库里的这一单", "The same order as the database holds it")}</h2>
 <p>${both("密单号", "Token")} <code>${escape(facts.token)}</code></p>
-${table([both("列", "column"), both("值", "value")], rows)}
-<p>${both("姓名、电话、地址和脱敏视图都只是密文;电话的索引只有一个截短的数字,没有密钥就什么也说明不了。", "Parties and masked view are ciphertext. The phone is one truncated number, which says nothing without its key.")}</p></section>`;
+${table([both("列", "column"), both("值", "value")], rows, true)}
+<p>${both("姓名、电话、地址和脱敏视图都只是密文;电话只留下一个截短的数字(party.phoneTag),没有密钥就什么也说明不了。", "Parties and masked view are ciphertext. The phone is one truncated number (party.phoneTag), which says nothing without its key.")}</p></section>`;
 }
 
 function looks(facts: DemoFacts): string {
   const entries = facts.looks.map(
-    (look) => `<details open><summary><code>${escape(look.id)}</code></summary><pre>${escape(look.leaf)}</pre></details>`,
+    (look) =>
+      `<details open><summary><code>${escape(look.id)}</code></summary><pre>${escape(look.leaf)}</pre></details>`,
   );
   return `<section><h2>${both("谁看过", "Who looked")}</h2>
 <p>${both(
-    `按电话查找 ${escape(facts.search.asked)}:命中 ${facts.search.hits} 单,只返回密单号和脱敏视图。随后以“${escape(facts.reveal.purpose)}”为用途查看 ${escape(facts.reveal.field)},得到 <code>${escape(facts.reveal.shown)}</code>。先写留痕,后出明文:`,
-    `A search for ${escape(facts.search.asked)} found ${facts.search.hits}, as token and masked view. Then ${escape(facts.reveal.field)} was opened for “${escape(facts.reveal.purpose)}” and gave <code>${escape(facts.reveal.shown)}</code>. The entry is written first, plaintext leaves after:`,
+    `按电话查找 ${escape(facts.search.asked)}:命中 ${facts.search.hits} 单,只返回密单号和脱敏视图。随后以“${escape(facts.reveal.purpose)}”为用途查看 ${escape(facts.reveal.field)}:号码只在终端上出现过一次,不进任何文件。先写留痕,后出明文:`,
+    `A search for ${escape(facts.search.asked)} found ${facts.search.hits}, as token and masked view. Then ${escape(facts.reveal.field)} was opened for “${escape(facts.reveal.purpose)}”: the number stood on the terminal once and goes into no file. The entry is written first, plaintext leaves after:`,
   )}</p>${entries.join("")}</section>`;
 }
 
@@ -135,15 +159,38 @@ ${table([both("行", "line"), both("字段", "field"), both("原因", "reason"),
 
 function next(facts: DemoFacts): string {
   const commands = [
-    ["npx midan seal orders.csv --labels pdf", "密封您自己的订单文件", "seal an order file of your own"],
-    [`npx midan show ${facts.token}`, "脱敏视图、销毁日、查看记录", "masked view, day of death, looks"],
+    [
+      "npx midan seal orders.csv --labels pdf",
+      "密封您自己的订单文件",
+      "seal an order file of your own",
+    ],
+    [
+      `npx midan show ${facts.token}`,
+      "脱敏视图、销毁日、查看记录",
+      "masked view, day of death, looks",
+    ],
     [`npx midan label ${facts.token} --out label.png`, "重打这张面单", "print this label again"],
-    [`npx midan reveal ${facts.token} --fields phone --purpose contact --as demo`, "按用途查看", "open one field for a purpose"],
-    ["npx midan shred --due --on 2099-01-01 --dry-run", "看看将来会销毁什么", "see what would die, and when"],
+    [
+      `npx midan reveal ${facts.token} --fields phone --purpose contact --as demo`,
+      "按用途查看",
+      "open one field for a purpose",
+    ],
+    [
+      "npx midan shred --due --on 2099-01-01 --dry-run",
+      "看看将来会销毁什么",
+      "see what would die, and when",
+    ],
     ["npx midan status", "数量、到期日、健康", "counts, days, health"],
-    ["MIDAN_SUITE=gm MIDAN_HOME=gm npx midan seal samples/orders-en.csv", "改用国密 SM4/SM3", "the national algorithms, SM4 and SM3"],
+    [
+      "MIDAN_SUITE=gm MIDAN_HOME=gm npx midan seal samples/orders-en.csv",
+      "改用国密 SM4/SM3",
+      "the national algorithms, SM4 and SM3",
+    ],
   ] as const;
-  const items = commands.map(([command, zh, en]) => `<li><code class="wrap">${escape(command)}</code><br>${both(zh, en)}</li>`);
+  const items = commands.map(
+    ([command, zh, en]) =>
+      `<li><code class="wrap">${escape(command)}</code><br>${both(zh, en)}</li>`,
+  );
   const files = facts.files.map((file) => `<li><code>${escape(file)}</code></li>`);
   return `<section><h2>${both("接下来试试", "What to try next")}</h2><ul class="commands">${items.join("")}</ul>
 <h3>${both("这次写出的文件", "Files of this run")}</h3><ul>${files.join("")}</ul></section>`;
@@ -165,7 +212,7 @@ th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px 
 summary{cursor:pointer;overflow-wrap:anywhere}button{font:inherit;padding:.35rem .9rem;border:1px solid var(--line);border-radius:8px;background:var(--paper);color:var(--ink);cursor:pointer}
 .commands{padding-left:1.1rem}.commands li{margin-bottom:.5rem}p code,li code{overflow-wrap:anywhere}
 html[data-lang=zh] span[lang=en],html[data-lang=en] span[lang=zh]{display:none}
-@media(max-width:40rem){.labels{grid-template-columns:1fr}h1{font-size:1.35rem}section{padding:.8rem}}`;
+@media(max-width:40rem){.labels{grid-template-columns:1fr}.row td{display:block;border:0;padding:.1rem .2rem}.row tr{display:block;border-bottom:1px solid var(--line);padding:.3rem 0}.row thead{display:none}h1{font-size:1.35rem}section{padding:.8rem}}`;
 
 const SCRIPT = `
 const root=document.documentElement;

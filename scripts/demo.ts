@@ -1,6 +1,7 @@
 /**
- * `npm run demo`: the main job on the shipped sample, from an empty folder to a page that shows what
- * happened. It can be run again on the same data; what is sealed stays sealed, what is dead stays dead.
+ * `npm run demo`: the main job on the shipped sample, from an empty folder to a page that shows
+ * what happened. It can be run again on the same data; what is sealed stays sealed, what is dead
+ * stays dead.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -41,7 +42,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const OUT = path.join(ROOT, "demo");
 const SAMPLE = path.join(ROOT, "samples/orders.csv");
 const SPRING = path.join(ROOT, "samples/orders-spring.csv");
-/** The spring orders are sealed with the clock this far back: they die 120 days later, yesterday. */
+/**
+ * The spring orders are sealed with the clock this far back: they die 120 days later, yesterday.
+ */
 const SPRING_DAYS_BACK = 121;
 const MILLISECONDS_PER_DAY = 86_400_000;
 const ACCOUNT = "demo";
@@ -105,7 +108,10 @@ async function writeResults(sealed: Sealed): Promise<readonly string[]> {
   return files;
 }
 
-async function* labelsOf(vault: Vault, run: { tokens: readonly string[]; fonts: Fonts; progress: Progress }): AsyncGenerator<PrintableLabel> {
+async function* labelsOf(
+  vault: Vault,
+  run: { tokens: readonly string[]; fonts: Fonts; progress: Progress },
+): AsyncGenerator<PrintableLabel> {
   const { tokens, fonts, progress } = run;
   let done = 0;
   for await (const batch of printBatches(vault, { tokens, fonts, account: ACCOUNT })) {
@@ -115,17 +121,26 @@ async function* labelsOf(vault: Vault, run: { tokens: readonly string[]; fonts: 
   }
 }
 
-async function writeLabels(vault: Vault, tokens: readonly string[], fonts: Fonts): Promise<{ file: string; count: number }> {
+async function writeLabels(
+  vault: Vault,
+  tokens: readonly string[],
+  fonts: Fonts,
+): Promise<{ file: string; count: number }> {
   const file = path.join(OUT, "labels.pdf");
   const progress = openProgress(context, config.language, true);
   progress.stage("print.progress");
   const labels = labelsOf(vault, { tokens, fonts, progress });
-  const { pages } = await writePdf(labels, createWriteStream(file, { mode: 0o600 }), { fonts, createdAt: vault.now() });
+  const { pages } = await writePdf(labels, createWriteStream(file, { mode: 0o600 }), {
+    fonts,
+    createdAt: vault.now(),
+  });
   progress.end();
   return { file, count: pages };
 }
 
-/** The orders of the sample, read once more: the page shows one of them in the clear, as a specimen. */
+/**
+ * The orders of the sample, read once more: the page shows one of them in the clear, as a specimen.
+ */
 async function readSample(file: string): Promise<Order[]> {
   const orders: Order[] = [];
   for await (const rows of readOrders({ kind: "file", path: file })) {
@@ -143,18 +158,32 @@ interface Example {
 function pickExample(orders: readonly Order[], sealed: Sealed): Example {
   const tokens = new Map(sealed.rows.map((row) => [row.line, row.token]));
   const shows = ({ recipient, sender }: Order): boolean =>
-    sender !== null && /单元/u.test(recipient.address) && /^1\d{10}$/.test(recipient.phone) && /^\p{Script=Han}{3}$/u.test(recipient.name);
-  const order = orders.find((candidate) => tokens.has(candidate.line) && shows(candidate)) ?? orders[0];
+    sender !== null &&
+    /单元/u.test(recipient.address) &&
+    /^1\d{10}$/.test(recipient.phone) &&
+    /^\p{Script=Han}{3}$/u.test(recipient.name);
+  const order =
+    orders.find((candidate) => tokens.has(candidate.line) && shows(candidate)) ?? orders[0];
   const token = order === undefined ? undefined : tokens.get(order.line);
-  if (order === undefined || token === undefined) throw new Error("the sample has no order to show");
+  if (order === undefined || token === undefined)
+    throw new Error("the sample has no order to show");
   return { order, token };
 }
 
-async function picturesOf(vault: Vault, example: Example, fonts: Fonts): Promise<Pick<DemoFacts, "before" | "after">> {
+async function picturesOf(
+  vault: Vault,
+  example: Example,
+  fonts: Fonts,
+): Promise<Pick<DemoFacts, "before" | "after">> {
   const [printed] = await printLabels(vault, { tokens: [example.token], account: ACCOUNT, fonts });
   if (printed === undefined) throw new Error("the example has no label");
   const { recipient, sender } = example.order;
-  const clear = { ...printed.label.data, recipient, sender: sender ?? recipient, remark: example.order.remark };
+  const clear = {
+    ...printed.label.data,
+    recipient,
+    sender: sender ?? recipient,
+    remark: example.order.remark,
+  };
   return {
     before: { png: toSpecimenPng(clear, DPI, fonts) },
     after: { png: toPng(printed.label, DPI, fonts) },
@@ -166,10 +195,16 @@ function shown(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-/** The row of one waybill as the database holds it: the shell, and beside it nothing but ciphertext. */
+/**
+ * The row of one waybill as the database holds it: the shell, and beside it nothing but ciphertext.
+ */
 async function rowOf(vault: Vault, token: string): Promise<DemoFacts["row"]> {
   const { shell, compartment } = await findRecord(vault, token);
-  const place = { deathWeek: compartment.deathWeek, compartment: shell.compartment, slot: shell.slot };
+  const place = {
+    deathWeek: compartment.deathWeek,
+    compartment: shell.compartment,
+    slot: shell.slot,
+  };
   const party = await connected(vault.database, async (connection) => findParty(connection, place));
   const columns = (table: string, row: object): [string, string][] =>
     Object.entries(row).map(([column, value]) => [`${table}.${column}`, shown(value)]);
@@ -177,13 +212,21 @@ async function rowOf(vault: Vault, token: string): Promise<DemoFacts["row"]> {
 }
 
 async function leafText(vault: Vault, id: string): Promise<string> {
-  const leaf = await connected(vault.database, async (connection) => findLeaf(connection, Buffer.from(id, "hex")));
+  const leaf = await connected(vault.database, async (connection) =>
+    findLeaf(connection, Buffer.from(id, "hex")),
+  );
   if (leaf === null) throw new Error("the audit entry is not there");
   return JSON.stringify(JSON.parse(Buffer.from(leaf.body).toString("utf8")), null, 2);
 }
 
 async function revealPhone(vault: Vault, token: string): Promise<{ entry: string; value: string }> {
-  const { entry, values } = await reveal(vault, { token, fields: "phone", purpose: "contact", account: ACCOUNT, reason: null });
+  const { entry, values } = await reveal(vault, {
+    token,
+    fields: "phone",
+    purpose: "contact",
+    account: ACCOUNT,
+    reason: null,
+  });
   return { entry, value: values[0]?.[1] ?? "" };
 }
 
@@ -212,20 +255,33 @@ async function rememberedDead(): Promise<Dead | null> {
   return text === null ? null : (JSON.parse(text) as Dead);
 }
 
-/** Lets the spring sample die; on a later run it is dead already, and the first run's facts stand. */
+/**
+ * Lets the spring sample die; on a later run it is dead already, and the first run's facts stand.
+ */
 async function letDie(vault: Vault, springToken: string | undefined): Promise<DemoFacts["death"]> {
   const before = springToken === undefined ? null : await tryReveal(vault, springToken);
-  const report = await shred(vault, { on: dayOf(vault.now(), vault.timeZone), dryRun: false, sharePercentMax: null });
+  const report = await shred(vault, {
+    on: dayOf(vault.now(), vault.timeZone),
+    dryRun: false,
+    sharePercentMax: null,
+  });
   const dead =
     springToken === undefined || report.compartments.length === 0
       ? await rememberedDead()
       : { token: springToken, before: before ?? "", compartments: report.compartments };
-  if (dead === null) throw new Error("no order of the spring sample was sealed; remove midan-data, midan-keys and demo");
+  if (dead === null)
+    throw new Error(
+      "no order of the spring sample was sealed; remove midan-data, midan-keys and demo",
+    );
   await writeFile(MEMORY_FILE, JSON.stringify(dead), { mode: 0o600 });
   const after = await tryReveal(vault, dead.token);
   if (after === "OPENED") throw new Error("a shredded waybill was opened");
   return {
-    compartments: dead.compartments.map(({ serial, dayOfDeath, waybills }) => ({ serial, day: dayOfDeath, waybills })),
+    compartments: dead.compartments.map(({ serial, dayOfDeath, waybills }) => ({
+      serial,
+      day: dayOfDeath,
+      waybills,
+    })),
     token: dead.token,
     before: dead.before,
     after,
@@ -260,18 +316,27 @@ interface Look {
 }
 
 async function lookAt(vault: Vault, example: Example, maskedPhone: string): Promise<Look> {
-  tell("③ 按电话查找,再按用途查看一个字段", "3. Searching one phone, then opening one field for a purpose");
+  tell(
+    "③ 按电话查找,再按用途查看一个字段",
+    "3. Searching one phone, then opening one field for a purpose",
+  );
   const found = await search(vault, { phone: example.order.recipient.phone, account: ACCOUNT });
-  tell(`   命中 ${found.hits.length} 单:${example.token}`, `   ${found.hits.length} found: ${example.token}`);
+  tell(
+    `   命中 ${found.hits.length} 单:${example.token}`,
+    `   ${found.hits.length} found: ${example.token}`,
+  );
   const revealed = await revealPhone(vault, example.token);
-  tell(`   查看电话(用途 contact):${revealed.value}`, `   phone (purpose contact): ${revealed.value}`);
+  tell(
+    `   查看电话(用途 contact):${revealed.value}`,
+    `   phone (purpose contact): ${revealed.value}`,
+  );
   const leaf = await leafText(vault, revealed.entry);
   tell(`   留痕 ${revealed.entry}`, `   audit entry ${revealed.entry}`);
   process.stdout.write(`${leaf.replaceAll(/^/gm, "   ")}\n`);
   return {
     search: { asked: maskedPhone, hits: found.hits.length, leafId: found.entry },
-    // The page keeps the mask: plaintext was shown once, on the terminal, and goes into no file.
-    reveal: { field: "recipient.phone", purpose: "contact", shown: maskedPhone },
+    // The page does not get the number: plaintext is shown once, on the terminal.
+    reveal: { field: "recipient.phone", purpose: "contact" },
     looks: [
       { id: found.entry, leaf: await leafText(vault, found.entry) },
       { id: revealed.entry, leaf },
@@ -282,6 +347,8 @@ async function lookAt(vault: Vault, example: Example, maskedPhone: string): Prom
 async function run(): Promise<void> {
   const began = performance.now();
   await mkdir(OUT, { recursive: true, mode: 0o700 });
+  // Opened once with the true clock, so that the key store is not born in the past.
+  await (await openVault(config))[Symbol.asyncDispose]();
   const springToken = await sealSpring();
   tell("② 密封样本订单,打印脱敏面单", "2. Sealing the sample orders and printing masked labels");
   const fonts = openFonts();
@@ -289,7 +356,11 @@ async function run(): Promise<void> {
   const progress = openProgress(context, config.language, true);
   const sealed = await sealSample(vault, SAMPLE, progress).finally(() => progress.end());
   const files = await writeResults(sealed);
-  const labels = await writeLabels(vault, sealed.rows.map((row) => row.token), fonts);
+  const labels = await writeLabels(
+    vault,
+    sealed.rows.map((row) => row.token),
+    fonts,
+  );
   tellSealed(sealed, labels, [...files, labels.file]);
   const example = pickExample(await readSample(SAMPLE), sealed);
   const pictures = await picturesOf(vault, example, fonts);
@@ -320,7 +391,10 @@ async function run(): Promise<void> {
     files: [...files, labels.file, page].map(relative),
   };
   await writeFile(page, demoPage(facts));
-  tell(`完成,用时 ${seconds} 秒。打开 ${relative(page)} 看全程。`, `Done in ${seconds} s. Open ${relative(page)} to see it all.`);
+  tell(
+    `完成,用时 ${seconds} 秒。打开 ${relative(page)} 看全程。`,
+    `Done in ${seconds} s. Open ${relative(page)} to see it all.`,
+  );
   tell(`接着试:npx midan show ${example.token}`, `Next: npx midan show ${example.token}`);
 }
 
@@ -328,7 +402,10 @@ function tellDeath(death: DemoFacts["death"]): void {
   const waybills = death.compartments.reduce((total, { waybills: count }) => total + count, 0);
   const row = FAILURES[death.after];
   tell(`   已销毁 ${waybills} 单的密钥`, `   the keys of ${waybills} waybills are destroyed`);
-  tell(`   同一次查看:之前 ${death.before},现在 ${death.after}(${row.zh})`, `   the same reveal: before ${death.before}, now ${death.after} (${row.en})`);
+  tell(
+    `   同一次查看:之前 ${death.before},现在 ${death.after}(${row.zh})`,
+    `   the same reveal: before ${death.before}, now ${death.after} (${row.en})`,
+  );
 }
 
 try {

@@ -29,7 +29,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   vault: {
-    rooms: [...PURE, "crypto", "audit", "label", "store", "keystore"],
+    rooms: [...PURE, "crypto", "audit", "label", "orders", "store", "keystore"],
     packages: [],
     node: true,
   },

@@ -122,19 +122,22 @@ alter table intake alter column order_key set storage plain;
 alter table intake alter column body_key set storage plain;
 
 -- Audit leaves in their final encoding, until the sequencer takes them over. `subject` is a salted
--- commitment: whoever holds the waybill's key can list its history, nobody else can (P13).
+-- commitment: whoever holds the waybill's key can list its history, nobody else can (P13). `note` is
+-- no part of the leaf: the written reason, sealed under the waybill's key and dead with it.
 create table audit_leaf (
   position bigint not null generated always as identity,
   id bytea not null,
   type text not null,
   subject bytea,
   body bytea not null,
+  note bytea,
   created_at timestamp with time zone not null default now(),
   constraint audit_leaf_pkey primary key (position),
   constraint audit_leaf_id_length check (octet_length(id) = 16),
   constraint audit_leaf_type_length check (char_length(type) between 1 and 64),
   constraint audit_leaf_subject_length check (octet_length(subject) = 16),
-  constraint audit_leaf_body_length check (octet_length(body) between 2 and 8192)
+  constraint audit_leaf_body_length check (octet_length(body) between 2 and 8192),
+  constraint audit_leaf_note_length check (octet_length(note) between 30 and 8192)
 );
 create unique index audit_leaf_id_key on audit_leaf (id);
 create index audit_leaf_subject on audit_leaf (subject, position) where subject is not null;

@@ -22,6 +22,7 @@ create table audit_leaf (
   type text not null,
   subject bytea,
   body bytea not null,
+  note bytea,
   created_at timestamp with time zone not null default now()
 );
 
@@ -107,6 +108,8 @@ create table tenant (
 alter table audit_leaf add constraint audit_leaf_body_length CHECK (((octet_length(body) >= 2) AND (octet_length(body) <= 8192)));
 
 alter table audit_leaf add constraint audit_leaf_id_length CHECK ((octet_length(id) = 16));
+
+alter table audit_leaf add constraint audit_leaf_note_length CHECK (((octet_length(note) >= 30) AND (octet_length(note) <= 8192)));
 
 alter table audit_leaf add constraint audit_leaf_pkey PRIMARY KEY ("position");
 

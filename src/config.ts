@@ -53,7 +53,8 @@ function languageOf(environment: Environment): Language {
 
 function suiteOf(environment: Environment): Config["suite"] {
   const asked = read(environment, "MIDAN_SUITE") ?? "intl";
-  if (asked !== "intl" && asked !== "gm") throw new Failure("SETTING_INVALID", { setting: "MIDAN_SUITE" });
+  if (asked !== "intl" && asked !== "gm")
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_SUITE" });
   return asked;
 }
 
@@ -71,6 +72,11 @@ function requireApart(config: Config): void {
     [config.rootKeyFile, config.keysDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
+}
+
+/** The settings of this process, with paths resolved against its working directory. */
+export function readConfig(): Config {
+  return parseConfig(process.env, process.cwd());
 }
 
 /**

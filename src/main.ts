@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { CliContext, ExitCode } from "./cli/context.ts";
 import { reportFailure } from "./cli/failure-report.ts";
 import { runProgram } from "./cli/program.ts";
-import { parseConfig } from "./config.ts";
+import { parseConfig, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
@@ -42,7 +42,8 @@ export function openGazetteer(): Gazetteer {
 /** Reads the three faces of labels. */
 export function openFonts(): Fonts {
   const { resolve } = createRequire(import.meta.url);
-  const face = (weight: keyof typeof FONT_FILES): Uint8Array => readFileSync(resolve(FONT_FILES[weight]));
+  const face = (weight: keyof typeof FONT_FILES): Uint8Array =>
+    readFileSync(resolve(FONT_FILES[weight]));
   return loadFonts({ regular: face("regular"), bold: face("bold"), black: face("black") });
 }
 
@@ -51,7 +52,9 @@ interface OpenedDatabase {
   close(): Promise<void>;
 }
 
-async function addressOf(config: Config): Promise<{ address: DatabaseAddress; close: () => Promise<void> }> {
+async function addressOf(
+  config: Config,
+): Promise<{ address: DatabaseAddress; close: () => Promise<void> }> {
   if (config.databaseUrl !== null) {
     return { address: { url: config.databaseUrl }, close: async () => Promise.resolve() };
   }
@@ -93,8 +96,9 @@ async function openTenant(config: Config, database: Database): Promise<TenantRow
 }
 
 /**
- * Opens database and key store and finishes what a crash left half done, before the first request is
- * served. Throws the failures of `KeyStore.open`, `openEmbedded` and `migrate`; nothing stays open then.
+ * Opens database and key store and finishes what a crash left half done, before the first request
+ * is served. Throws the failures of `KeyStore.open`, `openEmbedded` and `migrate`; nothing stays
+ * open then.
  */
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
@@ -144,13 +148,16 @@ function contextOf(config: Config): CliContext {
   };
 }
 
-/** Runs the command line `words` (without `node` and script) and returns the exit code; never throws. */
+/**
+ * Runs the command line `words` (without `node` and script) and returns the exit code; never
+ * throws.
+ */
 export async function main(words: readonly string[]): Promise<ExitCode> {
   try {
-    return await runProgram(contextOf(parseConfig(process.env, process.cwd())), words);
+    return await runProgram(contextOf(readConfig()), words);
   } catch (error) {
     // Only the settings themselves can fail here, so the language is not known either.
-    const context = contextOf(parseConfig({}, process.cwd()));
+    const context = contextOf(parseConfig({}, "."));
     return reportFailure(context, error, { json: words.includes("--json"), language: "en" });
   }
 }

@@ -64,7 +64,9 @@ export interface LeafBody {
 export interface LeafDraft extends LeafBody {
   readonly type: LeafType;
   readonly tenant: string;
-  /** 16 random bytes, or bytes derived from a tombstone so that a crash cannot write a leaf twice. */
+  /**
+   * 16 random bytes, or bytes derived from a tombstone so that a crash cannot write a leaf twice.
+   */
   readonly id: Uint8Array;
   readonly at: Date;
 }

@@ -1,4 +1,6 @@
-/** Merkle tree hashing as RFC 6962 section 2.1 defines it; SHA-256, domain-separated by one byte. */
+/**
+ * Merkle tree hashing as RFC 6962 section 2.1 defines it; SHA-256, domain-separated by one byte.
+ */
 import { createHash } from "node:crypto";
 
 const LEAF_PREFIX = Uint8Array.of(0x00);

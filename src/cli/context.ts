@@ -1,4 +1,6 @@
-/** What the composition root hands to every command, so that no command reaches past ring 3 itself. */
+/**
+ * What the composition root hands to every command, so that no command reaches past ring 3 itself.
+ */
 import type { Readable, Writable } from "node:stream";
 import type { Config } from "../config.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
@@ -12,7 +14,9 @@ export interface CliContext {
   readonly stdin: Readable;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Opens database and key store; each command that needs them calls it once and closes the vault. */
+  /**
+   * Opens database and key store; each command that needs them calls it once and closes the vault.
+   */
   readonly openVault: () => Promise<Vault>;
   readonly gazetteer: () => Gazetteer;
   readonly fonts: () => Fonts;
@@ -48,7 +52,10 @@ export function printPair(
   pair: { readonly key: TextKey; readonly value: string },
 ): void {
   const label = say(language, pair.key);
-  print(context, `  ${label}${" ".repeat(Math.max(1, LABEL_COLUMNS - columnsOf(label)))}${pair.value}`);
+  print(
+    context,
+    `  ${label}${" ".repeat(Math.max(1, LABEL_COLUMNS - columnsOf(label)))}${pair.value}`,
+  );
 }
 
 const LABEL_COLUMNS = 22;

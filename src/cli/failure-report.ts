@@ -1,4 +1,6 @@
-/** How a command says that it failed: in both directions, to people and to programs, never a value. */
+/**
+ * How a command says that it failed: in both directions, to people and to programs, never a value.
+ */
 import { FAILURES, isFailure } from "../rules/failure.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -13,8 +15,17 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "FIELDS_UNKNOWN",
   "REASON_MISSING",
   "SHRED_FUTURE",
-  "COLUMNS_UNKNOWN",
   "SETTING_INVALID",
+  "PLACES_OVERLAP",
+  "COLUMNS_UNKNOWN",
+  "COLUMNS_AMBIGUOUS",
+  "MAP_BROKEN",
+  "MAP_FIELD_UNKNOWN",
+  "PHONE_INVALID",
+  "TOKEN_CUT",
+  "TOKEN_REENCODED",
+  "TOKEN_VERSION",
+  "TOKEN_ALTERED",
 ]);
 
 export interface ReportOptions {
@@ -35,7 +46,11 @@ function kindOf(error: unknown): string {
 }
 
 /** Writes `error` to standard error and returns the exit code that it means. */
-export function reportFailure(context: CliContext, error: unknown, options: ReportOptions): ExitCode {
+export function reportFailure(
+  context: CliContext,
+  error: unknown,
+  options: ReportOptions,
+): ExitCode {
   const { language, json } = options;
   if (!isFailure(error)) {
     const kind = kindOf(error);

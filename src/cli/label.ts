@@ -50,7 +50,11 @@ export async function runLabel(
     await writePdf([printed.label], file, { fonts, createdAt: vault.now() });
   }
   if (options.json === true) {
-    printJson(context, { file: options.out, printNumber: printed.printNumber, entry: printed.entry });
+    printJson(context, {
+      file: options.out,
+      printNumber: printed.printNumber,
+      entry: printed.entry,
+    });
   } else {
     print(context, say(languageOf(context, options), "label.done", { path: options.out }));
   }

@@ -44,7 +44,9 @@ function parseInput(line: string): MaskInput | null {
   if (typeof value !== "object" || value === null) return null;
   // Any non-null object may be read as a record of unknown members.
   const members = value as Record<string, unknown>;
-  const text = TEXT_MEMBERS.map((name) => members[name]).find((member) => typeof member === "string");
+  const text = TEXT_MEMBERS.map((name) => members[name]).find(
+    (member) => typeof member === "string",
+  );
   if (typeof text !== "string") return null;
   const id = members["id"];
   return { id: typeof id === "string" || typeof id === "number" ? id : null, text };
@@ -56,7 +58,10 @@ function maskerOf(kind: string): Masker {
   return masker;
 }
 
-async function* maskedLines(context: CliContext, mask: (text: string) => object): AsyncGenerator<string | null> {
+async function* maskedLines(
+  context: CliContext,
+  mask: (text: string) => object,
+): AsyncGenerator<string | null> {
   for await (const line of createInterface({ input: context.stdin, crlfDelay: Infinity })) {
     if (line.trim() === "") continue;
     const input = parseInput(line);

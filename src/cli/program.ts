@@ -21,7 +21,11 @@ import { runStatus } from "./status.ts";
 /** Stands for the person until accounts come; `--as` says who it really is. */
 const UNNAMED_ACCOUNT = "operator";
 
-type Run = (context: CliContext, words: readonly string[], options: OptionValues) => Promise<ExitCode>;
+type Run = (
+  context: CliContext,
+  words: readonly string[],
+  options: OptionValues,
+) => Promise<ExitCode>;
 
 interface OptionRow {
   readonly flags: string;
@@ -41,8 +45,8 @@ const AS = { flags: "--as <account>", text: "cli.reveal.as", unset: UNNAMED_ACCO
 const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb41833" } as const;
 
 /*
- * Commander hands options over as untyped values; each row's cast names exactly the options that the
- * same row declares, and every command validates their content itself.
+ * Commander hands options over as untyped values; each row's cast names exactly the options that
+ * the same row declares, and every command validates their content itself.
  */
 const COMMANDS: readonly CommandRow[] = [
   {
@@ -75,7 +79,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--as <account>", text: "cli.reveal.as", required: true },
       { flags: "--reason <text>", text: "cli.reveal.reason" },
     ],
-    run: async (context, [token = ""], options) => runReveal(context, token, options as RevealOptions),
+    run: async (context, [token = ""], options) =>
+      runReveal(context, token, options as RevealOptions),
   },
   {
     usage: "search",
@@ -97,7 +102,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
       AS,
     ],
-    run: async (context, [token = ""], options) => runLabel(context, token, options as LabelOptions),
+    run: async (context, [token = ""], options) =>
+      runLabel(context, token, options as LabelOptions),
   },
   {
     usage: "shred",
@@ -151,7 +157,10 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
 }
 
 /** What the arguments ask for even when they cannot be parsed as a whole. */
-function reportOptionsOf(context: CliContext, words: readonly string[]): { json: boolean; language: Language } {
+function reportOptionsOf(
+  context: CliContext,
+  words: readonly string[],
+): { json: boolean; language: Language } {
   const asked = words[words.indexOf("--lang") + 1];
   const named = words.includes("--lang") && (asked === "zh" || asked === "en") ? asked : null;
   return { json: words.includes("--json"), language: named ?? context.config.language };
@@ -169,4 +178,3 @@ export async function runProgram(context: CliContext, words: readonly string[]):
     return reportFailure(context, error, reportOptionsOf(context, words));
   }
 }
-

@@ -1,4 +1,6 @@
-/** A progress bar on a terminal (P17), silence elsewhere: standard output stays clean for results. */
+/**
+ * A progress bar on a terminal (P17), silence elsewhere: standard output stays clean for results.
+ */
 import { SingleBar } from "cli-progress";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";

@@ -64,7 +64,11 @@ interface Outputs {
 function outputsOf(out: string, file: string, many: boolean): Outputs {
   const stem = file === STANDARD_INPUT ? "stdin" : path.parse(file).name;
   const named = (name: string): string => path.join(out, many ? `${stem}.${name}` : name);
-  return { result: named("result.csv"), rejected: named("rejected.csv"), labels: named("labels.pdf") };
+  return {
+    result: named("result.csv"),
+    rejected: named("rejected.csv"),
+    labels: named("labels.pdf"),
+  };
 }
 
 interface FileRun {
@@ -78,7 +82,9 @@ interface FileRun {
 
 function sourceOf(run: FileRun): OrderSource {
   const { file, context } = run;
-  return file === STANDARD_INPUT ? { kind: "stdin", stream: context.stdin } : { kind: "file", path: file };
+  return file === STANDARD_INPUT
+    ? { kind: "stdin", stream: context.stdin }
+    : { kind: "file", path: file };
 }
 
 function tellCommit(run: FileRun, reading: OrderReading, progress: SealProgress): void {
@@ -119,7 +125,11 @@ async function sealFile(run: FileRun): Promise<SealedFile> {
   }
 }
 
-async function* labelsOf(run: FileRun, tokens: readonly string[], refused: string[]): AsyncGenerator<PrintableLabel> {
+async function* labelsOf(
+  run: FileRun,
+  tokens: readonly string[],
+  refused: string[],
+): AsyncGenerator<PrintableLabel> {
   const request = {
     tokens,
     account: run.options.as,
@@ -156,8 +166,18 @@ function report(run: FileRun, sealed: SealedFile, printed: PrintedFile | null): 
   const { summary } = sealed;
   const seconds = (summary.milliseconds / 1000).toFixed(1);
   if (options.json === true) {
-    const labels = printed === null ? null : { file: outputs.labels, count: printed.count, refused: printed.refused };
-    printJson(context, { file: run.file, done: true, ...summary, result: outputs.result, rejectedFile: outputs.rejected, labels });
+    const labels =
+      printed === null
+        ? null
+        : { file: outputs.labels, count: printed.count, refused: printed.refused };
+    printJson(context, {
+      file: run.file,
+      done: true,
+      ...summary,
+      result: outputs.result,
+      rejectedFile: outputs.rejected,
+      labels,
+    });
     return;
   }
   const language = languageOf(context, options);
@@ -165,7 +185,8 @@ function report(run: FileRun, sealed: SealedFile, printed: PrintedFile | null): 
   print(context, say(language, "seal.done", { sealed: count, repeated, rejected, seconds }));
   print(context, say(language, "seal.results", { path: outputs.result }));
   if (rejected > 0) print(context, say(language, "seal.rejected", { path: outputs.rejected }));
-  if (printed !== null) print(context, say(language, "seal.labels", { path: outputs.labels, count: printed.count }));
+  if (printed !== null)
+    print(context, say(language, "seal.labels", { path: outputs.labels, count: printed.count }));
   for (const [code, codes] of Map.groupBy(printed?.refused ?? [], (refusal) => refusal)) {
     print(context, say(language, "seal.unprinted", { code, count: codes.length }));
   }
@@ -193,7 +214,9 @@ export async function runSeal(
   for (const file of files) {
     const progress = openProgress(context, languageOf(context, options), options.json !== true);
     const outputs = outputsOf(options.out, file, files.length > 1);
-    const ended = await runFile({ context, vault, options, file, outputs, progress }).finally(() => progress.end());
+    const ended = await runFile({ context, vault, options, file, outputs, progress }).finally(() =>
+      progress.end(),
+    );
     refused ||= ended;
   }
   return refused ? 1 : 0;

@@ -48,6 +48,8 @@ function printLooks(context: CliContext, shown: ShownWaybill, language: Language
     const outcome = look.failure === null ? "" : ` ✗ ${look.failure}`;
     const what = `${look.type}  ${look.purpose}  ${look.fields.join(",")}${outcome}`;
     print(context, `  ${look.at}  ${look.actor}  ${what}  ${look.entry}`);
+    if (look.reason !== "")
+      print(context, `    ${say(language, "show.reason", { reason: look.reason })}`);
   }
 }
 
@@ -63,7 +65,10 @@ export async function runShow(
     return 0;
   }
   const language = languageOf(context, options);
-  const pairs = [...shellPairs(shown, language), ...(shown.view === null ? [] : viewPairs(shown.view))];
+  const pairs = [
+    ...shellPairs(shown, language),
+    ...(shown.view === null ? [] : viewPairs(shown.view)),
+  ];
   for (const [key, value] of pairs) printPair(context, language, { key, value });
   printLooks(context, shown, language);
   return 0;

@@ -41,7 +41,10 @@ export async function runShred(context: CliContext, options: ShredOptions): Prom
     return 0;
   }
   for (const { serial, dayOfDeath, waybills: count } of compartments) {
-    print(context, say(language, "shred.row", { compartment: serial, day: dayOfDeath, waybills: count }));
+    print(
+      context,
+      say(language, "shred.row", { compartment: serial, day: dayOfDeath, waybills: count }),
+    );
   }
   const key = dryRun ? "shred.would" : "shred.did";
   print(context, say(language, key, { compartments: compartments.length, waybills }));

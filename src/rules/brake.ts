@@ -2,7 +2,10 @@
 
 /** The largest share of all waybills that one run may destroy unless a person says otherwise. */
 export const SHARE_PERCENT_MAX = 25;
-/** Below this many waybills the share says nothing: small installations die as a whole quite rightly. */
+/**
+ * Below this many waybills the share says nothing: small installations die as a whole quite
+ * rightly.
+ */
 const WAYBILLS_MIN = 10_000;
 
 export interface Destruction {

@@ -1,6 +1,6 @@
 /**
- * Days as people in a tenant's time zone count them. Everything that dies, dies by day, so days are a
- * type of their own and instants are turned into days in one place only.
+ * Days as people in a tenant's time zone count them. Everything that dies, dies by day, so days are
+ * a type of their own and instants are turned into days in one place only.
  */
 
 declare const dayBrand: unique symbol;

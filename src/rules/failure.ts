@@ -2,7 +2,8 @@
  * The one table of failures: what went wrong, how HTTP says it, and what the person should do.
  *
  * A failure never carries the offending value: `details` holds identifiers, counts, field names and
- * enum values only, so that a failure may be logged, printed and sent without a second look (P16, P9).
+ * enum values only, so that a failure may be logged, printed and sent without a second look (P16,
+ * P9).
  */
 
 export interface FailureRow {

@@ -1,6 +1,6 @@
 /**
- * What a reveal may be for, and which fields each purpose may open (P10). A purpose that is not a row
- * here does not exist; a field that is not in its row stays closed.
+ * What a reveal may be for, and which fields each purpose may open (P10). A purpose that is not a
+ * row here does not exist; a field that is not in its row stays closed.
  */
 
 export const FIELDS = [
@@ -104,7 +104,9 @@ export function purposeOf(name: string): { purpose: Purpose; row: PurposeRow } |
   return { purpose, row: PURPOSES[purpose] };
 }
 
-/** Short names people type, beside the full ones: the recipient is meant unless the sender is said. */
+/**
+ * Short names people type, beside the full ones: the recipient is meant unless the sender is said.
+ */
 const SHORT_FIELDS: Readonly<Record<string, readonly Field[]>> = {
   name: ["recipient.name"],
   phone: ["recipient.phone"],
@@ -113,7 +115,9 @@ const SHORT_FIELDS: Readonly<Record<string, readonly Field[]>> = {
   sender: SENDER,
 };
 
-/** Reads `phone,sender.name`; null when any part is not a field. Order and doubles do not matter. */
+/**
+ * Reads `phone,sender.name`; null when any part is not a field. Order and doubles do not matter.
+ */
 export function parseFields(text: string): readonly Field[] | null {
   const wanted = new Set<Field>();
   for (const part of text.split(",").map((piece) => piece.trim())) {

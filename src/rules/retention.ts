@@ -33,7 +33,9 @@ export const RETENTION = {
   },
 } as const satisfies Record<string, RetentionTerm>;
 
-/** How long an order number stays known after its persons died, so that it is never sealed again. */
+/**
+ * How long an order number stays known after its persons died, so that it is never sealed again.
+ */
 export const INTAKE_DAYS_AFTER_DEATH = 245;
 
 export interface Lifetime {
@@ -50,7 +52,10 @@ function bounded(days: number, term: RetentionTerm): number {
   return Math.min(Math.max(days, term.floorDays), term.ceilingDays);
 }
 
-/** Both clocks of a waybill sealed on `sealedOn`. Terms outside floor and ceiling are brought inside. */
+/**
+ * Both clocks of a waybill sealed on `sealedOn`. Terms outside floor and ceiling are brought
+ * inside.
+ */
 export function lifetimeOf(sealedOn: Day, personsDays: number, shellDays: number): Lifetime {
   const dayOfDeath = addDays(sealedOn, bounded(personsDays, RETENTION.persons));
   return {
@@ -64,8 +69,9 @@ export function lifetimeOf(sealedOn: Day, personsDays: number, shellDays: number
 export type LifeState = "live" | "closing" | "due";
 
 /**
- * Where a compartment stands on `today` by the calendar alone. It closes for the 24 hours before its
- * day of death (no new seals, holds still accepted, reversible) and is due from that day on (P7).
+ * Where a compartment stands on `today` by the calendar alone. It closes for the 24 hours before
+ * its day of death (no new seals, holds still accepted, reversible) and is due from that day on
+ * (P7).
  */
 export function lifeStateOn(today: Day, dayOfDeath: Day): LifeState {
   if (today >= dayOfDeath) return "due";

@@ -18,6 +18,8 @@ export interface NewLeaf {
   readonly subject: Uint8Array | null;
   /** Canonical JSON, 2..8192 bytes. */
   readonly body: Uint8Array;
+  /** A sealed note beside the leaf (30..8192 bytes), or null. */
+  readonly note: Uint8Array | null;
 }
 
 export interface LeafRow extends NewLeaf {
@@ -25,10 +27,10 @@ export interface LeafRow extends NewLeaf {
   readonly createdAt: Date;
 }
 
-const COLUMNS = "position, id, type, subject, body, created_at";
+const COLUMNS = "position, id, type, subject, body, note, created_at";
 
-/* An empty bytea stands for no subject: arrays of parameters are sent without nulls. */
-const NO_SUBJECT = new Uint8Array(0);
+/* An empty bytea stands for none: arrays of parameters are sent without nulls. */
+const NONE = new Uint8Array(0);
 
 function leafOf(row: Row): LeafRow {
   return {
@@ -37,6 +39,7 @@ function leafOf(row: Row): LeafRow {
     type: text(row, "type"),
     subject: bytesOrNull(row, "subject"),
     body: bytes(row, "body"),
+    note: bytesOrNull(row, "note"),
     createdAt: instant(row, "created_at"),
   };
 }
@@ -53,17 +56,18 @@ export async function insertLeaves(
   return execute(connection, {
     name: "audit_leaf_insert",
     text: `
-      insert into audit_leaf (id, type, subject, body)
-      select id, type, nullif(subject, ''::bytea), body
-      from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[])
-             with ordinality as given (id, type, subject, body, at)
+      insert into audit_leaf (id, type, subject, body, note)
+      select id, type, nullif(subject, ''::bytea), body, nullif(note, ''::bytea)
+      from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[])
+             with ordinality as given (id, type, subject, body, note, at)
       order by at
       on conflict (id) do nothing`,
     values: [
       byteaArray(leaves.map((leaf) => leaf.id)),
       leaves.map((leaf) => leaf.type),
-      byteaArray(leaves.map((leaf) => leaf.subject ?? NO_SUBJECT)),
+      byteaArray(leaves.map((leaf) => leaf.subject ?? NONE)),
       byteaArray(leaves.map((leaf) => leaf.body)),
+      byteaArray(leaves.map((leaf) => leaf.note ?? NONE)),
     ],
   });
 }

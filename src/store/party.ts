@@ -8,7 +8,7 @@ import { copyRows } from "./copy.ts";
 import type { CopyTarget } from "./copy.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { bytes, day, wholeNumber } from "./row.ts";
+import { bytes, day, wholeNumber, wholeNumberOrNull } from "./row.ts";
 import type { Row } from "./row.ts";
 import { dateArray, int4Array } from "./wire.ts";
 
@@ -28,9 +28,6 @@ export interface PartyRow extends PartyPlace {
   readonly phoneTag: number | null;
   readonly fingerprintTag: number | null;
 }
-
-/** A row as it is read back: its place and the two envelopes. */
-export type FoundParty = PartyPlace & Pick<PartyRow, "parties" | "view">;
 
 export interface TagInWeek {
   readonly deathWeek: Day;
@@ -57,12 +54,14 @@ const TARGET: CopyTarget<PartyRow> = {
   },
 };
 
-function foundOf(row: Row): FoundParty {
+function foundOf(row: Row): PartyRow {
   return {
     deathWeek: day(row, "death_week"),
     compartment: wholeNumber(row, "compartment"),
     slot: wholeNumber(row, "slot"),
     bucket: wholeNumber(row, "bucket"),
+    phoneTag: wholeNumberOrNull(row, "phone_tag"),
+    fingerprintTag: wholeNumberOrNull(row, "fingerprint_tag"),
     parties: bytes(row, "parties"),
     view: bytes(row, "view"),
   };
@@ -83,11 +82,12 @@ export async function copyParties(
 export async function findParty(
   connection: Connection,
   place: Omit<PartyPlace, "bucket">,
-): Promise<FoundParty | null> {
+): Promise<PartyRow | null> {
   const rows = await query(connection, {
     name: "party_find",
     text: `
-      select death_week, compartment, slot, bucket, parties, view from party
+      select death_week, compartment, slot, bucket, phone_tag, fingerprint_tag, parties, view
+      from party
       where death_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
     values: [place.deathWeek, place.compartment, place.slot],
   });
@@ -104,14 +104,15 @@ export async function findByPhoneTags(
   connection: Connection,
   tenantId: string,
   options: { readonly tags: readonly TagInWeek[]; readonly limit: number },
-): Promise<FoundParty[]> {
+): Promise<PartyRow[]> {
   const rows = await query(connection, {
     name: "party_by_phone_tags",
     text: `
       select found.*
       from unnest($1::date[], $2::integer[]) as wanted (week, tag)
       cross join lateral
-        (select p.death_week, p.compartment, p.slot, p.bucket, p.parties, p.view
+        (select p.death_week, p.compartment, p.slot, p.bucket, p.phone_tag, p.fingerprint_tag,
+             p.parties, p.view
          from party p
          where p.death_week = wanted.week and p.phone_tag = wanted.tag
          -- A fence: otherwise a partition without statistics may be read by compartment.
@@ -149,11 +150,12 @@ export async function findParties(
   connection: Connection,
   within: Pick<PartyPlace, "deathWeek" | "compartment">,
   slots: readonly number[],
-): Promise<FoundParty[]> {
+): Promise<PartyRow[]> {
   const rows = await query(connection, {
     name: "parties_find",
     text: `
-      select death_week, compartment, slot, bucket, parties, view from party
+      select death_week, compartment, slot, bucket, phone_tag, fingerprint_tag, parties, view
+      from party
       where death_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])`,
     values: [within.deathWeek, within.compartment, int4Array(slots)],
   });

@@ -1,7 +1,7 @@
 /**
- * The part of sealing that costs time and needs no database: masks, keys, envelopes, tags, tokens for
- * one batch. It runs in a worker thread beside the one that talks to the database, so what goes in and
- * out can be cloned, and the envelopes come back in one transferable buffer.
+ * The part of sealing that costs time and needs no database: masks, keys, envelopes, tags, tokens
+ * for one batch. It runs in a worker thread beside the one that talks to the database, so what goes
+ * in and out can be cloned, and the envelopes come back in one transferable buffer.
  */
 import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
 import { sealPart, waybillIdOf } from "../crypto/envelope.ts";
@@ -97,7 +97,9 @@ const RANDOM_PER_ORDER = TOKEN_RANDOM_BYTES + 2 * NONCE_BYTES;
 function divisionOf(address: string, gazetteer: Gazetteer): { code: number; destination: string } {
   const found = resolveDivision(address, gazetteer);
   if (found === null) return { code: 0, destination: "" };
-  const destination = [found.city === "" ? found.prov : found.city, found.district].join(" ").trim();
+  const destination = [found.city === "" ? found.prov : found.city, found.district]
+    .join(" ")
+    .trim();
   return { code: Number(found.code.padEnd(6, "0")), destination };
 }
 
@@ -147,7 +149,10 @@ export class BatchSealer {
       const sealed = this.#sealOne(placed, random.subarray(at, at + RANDOM_PER_ORDER));
       envelopes.push(sealed.parties, sealed.view);
       batch.lengths.set([sealed.parties.length, sealed.view.length], index * 2);
-      batch.numbers.set([sealed.phoneTag ?? 0, sealed.fingerprintTag, sealed.division], index * NUMBERS_PER_ORDER);
+      batch.numbers.set(
+        [sealed.phoneTag ?? 0, sealed.fingerprintTag, sealed.division],
+        index * NUMBERS_PER_ORDER,
+      );
       batch.hasPhone[index] = sealed.phoneTag === null ? 0 : 1;
       batch.randoms.set(sealed.random, index * TOKEN_RANDOM_BYTES);
       batch.tokens.push(sealed.token);
@@ -164,7 +169,10 @@ export class BatchSealer {
 
   #leafOf(keyed: Keyed, slot: number): Uint8Array {
     const { serial, cover } = keyed.compartment;
-    const walker = (keyed.walkers[laneOf(slot)] ??= new LeafWalker({ suite: keyed.suite, serial }, cover));
+    const walker = (keyed.walkers[laneOf(slot)] ??= new LeafWalker(
+      { suite: keyed.suite, serial },
+      cover,
+    ));
     return walker.key(slot);
   }
 
@@ -179,7 +187,14 @@ export class BatchSealer {
       leaf: this.#leafOf(keyed, slot),
       place: { tenant: this.#settings.tenant, waybillId: waybillIdOf(serial, slot, tokenRandom) },
     };
-    const header = { suite, serial, slot, generation: compartment.generation, revision: 0, schema: SCHEMA };
+    const header = {
+      suite,
+      serial,
+      slot,
+      generation: compartment.generation,
+      revision: 0,
+      schema: SCHEMA,
+    };
     const seal = (part: EnvelopeHeader["part"], nonceAt: number, plaintext: Buffer): Buffer => {
       const nonce = random.subarray(nonceAt, nonceAt + NONCE_BYTES);
       return sealPart({ ...envelope, header: { ...header, part }, nonce }, plaintext);
@@ -210,13 +225,21 @@ export class BatchSealer {
     };
   }
 
-  #tagsOf(recipient: Party, { compartment, suite }: Keyed): { phoneTag: number | null; fingerprintTag: number } {
+  #tagsOf(
+    recipient: Party,
+    { compartment, suite }: Keyed,
+  ): { phoneTag: number | null; fingerprintTag: number } {
     const { phoneKey, fingerprintKey } = compartment;
     const phone = normalisePhone(recipient.phone);
     const finger = { ...recipient, phone: phone?.digits ?? recipient.phone };
     return {
-      phoneTag: phone === null ? null : phoneTag({ suite, key: phoneKey.key }, phone, phoneKey.bits),
-      fingerprintTag: fingerprintTag({ suite, key: fingerprintKey.key }, finger, fingerprintKey.bits),
+      phoneTag:
+        phone === null ? null : phoneTag({ suite, key: phoneKey.key }, phone, phoneKey.bits),
+      fingerprintTag: fingerprintTag(
+        { suite, key: fingerprintKey.key },
+        finger,
+        fingerprintKey.bits,
+      ),
     };
   }
 
@@ -241,4 +264,3 @@ function joined(parts: readonly Buffer[]): Uint8Array {
   }
   return whole;
 }
-

@@ -12,6 +12,8 @@ export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
   /** 16 bytes when the event has an id of its own; random otherwise. */
   readonly id?: Uint8Array;
   readonly about?: Uint8Array;
+  /** Sealed words beside the leaf, such as the written reason. */
+  readonly note?: Uint8Array;
 };
 
 /** What stands for the program itself where no person acted. */
@@ -28,7 +30,7 @@ export async function actorOf(vault: Vault, account: string): Promise<string> {
 
 /** Encodes an entry of this tenant at this moment. */
 export function newEntry(vault: Vault, draft: EntryDraft): NewLeaf {
-  const { about, id, ...body } = draft;
+  const { about, id, note, ...body } = draft;
   const leaf = encodeLeaf({
     ...body,
     ...(about === undefined ? {} : { subject: Buffer.from(about).toString("hex") }),
@@ -36,11 +38,21 @@ export function newEntry(vault: Vault, draft: EntryDraft): NewLeaf {
     id: id ?? vault.randomBytes(LEAF_ID_BYTES),
     at: vault.now(),
   });
-  return { id: leaf.id, type: leaf.type, subject: about ?? null, body: leaf.bytes };
+  return {
+    id: leaf.id,
+    type: leaf.type,
+    subject: about ?? null,
+    body: leaf.bytes,
+    note: note ?? null,
+  };
 }
 
 /** Writes one entry in the caller's transaction and returns its id as hex. */
-export async function writeEntry(vault: Vault, connection: Connection, draft: EntryDraft): Promise<string> {
+export async function writeEntry(
+  vault: Vault,
+  connection: Connection,
+  draft: EntryDraft,
+): Promise<string> {
   const leaf = newEntry(vault, draft);
   await insertLeaves(connection, [leaf]);
   return Buffer.from(leaf.id).toString("hex");

@@ -79,7 +79,15 @@ export class Placement {
     const lease = await keys.lease({ tenant: tenant.id, dayOfDeath, suite: tenant.suite });
     const { serial, suite, generation, ceiling } = lease.record;
     await ensurePartitions(database, { deathWeek, shellWeek });
-    const row = { serial, tenantId: tenant.id, dayOfDeath, deathWeek, shellWeek, suite, generation };
+    const row = {
+      serial,
+      tenantId: tenant.id,
+      dayOfDeath,
+      deathWeek,
+      shellWeek,
+      suite,
+      generation,
+    };
     await transaction(database, async (connection) => insertCompartments(connection, [row]));
     const sealing: SealingCompartment = {
       ...{ serial, suite, generation, cover: lease.cover },

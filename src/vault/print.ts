@@ -1,7 +1,7 @@
 /**
  * Print (打印): opens masked views, never parties (P12), passes the lint gate (P1), and leaves a
- * statement for each label (P14). The statements of a batch are the leaves of a Merkle tree whose root
- * is one entry; statements and entry commit before a label leaves.
+ * statement for each label (P14). The statements of a batch are the leaves of a Merkle tree whose
+ * root is one entry; statements and entry commit before a label leaves.
  */
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { LEAF_ID_BYTES } from "../audit/leaf.ts";
@@ -86,7 +86,9 @@ async function locateAll(vault: Vault, tokens: readonly string[]): Promise<Locat
 }
 
 async function compartmentOf(vault: Vault, serial: number): Promise<CompartmentRow> {
-  const found = await connected(vault.database, async (connection) => findCompartment(connection, serial));
+  const found = await connected(vault.database, async (connection) =>
+    findCompartment(connection, serial),
+  );
   if (found === null || found.tenantId !== vault.tenant.id) throw new Failure("TOKEN_UNKNOWN");
   return found;
 }
@@ -101,7 +103,11 @@ async function coverOf(vault: Vault, serial: number) {
 }
 
 /** Reads and opens the views of all tokens that lie in one compartment. */
-async function openGroup(vault: Vault, serial: number, group: readonly Located[]): Promise<Map<string, Printing>> {
+async function openGroup(
+  vault: Vault,
+  serial: number,
+  group: readonly Located[],
+): Promise<Map<string, Printing>> {
   const compartment = await compartmentOf(vault, serial);
   const { record, cover } = await coverOf(vault, serial);
   const slots = group.map(({ parts }) => parts.slot);
@@ -116,10 +122,17 @@ async function openGroup(vault: Vault, serial: number, group: readonly Located[]
   for (const { token, parts } of group) {
     const shell = shellAt.get(parts.slot);
     const party = partyAt.get(parts.slot);
-    if (shell === undefined || !Buffer.from(shell.tokenRandom).equals(parts.random)) throw new Failure("TOKEN_UNKNOWN");
+    if (shell === undefined || !Buffer.from(shell.tokenRandom).equals(parts.random))
+      throw new Failure("TOKEN_UNKNOWN");
     if (party === undefined) throw new Failure("DATA_DEAD");
     const key = waybillKey(shell, { suite: record.suite, cover });
-    opened.set(token, { token, shell, compartment, key, view: decodeView(openEnvelope(key, "view", party.view)) });
+    opened.set(token, {
+      token,
+      shell,
+      compartment,
+      key,
+      view: decodeView(openEnvelope(key, "view", party.view)),
+    });
   }
   return opened;
 }
@@ -128,7 +141,8 @@ async function openAll(vault: Vault, tokens: readonly string[]): Promise<Printin
   const located = await locateAll(vault, tokens);
   const opened = new Map<string, Printing>();
   for (const [serial, group] of Map.groupBy(located, ({ parts }) => parts.serial)) {
-    for (const [token, printing] of await openGroup(vault, serial, group)) opened.set(token, printing);
+    for (const [token, printing] of await openGroup(vault, serial, group))
+      opened.set(token, printing);
   }
   // In the order in which they were asked for; a token that came twice is printed once.
   return [...new Set(located.map(({ token }) => token))].map((token) => {
@@ -171,7 +185,11 @@ interface Run {
   readonly at: Date;
 }
 
-function statementOf(run: Run, printing: Printing, made: { label: PrintableLabel; printNumber: number; text: string }): Uint8Array {
+function statementOf(
+  run: Run,
+  printing: Printing,
+  made: { label: PrintableLabel; printNumber: number; text: string },
+): Uint8Array {
   const { suite, leaf } = printing.key;
   const printed = commitment(suite, leaf, { kind: "printed", value: made.text });
   return canonicalJson({
@@ -194,8 +212,15 @@ function prepare(run: Run, printing: Printing, printNumber: number): Ready | nul
   try {
     const data = labelData(printing, printNumber, printedAt);
     const label = gate(data, profileOf(printing.view.profile), vault.gazetteer);
-    const text = printedText(layout(printableData(label), ONE_PLY_76_130, request.fonts)).join("\n");
-    return { printing, label, printNumber, statement: statementOf(run, printing, { label, printNumber, text }) };
+    const text = printedText(layout(printableData(label), ONE_PLY_76_130, request.fonts)).join(
+      "\n",
+    );
+    return {
+      printing,
+      label,
+      printNumber,
+      statement: statementOf(run, printing, { label, printNumber, text }),
+    };
   } catch (error) {
     if (request.onRefused === undefined || !isFailure(error)) throw error;
     request.onRefused({ token: printing.token, code: error.code });
@@ -203,7 +228,10 @@ function prepare(run: Run, printing: Printing, printNumber: number): Ready | nul
   }
 }
 
-async function printNumbersOf(vault: Vault, printings: readonly Printing[]): Promise<Map<Printing, number>> {
+async function printNumbersOf(
+  vault: Vault,
+  printings: readonly Printing[],
+): Promise<Map<Printing, number>> {
   const numbers = new Map<Printing, number>();
   for (const [serial, group] of Map.groupBy(printings, ({ shell }) => shell.compartment)) {
     const shellWeek = group[0]?.shell.shellWeek;
@@ -246,22 +274,32 @@ async function record(run: Run, ready: readonly Ready[]): Promise<string> {
   await transaction(vault.database, async (connection) => {
     await insertLeaves(connection, [leaf]);
     await copyStatements(connection, statementRows(run, ready, id));
-    for (const [compartment, group] of Map.groupBy(ready, ({ printing }) => printing.shell.compartment)) {
+    for (const [compartment, group] of Map.groupBy(
+      ready,
+      ({ printing }) => printing.shell.compartment,
+    )) {
       const slots = group.map(({ printing }) => printing.shell.slot);
       const shellWeek = group[0]?.printing.shell.shellWeek;
-      if (shellWeek !== undefined) await setShellState(connection, { shellWeek, compartment, slots }, "printed");
+      if (shellWeek !== undefined)
+        await setShellState(connection, { shellWeek, compartment, slots }, "printed");
     }
   });
   return Buffer.from(id).toString("hex");
 }
 
 /**
- * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their statements
- * are durable when this resolves. Throws TOKEN_UNKNOWN, DATA_DEAD, or, where `onRefused` is not given,
- * what kept a label from being printed: LABEL_LINT_FAILED, LABEL_OVERFLOW, LABEL_GLYPH_MISSING.
+ * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
+ * statements are durable when this resolves. Throws TOKEN_UNKNOWN, DATA_DEAD, or, where `onRefused`
+ * is not given, what kept a label from being printed: LABEL_LINT_FAILED, LABEL_OVERFLOW,
+ * LABEL_GLYPH_MISSING.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  const run: Run = { vault, request, actor: await actorOf(vault, request.account), at: vault.now() };
+  const run: Run = {
+    vault,
+    request,
+    actor: await actorOf(vault, request.account),
+    at: vault.now(),
+  };
   const printings = await openAll(vault, request.tokens);
   const numbers = await printNumbersOf(vault, printings);
   const ready = printings
@@ -269,13 +307,21 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
     .filter((label) => label !== null);
   if (ready.length === 0) return [];
   const entry = await record(run, ready);
-  return ready.map(({ label, printing, printNumber }) => ({ label, token: printing.token, printNumber, entry }));
+  return ready.map(({ label, printing, printNumber }) => ({
+    label,
+    token: printing.token,
+    printNumber,
+    entry,
+  }));
 }
 
 const BATCH_LABELS = 1000;
 
 /** As `printLabels`, for any number of tokens, a thousand at a time. */
-export async function* printBatches(vault: Vault, request: PrintRequest): AsyncGenerator<PrintedLabel[]> {
+export async function* printBatches(
+  vault: Vault,
+  request: PrintRequest,
+): AsyncGenerator<PrintedLabel[]> {
   for (let at = 0; at < request.tokens.length; at += BATCH_LABELS) {
     const tokens = request.tokens.slice(at, at + BATCH_LABELS);
     yield await printLabels(vault, { ...request, tokens });

@@ -39,8 +39,9 @@ export interface WaybillKey {
 }
 
 /**
- * Finds the record of a token. Throws the failures of `parseToken`, or TOKEN_UNKNOWN for a token that
- * this tenant never gave out; both cost one look-up, so that nothing can be told from the time.
+ * Finds the record of a token. Throws the failures of `parseToken`, or TOKEN_UNKNOWN for a token
+ * that this tenant never gave out; both cost one look-up, so that nothing can be told from the
+ * time.
  */
 export async function findRecord(vault: Vault, text: string): Promise<WaybillRecord> {
   const token = parseToken(text);
@@ -48,10 +49,12 @@ export async function findRecord(vault: Vault, text: string): Promise<WaybillRec
   const { serial, slot, random } = locateToken(token, { suite: suiteOf(vault.tenant.suite), key });
   return connected(vault.database, async (connection) => {
     const compartment = await findCompartment(connection, serial);
-    if (compartment === null || compartment.tenantId !== vault.tenant.id) throw new Failure("TOKEN_UNKNOWN");
+    if (compartment === null || compartment.tenantId !== vault.tenant.id)
+      throw new Failure("TOKEN_UNKNOWN");
     const { shellWeek } = compartment;
     const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
-    if (shell === null || !timingSafeEqual(shell.tokenRandom, random)) throw new Failure("TOKEN_UNKNOWN");
+    if (shell === null || !timingSafeEqual(shell.tokenRandom, random))
+      throw new Failure("TOKEN_UNKNOWN");
     return { token, compartment, shell };
   });
 }
@@ -62,8 +65,13 @@ function asDead(error: unknown): never {
   throw error;
 }
 
-/** Derives the key of one waybill out of its compartment's cover. Throws DATA_DEAD when punctured. */
-export function waybillKey(shell: ShellRow, source: { readonly suite: number; readonly cover: Cover }): WaybillKey {
+/**
+ * Derives the key of one waybill out of its compartment's cover. Throws DATA_DEAD when punctured.
+ */
+export function waybillKey(
+  shell: ShellRow,
+  source: { readonly suite: number; readonly cover: Cover },
+): WaybillKey {
   const suite = suiteOf(source.suite);
   const { compartment: serial, slot } = shell;
   try {
@@ -90,7 +98,9 @@ export async function openKey(vault: Vault, shell: ShellRow): Promise<WaybillKey
   }
 }
 
-/** Opens one envelope of the waybill that `key` belongs to. Throws ENVELOPE_BROKEN on any mismatch. */
+/**
+ * Opens one envelope of the waybill that `key` belongs to. Throws ENVELOPE_BROKEN on any mismatch.
+ */
 export function openEnvelope(key: WaybillKey, part: PartName, envelope: Uint8Array): Buffer {
   const { leaf, serial, slot, tenant, waybillId } = key;
   const place = { tenant, waybillId };
@@ -104,13 +114,17 @@ export interface OpenedWaybill {
 }
 
 /**
- * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key or
- * row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
+ * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key
+ * or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
  */
 export async function openRecord(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill> {
   const { shell, compartment } = record;
   const key = await openKey(vault, shell);
-  const place = { deathWeek: compartment.deathWeek, compartment: shell.compartment, slot: shell.slot };
+  const place = {
+    deathWeek: compartment.deathWeek,
+    compartment: shell.compartment,
+    slot: shell.slot,
+  };
   const party = await connected(vault.database, async (connection) => findParty(connection, place));
   if (party === null) throw new Failure("DATA_DEAD");
   return {

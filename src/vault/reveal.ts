@@ -2,6 +2,9 @@
  * Reveal (查看明文): chosen fields, for a purpose, by a person. The order of the steps is the promise:
  * check, open in memory, commit the entry, and only then let plaintext leave (P10, P11).
  */
+import { LEAF_ID_BYTES } from "../audit/leaf.ts";
+import { sealNote } from "../crypto/note.ts";
+import { NONCE_BYTES } from "../crypto/suites.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { parseFields, purposeOf } from "../rules/purposes.ts";
@@ -10,7 +13,7 @@ import { transaction } from "../store/pool.ts";
 import { actorOf, writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
-import type { OpenedWaybill, WaybillRecord } from "./record.ts";
+import type { WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties } from "./view.ts";
 
@@ -52,8 +55,10 @@ function readRequest(request: RevealRequest): Asked {
 
 function requireAllowed(asked: Asked): void {
   const forbidden = asked.fields.find((field) => !asked.row.fields.includes(field));
-  if (forbidden !== undefined) throw new Failure("FIELD_NOT_ALLOWED", { field: forbidden, purpose: asked.purpose });
-  if (asked.row.needsReason && asked.reason === null) throw new Failure("REASON_MISSING", { purpose: asked.purpose });
+  if (forbidden !== undefined)
+    throw new Failure("FIELD_NOT_ALLOWED", { field: forbidden, purpose: asked.purpose });
+  if (asked.row.needsReason && asked.reason === null)
+    throw new Failure("REASON_MISSING", { purpose: asked.purpose });
 }
 
 function valueOf(parties: Parties, field: Field): string | null {
@@ -92,18 +97,27 @@ function draftOf(asked: Asked, actor: string, type: Draft["type"]): Draft {
   return { type, actor, purpose: asked.purpose, basis: asked.row.basis, fields: [...asked.fields] };
 }
 
-function reasonOf(asked: Asked, opened: OpenedWaybill): { reason?: string } {
-  if (asked.reason === null) return {};
-  const { suite, leaf } = opened.key;
+/** The reason as a commitment in the leaf, and in words, sealed, beside it (LEAF-6). */
+function reasonOf(vault: Vault, asked: Asked, key: WaybillKey): Partial<EntryDraft> {
+  const id = vault.randomBytes(LEAF_ID_BYTES);
+  if (asked.reason === null) return { id };
+  const { suite, leaf, tenant, waybillId } = key;
   const bytes = commitment(suite, leaf, { kind: "reason", value: asked.reason });
-  return { reason: Buffer.from(bytes).toString("hex") };
+  const where = { suite, leaf, place: { tenant, waybillId }, entry: id };
+  const note = sealNote(where, vault.randomBytes(NONCE_BYTES), asked.reason);
+  return { id, note, reason: Buffer.from(bytes).toString("hex") };
 }
 
-/** The subject of a denied reveal, as long as the waybill's key lives. */
-async function subjectIfAlive(vault: Vault, record: WaybillRecord | null): Promise<{ about?: Uint8Array }> {
+/** What a denied reveal was about and why it was asked, as long as the waybill's key lives. */
+async function contextIfAlive(
+  vault: Vault,
+  asked: Asked,
+  record: WaybillRecord | null,
+): Promise<Partial<EntryDraft>> {
   if (record === null) return {};
   try {
-    return { about: subjectOf(await openKey(vault, record.shell)) };
+    const key = await openKey(vault, record.shell);
+    return { ...reasonOf(vault, asked, key), about: subjectOf(key) };
   } catch (error) {
     if (isFailure(error)) return {};
     throw error;
@@ -111,10 +125,11 @@ async function subjectIfAlive(vault: Vault, record: WaybillRecord | null): Promi
 }
 
 /**
- * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be written
- * nothing is revealed and the database's failure is thrown. A refusal for any reason that concerns the
- * waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING, DATA_DEAD,
- * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
+ * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
+ * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
+ * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
+ * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an
+ * entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -128,7 +143,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     const entry = await transaction(vault.database, async (connection) =>
       writeEntry(vault, connection, {
         ...draftOf(asked, actor, "reveal"),
-        ...reasonOf(asked, opened),
+        ...reasonOf(vault, asked, opened.key),
         about: subjectOf(opened.key),
         orderState: record?.shell.state ?? "sealed",
       }),
@@ -136,15 +151,14 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     return { entry, values };
   } catch (error) {
     if (isFailure(error) && !error.code.startsWith("DATABASE_")) {
-      await recordDenial(vault, { ...draftOf(asked, actor, "reveal-denied"), failure: error.code }, record);
+      const about = await contextIfAlive(vault, asked, record);
+      const draft = draftOf(asked, actor, "reveal-denied");
+      await recordDenial(vault, { ...draft, ...about, failure: error.code });
     }
     throw error;
   }
 }
 
-async function recordDenial(vault: Vault, draft: Draft, record: WaybillRecord | null): Promise<void> {
-  const about = await subjectIfAlive(vault, record);
-  await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { ...draft, ...about }),
-  );
+async function recordDenial(vault: Vault, draft: EntryDraft): Promise<void> {
+  await transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
 }

@@ -1,7 +1,8 @@
 /**
- * Seal (密封): orders in, sealed waybills out. Batches overlap in time (one is sealed in the worker while
- * the one before is written) but they claim and commit in the order of the file, so that everything up
- * to `committedThrough` is there after a crash, once, and running the file again completes it.
+ * Seal (密封): orders in, sealed waybills out. Batches overlap in time (one is sealed in the worker
+ * while the one before is written) but they claim and commit in the order of the file, so that
+ * everything up to `committedThrough` is there after a crash, once, and running the file again
+ * completes it.
  */
 import { merkleRoot } from "../audit/merkle.ts";
 import { bodyKeyOf, merchantKeyOf, orderKeyOf } from "../crypto/blind-index.ts";
@@ -62,7 +63,11 @@ export interface SealProgress {
 
 /** Told after each commit, in the order of the file; the next commit waits until it resolves. */
 export interface SealSink {
-  committed(rows: readonly SealedRow[], rejected: readonly Rejection[], progress: SealProgress): Promise<void>;
+  committed(
+    rows: readonly SealedRow[],
+    rejected: readonly Rejection[],
+    progress: SealProgress,
+  ): Promise<void>;
 }
 
 const BATCH_ROWS = 4000;
@@ -173,14 +178,22 @@ class SealRun {
     const committedBefore = this.#committed;
     const claimed = Promise.withResolvers<undefined>();
     this.#claimed = claimed.promise;
-    const done = this.#run(batch, { claimedBefore, committedBefore, claimed: () => claimed.resolve(undefined) });
+    const done = this.#run(batch, {
+      claimedBefore,
+      committedBefore,
+      claimed: () => claimed.resolve(undefined),
+    });
     this.#committed = done;
     return done.finally(() => claimed.resolve(undefined));
   }
 
   async #run(
     batch: Batch,
-    turn: { claimedBefore: Promise<unknown>; committedBefore: Promise<unknown>; claimed: () => void },
+    turn: {
+      claimedBefore: Promise<unknown>;
+      committedBefore: Promise<unknown>;
+      claimed: () => void;
+    },
   ): Promise<void> {
     await turn.claimedBefore;
     const offered = await this.#offer(batch.orders);
@@ -216,8 +229,14 @@ class SealRun {
     return offered;
   }
 
-  async #claim(connection: Connection, offered: readonly Offered[]): Promise<{ won: Won[]; lost: Lost[] }> {
-    const results = await claim(connection, offered.map(({ row }) => row));
+  async #claim(
+    connection: Connection,
+    offered: readonly Offered[],
+  ): Promise<{ won: Won[]; lost: Lost[] }> {
+    const results = await claim(
+      connection,
+      offered.map(({ row }) => row),
+    );
     const won: Won[] = [];
     const lost: Lost[] = [];
     for (const [index, { order, row }] of offered.entries()) {
@@ -240,12 +259,18 @@ class SealRun {
 
   async #store(
     connection: Connection,
-    made: { readonly won: readonly Won[]; readonly lost: readonly Lost[]; readonly sealed: SealedBatch | null },
+    made: {
+      readonly won: readonly Won[];
+      readonly lost: readonly Lost[];
+      readonly sealed: SealedBatch | null;
+    },
   ): Promise<Outcome> {
     const { won, lost, sealed } = made;
     const rows: SealedRow[] = [];
     if (sealed !== null) {
-      const numbers = won.map((winner, index) => waybillNumberFor(winner.order, sealed.tokens[index] ?? ""));
+      const numbers = won.map((winner, index) =>
+        waybillNumberFor(winner.order, sealed.tokens[index] ?? ""),
+      );
       await copyShells(connection, this.#shellsOf(won, sealed, numbers));
       await copyParties(connection, this.#partiesOf(won, sealed));
       await insertLeaves(connection, [this.#leafOf(sealed)]);
@@ -347,14 +372,26 @@ function randomOf(sealed: SealedBatch, index: number): Uint8Array {
   return sealed.randoms.subarray(index * TOKEN_RANDOM_BYTES, (index + 1) * TOKEN_RANDOM_BYTES);
 }
 
-function sealedRows(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): SealedRow[] {
+function sealedRows(
+  won: readonly Won[],
+  sealed: SealedBatch,
+  numbers: readonly string[],
+): SealedRow[] {
   const rows: SealedRow[] = [];
   for (const [index, { order }] of won.entries()) {
     const token = sealed.tokens[index];
     const recipient = sealed.recipients[index];
-    if (token === undefined || recipient === undefined) throw new RangeError("a sealed batch is whole");
+    if (token === undefined || recipient === undefined)
+      throw new RangeError("a sealed batch is whole");
     const waybillNumber = numbers[index] ?? "";
-    rows.push({ line: order.line, token, orderNumber: order.orderNumber, waybillNumber, recipient, state: "sealed" });
+    rows.push({
+      line: order.line,
+      token,
+      orderNumber: order.orderNumber,
+      waybillNumber,
+      recipient,
+      state: "sealed",
+    });
   }
   return rows;
 }
@@ -363,7 +400,10 @@ function placeKey(serial: number, slot: number): string {
   return `${serial}/${slot}`;
 }
 
-async function shellsOf(connection: Connection, lost: readonly Lost[]): Promise<Map<string, ShellRow>> {
+async function shellsOf(
+  connection: Connection,
+  lost: readonly Lost[],
+): Promise<Map<string, ShellRow>> {
   const found = new Map<string, ShellRow>();
   const groups = Map.groupBy(lost, ({ earlier }) => earlier.compartment);
   const compartments = await findCompartments(connection, [...groups.keys()]);
@@ -390,9 +430,10 @@ async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): P
 }
 
 /**
- * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop it.
- * Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED, KEYSTORE_*:
- * what was told is committed; run the same rows again to complete it, nothing is sealed twice.
+ * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
+ * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
+ * KEYSTORE_*: what was told is committed; run the same rows again to complete it, nothing is sealed
+ * twice.
  */
 export async function seal(
   vault: Vault,
@@ -402,11 +443,19 @@ export async function seal(
   const began = performance.now();
   const keys = await vault.keys.tenantKeys(vault.tenant.id);
   await using thread = new SealingThread({
-    settings: { tenant: uuidBytes(vault.tenant.id), suite: vault.tenant.suite, tokenKey: keys.token },
+    settings: {
+      tenant: uuidBytes(vault.tenant.id),
+      suite: vault.tenant.suite,
+      tokenKey: keys.token,
+    },
     profile: vault.profile.name,
     gazetteerFile: vault.gazetteerFile,
   });
-  const run = new SealRun(vault, options.sink, { thread, keys, actor: await actorOf(vault, options.account) });
+  const run = new SealRun(vault, options.sink, {
+    thread,
+    keys,
+    actor: await actorOf(vault, options.account),
+  });
   try {
     await drain(run, rows);
   } finally {
@@ -414,4 +463,3 @@ export async function seal(
   }
   return { ...run.progress, milliseconds: performance.now() - began };
 }
-

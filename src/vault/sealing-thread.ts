@@ -1,6 +1,11 @@
 /** Our side of the sealing worker: one batch in, one sealed batch out, in order. */
 import { Worker } from "node:worker_threads";
-import type { PlacedOrder, SealedBatch, SealerSettings, SealingCompartment } from "./batch-sealer.ts";
+import type {
+  PlacedOrder,
+  SealedBatch,
+  SealerSettings,
+  SealingCompartment,
+} from "./batch-sealer.ts";
 
 export interface WorkerStart {
   readonly settings: SealerSettings;
@@ -28,14 +33,19 @@ export class SealingThread {
   readonly #known = new Set<number>();
 
   constructor(start: WorkerStart) {
-    this.#worker = new Worker(new URL("./sealing-worker.ts", import.meta.url), { workerData: start });
+    this.#worker = new Worker(new URL("./sealing-worker.ts", import.meta.url), {
+      workerData: start,
+    });
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     // The error itself may quote what was being sealed (P9), so it is not passed on.
     this.#worker.on("error", () => this.#fail(new Error("the sealing thread ended")));
   }
 
   /** Seals `orders`; compartments that the thread has not seen are sent along. */
-  async seal(orders: readonly PlacedOrder[], compartments: readonly SealingCompartment[]): Promise<SealedBatch> {
+  async seal(
+    orders: readonly PlacedOrder[],
+    compartments: readonly SealingCompartment[],
+  ): Promise<SealedBatch> {
     const unseen = compartments.filter((compartment) => !this.#known.has(compartment.serial));
     for (const { serial } of unseen) this.#known.add(serial);
     const request: WorkerRequest = { compartments: unseen, orders };

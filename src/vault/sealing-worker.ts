@@ -1,4 +1,6 @@
-/** The thread that seals: receives compartments and batches, answers with sealed batches in order. */
+/**
+ * The thread that seals: receives compartments and batches, answers with sealed batches in order.
+ */
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";

@@ -1,7 +1,7 @@
 /**
- * Search by full phone (P18): one tag for each week of death that still has an index key. Candidates
- * are opened inside and compared, because a tag is shared by other numbers; what leaves is tokens and
- * masked views.
+ * Search by full phone (P18): one tag for each week of death that still has an index key.
+ * Candidates are opened inside and compared, because a tag is shared by other numbers; what leaves
+ * is tokens and masked views.
  */
 import { phoneTag } from "../crypto/blind-index.ts";
 import { encodeToken } from "../crypto/token.ts";
@@ -13,7 +13,7 @@ import { parseDay } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { findCompartments } from "../store/compartment.ts";
 import { findByPhoneTags } from "../store/party.ts";
-import type { FoundParty, TagInWeek } from "../store/party.ts";
+import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
@@ -62,22 +62,32 @@ async function tagsOf(vault: Vault, phone: Phone): Promise<TagInWeek[]> {
   return tags;
 }
 
-async function candidatesOf(vault: Vault, phone: Phone): Promise<FoundParty[]> {
+async function candidatesOf(vault: Vault, phone: Phone): Promise<PartyRow[]> {
   const tags = await tagsOf(vault, phone);
   const wanted = { tags, limit: CANDIDATES_MAX };
-  return connected(vault.database, async (connection) => findByPhoneTags(connection, vault.tenant.id, wanted));
+  return connected(vault.database, async (connection) =>
+    findByPhoneTags(connection, vault.tenant.id, wanted),
+  );
 }
 
-function bySerial(candidates: readonly FoundParty[]): Map<number, FoundParty[]> {
+function bySerial(candidates: readonly PartyRow[]): Map<number, PartyRow[]> {
   return Map.groupBy(candidates, (candidate) => candidate.compartment);
 }
 
-async function shellsOf(vault: Vault, serial: number, candidates: readonly FoundParty[]): Promise<ShellRow[]> {
+async function shellsOf(
+  vault: Vault,
+  serial: number,
+  candidates: readonly PartyRow[],
+): Promise<ShellRow[]> {
   return connected(vault.database, async (connection) => {
     const [compartment] = await findCompartments(connection, [serial]);
     if (compartment === undefined) return [];
     const within = { shellWeek: compartment.shellWeek, compartment: serial };
-    return findShells(connection, within, candidates.map((candidate) => candidate.slot));
+    return findShells(
+      connection,
+      within,
+      candidates.map((candidate) => candidate.slot),
+    );
   });
 }
 
@@ -106,7 +116,11 @@ interface Opening {
   readonly tokenKey: Uint8Array;
 }
 
-function hitOf(vault: Vault, opening: Opening, found: { candidate: FoundParty; shell: ShellRow; source: Source }): SearchHit | null {
+function hitOf(
+  vault: Vault,
+  opening: Opening,
+  found: { candidate: PartyRow; shell: ShellRow; source: Source },
+): SearchHit | null {
   const { candidate, shell, source } = found;
   const key = waybillKey(shell, source);
   const { recipient } = decodeParties(openEnvelope(key, "parties", candidate.parties));
@@ -121,11 +135,17 @@ function hitOf(vault: Vault, opening: Opening, found: { candidate: FoundParty; s
   };
 }
 
-async function hitsIn(vault: Vault, opening: Opening, group: readonly [number, FoundParty[]]): Promise<SearchHit[]> {
+async function hitsIn(
+  vault: Vault,
+  opening: Opening,
+  group: readonly [number, PartyRow[]],
+): Promise<SearchHit[]> {
   const [serial, candidates] = group;
   const source = await sourceIfAlive(vault, serial);
   if (source === null) return [];
-  const shells = new Map((await shellsOf(vault, serial, candidates)).map((shell) => [shell.slot, shell]));
+  const shells = new Map(
+    (await shellsOf(vault, serial, candidates)).map((shell) => [shell.slot, shell]),
+  );
   const hits: SearchHit[] = [];
   for (const candidate of candidates) {
     const shell = shells.get(candidate.slot);
@@ -136,9 +156,9 @@ async function hitsIn(vault: Vault, opening: Opening, group: readonly [number, F
 }
 
 /**
- * The waybills whose recipient has this phone, newest day of death first. Throws PHONE_INVALID for what
- * is no full phone. The entry (actor and number of hits; never the number searched) is durable before
- * this resolves.
+ * The waybills whose recipient has this phone, newest day of death first. Throws PHONE_INVALID for
+ * what is no full phone. The entry (actor and number of hits; never the number searched) is durable
+ * before this resolves.
  */
 export async function search(
   vault: Vault,

@@ -1,4 +1,7 @@
-/** Show: the masked view, where the waybill stands, and who looked. Never opens the parties (P12). */
+/**
+ * Show: the masked view, where the waybill stands, and who looked. Never opens the parties (P12).
+ */
+import { openNote } from "../crypto/note.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import { minuteOf } from "../rules/calendar.ts";
@@ -8,7 +11,7 @@ import type { LeafRow } from "../store/audit-leaf.ts";
 import type { CompartmentState } from "../store/compartment.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
-import type { OpenedWaybill, WaybillRecord } from "./record.ts";
+import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -21,6 +24,8 @@ export interface ShownLook {
   readonly purpose: string;
   readonly fields: readonly string[];
   readonly failure: string | null;
+  /** The written reason, as long as the waybill lives; "" where none was given. */
+  readonly reason: string;
   readonly entry: string;
 }
 
@@ -42,7 +47,13 @@ export interface ShownWaybill {
 
 const LOOKS_MAX = 200;
 
-function lookOf(leaf: LeafRow, timeZone: string): ShownLook {
+function reasonOf(leaf: LeafRow, key: WaybillKey): string {
+  if (leaf.note === null) return "";
+  const { suite, leaf: secret, tenant, waybillId } = key;
+  return openNote({ suite, leaf: secret, place: { tenant, waybillId }, entry: leaf.id }, leaf.note);
+}
+
+function lookOf(leaf: LeafRow, key: WaybillKey, timeZone: string): ShownLook {
   // Leaves are written by encodeLeaf only, as canonical JSON objects with these members.
   const body = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as Record<string, unknown>;
   const text = (name: string): string => (typeof body[name] === "string" ? body[name] : "");
@@ -54,6 +65,7 @@ function lookOf(leaf: LeafRow, timeZone: string): ShownLook {
     purpose: text("purpose"),
     fields,
     failure: typeof body["failure"] === "string" ? body["failure"] : null,
+    reason: reasonOf(leaf, key),
     entry: Buffer.from(leaf.id).toString("hex"),
   };
 }
@@ -72,7 +84,7 @@ async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]
   const leaves = await connected(vault.database, async (connection) =>
     leavesOfSubject(connection, subject, LOOKS_MAX),
   );
-  return leaves.map((leaf) => lookOf(leaf, vault.timeZone));
+  return leaves.map((leaf) => lookOf(leaf, opened.key, vault.timeZone));
 }
 
 /** Everything about a waybill that may be read without a purpose. Throws as `findRecord`. */

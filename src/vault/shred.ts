@@ -1,8 +1,8 @@
 /**
  * Shred (销毁): destroys the keys of compartments whose day has come (P7). For each: an intent entry
- * commits, the key store writes its tombstone and destroys the key, the destroyed entry commits. The
- * last entry's id comes from the tombstone, so a crash between any two steps is finished by whoever
- * opens the vault next (`settleTombstones`), and never told twice.
+ * commits, the key store writes its tombstone and destroys the key, the destroyed entry commits.
+ * The last entry's id comes from the tombstone, so a crash between any two steps is finished by
+ * whoever opens the vault next (`settleTombstones`), and never told twice.
  */
 import { serialText } from "../keystore/compartment-record.ts";
 import type { CompartmentRecord } from "../keystore/compartment-record.ts";
@@ -45,7 +45,10 @@ export interface ShredReport {
   readonly weeks: readonly Day[];
 }
 
-async function countsOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<ReadonlyMap<number, number>> {
+async function countsOf(
+  vault: Vault,
+  records: readonly CompartmentRecord[],
+): Promise<ReadonlyMap<number, number>> {
   const serials = records.map((record) => record.serial);
   return connected(vault.database, async (connection) => countShells(connection, serials));
 }
@@ -83,7 +86,11 @@ async function settle(vault: Vault, tombstone: Tombstone, count: number): Promis
   });
 }
 
-async function destroyOne(vault: Vault, record: CompartmentRecord, waybills: number): Promise<ShreddedCompartment> {
+async function destroyOne(
+  vault: Vault,
+  record: CompartmentRecord,
+  waybills: number,
+): Promise<ShreddedCompartment> {
   await writeIntent(vault, record, waybills);
   const tombstone = await vault.keys.destroy(record.serial, vault.now());
   const entry = await settle(vault, tombstone, waybills);
@@ -109,7 +116,11 @@ export async function settleTombstones(vault: Vault): Promise<number> {
 }
 
 /** Marks compartments that enter their last 24 hours: nothing is sealed into them any more (P7). */
-async function markClosing(vault: Vault, records: readonly CompartmentRecord[], today: Day): Promise<void> {
+async function markClosing(
+  vault: Vault,
+  records: readonly CompartmentRecord[],
+  today: Day,
+): Promise<void> {
   for (const record of records) {
     if (record.state !== "live" || lifeStateOn(today, record.dayOfDeath) !== "closing") continue;
     await vault.keys.setState(record.serial, "closing");
@@ -161,8 +172,9 @@ async function ownRecords(vault: Vault): Promise<CompartmentRecord[]> {
 }
 
 /**
- * Destroys what is due on `on`, or lists it. Throws SHRED_FUTURE for a future day without `dryRun`, and
- * SHRED_BRAKE before anything is touched when the run is larger than the safe share of all waybills.
+ * Destroys what is due on `on`, or lists it. Throws SHRED_FUTURE for a future day without `dryRun`,
+ * and SHRED_BRAKE before anything is touched when the run is larger than the safe share of all
+ * waybills.
  */
 export async function shred(vault: Vault, request: ShredRequest): Promise<ShredReport> {
   const { on, dryRun } = request;
@@ -180,18 +192,26 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
     weeks,
   });
   if (dryRun) {
-    return report(due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts)), []);
+    return report(
+      due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts)),
+      [],
+    );
   }
   const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
   if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
     throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
   }
   const destroyed: ShreddedCompartment[] = [];
-  for (const record of due) destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
+  for (const record of due)
+    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
   await markClosing(vault, records, today);
   return report(destroyed, await dropWeeks(vault, today));
 }
 
-function listed(serial: number, dayOfDeath: Day, counts: ReadonlyMap<number, number>): ShreddedCompartment {
+function listed(
+  serial: number,
+  dayOfDeath: Day,
+  counts: ReadonlyMap<number, number>,
+): ShreddedCompartment {
   return { serial: serialText(serial), dayOfDeath, waybills: counts.get(serial) ?? 0, entry: null };
 }

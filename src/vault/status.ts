@@ -11,11 +11,24 @@ import { serverVersion } from "../store/server-version.ts";
 import type { Vault } from "./vault.ts";
 
 export interface Status {
-  readonly waybills: { readonly total: number; readonly live: number; readonly closing: number; readonly dead: number };
-  readonly compartments: { readonly total: number; readonly destroyed: number; readonly due: number };
+  readonly waybills: {
+    readonly total: number;
+    readonly live: number;
+    readonly closing: number;
+    readonly dead: number;
+  };
+  readonly compartments: {
+    readonly total: number;
+    readonly destroyed: number;
+    readonly due: number;
+  };
   readonly nextDayOfDeath: string | null;
   readonly leaves: number;
-  readonly database: { readonly version: string; readonly bytes: number; readonly tables: Readonly<Record<string, number>> };
+  readonly database: {
+    readonly version: string;
+    readonly bytes: number;
+    readonly tables: Readonly<Record<string, number>>;
+  };
   readonly keyStore: { readonly bytes: number; readonly generationAgeDays: number };
 }
 
@@ -40,7 +53,10 @@ async function livingStatus(vault: Vault) {
   const today = dayOf(vault.now(), vault.timeZone);
   const records = await vault.keys.list();
   const counts = await connected(vault.database, async (connection) =>
-    countShells(connection, records.map((record) => record.serial)),
+    countShells(
+      connection,
+      records.map((record) => record.serial),
+    ),
   );
   const states = records.map((record) => ({
     state: lifeStateOn(today, record.dayOfDeath),
@@ -71,7 +87,11 @@ export async function status(vault: Vault): Promise<Status> {
     compartments: { total: live + closing + destroyed, destroyed, due: living.due },
     nextDayOfDeath: nextDeath,
     leaves: sum(found.leaves.values()),
-    database: { version: found.version, bytes: sum(Object.values(found.tables)), tables: found.tables },
+    database: {
+      version: found.version,
+      bytes: sum(Object.values(found.tables)),
+      tables: found.tables,
+    },
     keyStore: {
       bytes: await vault.keys.sizeBytes(),
       generationAgeDays: daysBetween(madeOn, dayOf(vault.now(), vault.timeZone)),

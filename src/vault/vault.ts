@@ -1,6 +1,6 @@
 /**
- * What every verb works with: one tenant of one installation, its database and its key store, and the
- * clock, randomness and tables that the verbs take as given.
+ * What every verb works with: one tenant of one installation, its database and its key store, and
+ * the clock, randomness and tables that the verbs take as given.
  */
 import type { KeyStore } from "../keystore/key-store.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";

@@ -1,8 +1,15 @@
 /**
- * The two plaintexts that are sealed for a waybill, in their own small form (schema 1): the parties,
- * which only a reveal opens, and the masked view, from which labels are printed.
+ * The two plaintexts that are sealed for a waybill, in their own small form (schema 1): the
+ * parties, which only a reveal opens, and the masked view, from which labels are printed.
  */
-import type { MaskedParty, MaskedText, Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plain.ts";
+import type {
+  MaskedParty,
+  MaskedText,
+  Party,
+  PlainAddress,
+  PlainName,
+  PlainPhone,
+} from "../privacy/plain.ts";
 import { Failure } from "../rules/failure.ts";
 
 /** Stands in the envelope, so that a later form can be told apart. */
@@ -54,7 +61,9 @@ export function encodeView(view: View): Buffer {
 }
 
 function isTriple(value: unknown): value is Triple {
-  return Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === "string");
+  return (
+    Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === "string")
+  );
 }
 
 function triple(value: unknown): Triple {

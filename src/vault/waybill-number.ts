@@ -6,8 +6,8 @@ import type { Order } from "../orders/order.ts";
 const DIGITS = 13;
 
 /**
- * The carrier's number, or ours, derived from the token: a scanner can then find the parcel, and two
- * parcels share a number with a chance of one in ten million million.
+ * The carrier's number, or ours, derived from the token: a scanner can then find the parcel, and
+ * two parcels share a number with a chance of one in ten million million.
  */
 export function waybillNumberFor(order: Order, token: string): string {
   if (order.waybillNumber !== "") return order.waybillNumber;

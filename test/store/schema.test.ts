@@ -108,6 +108,7 @@ const leaf = (n: number, subject: Uint8Array | null = null) => ({
   id: Buffer.alloc(16, n),
   type: "reveal",
   subject,
+  note: null,
   body: Buffer.from(`{"n":${n}}`),
 });
 
