@@ -17,7 +17,7 @@ const HOUSE_DIGITS_MAX = 3;
 const ROAD_SIGNS = new Set("路街道巷弄同");
 /** l4-12 in a mall is a floor and a shop. */
 const FLOOR_NUMBER = /^[lf]\d/;
-/** Digits of a number inside a name of a place: 黄金99御园. */
+/** Digits of a number inside a name of a place: 青蛙99里. */
 const NAME_DIGITS_MAX = 2;
 
 /** Grows while one stretch between phones and names is read. */
@@ -58,7 +58,7 @@ function startWithDash({ folded, tokens }: Stretch, i: number): number {
   return isNumeral ? sign.start : (token?.start ?? 0);
 }
 
-/** 76-78号 on a road, 1-3号楼: the marker at the end speaks for all the numbers of the chain. */
+/** 70-74号 on a road, 1-3号楼: the marker at the end speaks for all the numbers of the chain. */
 function coversWhole({ depth }: Stretch, role: MarkerRole, distance: number): boolean {
   if (role === "building") return depth < DEPTH.building;
   return (role === "number" || role === "yard") && depth === DEPTH.road && distance === 2;
@@ -116,7 +116,7 @@ function isSecondRoomMark({ folded, depth }: Stretch, token: AddressToken): bool
   return depth >= DEPTH.building && folded.charAt(token.bodyEnd) === "#";
 }
 
-/** 21楼402 is building 21, 4楼402 and 4楼 are floors, 3楼2单元 is building 3. */
+/** 22楼503 is building 22, 5楼503 and 5楼 are floors, 3楼2单元 is building 3. */
 function labelOfStorey(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
   if (stretch.depth >= DEPTH.building) return "floor";
   const next = nextNumber(stretch.tokens, i);
@@ -173,7 +173,7 @@ function labelOfChainHead(
   return isGluedDoor(stretch, token, stretch.tokens[last]?.role) ? "room" : "building";
 }
 
-/** A number without marker and company is a room, but for short ones inside a name: 黄金99御园5栋. */
+/** A number without marker and company is a room, but for short ones inside a name: 青蛙99里5栋. */
 function labelOfLoneNumber(
   tokens: readonly AddressToken[],
   token: AddressToken,
@@ -188,7 +188,7 @@ function isDoorAfterDoor({ depth, before }: Stretch, distance: number): boolean 
   return depth === DEPTH.roadNumber && before === "number" && distance === 2;
 }
 
-/** b542-8: a letter and three digits, or four digits, hold a building and a room in one. */
+/** b123-8: a letter and three digits, or four digits, hold a building and a room in one. */
 function isGluedDoor(
   { folded }: Stretch,
   token: AddressToken,
@@ -208,7 +208,7 @@ function isRoadDoor({ folded, before, tokens }: Stretch, token: AddressToken, i:
   return road !== undefined && ROAD_SIGNS.has(folded.charAt(road.end - 1));
 }
 
-/** 58-1 after a road: one number of at most two digits divides the door on the road. */
+/** 66-1 after a road: one number of at most two digits divides the door on the road. */
 function isSubDoor(
   { depth, tokens }: Stretch,
   token: AddressToken,
@@ -225,7 +225,7 @@ function isSubDoor(
   );
 }
 
-/** `w` in a name that goes on with text: g后街. */
+/** `w` in a name that goes on with text: k街. */
 function isLetterOfName(
   { folded, tokens, depth }: Stretch,
   token: AddressToken,

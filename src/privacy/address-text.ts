@@ -42,7 +42,7 @@ const ENDS: ReadonlyMap<string, TextKind> = new Map([
   ...VILLAGE_ENDS.map((word) => [word, "village"] as const),
   ...ROAD_ENDS.map((word) => [word, "road"] as const),
 ]);
-/** 建材市场石材区: the parts of a market hold stalls, not houses. */
+/** 某某市场东区: the parts of a market hold stalls, not houses. */
 const MARKET = /市场|商城|商贸|批发/;
 const END_MAX = Math.max(...[...ENDS.keys()].map((word) => word.length));
 const REMARK_WORDS = [...REMARKS, ...FILLERS];

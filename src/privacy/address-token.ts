@@ -31,7 +31,7 @@ const NOT_AFTER_COMPASS_WORD = new Set("村镇乡路街屯庄沟外内");
 /** A letter run of this length is a word, not the number of a building. */
 const WORD_LETTERS_MIN = 3;
 
-/** Signs that join the numbers of one door: 3-1-1201, 76-78, 501、502. */
+/** Signs that join the numbers of one door: 3-1-1201, 70-74, 501、502. */
 const JOINTS = new Set("-_/.、+&\\#:~ ");
 
 /** Three numerals in a row are spelled digits (一二零一), not part of a name such as 五一. */
@@ -127,7 +127,7 @@ function plainNumberAt(folded: string, at: number, place: Place): AddressToken |
   return numberToken({ start: at, bodyEnd: end }, markerAt(folded, end), place);
 }
 
-/** Digits and letters, and numerals that go on after them (3o四), but not 一 as a dash. */
+/** Digits and letters, and numerals that go on after them (5o六), but not 一 as a dash. */
 function isNumberUnit(folded: string, at: number): boolean {
   const unit = classAt(folded, at);
   if (isDigitOrLetter(unit)) return true;
@@ -136,7 +136,7 @@ function isNumberUnit(folded: string, at: number): boolean {
   );
 }
 
-/** A numeral right after a numeral that belongs to the number: a九三. */
+/** A numeral right after a numeral that belongs to the number: a九五. */
 function isNumeralRun(folded: string, start: number, at: number): boolean {
   const isAfterNumeral = at > start && classAt(folded, at - 1) === UNIT.numeral;
   return isAfterNumeral && classAt(folded, at) === UNIT.numeral;
