@@ -10,6 +10,7 @@
 import { link, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { threadId } from "node:worker_threads";
 import { Failure } from "../rules/failure.ts";
 import { FILE_MODE, systemCode } from "./durable-file.ts";
 import { isAlive, ownMark, parseMark } from "./process-mark.ts";
@@ -40,7 +41,7 @@ async function unless<T>(codes: readonly string[], work: () => Promise<T>): Prom
 async function tryCreate(file: string): Promise<boolean> {
   attempts += 1;
   const mark = ownMark();
-  const nonce = `${mark.pid}-${mark.started}-${attempts}`;
+  const nonce = `${mark.pid}-${mark.started}-${threadId}-${attempts}`;
   const temporary = `${file}.${nonce}.new`;
   await unless([], () =>
     writeFile(temporary, JSON.stringify({ ...mark, nonce }), { mode: FILE_MODE }),
