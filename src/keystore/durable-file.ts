@@ -191,7 +191,7 @@ export async function destroyFile(file: string): Promise<boolean> {
 export async function finishFiles(folder: string): Promise<void> {
   const names = await namesIn(folder);
   const left = names.filter((name) => name.endsWith(TEMPORARY) || name.endsWith(GOING));
-  // Another process's attempt at the lock is no leftover, though it may vanish meanwhile.
+  // What belongs to the lock is the lock's own affair: it may be in use, and vanish meanwhile.
   for (const name of left) {
     const file = path.join(folder, name);
     if (!name.startsWith("lock")) await guarded(file, async () => overwrite(file));

@@ -23,7 +23,7 @@ import { openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
 import { ownMark } from "./process-mark.ts";
 import { SealedFolder } from "./sealed-folder.ts";
-import { locked } from "./store-lock.ts";
+import { locked, removeDeadLocks } from "./store-lock.ts";
 import { indexName, TombstoneLog } from "./tombstone-log.ts";
 import type { Tombstone } from "./tombstone.ts";
 
@@ -102,6 +102,7 @@ export class KeyStore {
     }
     return locked(options.folder, async () => {
       const store = new KeyStore(options, await openGeneration(options));
+      await removeDeadLocks(options.folder);
       for (const folder of folders) await finishFiles(folder);
       await store.#finishDestructions();
       return store;

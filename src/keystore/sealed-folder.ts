@@ -42,9 +42,10 @@ export class SealedFolder {
       const key = this.#options.generation.keyOf(generation);
       return openFile({ kind: this.#options.kind, generation, identity }, key, bytes);
     } catch (error) {
-      // Another process may have destroyed it between opening and reading: then there is none.
-      if (!isFailure(error, "KEYSTORE_PERMISSIONS") && (await readWhole(file)) === null)
-        return null;
+      // It may have been destroyed or wrapped anew between reading and opening: then look again.
+      const now = isFailure(error, "KEYSTORE_BROKEN") ? await readWhole(file) : bytes;
+      if (now === null) return null;
+      if (!now.equals(bytes)) return this.read(identity);
       throw error;
     }
   }

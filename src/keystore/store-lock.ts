@@ -12,7 +12,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { threadId } from "node:worker_threads";
 import { Failure } from "../rules/failure.ts";
-import { FILE_MODE, systemCode } from "./durable-file.ts";
+import { FILE_MODE, namesIn, systemCode } from "./durable-file.ts";
 import { isAlive, ownMark, parseMark } from "./process-mark.ts";
 
 const WAIT_TIMEOUT_MS = 15_000;
@@ -89,6 +89,24 @@ async function tryLock(file: string): Promise<boolean> {
     await unless(["ENOENT"], () => unlink(breaking));
   }
   return tryCreate(file);
+}
+
+/** What `tryCreate` links from: `lock`, perhaps the lock it is to break, and the mark of its process. */
+const TEMPORARY_NAME = /^lock\.(?:.*\.)?(\d+)-(\d*(?:\.[0-9a-f]*)?)-\d+\.new$/u;
+
+async function isLeft(folder: string, name: string): Promise<boolean> {
+  const [, pid, started] = TEMPORARY_NAME.exec(name) ?? [];
+  if (pid !== undefined) return !isAlive({ pid: Number(pid), started: started ?? "" });
+  const holder = await holderOf(path.join(folder, name));
+  return holder !== null && !holder.isAlive;
+}
+
+/** Removes what processes left that died over the lock. Only for the lock's holder. */
+export async function removeDeadLocks(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    if (!name.startsWith("lock.") || !(await isLeft(folder, name))) continue;
+    await unless(["ENOENT"], () => unlink(path.join(folder, name)));
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { KeyStore } from "../../src/keystore/key-store.ts";
@@ -141,4 +141,26 @@ test("KS-9: a dead process's lock is broken, also one without content", async (t
     serials.toSorted((a, b) => a - b),
     [4, 5, 6, 7, 8, 9],
   );
+});
+
+test("KS-9: what dead processes left beside the lock is removed, what the living hold stays", async (t) => {
+  const options = freshOptions(t);
+  await KeyStore.open(options);
+  const own = ownMark();
+  const dead = { ...own, started: "1.00000000" };
+  const left = {
+    [`lock.${dead.pid}-${dead.started}-1.new`]: "",
+    "lock.break-dead-1": JSON.stringify({ ...dead, nonce: "dead-2" }),
+    [`lock.break-dead-1.${dead.pid}-${dead.started}-2.new`]: "",
+  };
+  const living = {
+    [`lock.${own.pid}-${own.started}-99999.new`]: "",
+    "lock.break-other": JSON.stringify({ ...own, nonce: "own-2" }),
+  };
+  for (const [name, text] of Object.entries({ ...left, ...living })) {
+    writeFileSync(path.join(options.folder, name), text, { mode: 0o600 });
+  }
+  await KeyStore.open(options);
+  const names = readdirSync(options.folder).filter((name) => name.startsWith("lock"));
+  assert.deepEqual(names.toSorted(), Object.keys(living).toSorted());
 });
