@@ -1,7 +1,7 @@
 /**
- * Authenticated encryption with a suite's cipher: GCM with a 96-bit nonce and a 128-bit tag and nothing
- * else (NIST SP 800-38D section 8.2.1; RFC 8998 section 2). Other sizes are refused, because GCM loses
- * most of its strength with them.
+ * Authenticated encryption with a suite's cipher: GCM with a 96-bit nonce and a 128-bit tag and
+ * nothing else (NIST SP 800-38D section 8.2.1; RFC 8998 section 2). Other sizes are refused,
+ * because GCM loses most of its strength with them.
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import type { CipherGCMTypes } from "node:crypto";

@@ -1,6 +1,6 @@
 /**
- * Crockford base32 (https://www.crockford.com/base32.html): digits and letters without i, l, o and u,
- * read with their look-alikes. Symbols are numbers 0..31.
+ * Crockford base32 (https://www.crockford.com/base32.html): digits and letters without i, l, o and
+ * u, read with their look-alikes. Symbols are numbers 0..31.
  */
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

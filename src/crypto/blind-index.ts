@@ -1,6 +1,7 @@
 /**
- * Blind indexes (盲索引): docs/formats/blind-index.md, with what each leaks, in bits (P18). All are the
- * PRF of a normalised value under a key that lives in the key store and dies with what it indexes.
+ * Blind indexes (盲索引): docs/formats/blind-index.md, with what each leaks, in bits (P18). All are
+ * the PRF of a normalised value under a key that lives in the key store and dies with what it
+ * indexes.
  */
 import { prf, prfMessage } from "./prf.ts";
 import type { Suite } from "./suites.ts";
@@ -30,7 +31,9 @@ function truncated(bytes: Buffer, bits: number): number {
 
 const phoneBlock = Buffer.alloc(2 + PHONE_BLOCK_BYTES);
 
-/** Form, number of digits of each part, then digits in BCD: one block for one number, no two alike. */
+/**
+ * Form, number of digits of each part, then digits in BCD: one block for one number, no two alike.
+ */
 function encodePhone(digits: string, extension: string): Buffer {
   // The scratch block is used again and a hex write stops at a strange character, so look first.
   if (!DIGITS.test(digits) || !EXTENSION.test(extension)) {

@@ -1,8 +1,9 @@
 /**
- * CRC-17 with the polynomial of CAN FD (ISO 11898-1:2015): x^17+x^16+x^14+x^13+x^11+x^6+x^4+x^3+x+1.
+ * CRC-17 with the polynomial of CAN FD (ISO 11898-1:2015):
+ * x^17+x^16+x^14+x^13+x^11+x^6+x^4+x^3+x+1.
  *
- * A CRC of degree 17 finds every error that lies within 17 neighbouring bits. A token has five bits in
- * each character, so every wrong character and every two neighbours changed round are found for
+ * A CRC of degree 17 finds every error that lies within 17 neighbouring bits. A token has five bits
+ * in each character, so every wrong character and every two neighbours changed round are found for
  * certain, and anything else with probability 1 - 2^-17. It guards against mistakes, not attackers.
  */
 

@@ -1,7 +1,7 @@
 /**
  * The envelope: docs/formats/envelope.md. A header that says everything needed to open it, then
- * ciphertext, then tag; the whole header is authenticated together with tenant and waybill id, so an
- * envelope that was moved anywhere else does not open (P5).
+ * ciphertext, then tag; the whole header is authenticated together with tenant and waybill id, so
+ * an envelope that was moved anywhere else does not open (P5).
  */
 import { Failure } from "../rules/failure.ts";
 import { aeadOpen, aeadSeal } from "./aead.ts";
@@ -47,7 +47,10 @@ export interface EnvelopeHeader {
 export interface EnvelopePlace {
   /** UUID of the tenant, 16 bytes. */
   readonly tenant: Uint8Array;
-  /** Serial (5), slot (3) and the token's random part (7). Immutable, and never the carrier's number. */
+  /**
+   * Serial (5), slot (3) and the token's random part (7). Immutable, and never the carrier's
+   * number.
+   */
   readonly waybillId: Uint8Array;
 }
 
@@ -117,8 +120,9 @@ function partOf(number: number | undefined): PartName {
 }
 
 /**
- * Reads the header without opening anything. Throws ENVELOPE_CUT for bytes too few to be an envelope,
- * ENVELOPE_VERSION or SUITE_UNKNOWN for what this program does not know, else ENVELOPE_BROKEN.
+ * Reads the header without opening anything. Throws ENVELOPE_CUT for bytes too few to be an
+ * envelope, ENVELOPE_VERSION or SUITE_UNKNOWN for what this program does not know, else
+ * ENVELOPE_BROKEN.
  */
 export function readHeader(envelope: Uint8Array): EnvelopeHeader {
   const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
@@ -152,9 +156,9 @@ export interface OpenedPart {
 }
 
 /**
- * Opens an envelope. Every mismatch (key, tenant, waybill, part, any flipped bit) is the one failure
- * ENVELOPE_BROKEN: saying more would help an attacker and nobody else. The caller must treat the record
- * as damaged and say so; there is nothing to try again.
+ * Opens an envelope. Every mismatch (key, tenant, waybill, part, any flipped bit) is the one
+ * failure ENVELOPE_BROKEN: saying more would help an attacker and nobody else. The caller must
+ * treat the record as damaged and say so; there is nothing to try again.
  */
 export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {
   const header = readHeader(envelope);

@@ -1,8 +1,9 @@
 /**
- * The key tree of a compartment: docs/formats/key-tree.md. A GGM tree (Goldreich, Goldwasser, Micali
- * 1986) of depth 17: every node is 32 bytes, each child is the PRF of its parent, and the 2^17 leaves
- * are waybill keys. Whoever holds a node can derive what lies below it and nothing else, so one leaf
- * is taken out for good by replacing its ancestor with the siblings along the path (puncture).
+ * The key tree of a compartment: docs/formats/key-tree.md. A GGM tree (Goldreich, Goldwasser,
+ * Micali 1986) of depth 17: every node is 32 bytes, each child is the PRF of its parent, and the
+ * 2^17 leaves are waybill keys. Whoever holds a node can derive what lies below it and nothing
+ * else, so one leaf is taken out for good by replacing its ancestor with the siblings along the
+ * path (puncture).
  */
 import { Failure } from "../rules/failure.ts";
 import { prf } from "./prf.ts";
@@ -20,7 +21,10 @@ export interface TreeNode {
   readonly seed: Uint8Array;
 }
 
-/** The nodes that are left of a tree. Disjoint, ordered by their first leaf; a fresh one is the root. */
+/**
+ * The nodes that are left of a tree. Disjoint, ordered by their first leaf; a fresh one is the
+ * root.
+ */
 export type Cover = readonly TreeNode[];
 
 /** Which tree: the suite gives the hash, and the serial is hashed into every step. */
@@ -55,8 +59,8 @@ function nodeAbove(cover: Cover, slot: number): TreeNode | null {
 }
 
 /**
- * The key (32 bytes) of one waybill. Throws KEY_DESTROYED when the leaf was punctured: the waybill is
- * dead and stays so.
+ * The key (32 bytes) of one waybill. Throws KEY_DESTROYED when the leaf was punctured: the waybill
+ * is dead and stays so.
  */
 export function leafKey(tree: Tree, cover: Cover, slot: number): Uint8Array {
   requireSlot(slot);
@@ -70,8 +74,8 @@ export function leafKey(tree: Tree, cover: Cover, slot: number): Uint8Array {
 }
 
 /**
- * The cover without `slot`: its node is replaced by the at most 17 siblings along the path. The caller
- * must destroy the old cover, in memory and in storage; until then nothing is erased.
+ * The cover without `slot`: its node is replaced by the at most 17 siblings along the path. The
+ * caller must destroy the old cover, in memory and in storage; until then nothing is erased.
  */
 export function puncture(tree: Tree, cover: Cover, slot: number): Cover {
   requireSlot(slot);
@@ -99,8 +103,8 @@ export function holdLeaf(tree: Tree, cover: Cover, slot: number): Cover {
 }
 
 /**
- * Walks a tree in order. The path to the last leaf is kept, so the next leaf costs about two PRF calls
- * instead of seventeen. Sealing keeps one walker for each lane of a compartment.
+ * Walks a tree in order. The path to the last leaf is kept, so the next leaf costs about two PRF
+ * calls instead of seventeen. Sealing keeps one walker for each lane of a compartment.
  */
 export class LeafWalker {
   readonly #tree: Tree;

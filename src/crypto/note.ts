@@ -1,10 +1,11 @@
 /**
- * Notes: words that belong to one log entry about one waybill, such as the written reason of a reveal.
- * They may name people, so they lie beside the log and not in it, sealed under a key that comes out of
- * the waybill's key and the entry's id: they die with the waybill, and no two notes share a key.
+ * Notes: words that belong to one log entry about one waybill, such as the written reason of a
+ * reveal. They may name people, so they lie beside the log and not in it, sealed under a key that
+ * comes out of the waybill's key and the entry's id: they die with the waybill, and no two notes
+ * share a key.
  *
- * Form: version (1) || nonce (12) || ciphertext || tag (16). Associated data: "midan.note1" || tenant
- * (16) || waybill id (15) || entry id (16). See docs/formats/audit-leaf.md, LEAF-6.
+ * Form: version (1) || nonce (12) || ciphertext || tag (16). Associated data: "midan.note1" ||
+ * tenant (16) || waybill id (15) || entry id (16). See docs/formats/audit-leaf.md, LEAF-6.
  */
 import { Failure } from "../rules/failure.ts";
 import { aeadOpen, aeadSeal } from "./aead.ts";

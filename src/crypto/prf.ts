@@ -1,7 +1,7 @@
 /**
- * The one pseudorandom function. PRF(key, input) = H(toByte(3, 32) || key || input) with key and input
- * of 32 bytes, exactly RFC 8391 section 5.1; the `gm` suite puts SM3 where the RFC has SHA-256. All
- * inputs have one fixed length, so that extending the hash gains an attacker nothing.
+ * The one pseudorandom function. PRF(key, input) = H(toByte(3, 32) || key || input) with key and
+ * input of 32 bytes, exactly RFC 8391 section 5.1; the `gm` suite puts SM3 where the RFC has
+ * SHA-256. All inputs have one fixed length, so that extending the hash gains an attacker nothing.
  */
 import { hash } from "node:crypto";
 import type { Suite } from "./suites.ts";

@@ -1,6 +1,6 @@
 /**
- * The cipher suites, one row each. A suite fixes every algorithm at once, so that no code downstream
- * asks which algorithm it is: it reads the row.
+ * The cipher suites, one row each. A suite fixes every algorithm at once, so that no code
+ * downstream asks which algorithm it is: it reads the row.
  */
 import { Failure } from "../rules/failure.ts";
 
@@ -24,8 +24,6 @@ export const SUITES = {
   /** SM4-GCM (GB/T 32907, RFC 8998) and SM3 (GB/T 32905). */
   gm: { id: 2, name: "gm", cipher: "sm4-gcm", keyBytes: 16, hash: "sm3" },
 } as const satisfies Record<string, Suite>;
-
-export type SuiteName = keyof typeof SUITES;
 
 /** The row of a suite number read from storage. Throws SUITE_UNKNOWN: refuse the record. */
 export function suiteOf(id: number): Suite {

@@ -44,8 +44,8 @@ export interface TokenKey {
 }
 
 /**
- * XORs the place (57 bits, right aligned in 8 bytes) with the first 57 bits of the PRF of the random
- * part. Doing it twice undoes it.
+ * XORs the place (57 bits, right aligned in 8 bytes) with the first 57 bits of the PRF of the
+ * random part. Doing it twice undoes it.
  */
 function coverPlace(covered: Buffer, key: TokenKey): void {
   const random = covered.subarray(PLACE_BYTES);
@@ -108,7 +108,9 @@ export function encodeToken(parts: TokenParts, key: TokenKey): Token {
   return `${TOKEN_PREFIX}${textOf(bodySymbols(covered, crc17(covered)))}` as Token;
 }
 
-/** Drops what reading aloud and pasting add: blanks and hyphens inside, capitals, full-width forms. */
+/**
+ * Drops what reading aloud and pasting add: blanks and hyphens inside, capitals, full-width forms.
+ */
 function tidied(text: string): string {
   return text
     .normalize("NFKC")
@@ -132,9 +134,10 @@ function requireForm(text: string): string {
 }
 
 /**
- * Reads a token that a person or program hands in. Accepts capitals, blanks, hyphens and the letters
- * o, i, l for 0 and 1. Throws, by what went wrong: TOKEN_CUT (too short), TOKEN_REENCODED (characters
- * that a URL, spreadsheet or form put in), TOKEN_VERSION, TOKEN_ALTERED (the checksum does not fit).
+ * Reads a token that a person or program hands in. Accepts capitals, blanks, hyphens and the
+ * letters o, i, l for 0 and 1. Throws, by what went wrong: TOKEN_CUT (too short), TOKEN_REENCODED
+ * (characters that a URL, spreadsheet or form put in), TOKEN_VERSION, TOKEN_ALTERED (the checksum
+ * does not fit).
  */
 export function parseToken(text: string): Token {
   const symbols = symbolsOf(requireForm(text));

@@ -9,8 +9,6 @@ import type { Suite } from "./suites.ts";
 export const PARTS = { parties: 1, view: 2, ticket: 3, note: 4 } as const;
 export type PartName = keyof typeof PARTS;
 
-export const REVISION_MAX = 255;
-
 const partInput = Buffer.alloc(3);
 
 /** The AEAD key of one part in one revision, as long as the suite's cipher wants it. */

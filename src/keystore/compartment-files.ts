@@ -1,6 +1,6 @@
 /**
- * The two files of each compartment: `records/SERIAL.key`, in the clear, and `compartments/SERIAL.key`,
- * the sealed cover. And the counter from which serials come.
+ * The two files of each compartment: `records/SERIAL.key`, in the clear, and
+ * `compartments/SERIAL.key`, the sealed cover. And the counter from which serials come.
  */
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
@@ -84,8 +84,8 @@ export class CompartmentFiles {
   }
 
   /**
-   * A serial that nobody had before and nobody will get again, also if the counter is lost or came from
-   * an older copy; `destroyed` are the serials of tombstones.
+   * A serial that nobody had before and nobody will get again, also if the counter is lost or came
+   * from an older copy; `destroyed` are the serials of tombstones.
    */
   async newSerial(destroyed: readonly number[]): Promise<number> {
     const file = path.join(this.#folder, "serial");

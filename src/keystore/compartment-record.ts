@@ -1,6 +1,7 @@
 /**
- * A compartment as the key store keeps it, in two files: what may be read without a key (the record),
- * and the sealed cover. The record also says who seals into it and how far slots are promised away.
+ * A compartment as the key store keeps it, in two files: what may be read without a key (the
+ * record), and the sealed cover. The record also says who seals into it and how far slots are
+ * promised away.
  */
 import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -90,7 +91,10 @@ export function isOwn(record: CompartmentRecord): boolean {
   return record.holder !== null && isSame(record.holder, ownMark());
 }
 
-/** Whether this process may take the compartment for sealing: it fits, has room, and nobody holds it. */
+/**
+ * Whether this process may take the compartment for sealing: it fits, has room, and nobody holds
+ * it.
+ */
 export function isFree(
   record: CompartmentRecord,
   wanted: Pick<CompartmentRecord, "tenant" | "dayOfDeath" | "suite">,
@@ -118,7 +122,9 @@ export function coverBytes(cover: Cover): Buffer {
   return bytes;
 }
 
-/** Reads a cover. Throws KEYSTORE_BROKEN for bytes that are no whole number of nodes of the tree. */
+/**
+ * Reads a cover. Throws KEYSTORE_BROKEN for bytes that are no whole number of nodes of the tree.
+ */
 export function parseCover(bytes: Buffer): Cover {
   if (bytes.length % NODE_BYTES !== 0) return broken();
   const nodes: TreeNode[] = [];

@@ -1,7 +1,7 @@
 /**
  * Files that are either there whole or not at all, after a crash at any moment; and files that are
- * gone. POSIX gives both through fsync of the file and of the directory that names it. What the disk
- * refuses (full, read-only, no rights) is the failure KEYSTORE_FAILED.
+ * gone. POSIX gives both through fsync of the file and of the directory that names it. What the
+ * disk refuses (full, read-only, no rights) is the failure KEYSTORE_FAILED.
  */
 import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
@@ -85,7 +85,10 @@ export async function namesIn(folder: string): Promise<string[]> {
   return ((await ifPresent(folder, () => readdir(folder))) ?? []).toSorted();
 }
 
-/** Writes `file` whole or not at all; durable when the promise resolves. Under the store's lock only. */
+/**
+ * Writes `file` whole or not at all; durable when the promise resolves. Under the store's lock
+ * only.
+ */
 export async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${file}${TEMPORARY}`;
   await guarded(file, async () => {
@@ -168,10 +171,10 @@ async function overwrite(file: string): Promise<void> {
 }
 
 /**
- * Takes `file` out of sight, overwrites it with zeros in place, removes it and makes all of it durable;
- * false when it is gone already. On disks and file systems that write elsewhere (SSD, copy-on-write)
- * overwriting is no guarantee: what makes the bytes useless there is the rotation of the generation key
- * (P6). Under the store's lock only.
+ * Takes `file` out of sight, overwrites it with zeros in place, removes it and makes all of it
+ * durable; false when it is gone already. On disks and file systems that write elsewhere (SSD,
+ * copy-on-write) overwriting is no guarantee: what makes the bytes useless there is the rotation of
+ * the generation key (P6). Under the store's lock only.
  */
 export async function destroyFile(file: string): Promise<boolean> {
   const going = `${file}${GOING}`;
@@ -187,7 +190,9 @@ export async function destroyFile(file: string): Promise<boolean> {
   return true;
 }
 
-/** Destroys what an interrupted `writeDurably` or `destroyFile` left. Under the store's lock only. */
+/**
+ * Destroys what an interrupted `writeDurably` or `destroyFile` left. Under the store's lock only.
+ */
 export async function finishFiles(folder: string): Promise<void> {
   const names = await namesIn(folder);
   const left = names.filter((name) => name.endsWith(TEMPORARY) || name.endsWith(GOING));

@@ -1,13 +1,13 @@
 /**
- * The key store: where compartment keys live and die. A folder of its own, apart from the database and
- * from the root key (P6); docs/formats/key-store.md says what lies in it.
+ * The key store: where compartment keys live and die. A folder of its own, apart from the database
+ * and from the root key (P6); docs/formats/key-store.md says what lies in it.
  *
  *   live ──markClosing──▶ closing ──destroy──▶ destroyed (a tombstone, for ever)
  *     ▲                      │
  *     └───────reopen─────────┘
  *
- * Several processes may use one folder: changes happen under a short lock, and a compartment is sealed
- * into by one live process at a time.
+ * Several processes may use one folder: changes happen under a short lock, and a compartment is
+ * sealed into by one live process at a time.
  */
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
@@ -33,7 +33,9 @@ const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
 const FOLDERS = ["compartments", "records", "tenants", "index"] as const;
 
-/** A tenant's lasting keys: `token` enciphers its tokens, `intake` keys order hashes and pseudonyms. */
+/**
+ * A tenant's lasting keys: `token` enciphers its tokens, `intake` keys order hashes and pseudonyms.
+ */
 export interface TenantKeys {
   readonly token: Uint8Array;
   readonly intake: Uint8Array;
@@ -168,8 +170,8 @@ export class KeyStore {
   }
 
   /**
-   * Opens a compartment for reading. Throws KEY_DESTROYED (its waybills are dead), KEY_UNKNOWN (another
-   * installation's, or an older key store) or KEYSTORE_BROKEN.
+   * Opens a compartment for reading. Throws KEY_DESTROYED (its waybills are dead), KEY_UNKNOWN
+   * (another installation's, or an older key store) or KEYSTORE_BROKEN.
    */
   async openCompartment(serial: number): Promise<OpenCompartment> {
     const record = await this.#requireRecord(serial);
@@ -182,9 +184,9 @@ export class KeyStore {
   }
 
   /**
-   * Leases a live compartment of that tenant, day and suite to this process: one that no live process
-   * holds, or a new one. The caller seals into it alone and must `reserve` before it goes past the
-   * record's ceiling, and `release` it at the end.
+   * Leases a live compartment of that tenant, day and suite to this process: one that no live
+   * process holds, or a new one. The caller seals into it alone and must `reserve` before it goes
+   * past the record's ceiling, and `release` it at the end.
    */
   async lease(request: LeaseRequest): Promise<Lease> {
     return locked(this.#folder, async () => {
@@ -230,10 +232,10 @@ export class KeyStore {
   }
 
   /**
-   * Promises positions below `needed` in every lane, durably, before any of them is used: after a crash
-   * nobody seals there again. Returns the new ceiling. Throws KEY_NOT_LEASED when this process does not
-   * hold the compartment and KEY_CLOSING when nothing may be sealed into it any more (lease another
-   * one), else as `openCompartment`.
+   * Promises positions below `needed` in every lane, durably, before any of them is used: after a
+   * crash nobody seals there again. Returns the new ceiling. Throws KEY_NOT_LEASED when this
+   * process does not hold the compartment and KEY_CLOSING when nothing may be sealed into it any
+   * more (lease another one), else as `openCompartment`.
    */
   async reserve(serial: number, needed: number): Promise<number> {
     return locked(this.#folder, async () => {
@@ -249,8 +251,8 @@ export class KeyStore {
   }
 
   /**
-   * Ends a lease in good order; positions from `nextPosition` on are free again. Does nothing when the
-   * compartment is destroyed or not held by this process.
+   * Ends a lease in good order; positions from `nextPosition` on are free again. Does nothing when
+   * the compartment is destroyed or not held by this process.
    */
   async release(serial: number, nextPosition: number): Promise<void> {
     await locked(this.#folder, async () => {
@@ -272,9 +274,9 @@ export class KeyStore {
   }
 
   /**
-   * Destroys a compartment's keys for ever. The tombstone is durable first, so a crash at any moment
-   * ends in the same place; destroying again gives the same tombstone. The brakes of P7 are the
-   * caller's. Throws KEY_UNKNOWN, KEYSTORE_BROKEN or KEYSTORE_FAILED (call again).
+   * Destroys a compartment's keys for ever. The tombstone is durable first, so a crash at any
+   * moment ends in the same place; destroying again gives the same tombstone. The brakes of P7 are
+   * the caller's. Throws KEY_UNKNOWN, KEYSTORE_BROKEN or KEYSTORE_FAILED (call again).
    */
   async destroy(serial: number, destroyedAt: Date): Promise<Tombstone> {
     return locked(this.#folder, async () => {
@@ -305,9 +307,10 @@ export class KeyStore {
   }
 
   /**
-   * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when it does not
-   * exist and `bits` is not given: then nothing can be found in that epoch. An epoch keeps the bits
-   * (8..32) that it was made with. Throws KEY_DESTROYED for `bits` in an epoch whose index is destroyed.
+   * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when it does
+   * not exist and `bits` is not given: then nothing can be found in that epoch. An epoch keeps the
+   * bits (8..32) that it was made with. Throws KEY_DESTROYED for `bits` in an epoch whose index is
+   * destroyed.
    */
   async indexKey(
     tenant: string,
@@ -342,9 +345,9 @@ export class KeyStore {
   }
 
   /**
-   * Destroys an epoch's index key for ever, tombstone first as with compartments; false when there was
-   * none. Throws INDEX_KEY_NEEDED while a compartment of the tenant lives whose day of death lies in
-   * that week: destroy those first.
+   * Destroys an epoch's index key for ever, tombstone first as with compartments; false when there
+   * was none. Throws INDEX_KEY_NEEDED while a compartment of the tenant lives whose day of death
+   * lies in that week: destroy those first.
    */
   async destroyIndexKey(tenant: string, epoch: string): Promise<boolean> {
     return locked(this.#folder, async () => {
@@ -390,7 +393,10 @@ export class KeyStore {
     return bytesIn(this.#folder);
   }
 
-  /** When the oldest key that wraps anything here was made: its age bounds how long erased keys linger. */
+  /**
+   * When the oldest key that wraps anything here was made: its age bounds how long erased keys
+   * linger.
+   */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }

@@ -46,8 +46,8 @@ export function isSame(mark: ProcessMark, other: ProcessMark): boolean {
 }
 
 /**
- * Whether the marked process still runs on this machine. Processes that cannot see each other (other
- * machines, other PID namespaces) look dead to each other: they must not share a key store.
+ * Whether the marked process still runs on this machine. Processes that cannot see each other
+ * (other machines, other PID namespaces) look dead to each other: they must not share a key store.
  */
 export function isAlive(mark: ProcessMark): boolean {
   if (mark.started !== "") return startedOf(mark.pid) === mark.started;

@@ -1,7 +1,8 @@
 /**
- * Rotation of the generation key: everything is wrapped anew, then the old generation is destroyed, and
- * with it every older copy of every file of the store (P6). It does not stop others: they wait for a few
- * files at a time. Interrupted anywhere, it leaves a store that works, and goes on when called again.
+ * Rotation of the generation key: everything is wrapped anew, then the old generation is destroyed,
+ * and with it every older copy of every file of the store (P6). It does not stop others: they wait
+ * for a few files at a time. Interrupted anywhere, it leaves a store that works, and goes on when
+ * called again.
  */
 import path from "node:path";
 import { destroyGenerationsBefore, makeNextGeneration, openGeneration } from "./generation.ts";
@@ -64,8 +65,8 @@ async function finish(
 }
 
 /**
- * Rotates the generation of the store in `options.folder`, also while others use it. Returns when the
- * new generation was made, which is what the bound of erasure is counted from. Throws as
+ * Rotates the generation of the store in `options.folder`, also while others use it. Returns when
+ * the new generation was made, which is what the bound of erasure is counted from. Throws as
  * `KeyStore.open`; nothing is lost then, call it again.
  */
 export async function rotateGeneration(options: OpenOptions): Promise<Date> {

@@ -1,6 +1,7 @@
 /**
- * How the key store's secrets lie on disk: docs/formats/key-store.md. AES-256-GCM under a wrapping key;
- * the header and the identity of what the file holds are authenticated, so files cannot be exchanged.
+ * How the key store's secrets lie on disk: docs/formats/key-store.md. AES-256-GCM under a wrapping
+ * key; the header and the identity of what the file holds are authenticated, so files cannot be
+ * exchanged.
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
@@ -55,7 +56,10 @@ export function isSealedFile(file: Uint8Array): boolean {
   return MAGIC.equals(file.subarray(0, MAGIC.length));
 }
 
-/** The generation that a file says it is wrapped under. Throws KEYSTORE_BROKEN when it is no such file. */
+/**
+ * The generation that a file says it is wrapped under. Throws KEYSTORE_BROKEN when it is no such
+ * file.
+ */
 export function generationOf(file: Uint8Array): number {
   if (!isSealedFile(file)) throw new Failure("KEYSTORE_BROKEN");
   return Buffer.from(file.buffer, file.byteOffset, file.byteLength).readUInt32BE(AT.generation);

@@ -72,7 +72,9 @@ export class SealedFolder {
     await writeDurably(this.#file(identity), sealFile(head, wrapping, secret));
   }
 
-  /** Wraps the secret of `identity` under the current generation if it is not. Only under the lock. */
+  /**
+   * Wraps the secret of `identity` under the current generation if it is not. Only under the lock.
+   */
   async rewrap(identity: string): Promise<void> {
     const bytes = await readWhole(this.#file(identity));
     if (bytes === null || generationOf(bytes) === this.#options.generation.current) return;

@@ -33,7 +33,9 @@ export class SlotAllocator {
     return null;
   }
 
-  /** Gives back a slot that was taken and under which nothing was sealed. Twice is as good as once. */
+  /**
+   * Gives back a slot that was taken and under which nothing was sealed. Twice is as good as once.
+   */
   giveBack(slot: number): void {
     const lane = laneOf(slot);
     const wasTaken = slot - lane * LANE_POSITIONS < (this.#next[lane] ?? 0);

@@ -1,11 +1,11 @@
 /**
- * One writer at a time over a key store's folder, for a few milliseconds. The lock is a file that names
- * its holder; a lock whose holder is dead is broken by whoever finds it.
+ * One writer at a time over a key store's folder, for a few milliseconds. The lock is a file that
+ * names its holder; a lock whose holder is dead is broken by whoever finds it.
  *
  * Breaking is the delicate part: two that find the same dead lock must not both remove it, or the
- * second would remove the lock that the first has just taken. So who breaks lock N must first hold the
- * lock `break-N`, and looks again under it; as nobody lives who could remove N otherwise, what it then
- * sees stays so. A dead holder of `break-N` is broken in the same way.
+ * second would remove the lock that the first has just taken. So who breaks lock N must first hold
+ * the lock `break-N`, and looks again under it; as nobody lives who could remove N otherwise, what
+ * it then sees stays so. A dead holder of `break-N` is broken in the same way.
  */
 import { link, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -71,7 +71,8 @@ async function holderOf(file: string): Promise<Holder | null> {
     if (mark !== null && typeof value === "object" && value !== null && "nonce" in value) {
       return { nonce: String(value.nonce), isAlive: isAlive(mark) };
     }
-    // Content appears in one step, so only a power failure leaves a lock without it: nobody holds it.
+    // Content appears in one step, so only a power failure leaves a lock without it: nobody holds
+    // it.
     return { nonce: `inode-${(await stat(file)).ino}`, isAlive: false };
   });
 }
@@ -91,7 +92,10 @@ async function tryLock(file: string): Promise<boolean> {
   return tryCreate(file);
 }
 
-/** What `tryCreate` links from: `lock`, perhaps the lock it is to break, and the mark of its process. */
+/**
+ * What `tryCreate` links from: `lock`, perhaps the lock it is to break, and the mark of its
+ * process.
+ */
 const TEMPORARY_NAME = /^lock\.(?:.*\.)?(\d+)-(\d*(?:\.[0-9a-f]*)?)-\d+\.new$/u;
 
 async function isLeft(folder: string, name: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /**
- * The file of tombstones. It only grows; each process remembers how far it has read. Other processes
- * append at any time, so an unfinished last line is either being written or was cut off by a crash,
- * and only who holds the store's lock can tell that it is the latter.
+ * The file of tombstones. It only grows; each process remembers how far it has read. Other
+ * processes append at any time, so an unfinished last line is either being written or was cut off
+ * by a crash, and only who holds the store's lock can tell that it is the latter.
  */
 import { Failure } from "../rules/failure.ts";
 import { appendDurably, cutDurably, readBetween, sizeOf } from "./durable-file.ts";
@@ -44,8 +44,9 @@ export class TombstoneLog {
   }
 
   /**
-   * Reads what was appended since. Throws KEYSTORE_BROKEN when a whole line does not fit its checksum
-   * or the file has shrunk: somebody put an older copy back, and what is dead might be taken for alive.
+   * Reads what was appended since. Throws KEYSTORE_BROKEN when a whole line does not fit its
+   * checksum or the file has shrunk: somebody put an older copy back, and what is dead might be
+   * taken for alive.
    */
   async refresh(): Promise<void> {
     const from = this.#bytesRead;

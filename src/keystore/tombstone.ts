@@ -62,7 +62,10 @@ export function parseTombstone(line: string): Tombstone | IndexTombstone | null 
   return { ...common, serial: what, dayOfDeath };
 }
 
-/** The id (16 bytes) of the leaf that tells of this destruction: the same whenever it is told (LEAF-5). */
+/**
+ * The id (16 bytes) of the leaf that tells of this destruction: the same whenever it is told
+ * (LEAF-5).
+ */
 export function destroyedLeafId(tombstone: Pick<Tombstone, "id">): Uint8Array {
   return hash("sha256", `midan.tombstone\0${tombstone.id}`, "buffer").subarray(0, 16);
 }

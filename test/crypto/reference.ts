@@ -1,6 +1,6 @@
 /**
- * A second implementation of key tree, token, envelope and blind index, written to be read beside the
- * format pages: bit strings and hex, nothing fast, and no code shared with src/crypto.
+ * A second implementation of key tree, token, envelope and blind index, written to be read beside
+ * the format pages: bit strings and hex, nothing fast, and no code shared with src/crypto.
  */
 import { createCipheriv, createHash } from "node:crypto";
 import type { CipherGCMTypes } from "node:crypto";
@@ -27,7 +27,9 @@ function digest(suite: ReferenceSuite, message: Hex): Hex {
   return createHash(suite.hash).update(Buffer.from(message, "hex")).digest("hex");
 }
 
-/** PRF of RFC 8391 section 5.1 over label (12 bytes) and input (20 bytes), both padded with zeros. */
+/**
+ * PRF of RFC 8391 section 5.1 over label (12 bytes) and input (20 bytes), both padded with zeros.
+ */
 export function refPrf(
   suite: ReferenceSuite,
   key: Hex,

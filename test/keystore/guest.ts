@@ -1,7 +1,7 @@
 /**
- * A second process on the same key store. `node guest.ts BASE MODE`: `open` only opens, `hold` leases one
- * compartment and waits to be told, `churn` works without end until it is killed, and says through the
- * channel what has been acknowledged to it.
+ * A second process on the same key store. `node guest.ts BASE MODE`: `open` only opens, `hold`
+ * leases one compartment and waits to be told, `churn` works without end until it is killed, and
+ * says through the channel what has been acknowledged to it.
  */
 import { hash, randomInt } from "node:crypto";
 import { KeyStore } from "../../src/keystore/key-store.ts";
