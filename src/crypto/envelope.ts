@@ -115,6 +115,7 @@ export function sealPart(input: SealInput, plaintext: Uint8Array): Buffer {
 }
 
 function partOf(number: number | undefined): PartName {
+  // Keys of the table are the part names.
   for (const part of Object.keys(PARTS) as PartName[]) if (PARTS[part] === number) return part;
   throw new Failure("ENVELOPE_BROKEN");
 }

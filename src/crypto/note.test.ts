@@ -2,58 +2,67 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { isFailure } from "../rules/failure.ts";
-import { openNote, sealNote } from "./note.ts";
+import { NOTE_BYTES_MAX, openNote, sealNote } from "./note.ts";
 import type { NotePlace } from "./note.ts";
 import { SUITES } from "./suites.ts";
 
-function placeWith(change: Partial<NotePlace> = {}): NotePlace {
-  return {
-    suite: SUITES.intl,
-    leaf: new Uint8Array(32).fill(1),
-    place: { tenant: new Uint8Array(16).fill(2), waybillId: new Uint8Array(15).fill(3) },
-    entry: new Uint8Array(16).fill(4),
-    ...change,
-  };
+const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
+  fc.uint8Array({ minLength: length, maxLength: length });
+const places: fc.Arbitrary<NotePlace> = fc
+  .record({
+    suite: fc.constantFrom(SUITES.intl, SUITES.gm),
+    leaf: bytes(32),
+    tenant: bytes(16),
+    waybillId: bytes(15),
+    entry: bytes(16),
+  })
+  .map(({ tenant, waybillId, ...rest }) => ({ ...rest, place: { tenant, waybillId } }));
+
+const isBroken = (error: unknown): boolean => isFailure(error, "ENVELOPE_BROKEN");
+
+function flipped(from: Uint8Array, bit: number): Uint8Array {
+  const copy = Uint8Array.from(from);
+  const at = Math.floor(bit / 8) % copy.length;
+  copy[at] = (copy[at] ?? 0) ^ (1 << (bit % 8));
+  return copy;
 }
 
-const NONCE = new Uint8Array(12).fill(5);
-
-test("LEAF-6: a note opens in its own place under both suites", () => {
-  for (const suite of Object.values(SUITES)) {
-    const where = placeWith({ suite });
-    fc.assert(
-      fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (words) => {
-        assert.equal(openNote(where, sealNote(where, NONCE, words)), words.toWellFormed());
-      }),
-    );
-  }
+test("LEAF-6: a note opens where it was sealed and nowhere else", () => {
+  fc.assert(
+    fc.property(places, bytes(12), fc.string(), fc.nat(), (where, nonce, words, bit) => {
+      const whole = words.toWellFormed();
+      const note = sealNote(where, nonce, whole);
+      assert.equal(openNote(where, note), whole);
+      const { place } = where;
+      const elsewhere: readonly NotePlace[] = [
+        { ...where, entry: flipped(where.entry, bit) },
+        { ...where, leaf: flipped(where.leaf, bit) },
+        { ...where, place: { ...place, tenant: flipped(place.tenant, bit) } },
+        { ...where, place: { ...place, waybillId: flipped(place.waybillId, bit) } },
+        { ...where, suite: where.suite.id === 1 ? SUITES.gm : SUITES.intl },
+      ];
+      for (const other of elsewhere) assert.throws(() => openNote(other, note), isBroken);
+      assert.throws(() => openNote(where, flipped(note, bit)), isBroken);
+      assert.throws(() => openNote(where, note.subarray(0, bit % note.length)), isBroken);
+    }),
+  );
 });
 
-test("LEAF-6: a note opens under no other entry, waybill, tenant or key", () => {
-  const note = sealNote(placeWith(), NONCE, "理由 reason");
-  const others: readonly Partial<NotePlace>[] = [
-    { entry: new Uint8Array(16).fill(9) },
-    { leaf: new Uint8Array(32).fill(9) },
-    { place: { tenant: new Uint8Array(16).fill(9), waybillId: new Uint8Array(15).fill(3) } },
-    { place: { tenant: new Uint8Array(16).fill(2), waybillId: new Uint8Array(15).fill(9) } },
-  ];
-  assert.equal(others.length, 4);
-  for (const other of others) {
-    assert.throws(
-      () => openNote(placeWith(other), note),
-      (error) => isFailure(error, "ENVELOPE_BROKEN"),
-    );
-  }
+test("LEAF-6: two entries about one waybill never share a key", () => {
+  fc.assert(
+    fc.property(places, bytes(12), fc.nat(), (where, nonce, bit) => {
+      const other = { ...where, entry: flipped(where.entry, bit) };
+      const body = (note: Uint8Array): string =>
+        Buffer.from(note.subarray(13, -16)).toString("hex");
+      const words = "the same words in both";
+      assert.notEqual(body(sealNote(where, nonce, words)), body(sealNote(other, nonce, words)));
+    }),
+  );
 });
 
-test("LEAF-6: every flipped bit is found", () => {
-  const note = sealNote(placeWith(), NONCE, "理由");
-  for (let bit = 0; bit < note.length * 8; bit += 1) {
-    const broken = Uint8Array.from(note);
-    broken[bit >> 3] = (broken[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    assert.throws(
-      () => openNote(placeWith(), broken),
-      (error) => isFailure(error, "ENVELOPE_BROKEN"),
-    );
-  }
+test("LEAF-6: a note that is too long is a programmer's error", () => {
+  const [where] = fc.sample(places, 1);
+  assert.ok(where !== undefined);
+  const words = "x".repeat(NOTE_BYTES_MAX);
+  assert.throws(() => sealNote(where, new Uint8Array(12), words), RangeError);
 });

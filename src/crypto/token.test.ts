@@ -44,7 +44,7 @@ test("TOK-1: a token has 29 characters and leads back to its place", () => {
   );
 });
 
-test("TOK-2: capitals, look-alikes, blanks, hyphens and full-width forms make no difference", () => {
+test("TOK-2: capitals, look-alikes, blanks, hyphens and wide forms do not matter", () => {
   fc.assert(
     fc.property(tokens, (token) => {
       const spoken = token.replaceAll("0", "O").replaceAll("1", "l").toUpperCase();

@@ -60,6 +60,7 @@ function whole(value: unknown, range: { readonly min: number; readonly max: numb
 function parsed(bytes: Uint8Array): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    // Any object may be asked for members by name; what it answers is checked by the caller.
     if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
   } catch {
     // Falls through: a record that is not JSON is as broken as one that is not an object.

@@ -2,9 +2,7 @@
  * The key store: where compartment keys live and die. A folder of its own, apart from the database
  * and from the root key (P6); docs/formats/key-store.md says what lies in it.
  *
- *   live ──markClosing──▶ closing ──destroy──▶ destroyed (a tombstone, for ever)
- *     ▲                      │
- *     └───────reopen─────────┘
+ *   live ◀──setState──▶ closing ──destroy──▶ destroyed (a tombstone, for ever)
  *
  * Several processes may use one folder: changes happen under a short lock, and a compartment is
  * sealed into by one live process at a time.
@@ -33,9 +31,7 @@ const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
 const FOLDERS = ["compartments", "records", "tenants", "index"] as const;
 
-/**
- * A tenant's lasting keys: `token` enciphers its tokens, `intake` keys order hashes and pseudonyms.
- */
+/** A tenant's lasting keys: `token` for its tokens, `intake` for order hashes and pseudonyms. */
 export interface TenantKeys {
   readonly token: Uint8Array;
   readonly intake: Uint8Array;
@@ -393,10 +389,7 @@ export class KeyStore {
     return bytesIn(this.#folder);
   }
 
-  /**
-   * When the oldest key that wraps anything here was made: its age bounds how long erased keys
-   * linger.
-   */
+  /** When the oldest key that wraps anything here was made: the bound of erasure counts from it. */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }

@@ -70,7 +70,7 @@ async function checkDead(store: KeyStore, known: Known, folder: string): Promise
   );
 }
 
-test("KS-10: after kill -9 at any moment nothing is lost, used twice or back from the dead", async (t) => {
+test("KS-10: kill -9 at any moment loses, reuses and revives nothing", async (t) => {
   const base = freshBase(t);
   const options = optionsIn(base);
   const known = new Known();

@@ -7,7 +7,7 @@ import { ownMark } from "../../src/keystore/process-mark.ts";
 import { day, failure, freshBase, freshOptions, optionsIn, REQUEST } from "./fresh-store.ts";
 import { Guest } from "./guest-process.ts";
 
-test("KS-8: positions are promised in steps, upwards only, and at most to the end of a lane", async (t) => {
+test("KS-8: positions are promised in steps, upwards, at most to the end of a lane", async (t) => {
   const store = await KeyStore.open(freshOptions(t));
   const { record, firstPosition } = await store.lease(REQUEST);
   assert.deepEqual([record.ceiling, firstPosition], [64, 0]);
@@ -32,7 +32,7 @@ test("KS-8: the next lease begins where the last one ended", async (t) => {
   assert.deepEqual([third.record.serial, third.firstPosition], [record.serial + 1, 0]);
 });
 
-test("KS-8: a release cannot free what was used before the lease, or what nobody promised", async (t) => {
+test("KS-8: a release cannot free what was used before, or what nobody promised", async (t) => {
   const options = freshOptions(t);
   const store = await KeyStore.open(options);
   const { serial } = (await store.lease(REQUEST)).record;
@@ -143,7 +143,7 @@ test("KS-9: a dead process's lock is broken, also one without content", async (t
   );
 });
 
-test("KS-9: what dead processes left beside the lock is removed, what the living hold stays", async (t) => {
+test("KS-9: what the dead left beside the lock goes, what the living hold stays", async (t) => {
   const options = freshOptions(t);
   await KeyStore.open(options);
   const own = ownMark();

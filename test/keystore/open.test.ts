@@ -61,7 +61,7 @@ test("KS-1: everything is for its owner only", async (t) => {
   assert.equal(modes.length, 13);
 });
 
-test("KS-1: a key that others can read, or a folder that others can write to, is refused", async (t) => {
+test("KS-1: a key that others can read, or a folder they can write to, is refused", async (t) => {
   const options = freshOptions(t);
   const store = await filled(options);
   for (const file of [options.rootKeyFile, fileIn(options, "generation-000001.key")]) {
@@ -187,7 +187,7 @@ test("KS-3: files cannot be exchanged, whatever they hold", async (t) => {
   }
 });
 
-test("KS-2: half a file of an interrupted write or destruction is gone after opening", async (t) => {
+test("KS-2: half a file of an interrupted write or destruction goes on opening", async (t) => {
   const options = freshOptions(t);
   await filled(options);
   const left = ["serial.new", "records/0000000009.key.new", "index/x.key.gone"];

@@ -57,7 +57,7 @@ function generationsIn(folder: string): number[] {
     .map((name) => generationOf(readFileSync(path.join(folder, name))));
 }
 
-test("KS-13: rotation changes no key, and leaves one generation that wraps everything", async (context) => {
+test("KS-13: rotation changes no key and leaves one generation", async (context) => {
   const { options, contents } = await filledStore(context);
   const before = await contents();
   assert.deepEqual(generationsIn(options.folder), [1, 1, 1, 1]);
@@ -69,7 +69,7 @@ test("KS-13: rotation changes no key, and leaves one generation that wraps every
   assert.deepEqual(generations, ["generation-000002.key"]);
 });
 
-test("KS-13: a store that was open goes on reading and writing across rotations", async (context) => {
+test("KS-14: a store that was open reads and writes across rotations", async (context) => {
   const { options, store, serial } = await filledStore(context);
   const before = await contentsOf(store, serial);
   await rotateGeneration(options);
@@ -98,7 +98,7 @@ test("P6: a file copied before a rotation does not open after it", async (contex
   await assert.rejects(reopened.tenantKeys(TENANT), failure("KEYSTORE_BROKEN"));
 });
 
-test("KS-14: an interrupted rotation leaves a store that works, and the next call ends it", async (context) => {
+test("KS-14: an interrupted rotation does no harm, and the next call ends it", async (context) => {
   const { options, contents } = await filledStore(context);
   const copy = `${options.folder}-copy`;
   cpSync(options.folder, copy, { recursive: true });

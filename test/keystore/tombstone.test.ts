@@ -36,7 +36,7 @@ async function made(context: TestContext, count: number): Promise<Made> {
 const serials = async (store: KeyStore): Promise<number[]> =>
   (await store.tombstones()).map((tombstone) => tombstone.serial);
 
-test("KS-5: what is destroyed is gone from disk and cannot be opened, sealed into or changed", async (t) => {
+test("KS-5: what is destroyed is gone from disk and cannot be opened or changed", async (t) => {
   const { options, store, file } = await made(t, 2);
   const tombstone = await store.destroy(1, NOW);
   assert.deepEqual(
@@ -144,7 +144,7 @@ test("KS-6: a process notices that tombstones it knew were taken away", async (t
   await assert.rejects(store.list(), failure("KEYSTORE_BROKEN"));
 });
 
-test("KS-6: many calls at once read each tombstone once, also those of other processes", async (t) => {
+test("KS-6: many calls at once read each tombstone once, also those of others", async (t) => {
   const { options, store } = await made(t, 5);
   const other = await KeyStore.open(options);
   for (const serial of [1, 2, 3]) {
@@ -183,7 +183,7 @@ test("KS-7: a counter that is no serial stops the making of compartments", async
   }
 });
 
-test("KS-11: an index key lives as long as a compartment of its week, and never comes back", async (t) => {
+test("KS-11: an index key lives with the compartments of its week, then never again", async (t) => {
   const { options, store } = await made(t, 1);
   await store.indexKey(TENANT, WEEK, 20);
   await store.indexKey(TENANT, "2026-q4", 20);

@@ -58,7 +58,7 @@ test("KS-15: the published sealed files come out byte for byte, and open", () =>
   }
 });
 
-test("KS-15: the published covers, tombstones and records are read and written as they stand", () => {
+test("KS-15: the published covers, tombstones and records are read and written", () => {
   const counts = [vectors.covers, vectors.tombstones, vectors.records].map((rows) => rows.length);
   assert.deepEqual(counts, [1, 2, 2]);
   for (const { bytes, nodes } of vectors.covers) {
