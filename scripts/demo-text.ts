@@ -17,7 +17,9 @@ export const DEMO_TEXTS = {
   speed: { zh: "单/秒", en: "orders a second" },
   repeated: {
     zh: "其中 {count} 单此前已密封,这次没有重复密封,密单号不变。",
-    en: "{count} orders were sealed by an earlier run; none was sealed twice, all kept their tokens.",
+    en:
+      "{count} orders were sealed by an earlier run; none was sealed twice, all kept their " +
+      "tokens.",
   },
   labels: { zh: "一张面单,前与后", en: "One label, before and after" },
   labelBefore: {

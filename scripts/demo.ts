@@ -14,27 +14,23 @@ import { parseConfig } from "../src/config.ts";
 import type { PrintableLabel } from "../src/label/gate.ts";
 import type { Fonts } from "../src/label/font.ts";
 import { writePdf } from "../src/label/pdf.ts";
-import { toPng } from "../src/label/png.ts";
-import { toSpecimenPng } from "../src/label/specimen.ts";
 import { openFonts, openGazetteer, openVault } from "../src/main.ts";
-import type { Order } from "../src/orders/order.ts";
 import { readOrders } from "../src/orders/read.ts";
 import { openRejectedFile, openResultFile } from "../src/orders/result.ts";
 import { dayOf, minuteOf } from "../src/rules/calendar.ts";
 import type { FailureCode } from "../src/rules/failure.ts";
 import { FAILURES, isFailure } from "../src/rules/failure.ts";
-import { findLeaf } from "../src/store/audit-leaf.ts";
-import { findParty } from "../src/store/party.ts";
-import { connected } from "../src/store/pool.ts";
-import { findRecord } from "../src/vault/record.ts";
-import { printBatches, printLabels } from "../src/vault/print.ts";
+import { printBatches } from "../src/vault/print.ts";
 import { reveal } from "../src/vault/reveal.ts";
 import { seal } from "../src/vault/seal.ts";
-import type { Rejection, SealedRow } from "../src/vault/seal.ts";
+import type { Rejection } from "../src/vault/order-batch.ts";
+import type { SealedRow } from "../src/vault/sealed-row.ts";
 import { search } from "../src/vault/search.ts";
 import type { ShreddedCompartment } from "../src/vault/shred.ts";
 import { shred } from "../src/vault/shred.ts";
 import type { Vault } from "../src/vault/vault.ts";
+import { ACCOUNT, leafText, pickExample, picturesOf, readSample, rowOf } from "./demo-facts.ts";
+import type { Example } from "./demo-facts.ts";
 import { demoPage } from "./demo-page.ts";
 import type { DemoFacts } from "./demo-page.ts";
 
@@ -47,8 +43,6 @@ const SPRING = path.join(ROOT, "samples/orders-spring.csv");
  */
 const SPRING_DAYS_BACK = 121;
 const MILLISECONDS_PER_DAY = 86_400_000;
-const ACCOUNT = "demo";
-const DPI = 203;
 
 const config = parseConfig({ ...process.env, MIDAN_HOME: process.env["MIDAN_HOME"] ?? ROOT }, ROOT);
 const zh = config.language === "zh";
@@ -138,87 +132,6 @@ async function writeLabels(
   return { file, count: pages };
 }
 
-/**
- * The orders of the sample, read once more: the page shows one of them in the clear, as a specimen.
- */
-async function readSample(file: string): Promise<Order[]> {
-  const orders: Order[] = [];
-  for await (const rows of readOrders({ kind: "file", path: file })) {
-    for (const row of rows) if (row.ok) orders.push(row.order);
-  }
-  return orders;
-}
-
-interface Example {
-  readonly order: Order;
-  readonly token: string;
-}
-
-/** An order that shows well: sealed, with a sender, a unit and a room. */
-function pickExample(orders: readonly Order[], sealed: Sealed): Example {
-  const tokens = new Map(sealed.rows.map((row) => [row.line, row.token]));
-  const shows = ({ recipient, sender }: Order): boolean =>
-    sender !== null &&
-    /单元/u.test(recipient.address) &&
-    /^1\d{10}$/.test(recipient.phone) &&
-    /^\p{Script=Han}{3}$/u.test(recipient.name);
-  const order =
-    orders.find((candidate) => tokens.has(candidate.line) && shows(candidate)) ?? orders[0];
-  const token = order === undefined ? undefined : tokens.get(order.line);
-  if (order === undefined || token === undefined)
-    throw new Error("the sample has no order to show");
-  return { order, token };
-}
-
-async function picturesOf(
-  vault: Vault,
-  example: Example,
-  fonts: Fonts,
-): Promise<Pick<DemoFacts, "before" | "after">> {
-  const [printed] = await printLabels(vault, { tokens: [example.token], account: ACCOUNT, fonts });
-  if (printed === undefined) throw new Error("the example has no label");
-  const { recipient, sender } = example.order;
-  const clear = {
-    ...printed.label.data,
-    recipient,
-    sender: sender ?? recipient,
-    remark: example.order.remark,
-  };
-  return {
-    before: { png: toSpecimenPng(clear, DPI, fonts) },
-    after: { png: toPng(printed.label, DPI, fonts) },
-  };
-}
-
-function shown(value: unknown): string {
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`;
-  return value instanceof Date ? value.toISOString() : String(value);
-}
-
-/**
- * The row of one waybill as the database holds it: the shell, and beside it nothing but ciphertext.
- */
-async function rowOf(vault: Vault, token: string): Promise<DemoFacts["row"]> {
-  const { shell, compartment } = await findRecord(vault, token);
-  const place = {
-    deathWeek: compartment.deathWeek,
-    compartment: shell.compartment,
-    slot: shell.slot,
-  };
-  const party = await connected(vault.database, async (connection) => findParty(connection, place));
-  const columns = (table: string, row: object): [string, string][] =>
-    Object.entries(row).map(([column, value]) => [`${table}.${column}`, shown(value)]);
-  return [...columns("shell", shell), ...(party === null ? [] : columns("party", party))];
-}
-
-async function leafText(vault: Vault, id: string): Promise<string> {
-  const leaf = await connected(vault.database, async (connection) =>
-    findLeaf(connection, Buffer.from(id, "hex")),
-  );
-  if (leaf === null) throw new Error("the audit entry is not there");
-  return JSON.stringify(JSON.parse(Buffer.from(leaf.body).toString("utf8")), null, 2);
-}
-
 async function revealPhone(vault: Vault, token: string): Promise<{ entry: string; value: string }> {
   const { entry, values } = await reveal(vault, {
     token,
@@ -302,9 +215,11 @@ async function sealSpring(): Promise<string | undefined> {
 }
 
 function tellSealed(sealed: Sealed, labels: { count: number }, files: readonly string[]): void {
+  const { sealed: count, repeated, rejected } = sealed;
   tell(
-    `   密封 ${sealed.sealed} 单,已存在 ${sealed.repeated} 单,拒收 ${sealed.rejected.length} 行;面单 ${labels.count} 张`,
-    `   ${sealed.sealed} sealed, ${sealed.repeated} known already, ${sealed.rejected.length} rows refused; ${labels.count} labels`,
+    `   密封 ${count} 单,已存在 ${repeated} 单,拒收 ${rejected.length} 行;面单 ${labels.count} 张`,
+    `   ${count} sealed, ${repeated} known already, ${rejected.length} rows refused; ` +
+      `${labels.count} labels`,
   );
   for (const file of files) process.stdout.write(`   ${relative(file)}\n`);
 }
@@ -344,7 +259,7 @@ async function lookAt(vault: Vault, example: Example, maskedPhone: string): Prom
   };
 }
 
-async function run(): Promise<void> {
+async function demo(): Promise<void> {
   const began = performance.now();
   await mkdir(OUT, { recursive: true, mode: 0o700 });
   // Opened once with the true clock, so that the key store is not born in the past.
@@ -409,7 +324,7 @@ function tellDeath(death: DemoFacts["death"]): void {
 }
 
 try {
-  await run();
+  await demo();
 } catch (error) {
   if (!isFailure(error)) throw error;
   const { row } = error;

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FAILURES } from "../src/rules/failure.ts";
-import type { FailureRow } from "../src/rules/failure.ts";
+import type { FailureRow } from "../src/rules/failure-row.ts";
 
 interface GeneratedFile {
   /** Path from the root of the repository. */

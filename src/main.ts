@@ -49,7 +49,7 @@ export function openFonts(): Fonts {
 
 interface OpenedDatabase {
   readonly database: Database;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 async function addressOf(

@@ -63,9 +63,8 @@ export function reportFailure(
   const { code, details } = error;
   const row = FAILURES[code];
   if (json) {
-    context.stderr.write(
-      `${JSON.stringify({ error: { code, status: row.status, details, zh: row.zh, en: row.en } })}\n`,
-    );
+    const { status, zh, en } = row;
+    context.stderr.write(`${JSON.stringify({ error: { code, status, details, zh, en } })}\n`);
   } else {
     const what = language === "zh" ? row.doZh : row.doEn;
     context.stderr.write(`${code}: ${row[language]}${detailsText(details)}\n`);

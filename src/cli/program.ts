@@ -48,8 +48,27 @@ const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb4183
  * Commander hands options over as untyped values; each row's cast names exactly the options that
  * the same row declares, and every command validates their content itself.
  */
+type RunWith<Options> = (
+  context: CliContext,
+  words: readonly string[],
+  options: Options,
+) => Promise<ExitCode>;
+
+/**
+ * A row whose options have a type of their own. Commander hands options over untyped; the row
+ * declares exactly those that `Options` names, and the command checks their content itself.
+ */
+function typed<Options>(row: Omit<CommandRow, "run"> & { run: RunWith<Options> }): CommandRow {
+  const { run, ...declared } = row;
+  // The options were parsed by this very row's declarations.
+  return {
+    ...declared,
+    run: async (context, words, options) => run(context, words, options as Options),
+  };
+}
+
 const COMMANDS: readonly CommandRow[] = [
-  {
+  typed<SealOptions>({
     usage: "seal <files...>",
     text: "cli.seal",
     options: [
@@ -61,8 +80,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--carrier <name>", text: "cli.seal.carrier" },
       AS,
     ],
-    run: async (context, words, options) => runSeal(context, words, options as SealOptions),
-  },
+    run: async (context, words, options) => runSeal(context, words, options),
+  }),
   {
     usage: "mask",
     text: "cli.mask",
@@ -70,7 +89,7 @@ const COMMANDS: readonly CommandRow[] = [
     run: async (context, _words, options) =>
       runMask(context, { kind: String(options["kind"]), profile: String(options["profile"]) }),
   },
-  {
+  typed<RevealOptions>({
     usage: "reveal <token>",
     text: "cli.reveal",
     options: [
@@ -79,22 +98,21 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--as <account>", text: "cli.reveal.as", required: true },
       { flags: "--reason <text>", text: "cli.reveal.reason" },
     ],
-    run: async (context, [token = ""], options) =>
-      runReveal(context, token, options as RevealOptions),
-  },
-  {
+    run: async (context, [token = ""], options) => runReveal(context, token, options),
+  }),
+  typed<SearchOptions>({
     usage: "search",
     text: "cli.search",
     options: [{ flags: "--phone <number>", text: "cli.search.phone", required: true }, AS],
-    run: async (context, _words, options) => runSearch(context, options as SearchOptions),
-  },
+    run: async (context, _words, options) => runSearch(context, options),
+  }),
   {
     usage: "show <token>",
     text: "cli.show",
     options: [],
     run: async (context, [token = ""], options) => runShow(context, token, options),
   },
-  {
+  typed<LabelOptions>({
     usage: "label <token>",
     text: "cli.label",
     options: [
@@ -102,9 +120,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
       AS,
     ],
-    run: async (context, [token = ""], options) =>
-      runLabel(context, token, options as LabelOptions),
-  },
+    run: async (context, [token = ""], options) => runLabel(context, token, options),
+  }),
   {
     usage: "shred",
     text: "cli.shred",
@@ -147,10 +164,10 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
     writeErr: (text) => context.stderr.write(text),
   });
   for (const row of COMMANDS) {
-    const command = program.command(row.usage).description(say(language, row.text));
-    addOptions(command, row, language);
-    command.action(async () => {
-      outcome.code = await row.run(context, command.args, command.opts());
+    const added = program.command(row.usage).description(say(language, row.text));
+    addOptions(added, row, language);
+    added.action(async () => {
+      outcome.code = await row.run(context, added.args, added.opts());
     });
   }
   return program;

@@ -138,7 +138,9 @@ export const TEXTS = {
   },
   "shred.bound": {
     zh: "数据库备份里的旧密文随之失效;密钥库若有更早的副本,以该副本的年龄为限;整机快照不在此保证之内",
-    en: "Old ciphertext in database backups dies with it; an older copy of the key store is the bound; whole-machine snapshots void it",
+    en:
+      "Old ciphertext in database backups dies with it; an older copy of the key store is " +
+      "the bound; whole-machine snapshots void it",
   },
   "status.waybills": { zh: "运单", en: "waybills" },
   "status.live": { zh: "在期", en: "live" },

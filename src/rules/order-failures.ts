@@ -49,7 +49,9 @@ export const ORDER_FAILURES = {
     zh: "有几列的表头相同,分不清是收件还是寄件",
     en: "Several columns share a heading, so recipient and sender cannot be told apart",
     doZh: "给表头加上“收件”或“寄件”,或用 --map 按列号指明,例如 --map recipient_phone=#3",
-    doEn: "Start the headings with recipient or sender, or give column numbers: --map recipient_phone=#3",
+    doEn:
+      "Start the headings with recipient or sender, or give column numbers: --map " +
+      "recipient_phone=#3",
   },
   COLUMNS_TOO_MANY: {
     status: 422,
@@ -70,7 +72,9 @@ export const ORDER_FAILURES = {
     zh: "--map 里有不认识的字段",
     en: "--map names a field that does not exist",
     doZh: "可用字段:recipient_name、recipient_phone、recipient_address、order_number、waybill_number 等,见帮助",
-    doEn: "Use recipient_name, recipient_phone, recipient_address, order_number, waybill_number …; see the help",
+    doEn:
+      "Use recipient_name, recipient_phone, recipient_address, order_number, waybill_number" +
+      " …; see the help",
   },
   ENCODING_BROKEN: {
     status: 422,

@@ -21,14 +21,18 @@ export const REQUEST_FAILURES = {
     zh: "没有这个用途",
     en: "There is no such purpose",
     doZh: "可用:deliver、contact、return、claim、address-change、subject-request、law-enforcement、sender-disclosure、inspection",
-    doEn: "Use deliver, contact, return, claim, address-change, subject-request, law-enforcement, sender-disclosure or inspection",
+    doEn:
+      "Use deliver, contact, return, claim, address-change, subject-request, " +
+      "law-enforcement, sender-disclosure or inspection",
   },
   FIELDS_UNKNOWN: {
     status: 400,
     zh: "字段名不对",
     en: "A field name is not known",
     doZh: "可用:name、phone、address(收件人),sender.name、sender.phone、sender.address,remark;逗号分隔",
-    doEn: "Use name, phone, address (recipient), sender.name, sender.phone, sender.address, remark, with commas between",
+    doEn:
+      "Use name, phone, address (recipient), sender.name, sender.phone, sender.address, " +
+      "remark, with commas between",
   },
   FIELD_NOT_ALLOWED: {
     status: 403,
@@ -56,7 +60,9 @@ export const REQUEST_FAILURES = {
     zh: "个人信息已按期销毁,无法恢复",
     en: "The personal data died on its day and cannot be brought back",
     doZh: "运单骨架仍可用 midan show 查看;如需联系客户请走平台或商家",
-    doEn: "midan show still gives the shell; reach the customer through the platform or the merchant",
+    doEn:
+      "midan show still gives the shell; reach the customer through the platform or the " +
+      "merchant",
   },
   SHRED_FUTURE: {
     status: 400,

@@ -136,13 +136,15 @@ export class BatchSealer {
   seal(orders: readonly PlacedOrder[]): SealedBatch {
     const random = this.#randomBytes(orders.length * RANDOM_PER_ORDER);
     const envelopes: Buffer[] = [];
+    const tokens: string[] = [];
+    const recipients: MaskedParty[] = [];
     const batch = {
       lengths: new Uint32Array(orders.length * 2),
       numbers: new Int32Array(orders.length * NUMBERS_PER_ORDER),
       hasPhone: new Uint8Array(orders.length),
       randoms: new Uint8Array(orders.length * TOKEN_RANDOM_BYTES),
-      tokens: [] as string[],
-      recipients: [] as MaskedParty[],
+      tokens,
+      recipients,
     };
     for (const [index, placed] of orders.entries()) {
       const at = index * RANDOM_PER_ORDER;
@@ -155,8 +157,8 @@ export class BatchSealer {
       );
       batch.hasPhone[index] = sealed.phoneTag === null ? 0 : 1;
       batch.randoms.set(sealed.random, index * TOKEN_RANDOM_BYTES);
-      batch.tokens.push(sealed.token);
-      batch.recipients.push(sealed.recipient);
+      tokens.push(sealed.token);
+      recipients.push(sealed.recipient);
     }
     return { ...batch, envelopes: joined(envelopes) };
   }

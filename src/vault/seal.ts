@@ -8,50 +8,38 @@ import { merkleRoot } from "../audit/merkle.ts";
 import { bodyKeyOf, merchantKeyOf, orderKeyOf } from "../crypto/blind-index.ts";
 import type { IndexKey } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
-import { encodeToken, TOKEN_RANDOM_BYTES } from "../crypto/token.ts";
+import { encodeToken } from "../crypto/token.ts";
 import { laneOf } from "../keystore/slot-allocator.ts";
 import type { Order, RowResult } from "../orders/order.ts";
 import { maskParty } from "../privacy/party.ts";
-import type { MaskedParty } from "../privacy/plain.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { lifetimeOf } from "../rules/retention.ts";
 import type { Lifetime } from "../rules/retention.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
-import { findCompartments } from "../store/compartment.ts";
+
 import { claim } from "../store/intake.ts";
-import type { EarlierClaim, IntakeRow } from "../store/intake.ts";
+import type { IntakeRow } from "../store/intake.ts";
 import { copyParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
 import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { copyShells, findShells } from "../store/shell.ts";
+import { copyShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
+import { earlierShells, placeKey } from "./earlier-order.ts";
+import type { EarlierOrder } from "./earlier-order.ts";
 import { actorOf, newEntry } from "./entry.ts";
+import { batchesOf } from "./order-batch.ts";
+import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { Placement } from "./placement.ts";
-import type { Place } from "./placement.ts";
+import { randomOf, sealedRows } from "./sealed-row.ts";
+import type { SealedRow, Won } from "./sealed-row.ts";
 import { SealingThread } from "./sealing-thread.ts";
 import type { Vault } from "./vault.ts";
 import { waybillNumberFor } from "./waybill-number.ts";
-
-export interface SealedRow {
-  readonly line: number;
-  readonly token: string;
-  readonly orderNumber: string;
-  readonly waybillNumber: string;
-  readonly recipient: MaskedParty;
-  /** `sealed` now, or `repeated`: the same order had been sealed before and kept its token. */
-  readonly state: "sealed" | "repeated";
-}
-
-export interface Rejection {
-  readonly line: number;
-  readonly field: string;
-  readonly code: FailureCode;
-}
 
 export interface SealProgress {
   /** Every line up to this one is committed or refused. */
@@ -70,33 +58,7 @@ export interface SealSink {
   ): Promise<void>;
 }
 
-const BATCH_ROWS = 4000;
 const BATCHES_AT_ONCE = 2;
-
-interface Batch {
-  readonly orders: readonly Order[];
-  readonly rejected: readonly Rejection[];
-  readonly lastLine: number;
-}
-
-/** Gathers chunks of rows into batches of about 4,000 orders. */
-async function* batchesOf(rows: AsyncIterable<readonly RowResult[]>): AsyncGenerator<Batch> {
-  let orders: Order[] = [];
-  let rejected: Rejection[] = [];
-  let lastLine = 0;
-  for await (const chunk of rows) {
-    for (const row of chunk) {
-      if (row.ok) orders.push(row.order);
-      else rejected.push({ line: row.line, field: row.field, code: row.code });
-      lastLine = Math.max(lastLine, row.ok ? row.order.line : row.line);
-    }
-    if (orders.length + rejected.length < BATCH_ROWS) continue;
-    yield { orders, rejected, lastLine };
-    orders = [];
-    rejected = [];
-  }
-  if (orders.length + rejected.length > 0) yield { orders, rejected, lastLine };
-}
 
 /** Everything of an order that makes it the same order when it comes again. */
 function bodyOf(order: Order): string {
@@ -107,16 +69,6 @@ function bodyOf(order: Order): string {
 interface Offered {
   readonly order: Order;
   readonly row: IntakeRow;
-}
-
-interface Won extends Place {
-  readonly order: Order;
-}
-
-interface Lost {
-  readonly order: Order;
-  readonly bodyKey: Uint8Array;
-  readonly earlier: EarlierClaim;
 }
 
 interface Outcome {
@@ -173,7 +125,7 @@ class SealRun {
   }
 
   /** Starts a batch; resolves when it is committed and told. At most two run at once. */
-  start(batch: Batch): Promise<void> {
+  start(batch: OrderBatch): Promise<void> {
     const claimedBefore = this.#claimed;
     const committedBefore = this.#committed;
     const claimed = Promise.withResolvers<undefined>();
@@ -188,7 +140,7 @@ class SealRun {
   }
 
   async #run(
-    batch: Batch,
+    batch: OrderBatch,
     turn: {
       claimedBefore: Promise<unknown>;
       committedBefore: Promise<unknown>;
@@ -232,13 +184,13 @@ class SealRun {
   async #claim(
     connection: Connection,
     offered: readonly Offered[],
-  ): Promise<{ won: Won[]; lost: Lost[] }> {
+  ): Promise<{ won: Won[]; lost: EarlierOrder[] }> {
     const results = await claim(
       connection,
       offered.map(({ row }) => row),
     );
     const won: Won[] = [];
-    const lost: Lost[] = [];
+    const lost: EarlierOrder[] = [];
     for (const [index, { order, row }] of offered.entries()) {
       const earlier = results[index] ?? null;
       const place = { serial: row.compartment, slot: row.slot };
@@ -261,7 +213,7 @@ class SealRun {
     connection: Connection,
     made: {
       readonly won: readonly Won[];
-      readonly lost: readonly Lost[];
+      readonly lost: readonly EarlierOrder[];
       readonly sealed: SealedBatch | null;
     },
   ): Promise<Outcome> {
@@ -327,12 +279,12 @@ class SealRun {
   }
 
   /** Orders that came before: the same again keeps its token, a changed or dead one is refused. */
-  async #repeat(connection: Connection, lost: readonly Lost[]): Promise<Outcome> {
+  async #repeat(connection: Connection, lost: readonly EarlierOrder[]): Promise<Outcome> {
     const rows: SealedRow[] = [];
     const rejected: Rejection[] = [];
     const refuse = (order: Order, code: FailureCode): unknown =>
       rejected.push({ line: order.line, field: "order_number", code });
-    const shells = await shellsOf(connection, lost);
+    const shells = await earlierShells(connection, lost);
     for (const { order, bodyKey, earlier } of lost) {
       const shell = shells.get(placeKey(earlier.compartment, earlier.slot));
       if (earlier.dayOfDeath <= this.#today || shell === undefined) refuse(order, "ORDER_EXPIRED");
@@ -354,7 +306,7 @@ class SealRun {
     };
   }
 
-  async #tell(batch: Batch, outcome: Outcome): Promise<void> {
+  async #tell(batch: OrderBatch, outcome: Outcome): Promise<void> {
     const rejected = [...batch.rejected, ...outcome.rejected].toSorted((a, b) => a.line - b.line);
     const rows = outcome.rows.toSorted((a, b) => a.line - b.line);
     const repeated = rows.filter((row) => row.state === "repeated").length;
@@ -366,55 +318,6 @@ class SealRun {
     };
     await this.#sink.committed(rows, rejected, this.#progress);
   }
-}
-
-function randomOf(sealed: SealedBatch, index: number): Uint8Array {
-  return sealed.randoms.subarray(index * TOKEN_RANDOM_BYTES, (index + 1) * TOKEN_RANDOM_BYTES);
-}
-
-function sealedRows(
-  won: readonly Won[],
-  sealed: SealedBatch,
-  numbers: readonly string[],
-): SealedRow[] {
-  const rows: SealedRow[] = [];
-  for (const [index, { order }] of won.entries()) {
-    const token = sealed.tokens[index];
-    const recipient = sealed.recipients[index];
-    if (token === undefined || recipient === undefined)
-      throw new RangeError("a sealed batch is whole");
-    const waybillNumber = numbers[index] ?? "";
-    rows.push({
-      line: order.line,
-      token,
-      orderNumber: order.orderNumber,
-      waybillNumber,
-      recipient,
-      state: "sealed",
-    });
-  }
-  return rows;
-}
-
-function placeKey(serial: number, slot: number): string {
-  return `${serial}/${slot}`;
-}
-
-async function shellsOf(
-  connection: Connection,
-  lost: readonly Lost[],
-): Promise<Map<string, ShellRow>> {
-  const found = new Map<string, ShellRow>();
-  const groups = Map.groupBy(lost, ({ earlier }) => earlier.compartment);
-  const compartments = await findCompartments(connection, [...groups.keys()]);
-  for (const { serial, shellWeek, state } of compartments) {
-    if (state === "destroyed") continue;
-    const slots = (groups.get(serial) ?? []).map(({ earlier }) => earlier.slot);
-    for (const shell of await findShells(connection, { shellWeek, compartment: serial }, slots)) {
-      found.set(placeKey(serial, shell.slot), shell);
-    }
-  }
-  return found;
 }
 
 async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): Promise<void> {

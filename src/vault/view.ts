@@ -84,7 +84,7 @@ function parsed(plaintext: Buffer): unknown {
   }
 }
 
-/* What these two make was plaintext, or masked, when it was sealed; the envelope's tag has shown that
+/* What these two make was plaintext, or masked, when it was sealed; the tag has shown that
  * nothing changed since, so the brands are given back. */
 function partyOf([name, phone, address]: Triple): Party {
   return { name: name as PlainName, phone: phone as PlainPhone, address: address as PlainAddress };
