@@ -29,22 +29,27 @@ function flipped(from: Uint8Array, bit: number): Uint8Array {
 
 test("LEAF-6: a note opens where it was sealed and nowhere else", () => {
   fc.assert(
-    fc.property(places, bytes(12), fc.string(), fc.nat(), (where, nonce, words, bit) => {
-      const whole = words.toWellFormed();
-      const note = sealNote(where, nonce, whole);
-      assert.equal(openNote(where, note), whole);
-      const { place } = where;
-      const elsewhere: readonly NotePlace[] = [
-        { ...where, entry: flipped(where.entry, bit) },
-        { ...where, leaf: flipped(where.leaf, bit) },
-        { ...where, place: { ...place, tenant: flipped(place.tenant, bit) } },
-        { ...where, place: { ...place, waybillId: flipped(place.waybillId, bit) } },
-        { ...where, suite: where.suite.id === 1 ? SUITES.gm : SUITES.intl },
-      ];
-      for (const other of elsewhere) assert.throws(() => openNote(other, note), isBroken);
-      assert.throws(() => openNote(where, flipped(note, bit)), isBroken);
-      assert.throws(() => openNote(where, note.subarray(0, bit % note.length)), isBroken);
-    }),
+    fc.property(
+      places,
+      fc.tuple(bytes(12), fc.string()),
+      fc.nat(),
+      (where, [nonce, words], bit) => {
+        const whole = words.toWellFormed();
+        const note = sealNote(where, nonce, whole);
+        assert.equal(openNote(where, note), whole);
+        const { place } = where;
+        const elsewhere: readonly NotePlace[] = [
+          { ...where, entry: flipped(where.entry, bit) },
+          { ...where, leaf: flipped(where.leaf, bit) },
+          { ...where, place: { ...place, tenant: flipped(place.tenant, bit) } },
+          { ...where, place: { ...place, waybillId: flipped(place.waybillId, bit) } },
+          { ...where, suite: where.suite.id === 1 ? SUITES.gm : SUITES.intl },
+        ];
+        for (const other of elsewhere) assert.throws(() => openNote(other, note), isBroken);
+        assert.throws(() => openNote(where, flipped(note, bit)), isBroken);
+        assert.throws(() => openNote(where, note.subarray(0, bit % note.length)), isBroken);
+      },
+    ),
   );
 });
 
