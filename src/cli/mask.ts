@@ -22,8 +22,6 @@ const MASKERS: Readonly<Record<string, Masker>> = {
   text: (text, profile, gazetteer) => maskText(text, profile, gazetteer),
 };
 
-export const MASK_KINDS: readonly string[] = Object.keys(MASKERS);
-
 /** One input line may hold the text under any of these members, as the evaluation sets do. */
 const TEXT_MEMBERS = ["text", "name", "raw"] as const;
 const LINE_LENGTH_MAX = 1_048_576;

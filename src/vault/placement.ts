@@ -90,7 +90,10 @@ export class Placement {
     };
     await transaction(database, async (connection) => insertCompartments(connection, [row]));
     const sealing: SealingCompartment = {
-      ...{ serial, suite, generation, cover: lease.cover },
+      serial,
+      suite,
+      generation,
+      cover: lease.cover,
       phoneKey: await this.#indexKey(deathWeek),
       fingerprintKey: await this.#indexKey(seasonOf(this.#sealedOn)),
     };

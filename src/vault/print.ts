@@ -259,7 +259,7 @@ function statementRows(run: Run, ready: readonly Ready[], batchLeaf: Uint8Array)
   }));
 }
 
-async function record(run: Run, ready: readonly Ready[]): Promise<string> {
+async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
   const { vault } = run;
   const id = vault.randomBytes(LEAF_ID_BYTES);
   const first = ready[0]?.label;
@@ -306,7 +306,7 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
     .map((printing) => prepare(run, printing, numbers.get(printing) ?? 1))
     .filter((label) => label !== null);
   if (ready.length === 0) return [];
-  const entry = await record(run, ready);
+  const entry = await recordBatch(run, ready);
   return ready.map(({ label, printing, printNumber }) => ({
     label,
     token: printing.token,
