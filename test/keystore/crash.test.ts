@@ -75,7 +75,7 @@ test("KS-10: kill -9 at any moment loses, reuses and revives nothing", async (t)
   const options = optionsIn(base);
   const known = new Known();
   for (const lives of LIVES_MS) {
-    const guests = lives.map(() => new Guest(base, "churn"));
+    const guests = lives.map(() => new Guest(t, base, "churn"));
     await Promise.all(
       guests.map(async (guest, at) => {
         await guest.said("leased");

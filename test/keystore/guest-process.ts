@@ -2,6 +2,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { GuestReport, TimedReport } from "./guest.ts";
 
@@ -12,9 +13,11 @@ export class Guest {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
 
-  constructor(base: string, mode: "open" | "hold" | "churn") {
+  /** The guest does not outlive the test of `context`, however that ends. */
+  constructor(context: TestContext, base: string, mode: "open" | "hold" | "churn") {
     this.#child = fork(PROGRAM, [base, mode], { execArgv: [] });
     this.#ended = once(this.#child, "close");
+    context.after(async () => this.kill());
     // Only guest.ts sends on this channel.
     this.#child.on("message", (message) => this.reports.push(message as TimedReport));
   }

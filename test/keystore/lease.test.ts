@@ -70,7 +70,7 @@ test("KS-9: who does not hold a compartment gets no slots of it", async (t) => {
   const { serial } = (await store.lease(REQUEST)).record;
   await store.release(serial, 1);
   await assert.rejects(store.reserve(serial, 2), failure("KEY_NOT_LEASED"));
-  const guest = new Guest(base, "hold");
+  const guest = new Guest(t, base, "hold");
   const held = await guest.said("leased");
   assert.deepEqual([held.serial, held.first], [serial, 1]);
   await assert.rejects(store.reserve(serial, 300), failure("KEY_NOT_LEASED"));
@@ -83,7 +83,7 @@ test("KS-9: who does not hold a compartment gets no slots of it", async (t) => {
 test("KS-9: a released compartment goes to the next process, at the position said", async (t) => {
   const base = freshBase(t);
   const store = await KeyStore.open(optionsIn(base));
-  const guest = new Guest(base, "hold");
+  const guest = new Guest(t, base, "hold");
   const { serial } = await guest.said("leased");
   await guest.said("used");
   guest.tell();
@@ -96,7 +96,7 @@ test("KS-9: a released compartment goes to the next process, at the position sai
 test("KS-9: a dead process's compartment is taken over at its ceiling", async (t) => {
   const base = freshBase(t);
   const store = await KeyStore.open(optionsIn(base));
-  const guest = new Guest(base, "hold");
+  const guest = new Guest(t, base, "hold");
   const { serial } = await guest.said("leased");
   await guest.said("used");
   await guest.kill();

@@ -203,7 +203,11 @@ test("KS-2: half a file of an interrupted write or destruction goes on opening",
 
 test("KS-9: two processes that make the store at once make one store", async (t) => {
   const base = freshBase(t);
-  const guests = [new Guest(base, "open"), new Guest(base, "open"), new Guest(base, "open")];
+  const guests = [
+    new Guest(t, base, "open"),
+    new Guest(t, base, "open"),
+    new Guest(t, base, "open"),
+  ];
   const codes = await Promise.all(guests.map(async (guest) => guest.end()));
   assert.deepEqual(codes, [0, 0, 0]);
   const options = optionsIn(base);
