@@ -174,6 +174,7 @@ function report(run: FileRun, sealed: SealedFile, printed: PrintedFile | null): 
       file: run.file,
       done: true,
       ...summary,
+      milliseconds: Math.round(summary.milliseconds),
       result: outputs.result,
       rejectedFile: outputs.rejected,
       labels,
