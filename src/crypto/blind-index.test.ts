@@ -112,3 +112,22 @@ test("P18: the width follows from the volume, two bits more than it takes to cou
   ];
   for (const [count, bits] of rows) assert.equal(tagBitsFor(count), bits);
 });
+
+test("IDX-4: fields that hold a zero byte are refused, so no two recipients or orders run together", () => {
+  const recipient = { name: "n", phone: "1", address: "a" };
+  for (const field of ["name", "phone", "address"] as const) {
+    const odd = { ...recipient, [field]: "x\0y" };
+    assert.throws(() => fingerprintTag(index, odd, 24), RangeError);
+  }
+  assert.throws(() => orderKeyOf(index, "m\0", "1"), RangeError);
+  assert.throws(() => orderKeyOf(index, "m", "\u00001"), RangeError);
+});
+
+test("IDX-2: a width that is none is refused", () => {
+  for (const bits of [0, 7, 33, -1, Number.NaN]) {
+    assert.throws(
+      () => phoneTag(index, { digits: "13800000000", extension: "" }, bits),
+      RangeError,
+    );
+  }
+});

@@ -25,8 +25,16 @@ export function tagBitsFor(rowsExpected: number): number {
 }
 
 function truncated(bytes: Buffer, bits: number): number {
+  // A shift by 32 shifts by nothing, so a width of none would keep everything.
+  if (!(bits >= TAG_BITS_MIN && bits <= TAG_BITS_MAX)) throw new RangeError("8 to 32 bits");
   // Signed, because PostgreSQL's integer is.
   return (bytes.readUInt32BE(0) >>> (32 - bits)) | 0;
+}
+
+/** Fields of one message, told apart by zero bytes, of which they hold none. */
+function joined(fields: readonly string[]): string {
+  if (fields.some((field) => field.includes("\0"))) throw new RangeError("a zero byte in a field");
+  return fields.join("\0");
 }
 
 const phoneBlock = Buffer.alloc(2 + PHONE_BLOCK_BYTES);
@@ -62,13 +70,13 @@ export function fingerprintTag(
   recipient: { readonly name: string; readonly phone: string; readonly address: string },
   bits: number,
 ): number {
-  const message = `${recipient.name}\0${recipient.phone}\0${recipient.address}`;
+  const message = joined([recipient.name, recipient.phone, recipient.address]);
   return truncated(prfMessage(index.suite, index.key, { label: "midan.finger", message }), bits);
 }
 
 /** What intake remembers of an order: 16-byte keyed hashes of its number and of its content. */
 export function orderKeyOf(index: IndexKey, merchant: string, orderNumber: string): Uint8Array {
-  const message = `${merchant}\0${orderNumber}`;
+  const message = joined([merchant, orderNumber]);
   return prfMessage(index.suite, index.key, { label: "midan.order", message }).subarray(0, 16);
 }
 

@@ -209,6 +209,9 @@ export class KeyStore {
   async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
     const destroyed = this.#tombstones.all.map((tombstone) => tombstone.serial);
     const serial = await this.#compartments.newSerial(destroyed);
+    const root = this.#randomBytes(KEY_BYTES);
+    await this.#compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
+    root.fill(0);
     const record: CompartmentRecord = {
       serial,
       tenant,
@@ -219,9 +222,6 @@ export class KeyStore {
       ceiling: RESERVE_POSITIONS,
       holder: ownMark(),
     };
-    const root = this.#randomBytes(KEY_BYTES);
-    await this.#compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
-    root.fill(0);
     // The record comes last: a compartment without one was never promised to anybody.
     await this.#compartments.writeRecord(record);
     return record;
