@@ -52,12 +52,14 @@ for (const [suite, file] of [
   [SUITES.intl, "wycheproof-aes-256-gcm.jsonl"],
   [SUITES.gm, "wycheproof-sm4-gcm.jsonl"],
 ] as const) {
-  test(`P5: ${suite.cipher} answers every Wycheproof case, refusing only the nonces listed`, () => {
+  test(`P5: ${suite.cipher} answers every Wycheproof case, refusing only the nonces listed`, (t) => {
     const cases = linesOf<WycheproofCase>(file);
     const refused = cases.filter((one) => checkCase(suite, one) === "refused");
     const ids = refused.map((one) => one.id.replace(/^.*-/u, "")).join(" ");
     assert.equal(ids, REFUSED_NONCES[suite.name]);
-    assert.ok(cases.length - refused.length >= 31);
+    const ran = cases.length - refused.length;
+    t.diagnostic(`${ran} cases answered, ${refused.length} refused for the size of their nonce`);
+    assert.ok(ran >= 31);
   });
 }
 

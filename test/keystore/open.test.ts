@@ -12,6 +12,7 @@ import {
 import path from "node:path";
 import { test } from "node:test";
 import { KeyStore } from "../../src/keystore/key-store.ts";
+import { isFailure } from "../../src/rules/failure.ts";
 import type { OpenOptions } from "../../src/keystore/generation.ts";
 import {
   failure,
@@ -232,4 +233,14 @@ test("KS-3: an identity that leads out of its folder is refused", async (t) => {
   for (const name of ["../root", "a/b", "", ".hidden", "a\0b"]) {
     await assert.rejects(store.tenantKeys(name), RangeError);
   }
+});
+
+test("KS-2: what the disk refuses says so, and names no path", async (t) => {
+  const base = freshBase(t);
+  writeFileSync(path.join(base, "midan-keys"), "a file where the folder should be");
+  await assert.rejects(KeyStore.open(optionsIn(base)), (error) => {
+    assert.ok(isFailure(error, "KEYSTORE_FAILED"));
+    assert.deepEqual(error.details, { file: "midan-keys", reason: "EEXIST" });
+    return !error.message.includes(base);
+  });
 });
