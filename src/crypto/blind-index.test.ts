@@ -113,7 +113,7 @@ test("P18: the width follows from the volume, two bits more than it takes to cou
   for (const [count, bits] of rows) assert.equal(tagBitsFor(count), bits);
 });
 
-test("IDX-4: fields that hold a zero byte are refused, so no two recipients or orders run together", () => {
+test("IDX-4: fields that hold a zero byte are refused, so that no two orders run together", () => {
   const recipient = { name: "n", phone: "1", address: "a" };
   for (const field of ["name", "phone", "address"] as const) {
     const odd = { ...recipient, [field]: "x\0y" };

@@ -17,7 +17,7 @@ async function readUntilGone(read: () => Promise<boolean>): Promise<number> {
   return (await Promise.all(counts)).reduce((total, count) => total + count, 0);
 }
 
-test("KS-5: who reads while a compartment is destroyed gets the key or hears that it is dead", async (t) => {
+test("KS-5: who reads while a compartment is destroyed gets its key or its death", async (t) => {
   const options = freshOptions(t);
   const writer = await KeyStore.open(options);
   const reader = await KeyStore.open(options);
