@@ -12,6 +12,7 @@ import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { SUITES } from "./crypto/suites.ts";
 import { KeyStore } from "./keystore/key-store.ts";
+import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
 import type { Fonts } from "./label/font.ts";
 import { buildGazetteer } from "./privacy/gazetteer.ts";
@@ -102,12 +103,13 @@ async function openTenant(config: Config, database: Database): Promise<TenantRow
  */
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
-  const keys = await KeyStore.open({
+  const keyOptions = {
     folder: config.keysDir,
     rootKeyFile: config.rootKeyFile,
-    randomBytes: (count) => randomBytes(count),
+    randomBytes: (count: number) => randomBytes(count),
     now,
-  });
+  };
+  const keys = await KeyStore.open(keyOptions);
   const { database, close } = await openStore(config);
   try {
     const tenant = await openTenant(config, database);
@@ -121,6 +123,11 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
       now,
       randomBytes: (count) => randomBytes(count),
       gazetteerFile: GAZETTEER_FILE,
+      rotateKeysIfDue: async () => {
+        if (!isRotationDue(keys.generationMadeAt, now())) return false;
+        await rotateGeneration(keyOptions);
+        return true;
+      },
       [Symbol.asyncDispose]: close,
     };
     await settleTombstones(vault);

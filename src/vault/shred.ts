@@ -19,6 +19,7 @@ import { dropDeadWeek } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { countShells } from "../store/shell.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { seasonOf } from "./placement.ts";
 import type { Vault } from "./vault.ts";
 
 export interface ShredRequest {
@@ -140,22 +141,51 @@ async function markClosing(
 function deadWeeks(epochs: readonly string[], living: ReadonlySet<Day>, today: Day): Day[] {
   return epochs
     .map(parseDay)
-    .filter((week) => week !== null && !living.has(week) && addDays(week, 7) <= today)
-    .filter((week): week is Day => week !== null);
+    .filter((week) => week !== null)
+    .filter((week) => !living.has(week) && addDays(week, 7) <= today);
 }
 
-async function dropWeeks(vault: Vault, today: Day): Promise<Day[]> {
-  const records = await vault.keys.list();
+/**
+ * Seasons before this one in which nothing that lives was sealed. A compartment that lives was
+ * sealed its tenant's term before its day of death.
+ */
+function deadSeasons(
+  vault: Vault,
+  records: readonly CompartmentRecord[],
+  epochs: string[],
+): string[] {
+  const term = vault.tenant.personsDays;
+  const living = records.map((record) => seasonOf(addDays(record.dayOfDeath, -term)));
+  const needed = new Set([...living, seasonOf(dayOf(vault.now(), vault.timeZone))]);
+  return epochs.filter((epoch) => parseDay(epoch) === null && !needed.has(epoch));
+}
+
+async function destroyIndex(vault: Vault, epoch: string): Promise<void> {
+  await vault.keys.destroyIndexKey(vault.tenant.id, epoch);
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "index-destroyed", actor: SYSTEM_ACTOR, week: epoch }),
+  );
+}
+
+async function dropIndexes(vault: Vault, today: Day): Promise<Day[]> {
+  const records = await ownRecords(vault);
   const living = new Set(records.map((record) => mondayOf(record.dayOfDeath)));
-  const weeks = deadWeeks(await vault.keys.indexEpochs(vault.tenant.id), living, today);
+  const epochs = await vault.keys.indexEpochs(vault.tenant.id);
+  const weeks = deadWeeks(epochs, living, today);
   for (const week of weeks) {
-    await vault.keys.destroyIndexKey(vault.tenant.id, week);
-    await transaction(vault.database, async (connection) =>
-      writeEntry(vault, connection, { type: "index-destroyed", actor: SYSTEM_ACTOR, week }),
-    );
+    await destroyIndex(vault, week);
     await dropWeekIfFree(vault, week);
   }
+  for (const season of deadSeasons(vault, records, epochs)) await destroyIndex(vault, season);
   return weeks;
+}
+
+/** Old copies of the key store lose their worth when the key that wraps them is gone (P6). */
+async function rotateKeys(vault: Vault): Promise<void> {
+  if (!(await vault.rotateKeysIfDue())) return;
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "keys-rotated", actor: SYSTEM_ACTOR }),
+  );
 }
 
 async function dropWeekIfFree(vault: Vault, week: Day): Promise<void> {
@@ -205,7 +235,9 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
   for (const record of due)
     destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
   await markClosing(vault, records, today);
-  return report(destroyed, await dropWeeks(vault, today));
+  const weeks = await dropIndexes(vault, today);
+  await rotateKeys(vault);
+  return report(destroyed, weeks);
 }
 
 function listed(

@@ -19,6 +19,11 @@ export interface Vault {
   readonly randomBytes: (count: number) => Uint8Array;
   /** The gazetteer's file, so that a sealing worker can build its own from it. */
   readonly gazetteerFile: string;
+  /**
+   * Wraps everything in the key store anew when its generation key is older than seven days, which
+   * makes every older copy of the store useless (P6). True when it did.
+   */
+  readonly rotateKeysIfDue: () => Promise<boolean>;
   /** Ends leases, connections and, if this process was the last, the embedded database. */
   [Symbol.asyncDispose](): Promise<void>;
 }
