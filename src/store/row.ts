@@ -42,10 +42,18 @@ export function text(row: Row, column: string): string {
   return value;
 }
 
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
 export function day(row: Row, column: string): Day {
   const parsed = parseDay(text(row, column));
   if (parsed === null) throw unreadable(column);
   return parsed;
+}
+
+export function dayOrNull(row: Row, column: string): Day | null {
+  return row[column] === null ? null : day(row, column);
 }
 
 export function instant(row: Row, column: string): Date {
