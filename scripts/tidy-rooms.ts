@@ -33,8 +33,13 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: true,
   },
+  oversight: {
+    rooms: [...PURE, "crypto", "audit", "label", "store", "keystore", "access"],
+    packages: ["pdfkit"],
+    node: true,
+  },
   cli: {
-    rooms: [...PURE, "audit", "label", "orders", "vault", "config.ts"],
+    rooms: [...PURE, "audit", "label", "orders", "vault", "oversight", "config.ts"],
     packages: ["commander", "cli-progress"],
     node: true,
   },

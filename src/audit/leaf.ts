@@ -23,7 +23,7 @@ export type HandlingVerb =
   | "disclose"
   | "delete";
 
-/** What each type of leaf records, and which of the eight verbs it is. */
+/** What each type of leaf records, and which verb it is; null where nobody's data is handled. */
 export const LEAF_TYPES = {
   "seal-batch": { verb: "collect", zh: "密封一批运单", en: "sealed a batch" },
   reveal: { verb: "use", zh: "查看明文", en: "reveal" },
@@ -35,7 +35,14 @@ export const LEAF_TYPES = {
   "compartment-destroyed": { verb: "delete", zh: "密舱已销毁", en: "compartment destroyed" },
   "keys-rotated": { verb: "delete", zh: "密钥代已更换", en: "key generation rotated" },
   "index-destroyed": { verb: "delete", zh: "盲索引已销毁", en: "blind index destroyed" },
-} as const satisfies Record<string, { verb: HandlingVerb; zh: string; en: string }>;
+  "campaign-opened": { verb: null, zh: "开启抽查", en: "campaign opened" },
+  "sample-taken": { verb: "use", zh: "检查样本", en: "looked at samples" },
+  "case-moved": { verb: null, zh: "案件进展", en: "case moved" },
+  "order-issued": { verb: null, zh: "责令改正", en: "correction order issued" },
+  "order-proved": { verb: null, zh: "提交整改证明", en: "proof of correction filed" },
+  "suggestion-linked": { verb: null, zh: "代表建议衔接", en: "deputy's suggestion linked" },
+  "document-issued": { verb: null, zh: "出具文书", en: "document issued" },
+} as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
 export type LeafType = keyof typeof LEAF_TYPES;
 
@@ -60,6 +67,14 @@ export interface LeafBody {
   readonly week?: string;
   readonly profile?: string;
   readonly rule?: string;
+  /** Id of a spot check, and the printed seed of its draw. */
+  readonly campaign?: string;
+  readonly seed?: string;
+  /** Number of a public-interest case, and where it stands after the move. */
+  readonly case?: string;
+  readonly state?: string;
+  /** SHA-256 (hex) of what lies outside the log: a document, a proof, an addressee's name. */
+  readonly digest?: string;
 }
 
 export interface LeafDraft extends LeafBody {
@@ -94,7 +109,7 @@ export function encodeLeaf(draft: LeafDraft): Leaf {
     at: at.toISOString(),
     tenant,
     type,
-    verb: LEAF_TYPES[type].verb,
+    verb: LEAF_TYPES[type].verb ?? undefined,
   };
   const bytes = canonicalJson(members);
   if (bytes.length > LEAF_BYTES_MAX) throw new RangeError("a leaf has at most 8192 bytes");

@@ -8,13 +8,17 @@
  */
 import type { FailureRow } from "./failure-row.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
+import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
 import { STORAGE_FAILURES } from "./storage-failures.ts";
+import { SWEEP_FAILURES } from "./sweep-failures.ts";
 
 export const FAILURES = {
   ...ORDER_FAILURES,
+  ...OVERSIGHT_FAILURES,
   ...REQUEST_FAILURES,
   ...STORAGE_FAILURES,
+  ...SWEEP_FAILURES,
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;

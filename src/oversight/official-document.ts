@@ -1,0 +1,66 @@
+/**
+ * A document of an authority as its parts, before anybody decides how it looks: the letter is the
+ * same in PDF and in DOCX because both are drawn from this.
+ */
+
+export interface DocumentPart {
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+}
+
+export interface OfficialDocument {
+  readonly language: "zh" | "en";
+  /** The authority that signs (发文机关). */
+  readonly issuer: string;
+  readonly title: string;
+  /** Document number (文号), such as 鹤检建〔2026〕1号. */
+  readonly number: string;
+  readonly addressee: string;
+  readonly parts: readonly DocumentPart[];
+  /** The day as it stands under the signature. */
+  readonly signedOn: string;
+  /** What stands where the seal goes, such as 院印. */
+  readonly seal: string;
+  /** Small print at the end, such as what the document was made from; may be empty. */
+  readonly notes: readonly string[];
+}
+
+const PARTS_MAX = 40;
+const PARAGRAPHS_MAX = 400;
+const PARAGRAPH_CHARACTERS_MAX = 10_000;
+
+/**
+ * Refuses a document that is too large to be a letter, with RangeError: its parts come from drafts
+ * of ours, whose fields were bounded before.
+ */
+export function requireBounded(document: OfficialDocument): void {
+  const paragraphs = document.parts.flatMap((part) => part.paragraphs);
+  const longest = Math.max(0, ...paragraphs.map((paragraph) => paragraph.length));
+  const isBounded =
+    document.parts.length <= PARTS_MAX &&
+    paragraphs.length <= PARAGRAPHS_MAX &&
+    longest <= PARAGRAPH_CHARACTERS_MAX;
+  if (!isBounded) throw new RangeError("a letter has at most 40 parts and 400 paragraphs");
+}
+
+/** `YYYY-MM-DD` as letters write it: 2026年7月1日 or 1 July 2026. */
+export function writtenDay(day: string, language: "zh" | "en"): string {
+  const [year = "", month = "", date = ""] = day.split("-");
+  if (language === "zh") return `${year}年${Number(month)}月${Number(date)}日`;
+  return `${Number(date)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+}
+
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
