@@ -45,9 +45,9 @@ export const LINE_RULES: readonly LineRule[] = [
   },
   {
     id: "sql",
-    why: "src/store is the only room with SQL",
+    why: "src/store is the only room with SQL; src/sweep speaks to other people's databases",
     files: /^src\/.*\.ts$/,
-    except: /^src\/store\//,
+    except: /^src\/(?:store|sweep)\//,
     reading: "texts",
     pattern:
       /\bselect\s[^;]*?\sfrom\s+\w|\binsert\s+into\s|\bupdate\s+[\w".]+\s+set\s|\bdelete\s+from\s|\b(?:create|alter|drop)\s+(?:table|index|schema|database|role|view)\b|\btruncate\s+table\b|\bcopy\s+[\w".]+.*\s(?:from\s+stdin|to\s+stdout)\b/gi,

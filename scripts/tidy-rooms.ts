@@ -38,8 +38,9 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["pdfkit"],
     node: true,
   },
+  sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   cli: {
-    rooms: [...PURE, "audit", "label", "orders", "vault", "oversight", "config.ts"],
+    rooms: [...PURE, "audit", "label", "orders", "vault", "oversight", "sweep", "config.ts"],
     packages: ["commander", "cli-progress"],
     node: true,
   },

@@ -42,6 +42,7 @@ export const LEAF_TYPES = {
   "order-proved": { verb: null, zh: "提交整改证明", en: "proof of correction filed" },
   "suggestion-linked": { verb: null, zh: "代表建议衔接", en: "deputy's suggestion linked" },
   "document-issued": { verb: null, zh: "出具文书", en: "document issued" },
+  "sweep-run": { verb: "delete", zh: "清理外部旧表", en: "masked a table of another system" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
 export type LeafType = keyof typeof LEAF_TYPES;
@@ -75,6 +76,9 @@ export interface LeafBody {
   readonly state?: string;
   /** SHA-256 (hex) of what lies outside the log: a document, a proof, an addressee's name. */
   readonly digest?: string;
+  /** Schema and table of another system that was swept, and its values that are still readable. */
+  readonly table?: string;
+  readonly left?: number;
 }
 
 export interface LeafDraft extends LeafBody {
