@@ -1,0 +1,100 @@
+/** Settings of organisations: versions that are only ever added; the newest one counts. */
+
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { instant, text, wholeNumber, word } from "./row.ts";
+import type { Row } from "./row.ts";
+
+export const SETTING_NAMES = ["mask-profile", "training-required"] as const;
+export type SettingName = (typeof SETTING_NAMES)[number];
+
+/** set: below may tighten. locked: below may change nothing. delegated: below decides. */
+export const SETTING_MODES = ["set", "locked", "delegated"] as const;
+export type SettingMode = (typeof SETTING_MODES)[number];
+
+export interface SettingRow {
+  readonly organisationId: string;
+  readonly name: SettingName;
+  /** 1 for the first value that this organisation gave it. */
+  readonly version: number;
+  /** A word of the setting, 1..40 characters. */
+  readonly value: string;
+  readonly mode: SettingMode;
+  /** 1..500 characters without personal data. */
+  readonly reason: string;
+  /** Pseudonym of who changed it. */
+  readonly actor: string;
+  readonly at: Date;
+}
+
+const COLUMNS = "organisation_id, at, version, name, value, mode, reason, actor";
+
+function settingOf(row: Row): SettingRow {
+  return {
+    organisationId: text(row, "organisation_id"),
+    name: word(row, "name", SETTING_NAMES),
+    version: wholeNumber(row, "version"),
+    value: text(row, "value"),
+    mode: word(row, "mode", SETTING_MODES),
+    reason: text(row, "reason"),
+    actor: text(row, "actor"),
+    at: instant(row, "at"),
+  };
+}
+
+/** Adds a version. DATABASE_FAILED with `sqlstate` 23505 when the version exists. */
+export async function insertSetting(connection: Connection, row: SettingRow): Promise<void> {
+  const { organisationId, at, version, name, value, mode, reason, actor } = row;
+  await execute(connection, {
+    text: `
+      insert into setting (${COLUMNS}) values ($1::uuid, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [organisationId, at, version, name, value, mode, reason, actor],
+  });
+}
+
+/** The version of `name` that counts at the instant `at`, of each organisation that has one. */
+export async function settingsAt(
+  connection: Connection,
+  organisationIds: readonly string[],
+  which: { readonly name: SettingName; readonly at: Date },
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    name: "setting_at",
+    text: `
+      select distinct on (organisation_id) ${COLUMNS} from setting
+      where organisation_id = any($1::uuid[]) and name = $2 and at <= $3
+      order by organisation_id, version desc`,
+    values: [[...organisationIds], which.name, which.at],
+  });
+  return rows.map(settingOf);
+}
+
+/** The newest version of a setting of one organisation whatever the clock says, 0 for none. */
+export async function lastSettingVersion(
+  connection: Connection,
+  organisationId: string,
+  name: SettingName,
+): Promise<number> {
+  const rows = await query(connection, {
+    text: `
+      select coalesce(max(version), 0) as version from setting
+      where organisation_id = $1::uuid and name = $2`,
+    values: [organisationId, name],
+  });
+  return wholeNumber(rows[0] ?? {}, "version");
+}
+
+/** All versions of a setting of one organisation, oldest first, at most `limit`. */
+export async function settingHistory(
+  connection: Connection,
+  which: { readonly organisationId: string; readonly name: SettingName },
+  limit: number,
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    text: `
+      select ${COLUMNS} from setting
+      where organisation_id = $1::uuid and name = $2 order by version limit $3::integer`,
+    values: [which.organisationId, which.name, limit],
+  });
+  return rows.map(settingOf);
+}
