@@ -97,3 +97,10 @@ export function pseudonymOf(index: IndexKey, account: string): string {
   const bytes = prfMessage(index.suite, index.key, { label: "midan.staff", message: account });
   return `st-${bytes.subarray(0, 8).toString("hex")}`;
 }
+
+/** How a spot check refers to a parcel without keeping its number: 32 hex characters. */
+export function parcelReferenceOf(index: IndexKey, waybillNumber: string): string {
+  const message = waybillNumber;
+  const bytes = prfMessage(index.suite, index.key, { label: "midan.parcel", message });
+  return bytes.subarray(0, 16).toString("hex");
+}

@@ -25,6 +25,7 @@ export type Label =
   | "midan.body"
   | "midan.shop"
   | "midan.staff"
+  | "midan.parcel"
   | "midan.note";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */

@@ -17,6 +17,8 @@ export interface OutletPlan {
   /** Parcels of the outlet in the population. */
   readonly parcels: number;
   readonly isDrawn: boolean;
+  /** Pseudonyms of those who were drawn to look there. */
+  readonly inspectors: readonly string[];
 }
 
 export interface CampaignPlan {
@@ -91,11 +93,14 @@ function outletPlanOf(value: unknown): OutletPlan {
   const row = record(value, "plan.outlets");
   const isDrawn = row["isDrawn"];
   if (typeof isDrawn !== "boolean") throw unreadable("plan.outlets.isDrawn");
+  const inspectors = row["inspectors"];
+  if (!Array.isArray(inspectors)) throw unreadable("plan.outlets.inspectors");
   return {
     outlet: text(row, "outlet"),
     carrierTenant: text(row, "carrierTenant"),
     parcels: wholeNumber(row, "parcels"),
     isDrawn,
+    inspectors: inspectors.map((inspector: unknown) => text({ inspector }, "inspector")),
   };
 }
 

@@ -1,0 +1,67 @@
+/** An authority's office on a fresh database and key store, with a clock that the test sets. */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { TestContext } from "node:test";
+import { KeyStore } from "../../src/keystore/key-store.ts";
+import type { Office } from "../../src/oversight/office.ts";
+import { buildGazetteer } from "../../src/privacy/gazetteer.ts";
+import { parseDay } from "../../src/rules/calendar.ts";
+import type { Day } from "../../src/rules/calendar.ts";
+import { connected } from "../../src/store/pool.ts";
+import { findTenant, insertTenant } from "../../src/store/tenant.ts";
+import { freshOptions } from "../keystore/fresh-store.ts";
+import { withDatabase } from "../support/database.ts";
+
+export const AUTHORITY = "0a000000-0000-4000-8000-000000000001";
+export const PROCURATORATE = "0a000000-0000-4000-8000-000000000002";
+
+const TENANT = "00000000-0000-4000-8000-0000000000aa";
+
+export interface Clock {
+  now: Date;
+}
+
+/** A day that the caller knows to exist. */
+export function day(text: string): Day {
+  const parsed = parseDay(text);
+  if (parsed === null) throw new RangeError("no such day");
+  return parsed;
+}
+
+/** For `assert.rejects`: a Failure with this code. */
+export function failure(code: string): { name: string; code: string } {
+  return { name: "Failure", code };
+}
+
+export async function withOffice(
+  context: TestContext,
+  work: (office: Office, clock: Clock) => Promise<void>,
+): Promise<void> {
+  const clock: Clock = { now: new Date("2026-03-02T02:00:00.000Z") };
+  const keys = await KeyStore.open({ ...freshOptions(context), now: () => clock.now });
+  await withDatabase(async (database) => {
+    const tenant = await connected(database, async (connection) => {
+      await insertTenant(connection, {
+        id: TENANT,
+        name: `office ${randomUUID()}`,
+        suite: 1,
+        profile: "gb41833",
+        personsDays: 120,
+        shellDays: 730,
+      });
+      return findTenant(connection, TENANT);
+    });
+    if (tenant === null) throw new Error("the tenant was just made");
+    await work(
+      {
+        tenant,
+        database,
+        keys,
+        gazetteer: buildGazetteer(""),
+        timeZone: "Asia/Shanghai",
+        now: () => clock.now,
+        randomBytes: (count) => randomBytes(count),
+      },
+      clock,
+    );
+  });
+}
