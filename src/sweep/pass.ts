@@ -106,17 +106,19 @@ export interface PassDone {
   readonly bookmark: Bookmark;
   /** What the pass found, before it masked anything; only whole passes count the whole table. */
   readonly found: Tally;
+  /** Transactions, one for each chunk. */
+  readonly chunks: number;
 }
 
 async function sweepPass(work: Work, from: Bookmark): Promise<PassDone> {
   const counting = new Counting(work.layout, work.veil);
   let bookmark = from;
-  for (;;) {
+  for (let chunks = 1; ; chunks += 1) {
     const chunk = await sweepChunk(work, bookmark);
     bookmark = chunk.bookmark;
     for (const row of chunk.seen) counting.add(row);
     work.pace.onRows?.(counting.tally.rows);
-    if (chunk.seen.length < work.pace.chunkRows) return { bookmark, found: counting.tally };
+    if (chunk.seen.length < work.pace.chunkRows) return { bookmark, found: counting.tally, chunks };
     await rest(work.pace.pauseMs);
   }
 }
@@ -127,11 +129,13 @@ export async function sweepPasses(
   begin: Bookmark,
 ): Promise<PassDone & { passes: number }> {
   let bookmark = begin;
+  let chunks = 0;
   for (let passes = 1; ; passes += 1) {
     const isWhole = bookmark.after === null;
     const done = await sweepPass(work, bookmark);
+    chunks += done.chunks;
     if (isWhole && (done.found.readableRows === 0 || passes >= PASSES_MAX)) {
-      return { ...done, passes };
+      return { ...done, chunks, passes };
     }
     bookmark = { ...done.bookmark, pass: done.bookmark.pass + 1, after: null };
     if (passes > 1) await rest(PASS_REST_MS * passes);

@@ -35,6 +35,8 @@ export interface SweepDone {
   readonly leftRows: number;
   readonly columns: readonly SweptColumn[];
   readonly passes: number;
+  /** Transactions of this run, one for each chunk of each pass. */
+  readonly chunks: number;
   /** True when it went on where a run that did not end had stopped. */
   readonly resumed: boolean;
 }
@@ -107,7 +109,7 @@ async function sweepAndTell(
   record: SweepOptions["record"],
 ): Promise<SweepDone & { readonly entry: string }> {
   const { bookmark: begin, resumed } = await openBookmark(work);
-  const { bookmark, found, passes } = await sweepPasses(work, begin);
+  const { bookmark, found, passes, chunks } = await sweepPasses(work, begin);
   const left = found.readableRows === 0 ? found : await countRows(work.database, work);
   const { name: profile, ruleVersion: rule } = work.veil.profile;
   const done: SweepDone = {
@@ -121,6 +123,7 @@ async function sweepAndTell(
       return { kind, name, masked: bookmark.masked[at] ?? 0, left: readable };
     }),
     passes,
+    chunks,
     resumed,
   };
   const entry = await record(done);
