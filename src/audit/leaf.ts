@@ -43,6 +43,12 @@ export const LEAF_TYPES = {
   "suggestion-linked": { verb: null, zh: "代表建议衔接", en: "deputy's suggestion linked" },
   "document-issued": { verb: null, zh: "出具文书", en: "document issued" },
   "sweep-run": { verb: "delete", zh: "清理外部旧表", en: "masked a table of another system" },
+  "organisation-founded": { verb: null, zh: "设立机构", en: "organisation founded" },
+  "setting-changed": { verb: null, zh: "更改设置", en: "setting changed" },
+  "setting-refused": { verb: null, zh: "拒绝更改设置", en: "change of a setting refused" },
+  "request-filed": { verb: null, zh: "提出授权申请", en: "authorisation request filed" },
+  "request-answered": { verb: null, zh: "答复授权申请", en: "authorisation request answered" },
+  "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
 export type LeafType = keyof typeof LEAF_TYPES;
@@ -79,6 +85,21 @@ export interface LeafBody {
   /** Schema and table of another system that was swept, and its values that are still readable. */
   readonly table?: string;
   readonly left?: number;
+  /** Id of an organisation: founded, decided for, asking, or asked. */
+  readonly organisation?: string;
+  /** Id of the organisation in whose name somebody acted on another. */
+  readonly by?: string;
+  readonly setting?: string;
+  readonly value?: string;
+  readonly mode?: string;
+  readonly version?: number;
+  /** Id of an authorisation request, and what was answered. */
+  readonly request?: string;
+  readonly answer?: string;
+  /** Pseudonym of a person who was trained, in what, and until which day that counts. */
+  readonly trainee?: string;
+  readonly course?: string;
+  readonly validUntil?: string;
 }
 
 export interface LeafDraft extends LeafBody {

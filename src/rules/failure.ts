@@ -6,6 +6,7 @@
  * enum values only, so that a failure may be logged, printed and sent without a second look (P16,
  * P9).
  */
+import { ACCESS_FAILURES } from "./access-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
@@ -14,6 +15,7 @@ import { STORAGE_FAILURES } from "./storage-failures.ts";
 import { SWEEP_FAILURES } from "./sweep-failures.ts";
 
 export const FAILURES = {
+  ...ACCESS_FAILURES,
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,
   ...REQUEST_FAILURES,

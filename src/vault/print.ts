@@ -30,7 +30,7 @@ import { findShells, setShellState } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
-import { actorOf, newEntry } from "./entry.ts";
+import { actorOf, newEntry } from "../access/entry.ts";
 import { openEnvelope, waybillKey } from "./record.ts";
 import type { WaybillKey } from "./record.ts";
 import type { Vault } from "./vault.ts";

@@ -31,7 +31,7 @@ import { uuidBytes } from "../store/wire.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
-import { actorOf, newEntry } from "./entry.ts";
+import { actorOf, newEntry } from "../access/entry.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { Placement } from "./placement.ts";

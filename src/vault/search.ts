@@ -17,7 +17,7 @@ import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { actorOf, writeEntry } from "../access/entry.ts";
 import { openEnvelope, waybillKey } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";

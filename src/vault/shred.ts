@@ -18,7 +18,7 @@ import { setCompartmentState } from "../store/compartment.ts";
 import { dropDeadWeek } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { countShells } from "../store/shell.ts";
-import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { seasonOf } from "./placement.ts";
 import type { Vault } from "./vault.ts";
 

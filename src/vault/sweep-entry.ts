@@ -1,6 +1,6 @@
 /** The audit entry of a sweep: what was masked in a table of another system, and by whom. */
 import { transaction } from "../store/pool.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { actorOf, writeEntry } from "../access/entry.ts";
 import type { Vault } from "./vault.ts";
 
 export interface SweepSummary {

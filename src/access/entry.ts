@@ -6,7 +6,7 @@ import { suiteOf } from "../crypto/suites.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 import type { NewLeaf } from "../store/audit-leaf.ts";
 import type { Connection } from "../store/query.ts";
-import type { Vault } from "./vault.ts";
+import type { Desk } from "./desk.ts";
 
 export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
   /** 16 bytes when the event has an id of its own; random otherwise. */
@@ -22,21 +22,21 @@ export const SYSTEM_ACTOR = "system";
 const ACCOUNT_CHARACTERS_MAX = 128;
 
 /** The pseudonym under which `account` appears in the log of this tenant. */
-export async function actorOf(vault: Vault, account: string): Promise<string> {
-  const { intake } = await vault.keys.tenantKeys(vault.tenant.id);
+export async function actorOf(desk: Desk, account: string): Promise<string> {
+  const { intake } = await desk.keys.tenantKeys(desk.tenant.id);
   const name = account.trim().slice(0, ACCOUNT_CHARACTERS_MAX);
-  return pseudonymOf({ suite: suiteOf(vault.tenant.suite), key: intake }, name);
+  return pseudonymOf({ suite: suiteOf(desk.tenant.suite), key: intake }, name);
 }
 
 /** Encodes an entry of this tenant at this moment. */
-export function newEntry(vault: Vault, draft: EntryDraft): NewLeaf {
+export function newEntry(desk: Desk, draft: EntryDraft): NewLeaf {
   const { about, id, note, ...body } = draft;
   const leaf = encodeLeaf({
     ...body,
     ...(about === undefined ? {} : { subject: Buffer.from(about).toString("hex") }),
-    tenant: vault.tenant.id,
-    id: id ?? vault.randomBytes(LEAF_ID_BYTES),
-    at: vault.now(),
+    tenant: desk.tenant.id,
+    id: id ?? desk.randomBytes(LEAF_ID_BYTES),
+    at: desk.now(),
   });
   return {
     id: leaf.id,
@@ -49,11 +49,11 @@ export function newEntry(vault: Vault, draft: EntryDraft): NewLeaf {
 
 /** Writes one entry in the caller's transaction and returns its id as hex. */
 export async function writeEntry(
-  vault: Vault,
+  desk: Desk,
   connection: Connection,
   draft: EntryDraft,
 ): Promise<string> {
-  const leaf = newEntry(vault, draft);
+  const leaf = newEntry(desk, draft);
   await insertLeaves(connection, [leaf]);
   return Buffer.from(leaf.id).toString("hex");
 }

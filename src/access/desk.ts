@@ -1,0 +1,19 @@
+/**
+ * What every act of access works with: one tenant of one installation, its database and the key
+ * under which its staff have pseudonyms. An open vault is a desk.
+ */
+import type { KeyStore } from "../keystore/key-store.ts";
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import type { Database } from "../store/pool.ts";
+import type { TenantRow } from "../store/tenant.ts";
+
+export interface Desk {
+  readonly tenant: TenantRow;
+  readonly database: Database;
+  readonly keys: Pick<KeyStore, "tenantKeys">;
+  readonly gazetteer: Gazetteer;
+  /** IANA name; days begin by it. */
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly randomBytes: (count: number) => Uint8Array;
+}

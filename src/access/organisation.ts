@@ -1,0 +1,195 @@
+/**
+ * Founding and finding organisations: a carrier's headquarters (总部) with its outlets (网点), and
+ * the authorities, which stand outside every tenant.
+ */
+import { randomUUID } from "node:crypto";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import {
+  findHeadquarters,
+  findOrganisation,
+  findOrganisationByName,
+  insertOrganisations,
+  lineOf,
+  organisationsOf,
+  TREE_DEPTH_MAX,
+} from "../store/organisation.ts";
+import type { OrganisationKind, OrganisationRow } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import type { Desk } from "./desk.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import { recordedText } from "./recorded-text.ts";
+
+export type AuthorityKind = Extract<OrganisationKind, "postal-authority" | "procuratorate">;
+
+export interface Founded {
+  readonly organisations: readonly OrganisationRow[];
+  /** Ids of the audit entries, hex. */
+  readonly entries: readonly string[];
+}
+
+const NAME_CHARACTERS_MAX = 100;
+const FOUND_MAX = 10_000;
+const LIST_MAX = 100_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+interface Place {
+  readonly kind: OrganisationKind;
+  readonly tenantId: string | null;
+  readonly parentId: string | null;
+  readonly openedOn: Day;
+}
+
+function newOrganisation(desk: Desk, name: string, place: Place): OrganisationRow {
+  const bounds = { field: "name", charactersMax: NAME_CHARACTERS_MAX };
+  return {
+    ...place,
+    id: randomUUID(),
+    name: recordedText(name, bounds, desk.gazetteer),
+    closedOn: null,
+  };
+}
+
+function today(desk: Desk): Day {
+  return dayOf(desk.now(), desk.timeZone);
+}
+
+/** Stores `rows` and one entry for each group of siblings. */
+async function found(
+  desk: Desk,
+  rows: readonly OrganisationRow[],
+  account: string,
+): Promise<Founded> {
+  if (rows.length > FOUND_MAX) throw new Failure("ORGANISATION_PLACE", { count: rows.length });
+  const actor = await actorOf(desk, account);
+  return transaction(desk.database, async (connection) => {
+    const added = await insertOrganisations(connection, rows);
+    if (added !== rows.length) throw new Failure("ORGANISATION_EXISTS");
+    const groups = Map.groupBy(rows, (row) => row.parentId ?? row.id);
+    const entries: string[] = [];
+    for (const [organisation, group] of groups) {
+      const draft = { type: "organisation-founded", actor, organisation } as const;
+      entries.push(await writeEntry(desk, connection, { ...draft, count: group.length }));
+    }
+    return { organisations: rows, entries };
+  });
+}
+
+/**
+ * Founds the one headquarters of the desk's tenant with its first outlets; the headquarters comes
+ * first in the result. Fails with ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL, and then
+ * founds nothing.
+ */
+export async function foundHeadquarters(
+  desk: Desk,
+  plan: { readonly name: string; readonly outlets: readonly string[]; readonly account: string },
+): Promise<Founded> {
+  const common = { tenantId: desk.tenant.id, openedOn: today(desk) };
+  const place = { ...common, kind: "headquarters", parentId: null } as const;
+  const headquarters = newOrganisation(desk, plan.name, place);
+  const below = { ...common, kind: "outlet", parentId: headquarters.id } as const;
+  const outlets = plan.outlets.map((name) => newOrganisation(desk, name, below));
+  return found(desk, [headquarters, ...outlets], plan.account);
+}
+
+/**
+ * Adds outlets under `parent` (id or name): the tenant's headquarters or an outlet of it. Fails with
+ * ORGANISATION_UNKNOWN, ORGANISATION_PLACE, ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
+ */
+export async function foundOutlets(
+  desk: Desk,
+  plan: { readonly parent: string; readonly outlets: readonly string[]; readonly account: string },
+): Promise<Founded> {
+  const line = await connected(desk.database, async (connection) => {
+    const parent = await findOwn(desk, connection, plan.parent);
+    return lineOf(connection, parent.id);
+  });
+  const parent = line.at(-1);
+  if (parent === undefined || line.length >= TREE_DEPTH_MAX) {
+    throw new Failure("ORGANISATION_PLACE", { levels: line.length });
+  }
+  const place = {
+    kind: "outlet",
+    tenantId: desk.tenant.id,
+    parentId: parent.id,
+    openedOn: today(desk),
+  } as const;
+  const rows = plan.outlets.map((name) => newOrganisation(desk, name, place));
+  return found(desk, rows, plan.account);
+}
+
+/** Founds an authority. Fails with ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL. */
+export async function foundAuthority(
+  desk: Desk,
+  plan: { readonly kind: AuthorityKind; readonly name: string; readonly account: string },
+): Promise<Founded> {
+  const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn: today(desk) };
+  return found(desk, [newOrganisation(desk, plan.name, place)], plan.account);
+}
+
+/**
+ * The organisation that `reference` names, by id or by name: one of the desk's tenant or an
+ * authority. ORGANISATION_UNKNOWN for all others, of other tenants too.
+ */
+export async function findVisible(
+  desk: Desk,
+  connection: Connection,
+  reference: string,
+): Promise<OrganisationRow> {
+  const own = desk.tenant.id;
+  const asked = reference.normalize("NFC").trim();
+  const found = UUID.test(asked)
+    ? await findOrganisation(connection, asked)
+    : ((await findOrganisationByName(connection, own, asked)) ??
+      (await findOrganisationByName(connection, null, asked)));
+  if (found === null || (found.tenantId !== null && found.tenantId !== own)) {
+    throw new Failure("ORGANISATION_UNKNOWN");
+  }
+  return found;
+}
+
+/** As `findVisible`, but authorities are unknown too. */
+export async function findOwn(
+  desk: Desk,
+  connection: Connection,
+  reference: string,
+): Promise<OrganisationRow> {
+  const found = await findVisible(desk, connection, reference);
+  if (found.tenantId === null) throw new Failure("ORGANISATION_UNKNOWN");
+  return found;
+}
+
+/** The tenant's headquarters; ORGANISATION_UNKNOWN when there is none yet. */
+export async function ownHeadquarters(
+  desk: Desk,
+  connection: Connection,
+): Promise<OrganisationRow> {
+  const found = await findHeadquarters(connection, desk.tenant.id);
+  if (found === null) throw new Failure("ORGANISATION_UNKNOWN");
+  return found;
+}
+
+export interface ListedOrganisation extends OrganisationRow {
+  /** 0 for what has nobody above it. */
+  readonly depth: number;
+}
+
+/** The authorities, and the tenant's tree with every organisation after the one above it. */
+export async function listOrganisations(desk: Desk): Promise<ListedOrganisation[]> {
+  const rows = await connected(desk.database, async (connection) => [
+    ...(await organisationsOf(connection, null, LIST_MAX)),
+    ...(await organisationsOf(connection, desk.tenant.id, LIST_MAX)),
+  ]);
+  const children = Map.groupBy(rows, (row) => row.parentId);
+  const listed: ListedOrganisation[] = [];
+  const list = (parentId: string | null, depth: number): void => {
+    for (const row of children.get(parentId) ?? []) {
+      listed.push({ ...row, depth });
+      list(row.id, depth + 1);
+    }
+  };
+  list(null, 0);
+  return listed;
+}

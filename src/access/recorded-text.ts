@@ -1,0 +1,33 @@
+/**
+ * Reasons that are kept with a setting or a request: short, and without anybody's phone, identity
+ * card or mail address, since they are shown to authorities.
+ */
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { lintPrintable } from "../privacy/lint.ts";
+import { PROFILES } from "../privacy/mask-profile.ts";
+import { Failure } from "../rules/failure.ts";
+
+export interface TextBounds {
+  /** Name of the field, for the failure. */
+  readonly field: string;
+  readonly charactersMax: number;
+}
+
+export const REASON_CHARACTERS_MAX = 500;
+
+/**
+ * `text` in NFC and trimmed. Fails with TEXT_LENGTH (empty or too long) or TEXT_PERSONAL, naming the
+ * field; a name alone cannot be told from other words and is not found.
+ */
+export function recordedText(text: string, bounds: TextBounds, gazetteer: Gazetteer): string {
+  const { field, charactersMax } = bounds;
+  const trimmed = text.normalize("NFC").trim();
+  if (trimmed === "" || trimmed.length > charactersMax) {
+    throw new Failure("TEXT_LENGTH", { field, charactersMax });
+  }
+  const printed = { zone: "other", kind: "text", text: trimmed } as const;
+  if (lintPrintable([printed], PROFILES.gb41833, gazetteer).length > 0) {
+    throw new Failure("TEXT_PERSONAL", { field });
+  }
+  return trimmed;
+}
