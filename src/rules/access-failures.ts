@@ -95,12 +95,19 @@ export const ACCESS_FAILURES = {
     doZh: "完成个人信息保护培训,并用 midan org training 登记后再试",
     doEn: "Pass the training on personal information and record it with midan org training",
   },
+  COURSE_UNKNOWN: {
+    status: 400,
+    zh: "没有这门课程",
+    en: "There is no such course",
+    doZh: "可用:waybill-privacy",
+    doEn: "Use waybill-privacy",
+  },
   TRAINING_DAYS: {
     status: 400,
-    zh: "培训日期不对",
-    en: "The days of the training are wrong",
-    doZh: "通过日不得晚于今天,有效期不得早于通过日、不得超过五年",
-    doEn: "It was passed today or before, and counts from that day for at most five years",
+    zh: "培训通过日不对",
+    en: "The day on which the training was passed is wrong",
+    doZh: "写成 YYYY-MM-DD,不晚于今天",
+    doEn: "Write it as YYYY-MM-DD, today or before",
   },
   TRAINING_EXISTS: {
     status: 409,

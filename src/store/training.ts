@@ -1,6 +1,9 @@
 /** Training records (培训记录): who passed which course, and how long that counts. */
 
 import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { parseCourse } from "../rules/training.ts";
+import type { Course } from "../rules/training.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { day, text } from "./row.ts";
@@ -10,8 +13,7 @@ export interface TrainingRow {
   readonly tenantId: string;
   /** Pseudonym of the person who was trained. */
   readonly actor: string;
-  /** 1..60 characters. */
-  readonly course: string;
+  readonly course: Course;
   readonly passedOn: Day;
   /** The last day on which it counts. */
   readonly validUntil: Day;
@@ -19,11 +21,17 @@ export interface TrainingRow {
 
 const COLUMNS = "tenant_id, passed_on, valid_until, actor, course";
 
+function courseOf(row: Row): Course {
+  const course = parseCourse(text(row, "course"));
+  if (course === null) throw new Failure("ROW_UNREADABLE", { column: "course" });
+  return course;
+}
+
 function trainingOf(row: Row): TrainingRow {
   return {
     tenantId: text(row, "tenant_id"),
     actor: text(row, "actor"),
-    course: text(row, "course"),
+    course: courseOf(row),
     passedOn: day(row, "passed_on"),
     validUntil: day(row, "valid_until"),
   };

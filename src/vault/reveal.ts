@@ -12,6 +12,7 @@ import type { Field, Purpose, PurposeRow } from "../rules/purposes.ts";
 import { transaction } from "../store/pool.ts";
 import { actorOf, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
+import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
@@ -128,8 +129,8 @@ async function contextIfAlive(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an
- * entry.
+ * TRAINING_INVALID, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
+ * thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -138,6 +139,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
   try {
     record = await findRecord(vault, request.token);
     requireAllowed(asked);
+    await requireTraining(vault, actor);
     const opened = await openRecord(vault, record);
     const values = valuesOf(opened.parties(), asked.fields);
     const entry = await transaction(vault.database, async (connection) =>

@@ -1,0 +1,200 @@
+/**
+ * Authorisation requests (授权申请): an outlet that may not change a setting asks its headquarters,
+ * and the days that it waits are there to see, for the authorities too.
+ */
+import { randomUUID } from "node:crypto";
+import { addDays, dayOf, daysBetween } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import {
+  answerRequest,
+  ANSWERS,
+  findRequest,
+  insertRequest,
+  listRequests,
+} from "../store/authorisation-request.ts";
+import type {
+  Answer,
+  AuthorisationRequestRow,
+  NamedRequestRow,
+  NewAuthorisationRequest,
+} from "../store/authorisation-request.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import type { Desk } from "./desk.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
+import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
+
+const LIST_MAX = 100_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function reasonOf(desk: Desk, reason: string): string {
+  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
+  return recordedText(reason, bounds, desk.gazetteer);
+}
+
+export interface FiledRequest {
+  readonly request: NewAuthorisationRequest;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+/**
+ * Files a request of the outlet `from` (id or name) with the tenant's headquarters. Fails with
+ * ORGANISATION_UNKNOWN, REQUEST_ADDRESSEE (headquarters need not ask), SETTING_UNKNOWN,
+ * SETTING_VALUE_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL.
+ */
+export async function fileRequest(
+  desk: Desk,
+  asked: {
+    readonly from: string;
+    readonly setting: string;
+    readonly wanted: string;
+    readonly reason: string;
+    readonly account: string;
+  },
+): Promise<FiledRequest> {
+  const setting = parseSettingName(asked.setting);
+  const wanted = parseSettingValue(setting, asked.wanted);
+  const reason = reasonOf(desk, asked.reason);
+  const actor = await actorOf(desk, asked.account);
+  return transaction(desk.database, async (connection) => {
+    const from = await findOwn(desk, connection, asked.from);
+    const to = await ownHeadquarters(desk, connection);
+    if (from.id === to.id) throw new Failure("REQUEST_ADDRESSEE");
+    const request: NewAuthorisationRequest = {
+      id: randomUUID(),
+      fromOrganisation: from.id,
+      toOrganisation: to.id,
+      setting,
+      wanted,
+      reason,
+      filedAt: desk.now(),
+    };
+    await insertRequest(connection, request);
+    const entry = await writeEntry(desk, connection, {
+      type: "request-filed",
+      actor,
+      organisation: to.id,
+      by: from.id,
+      request: request.id,
+      setting,
+      value: wanted,
+      digest: digestOf(reason),
+    });
+    return { request, entry };
+  });
+}
+
+function parseAnswer(answer: string): Answer {
+  const found = ANSWERS.find((candidate) => candidate === answer);
+  if (found === undefined) throw new Failure("USAGE", { option: "--answer" });
+  return found;
+}
+
+async function findAsked(
+  desk: Desk,
+  connection: Connection,
+  asked: { readonly id: string; readonly by: string },
+): Promise<AuthorisationRequestRow> {
+  const by = await findOwn(desk, connection, asked.by);
+  const request = UUID.test(asked.id) ? await findRequest(connection, asked.id) : null;
+  if (request === null) throw new Failure("REQUEST_UNKNOWN");
+  if (request.toOrganisation !== by.id) throw new Failure("REQUEST_ADDRESSEE");
+  return request;
+}
+
+export interface AnsweredRequest {
+  readonly request: AuthorisationRequestRow;
+  /** Whole days between filing and answer. */
+  readonly waitedDays: number;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+/**
+ * Answers a request in the name of the headquarters `by` that was asked. A grant lets the outlet set
+ * exactly the wanted value itself, until headquarters decides anew; it lifts neither a lock nor a
+ * floor. Fails with REQUEST_UNKNOWN, REQUEST_ADDRESSEE, REQUEST_ANSWERED, ORGANISATION_UNKNOWN,
+ * TEXT_LENGTH, TEXT_PERSONAL or USAGE.
+ */
+export async function answerAuthorisation(
+  desk: Desk,
+  given: {
+    readonly id: string;
+    readonly by: string;
+    readonly answer: string;
+    readonly reason: string;
+    readonly account: string;
+  },
+): Promise<AnsweredRequest> {
+  const answer = parseAnswer(given.answer);
+  const reason = reasonOf(desk, given.reason);
+  const actor = await actorOf(desk, given.account);
+  return transaction(desk.database, async (connection) => {
+    const request = await findAsked(desk, connection, given);
+    const answered = { answer, reason, at: desk.now() };
+    if (!(await answerRequest(connection, request.id, answered))) {
+      throw new Failure("REQUEST_ANSWERED");
+    }
+    const entry = await writeEntry(desk, connection, {
+      type: "request-answered",
+      actor,
+      organisation: request.fromOrganisation,
+      by: request.toOrganisation,
+      request: request.id,
+      setting: request.setting,
+      value: request.wanted,
+      answer,
+      digest: digestOf(reason),
+    });
+    const filed = dayOf(request.filedAt, desk.timeZone);
+    const waitedDays = daysBetween(filed, dayOf(answered.at, desk.timeZone));
+    return { request: { ...request, answered }, waitedDays, entry };
+  });
+}
+
+export interface ListedRequest extends NamedRequestRow {
+  readonly filedOn: Day;
+  /** Null when it was still waiting at the end of the day that was asked about. */
+  readonly answeredOn: Day | null;
+  /** Whole days until the answer, or until the day that was asked about. */
+  readonly waitingDays: number;
+}
+
+function listedOn(day: Day, timeZone: string, row: NamedRequestRow): ListedRequest {
+  const filedOn = dayOf(row.filedAt, timeZone);
+  const answered = row.answered !== null && dayOf(row.answered.at, timeZone) <= day;
+  const answeredOn = answered && row.answered !== null ? dayOf(row.answered.at, timeZone) : null;
+  return {
+    ...row,
+    answered: answeredOn === null ? null : row.answered,
+    filedOn,
+    answeredOn,
+    waitingDays: daysBetween(filedOn, answeredOn ?? day),
+  };
+}
+
+/**
+ * The requests that were filed up to the end of `on`, oldest first, as they stood that day. An
+ * authority as `viewer` (id or name) sees those of every carrier; without one, or for a carrier's
+ * own organisation, they are those of the desk's tenant. Fails with ORGANISATION_UNKNOWN.
+ */
+export async function listAuthorisations(
+  desk: Desk,
+  asked: { readonly viewer: string | null; readonly on: Day },
+): Promise<ListedRequest[]> {
+  const rows = await connected(desk.database, async (connection) => {
+    const viewer = asked.viewer === null ? null : await findVisible(desk, connection, asked.viewer);
+    const isAuthority = viewer !== null && viewer.tenantId === null;
+    // Days are compared in the desk's time zone below; a day more is read so that none is missed.
+    const before = new Date(`${addDays(asked.on, 2)}T00:00:00Z`);
+    const tenantId = isAuthority ? null : desk.tenant.id;
+    return listRequests(connection, { tenantId, before }, LIST_MAX);
+  });
+  return rows
+    .map((row) => listedOn(asked.on, desk.timeZone, row))
+    .filter(({ filedOn }) => filedOn <= asked.on);
+}

@@ -1,0 +1,227 @@
+/**
+ * Settings that headquarters can lock (总部锁定): changing one, what counts now, and why. A change is
+ * a new version with its reason and its entry in one transaction, and counts at once.
+ */
+import { createHash } from "node:crypto";
+import { Failure } from "../rules/failure.ts";
+import type { FailureCode } from "../rules/failure.ts";
+import { lastGrant } from "../store/authorisation-request.ts";
+import { lineOf, lockTree } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import {
+  insertSetting,
+  lastSettingVersion,
+  SETTING_MODES,
+  SETTING_NAMES,
+  settingHistory,
+  settingsAt,
+} from "../store/setting.ts";
+import type { SettingMode, SettingName, SettingRow } from "../store/setting.ts";
+import type { Desk } from "./desk.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import type { EntryDraft } from "./entry.ts";
+import { findOwn, findVisible } from "./organisation.ts";
+import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { refusalOf, rulingOver, SETTING_RULES } from "./ruling.ts";
+import type { Ruling, Said } from "./ruling.ts";
+
+export interface SettingRequest {
+  /** Id or name of the organisation that the setting is for. */
+  readonly organisation: string;
+  /** Id or name of the one that decides; null when it decides for itself. */
+  readonly by: string | null;
+  readonly name: string;
+  readonly value: string;
+  readonly mode: string;
+  readonly reason: string;
+  readonly account: string;
+}
+
+export interface SettingChange {
+  readonly setting: SettingRow;
+  readonly organisation: OrganisationRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+const HISTORY_MAX = 1000;
+
+/** The setting of that name. Fails with SETTING_UNKNOWN. */
+export function parseSettingName(name: string): SettingName {
+  const found = SETTING_NAMES.find((candidate) => candidate === name);
+  if (found === undefined) throw new Failure("SETTING_UNKNOWN");
+  return found;
+}
+
+/** A value that the setting has. Fails with SETTING_VALUE_UNKNOWN. */
+export function parseSettingValue(name: SettingName, value: string): string {
+  if (SETTING_RULES[name].values.includes(value)) return value;
+  throw new Failure("SETTING_VALUE_UNKNOWN", { setting: name });
+}
+
+function parseMode(mode: string): SettingMode {
+  const found = SETTING_MODES.find((candidate) => candidate === mode);
+  if (found === undefined) throw new Failure("USAGE", { option: "--mode" });
+  return found;
+}
+
+/** SHA-256 of a reason: binds the words in the table to the entry in the log. */
+export function digestOf(reason: string): string {
+  return createHash("sha256").update(reason, "utf8").digest("hex");
+}
+
+async function saidAlong(
+  connection: Connection,
+  line: readonly OrganisationRow[],
+  which: { readonly name: SettingName; readonly at: Date },
+): Promise<Said[]> {
+  const ids = line.map((organisation) => organisation.id);
+  const rows = await settingsAt(connection, ids, which);
+  const byOrganisation = new Map(rows.map((row) => [row.organisationId, row] as const));
+  return line.map((organisation) => ({
+    organisation,
+    setting: byOrganisation.get(organisation.id) ?? null,
+  }));
+}
+
+/** What counts for the organisation of that id at that instant. */
+export async function effectiveSetting(
+  connection: Connection,
+  organisationId: string,
+  which: { readonly name: SettingName; readonly at: Date },
+): Promise<Ruling> {
+  const line = await lineOf(connection, organisationId);
+  return rulingOver(which.name, await saidAlong(connection, line, which));
+}
+
+/**
+ * What counts for `organisation` (id or name) now, or at `at`, where it comes from and what else
+ * was said on the way. Fails with ORGANISATION_UNKNOWN or SETTING_UNKNOWN.
+ */
+export async function explainSetting(
+  desk: Desk,
+  asked: { readonly organisation: string; readonly name: string; readonly at?: Date },
+): Promise<Ruling> {
+  const name = parseSettingName(asked.name);
+  return connected(desk.database, async (connection) => {
+    const { id } = await findVisible(desk, connection, asked.organisation);
+    return effectiveSetting(connection, id, { name, at: asked.at ?? desk.now() });
+  });
+}
+
+/** Every version that `organisation` itself gave a setting, oldest first. */
+export async function historyOfSetting(
+  desk: Desk,
+  asked: { readonly organisation: string; readonly name: string },
+): Promise<SettingRow[]> {
+  const name = parseSettingName(asked.name);
+  return connected(desk.database, async (connection) => {
+    const { id } = await findVisible(desk, connection, asked.organisation);
+    return settingHistory(connection, { organisationId: id, name }, HISTORY_MAX);
+  });
+}
+
+interface Proposal {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly mode: SettingMode;
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: Date;
+  readonly organisation: OrganisationRow;
+  readonly by: OrganisationRow;
+}
+
+async function readProposal(desk: Desk, request: SettingRequest): Promise<Proposal> {
+  const name = parseSettingName(request.name);
+  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
+  const { organisation, by } = await connected(desk.database, async (connection) => {
+    const target = await findOwn(desk, connection, request.organisation);
+    const decider = request.by === null ? target : await findVisible(desk, connection, request.by);
+    return { organisation: target, by: decider };
+  });
+  return {
+    name,
+    value: parseSettingValue(name, request.value),
+    mode: parseMode(request.mode),
+    reason: recordedText(request.reason, bounds, desk.gazetteer),
+    actor: await actorOf(desk, request.account),
+    at: desk.now(),
+    organisation,
+    by,
+  };
+}
+
+function draftOf(proposal: Proposal, type: "setting-changed" | "setting-refused"): EntryDraft {
+  const { name, value, mode, reason, actor, organisation, by } = proposal;
+  return {
+    type,
+    actor,
+    organisation: organisation.id,
+    ...(by.id === organisation.id ? {} : { by: by.id }),
+    setting: name,
+    value,
+    mode,
+    digest: digestOf(reason),
+  };
+}
+
+/**
+ * Whether headquarters has granted this value to the organisation after whoever rules above it
+ * decided last: a later decision ends an earlier grant.
+ */
+async function isGranted(
+  connection: Connection,
+  proposal: Proposal,
+  above: Ruling,
+): Promise<boolean> {
+  const { organisation, name, value } = proposal;
+  const asked = { fromOrganisation: organisation.id, setting: name, wanted: value };
+  const grantedAt = await lastGrant(connection, asked);
+  if (grantedAt === null) return false;
+  return above.steps.every(({ setting }) => setting === null || setting.at <= grantedAt);
+}
+
+/** Why the proposal may not stand, or null; the tree is held until the transaction ends. */
+async function judge(connection: Connection, proposal: Proposal): Promise<FailureCode | null> {
+  const { organisation, by, name, value, at } = proposal;
+  const line = await lineOf(connection, organisation.id);
+  await lockTree(connection, line[0]?.id ?? organisation.id);
+  const above = rulingOver(name, await saidAlong(connection, line.slice(0, -1), { name, at }));
+  const granted = await isGranted(connection, proposal, above);
+  return refusalOf(above, { value, by, organisation, isGranted: granted });
+}
+
+async function store(
+  desk: Desk,
+  connection: Connection,
+  proposal: Proposal,
+): Promise<SettingChange> {
+  const { name, value, mode, reason, actor, at, organisation } = proposal;
+  const version = (await lastSettingVersion(connection, organisation.id, name)) + 1;
+  const organisationId = organisation.id;
+  const setting = { organisationId, name, version, value, mode, reason, actor, at };
+  await insertSetting(connection, setting);
+  const draft = { ...draftOf(proposal, "setting-changed"), version };
+  return { setting, organisation, entry: await writeEntry(desk, connection, draft) };
+}
+
+/**
+ * Changes a setting of one organisation of the desk's tenant; it counts at once for all below. A
+ * refusal is an entry of its own and is then thrown: SETTING_NOT_BELOW, SETTING_LOCKED,
+ * SETTING_HEADQUARTERS_ONLY or SETTING_LOOSER. What makes no sense is thrown without an entry:
+ * ORGANISATION_UNKNOWN, SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, TEXT_LENGTH, TEXT_PERSONAL, USAGE.
+ */
+export async function changeSetting(desk: Desk, request: SettingRequest): Promise<SettingChange> {
+  const proposal = await readProposal(desk, request);
+  const outcome = await transaction(desk.database, async (connection) => {
+    const failure = await judge(connection, proposal);
+    if (failure === null) return { change: await store(desk, connection, proposal) };
+    const draft = { ...draftOf(proposal, "setting-refused"), failure };
+    return { failure, entry: await writeEntry(desk, connection, draft) };
+  });
+  if ("change" in outcome) return outcome.change;
+  throw new Failure(outcome.failure, { setting: proposal.name, entry: outcome.entry });
+}

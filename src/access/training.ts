@@ -1,0 +1,96 @@
+/**
+ * Training of those who look (培训): records, and the gate that a reveal passes where headquarters
+ * asks for training (P10).
+ */
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { parseCourse, trainingPassed, trainingStateOn } from "../rules/training.ts";
+import type { Course, TrainingState } from "../rules/training.ts";
+import { findHeadquarters } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { insertTraining, listTraining, trainingOfActor } from "../store/training.ts";
+import type { TrainingRow } from "../store/training.ts";
+import type { Desk } from "./desk.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import { effectiveSetting } from "./setting.ts";
+
+/** The course without which nobody reveals where training is required. */
+const REVEAL_COURSE = "waybill-privacy" satisfies Course;
+const LIST_MAX = 100_000;
+
+export interface RecordedTraining {
+  readonly training: TrainingRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+function today(desk: Desk): Day {
+  return dayOf(desk.now(), desk.timeZone);
+}
+
+function parsePassedOn(desk: Desk, text: string): Day {
+  const day = parseDay(text);
+  if (day === null || day > today(desk)) throw new Failure("TRAINING_DAYS");
+  return day;
+}
+
+/**
+ * Records that the account `trainee` passed `course` on the day `passedOn` (YYYY-MM-DD, today or
+ * before); how long that counts is the course's term. Fails with COURSE_UNKNOWN, TRAINING_DAYS,
+ * TRAINING_EXISTS or USAGE.
+ */
+export async function recordTraining(
+  desk: Desk,
+  given: {
+    readonly trainee: string;
+    readonly course: string;
+    readonly passedOn: string;
+    readonly account: string;
+  },
+): Promise<RecordedTraining> {
+  const course = parseCourse(given.course);
+  if (course === null) throw new Failure("COURSE_UNKNOWN");
+  if (given.trainee.trim() === "") throw new Failure("USAGE", { option: "account" });
+  const passed = trainingPassed(course, parsePassedOn(desk, given.passedOn));
+  const trainee = await actorOf(desk, given.trainee);
+  const training: TrainingRow = { ...passed, tenantId: desk.tenant.id, actor: trainee };
+  const actor = await actorOf(desk, given.account);
+  return transaction(desk.database, async (connection) => {
+    if (!(await insertTraining(connection, training))) throw new Failure("TRAINING_EXISTS");
+    const { validUntil } = training;
+    const draft = { type: "training-recorded", actor, trainee, course, validUntil } as const;
+    return { training, entry: await writeEntry(desk, connection, draft) };
+  });
+}
+
+export interface ListedTraining extends TrainingRow {
+  readonly state: TrainingState;
+}
+
+/** The tenant's training records, and whether each holds on `on`. */
+export async function listTrainings(desk: Desk, on: Day): Promise<ListedTraining[]> {
+  const rows = await connected(desk.database, async (connection) =>
+    listTraining(connection, desk.tenant.id, LIST_MAX),
+  );
+  return rows.map((row) => ({ ...row, state: trainingStateOn([row], row.course, on) }));
+}
+
+/**
+ * Lets the person of that pseudonym pass unless the tenant's headquarters requires training and the
+ * person's is missing or has run out: TRAINING_INVALID, whose `state` says which. A tenant without
+ * headquarters requires none.
+ */
+export async function requireTraining(desk: Desk, actor: string): Promise<void> {
+  const state = await connected(desk.database, async (connection) => {
+    const headquarters = await findHeadquarters(connection, desk.tenant.id);
+    if (headquarters === null) return "valid";
+    const which = { name: "training-required", at: desk.now() } as const;
+    const ruling = await effectiveSetting(connection, headquarters.id, which);
+    if (ruling.value !== "yes") return "valid";
+    const who = { tenantId: desk.tenant.id, actor, course: REVEAL_COURSE } as const;
+    const records = await trainingOfActor(connection, who, LIST_MAX);
+    return trainingStateOn(records, REVEAL_COURSE, today(desk));
+  });
+  if (state !== "valid") throw new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
+}
