@@ -32,14 +32,14 @@ const EXPECTED: Readonly<Record<DeadlineName, string>> = {
   "headquarters-answer": "2027-01-06",
 };
 
-test("CASE: every deadline of the table ends on its day, counted from the day after", () => {
+test("CASE-4: every deadline of the table ends on its day, counted from the day after", () => {
   // The keys of the record are the names, as its type says.
   for (const name of Object.keys(DEADLINES) as DeadlineName[]) {
     assert.equal(dueOn(name, day("2026-12-30")), EXPECTED[name], name);
   }
 });
 
-test("CASE: months go by the calendar, and a day the month lacks is its last", () => {
+test("CASE-5: months go by the calendar, and a day the month lacks is its last", () => {
   assert.equal(addMonths(day("2026-01-31"), 1), "2026-02-28");
   assert.equal(addMonths(day("2028-01-31"), 1), "2028-02-29");
   assert.equal(addMonths(day("2026-12-31"), 2), "2027-02-28");
@@ -55,7 +55,7 @@ test("CASE: months go by the calendar, and a day the month lacks is its last", (
   );
 });
 
-test("CASE: a last day of rest moves the end on, and never for ever", () => {
+test("CASE-6: a last day of rest moves the end on, and never for ever", () => {
   const holidays = new Set(["2027-02-28", "2027-03-01"]);
   assert.equal(
     dueOn("agency-reply", day("2026-12-30"), (at) => holidays.has(at)),
@@ -67,7 +67,7 @@ test("CASE: a last day of rest moves the end on, and never for ever", () => {
   );
 });
 
-test("CASE: the last day still counts, the day after is late", () => {
+test("CASE-7: the last day still counts, the day after is late", () => {
   const due = day("2026-06-22");
   const on = (today: string, metOn: string | null) =>
     deadlineStateOn(day(today), { dueOn: due, metOn: metOn === null ? null : day(metOn) });
@@ -77,7 +77,7 @@ test("CASE: the last day still counts, the day after is late", () => {
   assert.deepEqual(on("2026-09-01", "2026-07-02"), { state: "met-late", daysLeft: -10 });
 });
 
-test("CASE: every deadline names instrument, version and article", () => {
+test("CASE-8: every deadline names instrument, version and article", () => {
   const rows = Object.values(DEADLINES);
   assert.ok(rows.length >= 10);
   for (const { basis, force } of rows) {

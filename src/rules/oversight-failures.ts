@@ -48,8 +48,7 @@ export const OVERSIGHT_FAILURES = {
     status: 400,
     zh: "检查记录的格式不对",
     en: "The record of a look has the wrong shape",
-    doZh:
-      "每行一个 JSON 对象:parcel、recipient、sender;后两者含 name、phone、address(面单上印的原样)",
+    doZh: "每行一个 JSON 对象:parcel、recipient、sender;后两者含 name、phone、address(面单上印的原样)",
     doEn:
       "One JSON object a line: parcel, recipient, sender; the last two with name, phone and " +
       "address as the label shows them",
@@ -81,6 +80,13 @@ export const OVERSIGHT_FAILURES = {
     en: "The case has not come to this step yet",
     doZh: "用 midan case show 查看案件状态和下一步",
     doEn: "See the state of the case and what may follow with midan case show",
+  },
+  CASE_MOVE_REFUSED: {
+    status: 409,
+    zh: "办案规则不允许案件这样变动",
+    en: "The rules know no such move of a case",
+    doZh: "from 是现状态,to 是所求状态;用 midan case show 查看可以走的下一步",
+    doEn: "A case goes from `from` to `to` only by the rules; midan case show lists what may follow",
   },
   ORDER_EXISTS: {
     status: 409,
