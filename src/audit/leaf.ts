@@ -41,6 +41,7 @@ export const LEAF_TYPES = {
   "order-issued": { verb: null, zh: "责令改正", en: "correction order issued" },
   "order-proved": { verb: null, zh: "提交整改证明", en: "proof of correction filed" },
   "suggestion-linked": { verb: null, zh: "代表建议衔接", en: "deputy's suggestion linked" },
+  "suggestion-answered": { verb: null, zh: "答复代表建议", en: "deputy's suggestion answered" },
   "document-issued": { verb: null, zh: "出具文书", en: "document issued" },
   "sweep-run": { verb: "delete", zh: "清理外部旧表", en: "masked a table of another system" },
   "organisation-founded": { verb: null, zh: "设立机构", en: "organisation founded" },

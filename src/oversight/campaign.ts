@@ -4,6 +4,7 @@
  * only the result and the broken rules are kept, and the log proves them batch by batch (P15).
  */
 import { randomUUID } from "node:crypto";
+import { actorOf } from "../access/entry.ts";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import { lintPrintable } from "../privacy/lint.ts";
@@ -18,7 +19,7 @@ import { connected, transaction } from "../store/pool.ts";
 import { drawCampaign } from "./campaign-draw.ts";
 import type { DrawnOutlet, DrawPlan, OutletPopulation } from "./campaign-draw.ts";
 import { lookLeaf, populationRoot } from "./campaign-proof.ts";
-import { entryText, officerOf, parcelReferences, writeAct } from "./office.ts";
+import { entryText, parcelReferences, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import { recordedText } from "./recorded-text.ts";
 
@@ -98,8 +99,7 @@ function requireCount(value: number, field: string): number {
 function requirePopulation(population: readonly OutletPopulation[]): number {
   const parcels = population.flatMap((outlet) => outlet.parcels);
   const outlets = new Set(population.map(({ outlet }) => outlet));
-  const isDistinct =
-    outlets.size === population.length && new Set(parcels).size === parcels.length;
+  const isDistinct = outlets.size === population.length && new Set(parcels).size === parcels.length;
   if (!isDistinct || parcels.length === 0 || parcels.length > POPULATION_PARCELS_MAX) {
     throw new Failure("POPULATION_INVALID", { parcels: parcels.length });
   }
@@ -149,7 +149,7 @@ function parcelsOf(drawn: readonly DrawnOutlet[]): DrawnParcel[] {
 /** The same plan with the pseudonyms of inspectors: what is drawn from is what is kept. */
 async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan> {
   const inspectors: string[] = [];
-  for (const account of plan.inspectors) inspectors.push(await officerOf(office, account));
+  for (const account of plan.inspectors) inspectors.push(await actorOf(office, account));
   return { ...plan, inspectors };
 }
 
@@ -170,13 +170,12 @@ export async function openCampaign(
   const outlets = drawCampaign(population, plan);
   const drawn = parcelsOf(outlets);
   const referenceOf = await parcelReferences(office);
-  const actor = await officerOf(office, request.account);
   const id = randomUUID();
   const root = populationRoot(population, referenceOf);
   const entry = await transaction(office.database, async (connection) => {
     const leaf = await writeAct(office, connection, {
       type: "campaign-opened",
-      actor,
+      account: request.account,
       campaign: id,
       seed: plan.seed,
       rule: LEVEL_PROFILES[level].ruleVersion,
@@ -218,7 +217,11 @@ function fieldsOf(printed: PrintedStrings): LintField[] {
   ];
 }
 
-function judge(office: Office, level: CoverageLevel, printed: PrintedStrings): Omit<Look, "ordinal"> {
+function judge(
+  office: Office,
+  level: CoverageLevel,
+  printed: PrintedStrings,
+): Omit<Look, "ordinal"> {
   const findings = lintPrintable(fieldsOf(printed), LEVEL_PROFILES[level], office.gazetteer);
   const rules = [...new Set(findings.map(({ rule }) => rule))].toSorted();
   return { result: rules.length === 0 ? "compliant" : "violation", rules };
@@ -269,13 +272,12 @@ export async function recordPrinted(
   );
   const leaves = looked.map(({ sample, look }) => lookLeaf(campaign.id, { ...sample, ...look }));
   const root = Buffer.from(merkleRoot(leaves.map(canonicalJson))).toString("hex");
-  const actor = await officerOf(office, request.account);
   const looks = looked.map(({ look }) => look);
   const violations = looks.filter(({ result }) => result === "violation").length;
   const entry = await transaction(office.database, async (connection) => {
     const leaf = await writeAct(office, connection, {
       type: "sample-taken",
-      actor,
+      account: request.account,
       campaign: campaign.id,
       count: looks.length,
       root,

@@ -3,7 +3,7 @@
  * and LibreOffice open: one document, its styles, and a footer with the page number. It is what the
  * prosecutor goes on writing in.
  */
-import { requireBounded } from "./official-document.ts";
+import { formalDocument } from "./official-document.ts";
 import type { OfficialDocument } from "./official-document.ts";
 import { zip } from "./zip.ts";
 
@@ -75,8 +75,7 @@ function stylesXml(language: OfficialDocument["language"]): string {
 }
 
 function bodyXml(letter: OfficialDocument): string {
-  const { language } = letter;
-  const indentStyle = letter.parts.flatMap((part) => [
+  const parts = letter.parts.flatMap((part) => [
     paragraph("PartHeading", part.heading),
     ...part.paragraphs.map((text) => paragraph("PartBody", text)),
   ]);
@@ -84,8 +83,8 @@ function bodyXml(letter: OfficialDocument): string {
     paragraph("Issuer", letter.issuer),
     paragraph("LetterTitle", letter.title),
     paragraph("LetterNumber", letter.number),
-    paragraph("Addressee", `${letter.addressee}${language === "zh" ? ":" : ":"}`),
-    ...indentStyle,
+    paragraph("Addressee", letter.addressee),
+    ...parts,
     paragraph("Signature", ""),
     paragraph("Signature", letter.issuer),
     paragraph("Signature", letter.signedOn),
@@ -132,8 +131,8 @@ const DOCUMENT_RELATIONS =
  * The letter as a DOCX file; the same letter gives the same bytes. A RangeError means that it is
  * too large to be a letter.
  */
-export function letterDocx(letter: OfficialDocument): Uint8Array {
-  requireBounded(letter);
+export function letterDocx(document: OfficialDocument): Uint8Array {
+  const letter = formalDocument(document);
   const parts = [
     ["[Content_Types].xml", CONTENT_TYPES],
     ["_rels/.rels", PACKAGE_RELATIONS],

@@ -1,14 +1,27 @@
 /** A letter of an authority as PDF: head, number, addressee, numbered parts, signature and seal. */
 import type { Fonts } from "../label/font.ts";
-import { requireBounded } from "./official-document.ts";
-import type { DocumentPart, OfficialDocument } from "./official-document.ts";
-import { INK, keepTogether, pdfOf, points, sealPlace, TYPE_POINTS, widthOf } from "./page.ts";
+import { formalDocument } from "./official-document.ts";
+import type { OfficialDocument } from "./official-document.ts";
+import {
+  INK,
+  keepTogether,
+  millimetres,
+  pdfOf,
+  points,
+  sealPlace,
+  TYPE_POINTS,
+  widthOf,
+} from "./page.ts";
 import type { PageDoc } from "./page.ts";
 
 /** Twenty-two lines on 225 mm (GB/T 9704-2012 section 5.2.3) are 29 points a line. */
 const LINE_POINTS = 29;
 const SEAL_MM = 42;
-const SIGNATURE_MM = 62;
+const SIGNATURE_MM = 66;
+/** A heading and two lines below it. */
+const HEADING_MM = 32;
+/** A longer last paragraph may run over the page: some of it then stands above the signature. */
+const LAST_BLOCK_MM = 120;
 
 function drawHead(doc: PageDoc, letter: OfficialDocument): void {
   const { language } = letter;
@@ -19,27 +32,54 @@ function drawHead(doc: PageDoc, letter: OfficialDocument): void {
   doc.moveDown(0.8).font("regular").fontSize(TYPE_POINTS.body);
   doc.text(letter.number, { align: "right" });
   doc.moveDown(0.8);
-  doc.text(`${letter.addressee}${language === "zh" ? ":" : ":"}`);
+  doc.text(letter.addressee);
   doc.moveDown(0.4);
 }
 
-/** Two characters of indentation at the head of a Chinese paragraph, none in an English one. */
-function indentOf(letter: OfficialDocument): number {
-  return letter.language === "zh" ? TYPE_POINTS.body * 2 : 0;
+interface Block {
+  readonly weight: "regular" | "bold";
+  readonly text: string;
+  /** Headings and the last paragraph are not left alone at the foot of a page. */
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
 }
 
-function drawPart(doc: PageDoc, part: DocumentPart, letter: OfficialDocument): void {
-  const sizePoints = letter.language === "zh" ? TYPE_POINTS.body : TYPE_POINTS.body - 3;
+function blocksOf(letter: OfficialDocument): Block[] {
+  const lastPart = letter.parts.length - 1;
+  return letter.parts.flatMap(({ heading, paragraphs }, part) => {
+    const lines = [heading, ...paragraphs];
+    // A heading must not part from the last paragraph, so the signature's page begins with it.
+    const lastBlock =
+      part === lastPart ? Math.max(0, lines.length === 2 ? 0 : lines.length - 1) : -1;
+    return lines.map((text, at) => ({
+      text,
+      weight: at === 0 ? ("bold" as const) : ("regular" as const),
+      isFirst: at === 0,
+      isLast: at === lastBlock,
+    }));
+  });
+}
+
+function styleOf(doc: PageDoc, letter: OfficialDocument): { indent: number; lineGap: number } {
+  const isChinese = letter.language === "zh";
+  const sizePoints = isChinese ? TYPE_POINTS.body : TYPE_POINTS.english;
   doc.fontSize(sizePoints);
-  const natural = doc.currentLineHeight(true);
-  const lineGap = Math.max(0, LINE_POINTS * (sizePoints / TYPE_POINTS.body) - natural);
-  keepTogether(doc, 25);
-  doc.font("bold").text(part.heading, { indent: indentOf(letter), lineGap });
-  doc.font("regular");
-  for (const paragraph of part.paragraphs) {
-    doc.text(paragraph, { indent: indentOf(letter), lineGap });
+  const linePoints = LINE_POINTS * (sizePoints / TYPE_POINTS.body);
+  // Two characters of indentation at the head of a Chinese paragraph, none in an English one.
+  const indent = isChinese ? sizePoints * 2 : 0;
+  return { indent, lineGap: Math.max(0, linePoints - doc.currentLineHeight(true)) };
+}
+
+function drawParts(doc: PageDoc, letter: OfficialDocument): void {
+  const style = styleOf(doc, letter);
+  for (const { weight, text, isFirst, isLast } of blocksOf(letter)) {
+    doc.font(weight);
+    const height = millimetres(doc.heightOfString(text, style));
+    if (isLast && height < LAST_BLOCK_MM) keepTogether(doc, height + SIGNATURE_MM);
+    else if (isFirst) keepTogether(doc, HEADING_MM);
+    if (isFirst && doc.y > doc.page.margins.top) doc.moveDown(0.25);
+    doc.text(text, style);
   }
-  doc.moveDown(0.25);
 }
 
 function drawSignature(doc: PageDoc, letter: OfficialDocument): void {
@@ -64,7 +104,11 @@ function drawNotes(doc: PageDoc, notes: readonly string[]): void {
   if (notes.length === 0) return;
   keepTogether(doc, 6 * notes.length);
   const { left } = doc.page.margins;
-  doc.moveTo(left, doc.y).lineTo(left + widthOf(doc), doc.y).lineWidth(0.5).stroke(INK.line);
+  doc
+    .moveTo(left, doc.y)
+    .lineTo(left + widthOf(doc), doc.y)
+    .lineWidth(0.5)
+    .stroke(INK.line);
   doc.moveDown(0.3).font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
   for (const note of notes) doc.text(note, { lineGap: 2 });
   doc.fillColor(INK.black);
@@ -75,14 +119,14 @@ function drawNotes(doc: PageDoc, notes: readonly string[]): void {
  * that it is too large to be a letter.
  */
 export async function letterPdf(
-  letter: OfficialDocument,
+  document: OfficialDocument,
   options: { readonly fonts: Fonts; readonly createdAt: Date },
 ): Promise<Uint8Array> {
-  requireBounded(letter);
+  const letter = formalDocument(document);
   const page = { ...options, title: `${letter.title} ${letter.number}`, language: letter.language };
   return pdfOf(page, (doc) => {
     drawHead(doc, letter);
-    for (const part of letter.parts) drawPart(doc, part, letter);
+    drawParts(doc, letter);
     drawSignature(doc, letter);
     drawNotes(doc, letter.notes);
   });

@@ -29,11 +29,46 @@ const PARTS_MAX = 40;
 const PARAGRAPHS_MAX = 400;
 const PARAGRAPH_CHARACTERS_MAX = 10_000;
 
+const HAN = "[\\u3400-\\u9fff]";
+const FULL_WIDTH: Readonly<Record<string, string>> = {
+  ",": "\uff0c",
+  ":": "\uff1a",
+  ";": "\uff1b",
+};
+const SIGN_BY_HAN = new RegExp(`(?<=${HAN}|[》〕%）])[,:;]|[,:;](?=${HAN})`, "g");
+const BRACKETS_WITH_HAN = new RegExp(`\\(([^()]*${HAN}[^()]*)\\)`, "g");
+
 /**
- * Refuses a document that is too large to be a letter, with RangeError: its parts come from drafts
- * of ours, whose fields were bounded before.
+ * Signs beside Chinese characters in full width (GB/T 15834-2011 section 5.1), and no line that
+ * begins with a per cent sign: drafts are written in the signs that terminals show best.
  */
-export function requireBounded(document: OfficialDocument): void {
+export function formalChinese(text: string): string {
+  return text
+    .replace(BRACKETS_WITH_HAN, "\uff08$1\uff09")
+    .replace(SIGN_BY_HAN, (sign) => FULL_WIDTH[sign] ?? sign)
+    .replace(/(?<=\d) %/g, "\u00a0%");
+}
+
+/**
+ * The document as it is drawn, checked and in formal signs. Throws RangeError for one that is too
+ * large to be a letter: its parts come from drafts of ours, whose fields were bounded before.
+ */
+export function formalDocument(document: OfficialDocument): OfficialDocument {
+  requireBounded(document);
+  if (document.language === "en") return { ...document, addressee: `${document.addressee}:` };
+  return {
+    ...document,
+    addressee: `${document.addressee}\uff1a`,
+    seal: formalChinese(document.seal),
+    notes: document.notes.map(formalChinese),
+    parts: document.parts.map(({ heading, paragraphs }) => ({
+      heading: formalChinese(heading),
+      paragraphs: paragraphs.map(formalChinese),
+    })),
+  };
+}
+
+function requireBounded(document: OfficialDocument): void {
   const paragraphs = document.parts.flatMap((part) => part.paragraphs);
   const longest = Math.max(0, ...paragraphs.map((paragraph) => paragraph.length));
   const isBounded =

@@ -13,6 +13,7 @@ const POINTS_PER_MM = 72 / 25.4;
 export const TYPE_POINTS = {
   title: 22,
   body: 16,
+  english: 13,
   table: 11,
   note: 9,
 } as const;
@@ -26,6 +27,10 @@ const NUMBER_BELOW_MM = 7;
 
 export function points(mm: number): number {
   return mm * POINTS_PER_MM;
+}
+
+export function millimetres(pointCount: number): number {
+  return pointCount / POINTS_PER_MM;
 }
 
 export interface PageOptions {

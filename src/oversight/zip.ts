@@ -71,13 +71,7 @@ function centralEntry(file: Packed, offset: number): Buffer {
   made.writeUInt16LE(VERSION_NEEDED);
   const rest = Buffer.alloc(14);
   rest.writeUInt32LE(offset, 10);
-  return Buffer.concat([
-    signature(CENTRAL_SIGNATURE),
-    made,
-    commonFields(file),
-    rest,
-    file.name,
-  ]);
+  return Buffer.concat([signature(CENTRAL_SIGNATURE), made, commonFields(file), rest, file.name]);
 }
 
 function endOfDirectory(count: number, sizeBytes: number, offset: number): Buffer {

@@ -69,9 +69,7 @@ export interface LookProof {
 
 export interface SampleRow extends NewSample {
   /** Null until somebody has looked. */
-  readonly look:
-    | (Omit<Look, "ordinal"> & { readonly batchIndex: number } & LookProof)
-    | null;
+  readonly look: (Omit<Look, "ordinal"> & { readonly batchIndex: number } & LookProof) | null;
 }
 
 const CAMPAIGN_COLUMNS = "id, authority, opened_at, name, seed, level, plan, entry";

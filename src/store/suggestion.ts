@@ -23,8 +23,7 @@ export interface SuggestionRow {
   readonly answeredOn: Day | null;
 }
 
-const COLUMNS =
-  "id, linked_case, assigned_on, due_on, answered_on, title, deputy_role, direction";
+const COLUMNS = "id, linked_case, assigned_on, due_on, answered_on, title, deputy_role, direction";
 
 function suggestionOf(row: Row): SuggestionRow {
   return {
@@ -43,7 +42,8 @@ export async function insertSuggestion(
   connection: Connection,
   suggestion: SuggestionRow,
 ): Promise<void> {
-  const { id, linkedCase, assignedOn, dueOn, answeredOn, title, deputyRole, direction } = suggestion;
+  const { id, linkedCase, assignedOn, dueOn, answeredOn, title, deputyRole, direction } =
+    suggestion;
   await execute(connection, {
     text: `
       insert into suggestion (${COLUMNS})

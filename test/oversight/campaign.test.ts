@@ -9,16 +9,14 @@ import type { DrawnParcel, PrintedStrings } from "../../src/oversight/campaign.t
 import type { Office } from "../../src/oversight/office.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import { execute, query } from "../../src/store/query.ts";
-import { AUTHORITY, failure, withOffice } from "./fresh-office.ts";
+import { AUTHORITY, CARRIERS, failure, withOffice } from "./fresh-office.ts";
 
-const CARRIERS = [1, 2].map((carrier) => `c0000000-0000-4000-8000-00000000000${carrier}`);
-
-function population(parcels: number, outlets = 3): OutletPopulation[] {
-  return CARRIERS.flatMap((carrierTenant, carrier) =>
-    Array.from({ length: outlets }, (_, outlet) => ({
-      carrierTenant,
-      outlet: `0${carrier}0000${outlet}0-0000-4000-8000-000000000000`,
-      parcels: Array.from({ length: parcels }, (_each, at) => `YT${carrier}${outlet}${1e6 + at}`),
+function population(parcels: number, outletsEach = 3): OutletPopulation[] {
+  return CARRIERS.flatMap(({ tenant, outlets }, carrier) =>
+    outlets.slice(0, outletsEach).map((outlet, index) => ({
+      carrierTenant: tenant,
+      outlet,
+      parcels: Array.from({ length: parcels }, (_, at) => `YT${carrier}${index}${1e6 + at}`),
     })),
   );
 }
@@ -139,7 +137,10 @@ test("only drawn parcels are looked at, once each, all or none", async (context)
     const [one, two] = opened.drawn.map((parcel) => printed(parcel, true));
     assert.ok(one !== undefined && two !== undefined);
     const stranger = { ...two, parcel: "YT-never-drawn" };
-    await assert.rejects(recordPrinted(office, request, [one, stranger]), failure("SAMPLE_UNKNOWN"));
+    await assert.rejects(
+      recordPrinted(office, request, [one, stranger]),
+      failure("SAMPLE_UNKNOWN"),
+    );
     await assert.rejects(recordPrinted(office, request, [one, one]), failure("SAMPLE_LOOKED"));
     await recordPrinted(office, request, [one]);
     await assert.rejects(recordPrinted(office, request, [two, one]), failure("SAMPLE_LOOKED"));

@@ -6,7 +6,10 @@ import type { Office } from "../../src/oversight/office.ts";
 import { buildGazetteer } from "../../src/privacy/gazetteer.ts";
 import { parseDay } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
+import { insertOrganisations } from "../../src/store/organisation.ts";
+import type { OrganisationRow } from "../../src/store/organisation.ts";
 import { connected } from "../../src/store/pool.ts";
+import type { Connection } from "../../src/store/query.ts";
 import { findTenant, insertTenant } from "../../src/store/tenant.ts";
 import { freshOptions } from "../keystore/fresh-store.ts";
 import { withDatabase } from "../support/database.ts";
@@ -15,6 +18,38 @@ export const AUTHORITY = "0a000000-0000-4000-8000-000000000001";
 export const PROCURATORATE = "0a000000-0000-4000-8000-000000000002";
 
 const TENANT = "00000000-0000-4000-8000-0000000000aa";
+
+/** Two carriers, each a tenant with a headquarters and three outlets. */
+export const CARRIERS = [0, 1].map((carrier) => ({
+  tenant: `c000000${carrier}-0000-4000-8000-000000000000`,
+  headquarters: `d000000${carrier}-0000-4000-8000-000000000000`,
+  outlets: [0, 1, 2].map((outlet) => `e00000${carrier}${outlet}-0000-4000-8000-000000000000`),
+}));
+
+function organisation(row: Pick<OrganisationRow, "id" | "kind" | "name">): OrganisationRow {
+  return { ...row, tenantId: null, parentId: null, openedOn: day("2020-01-01"), closedOn: null };
+}
+
+async function found(connection: Connection): Promise<void> {
+  const rows = [
+    organisation({ id: AUTHORITY, kind: "postal-authority", name: "某市邮政管理局" }),
+    organisation({ id: PROCURATORATE, kind: "procuratorate", name: "某市人民检察院" }),
+  ];
+  for (const { tenant, headquarters, outlets } of CARRIERS) {
+    const name = `快递${tenant.slice(0, 8)}`;
+    await insertTenant(connection, { id: tenant, name, ...TERMS });
+    const head = organisation({ id: headquarters, kind: "headquarters", name: `${name}总部` });
+    rows.push({ ...head, tenantId: tenant });
+    for (const id of outlets) {
+      const outlet = organisation({ id, kind: "outlet", name: `${name}网点${id.slice(0, 8)}` });
+      rows.push({ ...outlet, tenantId: tenant, parentId: headquarters });
+    }
+  }
+  const inserted = await insertOrganisations(connection, rows);
+  if (inserted !== rows.length) throw new Error("the fixture's organisations were not founded");
+}
+
+const TERMS = { suite: 1, profile: "gb41833", personsDays: 120, shellDays: 730 } as const;
 
 export interface Clock {
   now: Date;
@@ -43,11 +78,9 @@ export async function withOffice(
       await insertTenant(connection, {
         id: TENANT,
         name: `office ${randomUUID()}`,
-        suite: 1,
-        profile: "gb41833",
-        personsDays: 120,
-        shellDays: 730,
+        ...TERMS,
       });
+      await found(connection);
       return findTenant(connection, TENANT);
     });
     if (tenant === null) throw new Error("the tenant was just made");

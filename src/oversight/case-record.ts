@@ -1,0 +1,297 @@
+/**
+ * A public-interest case as its own record: opened, moved by the table of the rules, and read with
+ * its deadlines as they stand on a day. Every step is an entry of the log; texts hold no persons.
+ */
+import { randomUUID } from "node:crypto";
+import { deadlineStateOn, DEADLINES, dueOn, caseRules } from "../rules/deadline.ts";
+import type { Basis, DeadlineName, DeadlineState } from "../rules/deadline.ts";
+import type { Day } from "../rules/calendar.ts";
+import {
+  CASE_STATES,
+  moveCase,
+  movesFrom,
+  parseCaseState,
+  startedBy,
+} from "../rules/case-state.ts";
+import type { CaseState } from "../rules/case-state.ts";
+import { Failure } from "../rules/failure.ts";
+import { transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import {
+  appendEvent,
+  deadlinesOf,
+  eventsOf,
+  findCase,
+  insertCase,
+  insertDeadline,
+  meetDeadline,
+} from "../store/public-interest-case.ts";
+import type { CaseDeadlineRow, CaseRow } from "../store/public-interest-case.ts";
+import { suggestionsOfCase } from "../store/suggestion.ts";
+import { entryText, writeAct } from "./office.ts";
+import type { Office } from "./office.ts";
+import { recordedText } from "./recorded-text.ts";
+
+export interface OpenCaseRequest {
+  /** Case number (案号), such as 兴检行公立〔2026〕1号. */
+  readonly number: string;
+  readonly title: string;
+  /** Ids of organisations: who handles it, and whose duty it is about. */
+  readonly procuratorate: string;
+  readonly agency: string;
+  /** The spot check that showed it, if one did. */
+  readonly campaign: string | null;
+  readonly on: Day;
+  readonly account: string;
+  readonly note?: string;
+}
+
+export interface MoveRequest {
+  readonly number: string;
+  readonly to: CaseState;
+  readonly on: Day;
+  readonly account: string;
+  readonly note?: string;
+  /** The harm keeps growing: the agency has 15 days instead of two months. */
+  readonly urgent?: boolean;
+}
+
+export type StartedDeadline = Omit<CaseDeadlineRow, "metOn">;
+
+export interface Moved {
+  readonly number: string;
+  readonly state: CaseState;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+  readonly basis: string;
+  readonly started: readonly StartedDeadline[];
+  readonly met: readonly DeadlineName[];
+  /** Where the case may go from here. */
+  readonly next: readonly CaseState[];
+}
+
+const NUMBER_CHARACTERS_MAX = 60;
+const TITLE_CHARACTERS_MAX = 100;
+const NOTE_CHARACTERS_MAX = 500;
+
+/** What a case has done by entering a state. */
+const MET_BY: Readonly<Partial<Record<CaseState, readonly DeadlineName[]>>> = {
+  recommended: ["serve-recommendation"],
+  replied: ["agency-reply", "agency-reply-urgent"],
+  sued: ["suit-review", "suit-review-extended"],
+  closed: ["suit-review", "suit-review-extended"],
+};
+
+/** Terms that run from the end of the agency's term and not from the day of the move. */
+const FROM_EXPIRY: readonly DeadlineName[] = [
+  "suit-review",
+  "suit-review-extended",
+  "linkage-outcome",
+];
+
+/** A source in one line: 人民检察院公益诉讼办案规则(2021-07-01)第70条. */
+export function basisText({ instrument, version, article }: Basis): string {
+  const articles = article === "–" ? "" : `第${article}条`;
+  return version === "–" ? `${instrument}${articles}` : `${instrument}(${version})${articles}`;
+}
+
+/** The case of that number, held until the transaction ends. Throws CASE_UNKNOWN. */
+export async function heldCase(connection: Connection, number: string): Promise<CaseRow> {
+  const matter = await findCase(connection, number, { forUpdate: true });
+  if (matter === null) throw new Failure("CASE_UNKNOWN");
+  return matter;
+}
+
+/** The state of a case as the rules know it; ROW_UNREADABLE when they do not. */
+export function stateOf(matter: CaseRow): CaseState {
+  const state = parseCaseState(matter.state);
+  if (state === null) throw new Failure("ROW_UNREADABLE", { column: "state" });
+  return state;
+}
+
+function noteOf(office: Office, note: string | undefined): string {
+  const bounds = { field: "note", charactersMax: NOTE_CHARACTERS_MAX, mayBeEmpty: true };
+  return recordedText(note ?? "", bounds, office.gazetteer);
+}
+
+/** When the agency's term ends, or null while none runs. */
+function expiryIn(deadlines: readonly CaseDeadlineRow[]): Day | null {
+  const terms = deadlines.filter(({ name }) => name.startsWith("agency-reply"));
+  return (
+    terms
+      .map(({ dueOn: due }) => due)
+      .toSorted()
+      .at(-1) ?? null
+  );
+}
+
+/**
+ * Starts one deadline of a case from `on`, or from the end of the agency's term; null when it counts
+ * from that end and no such term runs yet.
+ */
+export async function startDeadline(
+  connection: Connection,
+  matter: CaseRow,
+  start: { readonly name: DeadlineName; readonly on: Day },
+): Promise<StartedDeadline | null> {
+  const { name, on } = start;
+  const running = await deadlinesOf(connection, matter.id);
+  const fromDay = FROM_EXPIRY.includes(name) ? expiryIn(running) : on;
+  if (fromDay === null) return null;
+  const basis = basisText(DEADLINES[name].basis);
+  const deadline = { name, fromDay, dueOn: dueOn(name, fromDay), basis };
+  await insertDeadline(connection, matter.id, deadline);
+  return deadline;
+}
+
+/**
+ * Opens a case as a clue (线索). Throws CASE_EXISTS, TEXT_LENGTH or TEXT_PERSONAL; the organisations
+ * and the campaign must exist (the database refuses others).
+ */
+export async function openCase(office: Office, request: OpenCaseRequest): Promise<Moved> {
+  const { procuratorate, agency, campaign, on, account } = request;
+  const bounded = (text: string, field: string, charactersMax: number): string =>
+    recordedText(text, { field, charactersMax }, office.gazetteer);
+  const number = bounded(request.number, "number", NUMBER_CHARACTERS_MAX);
+  const title = bounded(request.title, "title", TITLE_CHARACTERS_MAX);
+  const note = noteOf(office, request.note);
+  const basis = basisText(caseRules("24"));
+  const state = "clue";
+  const matter = { id: randomUUID(), number, title, procuratorate, agency, campaign, state };
+  const entry = await transaction(office.database, async (connection) => {
+    const isNew = await insertCase(connection, { ...matter, openedOn: on });
+    if (!isNew) throw new Failure("CASE_EXISTS");
+    const act = { type: "case-moved", account, case: number, state, basis } as const;
+    const leaf = await writeAct(office, connection, act);
+    await appendEvent(connection, matter.id, {
+      ordinal: 1,
+      state,
+      atDay: on,
+      note,
+      basis,
+      entry: leaf,
+    });
+    return leaf;
+  });
+  const next = movesFrom(state);
+  return { number, state, entry: entryText(entry), basis, started: [], met: [], next };
+}
+
+/** Refuses a day before the case's last step, and gives the next step's number. */
+export async function nextOrdinal(
+  connection: Connection,
+  matter: CaseRow,
+  on: Day,
+): Promise<number> {
+  const last = (await eventsOf(connection, matter.id)).at(-1);
+  if (last !== undefined && on < last.atDay) throw new Failure("CASE_DAY_BACKWARDS");
+  return (last?.ordinal ?? 0) + 1;
+}
+
+async function meetBy(
+  connection: Connection,
+  matter: CaseRow,
+  entered: { readonly state: CaseState; readonly on: Day },
+): Promise<DeadlineName[]> {
+  const met: DeadlineName[] = [];
+  for (const name of MET_BY[entered.state] ?? []) {
+    if (await meetDeadline(connection, matter.id, { name, on: entered.on })) met.push(name);
+  }
+  return met;
+}
+
+/** A case that a deputy's suggestion has become owes the people's congress its outcome. */
+async function owedTo(connection: Connection, matter: CaseRow): Promise<DeadlineName[]> {
+  const suggestions = await suggestionsOfCase(connection, matter.id);
+  const isOwed = suggestions.some(({ direction }) => direction === "to-case");
+  const running = await deadlinesOf(connection, matter.id);
+  const isRunning = running.some(({ name }) => name === "linkage-outcome");
+  return isOwed && !isRunning ? ["linkage-outcome"] : [];
+}
+
+async function startAll(
+  connection: Connection,
+  matter: CaseRow,
+  start: { readonly names: readonly DeadlineName[]; readonly on: Day },
+): Promise<StartedDeadline[]> {
+  const started: StartedDeadline[] = [];
+  for (const name of start.names) {
+    const deadline = await startDeadline(connection, matter, { name, on: start.on });
+    if (deadline !== null) started.push(deadline);
+  }
+  return started;
+}
+
+/**
+ * Moves a case on. The entry, the event, the deadlines that this meets and those that it starts
+ * commit together. Throws CASE_UNKNOWN, CASE_MOVE_REFUSED (the rules know no such move),
+ * CASE_DAY_BACKWARDS, TEXT_LENGTH or TEXT_PERSONAL; the case then stays as it was.
+ */
+export async function moveOn(office: Office, request: MoveRequest): Promise<Moved> {
+  const { number, to, on, account } = request;
+  const note = noteOf(office, request.note);
+  return transaction(office.database, async (connection) => {
+    const matter = await heldCase(connection, number);
+    const move = moveCase(stateOf(matter), to);
+    const ordinal = await nextOrdinal(connection, matter, on);
+    const basis = basisText(move.basis);
+    const act = { type: "case-moved", account, case: number, state: to, basis } as const;
+    const entry = await writeAct(office, connection, act);
+    await appendEvent(connection, matter.id, { ordinal, state: to, atDay: on, note, basis, entry });
+    const met = await meetBy(connection, matter, { state: to, on });
+    const started = await startAll(connection, matter, {
+      names: [...startedBy(move, request.urgent === true), ...(await owedTo(connection, matter))],
+      on,
+    });
+    return { number, state: to, entry: entryText(entry), basis, started, met, next: movesFrom(to) };
+  });
+}
+
+/**
+ * Notes that a deadline was met on a day, such as the service of a decision. Throws CASE_UNKNOWN, or
+ * CASE_NOT_READY when no such deadline runs.
+ */
+export async function meet(
+  office: Office,
+  request: {
+    readonly number: string;
+    readonly name: DeadlineName;
+    readonly on: Day;
+    readonly account: string;
+  },
+): Promise<{ readonly entry: string }> {
+  const { number, name, on, account } = request;
+  return transaction(office.database, async (connection) => {
+    const matter = await heldCase(connection, number);
+    const isMet = await meetDeadline(connection, matter.id, { name, on });
+    if (!isMet) throw new Failure("CASE_NOT_READY", { state: matter.state, deadline: name });
+    const basis = basisText(DEADLINES[name].basis);
+    const state = matter.state;
+    const act = { type: "case-moved", account, case: number, state, basis } as const;
+    return { entry: entryText(await writeAct(office, connection, act)) };
+  });
+}
+
+export interface ShownDeadline extends CaseDeadlineRow {
+  readonly zh: string;
+  readonly en: string;
+  readonly state: DeadlineState;
+  readonly daysLeft: number;
+  readonly force: "national" | "local" | "house";
+}
+
+/** A deadline as it stands on `on`. */
+export function shownDeadline(deadline: CaseDeadlineRow, on: Day): ShownDeadline {
+  if (!isDeadlineName(deadline.name)) throw new Failure("ROW_UNREADABLE", { column: "name" });
+  const { zh, en, force } = DEADLINES[deadline.name];
+  return { ...deadline, zh, en, force, ...deadlineStateOn(on, deadline) };
+}
+
+export function isDeadlineName(name: string): name is DeadlineName {
+  return Object.hasOwn(DEADLINES, name);
+}
+
+/** What a state is called. */
+export function stateName(state: CaseState): { readonly zh: string; readonly en: string } {
+  return CASE_STATES[state];
+}

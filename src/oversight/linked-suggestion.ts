@@ -1,0 +1,112 @@
+/**
+ * Deputies' suggestions (代表建议) linked with cases, both ways: a suggestion becomes a case, or what
+ * a case found lies beyond the city and is carried further by a deputy.
+ */
+import { randomUUID } from "node:crypto";
+import type { Day } from "../rules/calendar.ts";
+import { deadlineStateOn, DEADLINES, dueOn } from "../rules/deadline.ts";
+import type { DeadlineState } from "../rules/deadline.ts";
+import { Failure } from "../rules/failure.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { answerSuggestion, findSuggestion, insertSuggestion } from "../store/suggestion.ts";
+import type { Direction, SuggestionRow } from "../store/suggestion.ts";
+import { basisText, heldCase, startDeadline } from "./case-record.ts";
+import { digestOf } from "./correction-order.ts";
+import { entryText, writeAct } from "./office.ts";
+import type { Office } from "./office.ts";
+import { recordedText } from "./recorded-text.ts";
+
+export interface SuggestionRequest {
+  readonly number: string;
+  readonly title: string;
+  /** An office, never a name: 全国人大代表. */
+  readonly deputyRole: string;
+  readonly direction: Direction;
+  readonly assignedOn: Day;
+  /** Wide or difficult: six months instead of three. */
+  readonly difficult?: boolean;
+  readonly account: string;
+}
+
+export interface ShownSuggestion extends SuggestionRow {
+  readonly basis: string;
+  readonly state: DeadlineState;
+  readonly daysLeft: number;
+}
+
+const TITLE_CHARACTERS_MAX = 100;
+const ROLE_CHARACTERS_MAX = 60;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Registers a suggestion and links it with a case. One that becomes a case starts the terms for
+ * copies to the people's congress. Throws CASE_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL.
+ */
+export async function linkSuggestion(
+  office: Office,
+  request: SuggestionRequest,
+): Promise<{ readonly id: string; readonly entry: string; readonly dueOn: Day }> {
+  const { number, direction, assignedOn, account } = request;
+  const bounded = (text: string, field: string, charactersMax: number): string =>
+    recordedText(text, { field, charactersMax }, office.gazetteer);
+  const title = bounded(request.title, "title", TITLE_CHARACTERS_MAX);
+  const deputyRole = bounded(request.deputyRole, "deputyRole", ROLE_CHARACTERS_MAX);
+  const due = dueOn(request.difficult === true ? "suggestion-difficult" : "suggestion", assignedOn);
+  const id = randomUUID();
+  return transaction(office.database, async (connection) => {
+    const matter = await heldCase(connection, number);
+    const told = { id, title, deputyRole, direction, assignedOn, dueOn: due };
+    await insertSuggestion(connection, { ...told, linkedCase: matter.id, answeredOn: null });
+    if (direction === "to-case") {
+      for (const name of ["linkage-copy", "linkage-outcome"] as const) {
+        await startDeadline(connection, matter, { name, on: assignedOn });
+      }
+    }
+    const { state } = matter;
+    const act = { type: "suggestion-linked", account, case: number, state } as const;
+    const entry = await writeAct(office, connection, { ...act, digest: digestOf(told) });
+    return { id, entry: entryText(entry), dueOn: due };
+  });
+}
+
+/** Notes the answer to a suggestion. Throws SUGGESTION_UNKNOWN for none, or one answered before. */
+export async function noteAnswer(
+  office: Office,
+  answered: { readonly id: string; readonly on: Day; readonly account: string },
+): Promise<{ readonly entry: string }> {
+  const { id, on, account } = answered;
+  if (!UUID.test(id)) throw new Failure("SUGGESTION_UNKNOWN");
+  return transaction(office.database, async (connection) => {
+    const suggestion = await findSuggestion(connection, id);
+    if (suggestion !== null && on < suggestion.assignedOn) throw new Failure("CASE_DAY_BACKWARDS");
+    if (!(await answerSuggestion(connection, { id, on }))) throw new Failure("SUGGESTION_UNKNOWN");
+    const digest = digestOf({ id, on });
+    const entry = await writeAct(office, connection, {
+      type: "suggestion-answered",
+      account,
+      digest,
+    });
+    return { entry: entryText(entry) };
+  });
+}
+
+/** A suggestion as it stands on `on`. */
+export function shownSuggestion(suggestion: SuggestionRow, on: Day): ShownSuggestion {
+  const { dueOn: due, answeredOn } = suggestion;
+  const basis = basisText(DEADLINES.suggestion.basis);
+  return { ...suggestion, basis, ...deadlineStateOn(on, { dueOn: due, metOn: answeredOn }) };
+}
+
+/** The suggestion of that id as it stands on `on`. Throws SUGGESTION_UNKNOWN. */
+export async function showSuggestion(
+  office: Office,
+  id: string,
+  on: Day,
+): Promise<ShownSuggestion> {
+  if (!UUID.test(id)) throw new Failure("SUGGESTION_UNKNOWN");
+  const found = await connected(office.database, async (connection) =>
+    findSuggestion(connection, id),
+  );
+  if (found === null) throw new Failure("SUGGESTION_UNKNOWN");
+  return shownSuggestion(found, on);
+}
