@@ -73,6 +73,8 @@ test("P15: strata count by their population, worked by hand", () => {
     (0.81 * (1 - 50 / 900) * 0.9 * 0.1) / 49 + (0.01 * (1 - 50 / 100) * 0.2 * 0.8) / 49;
   assert.ok(Math.abs(estimate.share - 0.83) < 1e-12);
   assert.ok(Math.abs(estimate.variance - variance) < 1e-15);
+  // Kish: 1/(0.81/50 + 0.01/50); the variance alone would claim 99 parcels' worth.
+  assert.ok(Math.abs(estimate.effectiveSize - 50 / 0.82) < 1e-9);
   assert.deepEqual(estimate.interval, wilsonOf(estimate.share, estimate.effectiveSize));
 });
 
@@ -84,6 +86,15 @@ test("P15: all-or-nothing strata keep an interval", () => {
   assert.equal(all.variance, 0);
   assert.ok(Math.abs(all.effectiveSize - 40) < 1e-9);
   assert.ok(all.interval.lower < 0.92 && all.interval.upper === 1);
+});
+
+test("P15: strata that vary more than one draw would count for less than their parcels", () => {
+  const { effectiveSize, variance, share } = stratifiedCoverage([
+    { population: 9000, x: 5, n: 10 },
+    { population: 1000, x: 90, n: 90 },
+  ]);
+  assert.ok(Math.abs(effectiveSize - (share * (1 - share)) / variance) < 1e-9);
+  assert.ok(effectiveSize < 12.4);
 });
 
 test("P15: an estimate lies within its strata and within its interval", () => {

@@ -173,8 +173,9 @@ function varianceWithin({ population, share, n }: Weighted): number {
 /**
  * Coverage over strata of unlike sizes: p = ΣWₕpₕ, Var = ΣWₕ²(1−fₕ)pₕ(1−pₕ)/(nₕ−1) (Cochran,
  * Sampling Techniques, 5.4; law dossier 6.3). The interval is Wilson's at the effective size
- * p(1−p)/Var; where the variance is zero it is Kish's 1/Σ(Wₕ²/nₕ), because all-or-nothing strata
- * are not certainty. Throws RangeError when there is no stratum or one that cannot be.
+ * p(1−p)/Var, but never at more than Kish's 1/Σ(Wₕ²/nₕ): an outlet of which all parcels passed shows
+ * no variance, and that is not certainty. Throws RangeError when there is no stratum or one that
+ * cannot be.
  */
 export function stratifiedCoverage(
   strata: readonly Stratum[],
@@ -191,7 +192,7 @@ export function stratifiedCoverage(
   const share = weighted.reduce((sum, row) => sum + row.weight * row.share, 0);
   const variance = weighted.reduce((sum, row) => sum + row.weight ** 2 * varianceWithin(row), 0);
   const kish = 1 / weighted.reduce((sum, row) => sum + row.weight ** 2 / row.n, 0);
-  const effectiveSize = variance > 0 ? (share * (1 - share)) / variance : kish;
+  const effectiveSize = variance > 0 ? Math.min(kish, (share * (1 - share)) / variance) : kish;
   return { share, variance, effectiveSize, interval: wilsonOf(share, effectiveSize, confidence) };
 }
 

@@ -39,7 +39,7 @@ export function sourceParagraphs(source: CaseSource): readonly Wording[] {
   const { zh, en } = CASE_SOURCES[source];
   return [
     {
-      zh: `本案线索来源于${zh},经评估后立案调查。`,
+      zh: `案件线索来源:${zh}。经评估后立案调查。`,
       en: `The clue came from ${en}; the case was filed after assessment.`,
     },
   ];
@@ -80,8 +80,8 @@ function waitOf({ organisation, filedOn, answeredOn, asOf }: WaitFact): Wording 
 
 function oldRowsOf(oldRows: number): Wording {
   return {
-    zh: `企业业务系统的历史订单表中仍有 ${oldRows} 行明文个人信息,未设定期消除或屏蔽。`,
-    en: `Old order tables still hold ${oldRows} rows of persons in the clear, with no set erasure.`,
+    zh: `企业业务系统的历史订单表中仍有 ${oldRows} 行明文个人信息未予消除或屏蔽。`,
+    en: `Old order tables still hold ${oldRows} rows of persons in the clear, neither masked nor erased.`,
   };
 }
 
