@@ -26,6 +26,10 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "TOKEN_REENCODED",
   "TOKEN_VERSION",
   "TOKEN_ALTERED",
+  "SWEEP_TABLE_UNKNOWN",
+  "SWEEP_COLUMN_UNKNOWN",
+  "SWEEP_COLUMN_TYPE",
+  "SWEEP_KEY_WRONG",
 ]);
 
 export interface ReportOptions {

@@ -3,6 +3,8 @@
  * `{name}`. Failures have their own table (failure.ts) because they also carry a status.
  */
 
+import { ACCESS_TEXTS } from "./access-texts.ts";
+
 export type Language = "zh" | "en";
 
 interface Text {
@@ -11,6 +13,7 @@ interface Text {
 }
 
 export const TEXTS = {
+  ...ACCESS_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
     en: "Midan: courier waybills private from seal to shred",
@@ -156,6 +159,112 @@ export const TEXTS = {
   "status.bound": { zh: "密钥代龄(天)", en: "key generation age (days)" },
   "status.health": { zh: "健康", en: "health" },
   "status.ok": { zh: "正常", en: "ok" },
+  "cli.sweep": {
+    zh: "清理其他系统的旧表(PostgreSQL):plan 只统计,run 就地脱敏,verify 复核",
+    en: "old tables of other systems (PostgreSQL): plan counts, run masks in place, verify",
+  },
+  "cli.sweep.url": {
+    zh: "数据库地址 postgres://…(密码宜放在 ~/.pgpass)",
+    en: "database, postgres://… (better keep the password in ~/.pgpass)",
+  },
+  "cli.sweep.table": { zh: "表名,可写成 模式.表", en: "table, or schema.table" },
+  "cli.sweep.columns": {
+    zh: "个人信息列,如 name=收件人,phone=电话,address=地址",
+    en: "personal columns, e.g. name=receiver,phone=tel,address=addr",
+  },
+  "cli.sweep.key": { zh: "主键列,用于核对", en: "columns of the primary key, to be checked" },
+  "cli.sweep.older": { zh: "只处理早于多少天的行", en: "only rows older than so many days" },
+  "cli.sweep.date": { zh: "日期列", en: "date column" },
+  "cli.sweep.accept": {
+    zh: "核实无害后放行:trigger、check",
+    en: "obstacles known to be harmless: trigger, check",
+  },
+  "cli.sweep.chunk": { zh: "每批行数", en: "rows of one chunk" },
+  "cli.sweep.pause": { zh: "批间休息(毫秒)", en: "rest between chunks, ms" },
+  "cli.sweep.vacuum": {
+    zh: "随后回收旧行版本:plain,或 full(锁表重写)",
+    en: "then remove old row versions: plain, or full (locks and rewrites)",
+  },
+  "sweep.progress": { zh: "清理", en: "Sweeping" },
+  "sweep.rows": { zh: "看过的行", en: "rows looked at" },
+  "sweep.readableRows": { zh: "仍可读的行", en: "rows with readable data" },
+  "sweep.undated": { zh: "无日期的行(不处理)", en: "rows without date (left)" },
+  "sweep.column": {
+    zh: "{name}:有值 {filled},可读 {readable}",
+    en: "{name}: {filled} filled, {readable} readable",
+  },
+  "sweep.swept": {
+    zh: "{name}:处理前可读 {before},处理后 {after}",
+    en: "{name}: {before} readable before, {after} after",
+  },
+  "sweep.obstacle": { zh: "障碍 {kind}:{name}", en: "Obstacle {kind}: {name}" },
+  "sweep.acceptable": {
+    zh: "障碍 {kind}:{name}(核实后可用 --accept {kind} 放行)",
+    en: "Obstacle {kind}: {name} (may pass with --accept {kind})",
+  },
+  "sweep.done": {
+    zh: "已脱敏 {rows} 行,{chunks} 批;留痕编号 {entry}",
+    en: "{rows} rows masked in {chunks} chunks; audit entry {entry}",
+  },
+  "sweep.resumed": {
+    zh: "从上次中断处继续,数字含上次",
+    en: "Went on from an earlier run; the figures count both",
+  },
+  "sweep.left": {
+    zh: "仍有 {rows} 行被其他会话占用而未处理,请再运行一次",
+    en: "{rows} rows were held by other sessions and are left; run it again",
+  },
+  "sweep.clean": { zh: "没有可读的个人信息", en: "Nothing readable is left" },
+  "sweep.remains": {
+    zh: "清理不到、旧值可能还在的地方:",
+    en: "Out of reach, may hold old values:",
+  },
+  "sweep.remains.dead": {
+    zh: "表文件里约 {rows} 个旧行版本,VACUUM 之前一直在(可加 --vacuum full)",
+    en: "about {rows} old row versions in the table's file until VACUUM (see --vacuum full)",
+  },
+  "sweep.remains.pages": {
+    zh: "VACUUM 已回收旧行,但空闲空间里的字节要等覆盖;--vacuum full 会重写整张表",
+    en: "VACUUM freed old rows, their bytes stay until overwritten; --vacuum full rewrites all",
+  },
+  "sweep.remains.busy": {
+    zh: "表正被占用,未能 ANALYZE 或 VACUUM:旧行版本和统计样本还在",
+    en: "the table was busy, so neither ANALYZE nor VACUUM ran: old rows and samples stay",
+  },
+  "sweep.remains.written": {
+    zh: "本次期间写入日志(WAL)共 {size} MiB",
+    en: "{size} MiB of log (WAL) were written meanwhile",
+  },
+  "sweep.remains.wal": {
+    zh: "服务器上现有 WAL {size} MiB,循环使用前含旧值",
+    en: "{size} MiB of WAL lie on the server and hold old values until recycled",
+  },
+  "sweep.remains.walUnknown": {
+    zh: "本账号无权查看 WAL 大小",
+    en: "this account may not see how much WAL lies on the server",
+  },
+  "sweep.remains.kept": {
+    zh: "其中 {size} MiB 因 wal_keep_size 或复制槽而保留",
+    en: "{size} MiB of it are kept by wal_keep_size or by replication slots",
+  },
+  "sweep.remains.archive": {
+    zh: "WAL 归档已开启:归档里有旧值",
+    en: "WAL archiving is on: the archive holds old values",
+  },
+  "sweep.remains.replicas": {
+    zh: "副本 {replicas} 个、复制槽 {replicationSlots} 个、发布 {publications} 个:对方有自己的文件和日志",
+    en:
+      "{replicas} replicas, {replicationSlots} replication slots, {publications} publications: " +
+      "each has files and logs of its own",
+  },
+  "sweep.remains.views": {
+    zh: "物化视图 {count} 个,刷新之前仍是旧值",
+    en: "{count} materialized views keep old values until refreshed",
+  },
+  "sweep.remains.backups": {
+    zh: "更早的备份、快照和导出文件:数据库看不到,须按保存期另行销毁",
+    en: "older backups, snapshots and exports: out of the database's sight, destroy them in turn",
+  },
   "failure.do": { zh: "怎么办:{what}", en: "What to do: {what}" },
   "failure.unexpected": { zh: "程序内部错误({kind})", en: "Internal error ({kind})" },
 } as const satisfies Record<string, Text>;

@@ -13,9 +13,9 @@ import { lockRows, readChunk, writeRows } from "./chunk.ts";
 import { writing } from "./outside.ts";
 import type { Layout } from "./survey.ts";
 import type { Pace, Tally } from "./tally.ts";
-import { Counting, rest } from "./tally.ts";
+import { Counting, openColumns, rest } from "./tally.ts";
 import type { Veil } from "./veil.ts";
-import { isVeiled, veilValue } from "./veil.ts";
+import { veilValue } from "./veil.ts";
 
 /** The first two passes come at once; then others get time to let go of their rows. */
 const PASSES_MAX = 6;
@@ -31,20 +31,19 @@ export interface Work {
 
 interface Change {
   readonly row: StoredRow;
-  readonly masked: readonly number[];
+  /** For each personal column whether its value was readable, and so was masked. */
+  readonly open: readonly boolean[];
 }
 
-/** The row with its readable values masked, and which columns these were. */
+/** The row with its readable values masked; null when there is none. */
 function veiled(row: StoredRow, { layout, veil }: Work): Change | null {
-  const masked = layout.columns.map(({ kind }, at) =>
-    isVeiled(kind, row.values[at] ?? "", veil) ? 0 : 1,
-  );
-  if (!masked.includes(1)) return null;
+  const open = openColumns(row, layout, veil);
+  if (!open.includes(true)) return null;
   const values = layout.columns.map(({ kind }, at) => {
     const value = row.values[at] ?? null;
-    return value === null || masked[at] === 0 ? value : veilValue(kind, value, veil);
+    return value === null || open[at] !== true ? value : veilValue(kind, value, veil);
   });
-  return { row: { key: row.key, values }, masked };
+  return { row: { key: row.key, values }, open };
 }
 
 /** Masks those of `rows` that can be had now; they are read again under their locks. */
@@ -77,14 +76,13 @@ function advance(
     after: last?.key ?? from.after,
     maskedRows: from.maskedRows + changes.length,
     masked: from.masked.map(
-      (count, at) => count + changes.reduce((sum, { masked }) => sum + (masked[at] ?? 0), 0),
+      (count, at) => count + changes.filter(({ open }) => open[at] === true).length,
     ),
   };
 }
 
 interface ChunkDone {
-  readonly seen: readonly StoredRow[];
-  readonly changes: readonly Change[];
+  readonly seen: readonly { readonly row: StoredRow; readonly open: readonly boolean[] }[];
   readonly bookmark: Bookmark;
 }
 
@@ -92,13 +90,13 @@ async function sweepChunk(work: Work, from: Bookmark): Promise<ChunkDone> {
   const { database, layout, veil, pace, name } = work;
   return writing(database, async (connection) => {
     const place = { after: from.after, count: pace.chunkRows };
-    const seen = await readChunk(connection, layout, place);
-    const isOpen = ({ values }: StoredRow): boolean =>
-      layout.columns.some(({ kind }, at) => !isVeiled(kind, values[at] ?? "", veil));
-    const changes = await maskRows(connection, work, seen.filter(isOpen));
-    const bookmark = advance(from, changes, seen.at(-1));
+    const rows = await readChunk(connection, layout, place);
+    const seen = rows.map((row) => ({ row, open: openColumns(row, layout, veil) }));
+    const wanted = seen.filter(({ open }) => open.includes(true)).map(({ row }) => row);
+    const changes = await maskRows(connection, work, wanted);
+    const bookmark = advance(from, changes, rows.at(-1));
     await moveBookmark(connection, layout, { ...bookmark, name });
-    return { seen, changes, bookmark };
+    return { seen, bookmark };
   });
 }
 
@@ -111,12 +109,12 @@ export interface PassDone {
 }
 
 async function sweepPass(work: Work, from: Bookmark): Promise<PassDone> {
-  const counting = new Counting(work.layout, work.veil);
+  const counting = new Counting(work.layout);
   let bookmark = from;
   for (let chunks = 1; ; chunks += 1) {
     const chunk = await sweepChunk(work, bookmark);
     bookmark = chunk.bookmark;
-    for (const row of chunk.seen) counting.add(row);
+    for (const { row, open } of chunk.seen) counting.add(row, open);
     work.pace.onRows?.(counting.tally.rows);
     if (chunk.seen.length < work.pace.chunkRows) return { bookmark, found: counting.tally, chunks };
     await rest(work.pace.pauseMs);

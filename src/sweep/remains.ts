@@ -4,7 +4,7 @@
  * server tells of these is asked here and reported, so that nobody takes a masked table for an
  * erased one. PostgreSQL documentation: 25.1 Routine Vacuuming, 26 Backup and Restore, 54.27 pg_stats.
  */
-import { sqlStateOf } from "../store/query.ts";
+import { SQLSTATE, sqlStateOf } from "../store/query.ts";
 import type { Connection, Statement } from "../store/query.ts";
 import { execute, query } from "../store/query.ts";
 import type { Database } from "../store/pool.ts";
@@ -13,15 +13,15 @@ import { isFailure } from "../rules/failure.ts";
 import { lent, reading } from "./outside.ts";
 import type { Layout } from "./survey.ts";
 
-/** How to follow a sweep up: not at all, or VACUUM, or VACUUM FULL, which locks the table. */
+/** How to follow a sweep up: ANALYZE alone, or VACUUM, or VACUUM FULL, which locks the table. */
 export type Vacuum = "none" | "plain" | "full";
 
 export interface Remains {
   /** Old row versions that VACUUM has not taken away; an estimate of the server. */
   readonly deadRows: number;
   readonly lastVacuumAt: Date | null;
-  /** Columns of the table for which the planner keeps sample values: gone after ANALYZE. */
-  readonly columnsInStatistics: number;
+  /** When the planner last took sample values of the table: later than the sweep, or old ones. */
+  readonly lastAnalyzeAt: Date | null;
   /** `off`, `on` or `always`; where it is not off, old values are in the archive of the log. */
   readonly archiveMode: string;
   readonly walKeepBytes: number;
@@ -39,14 +39,14 @@ export interface Remains {
 
 const STATE = `
   select coalesce(sum(pg_stat_get_dead_tuples(p.oid)), 0)::bigint as dead,
-    max(greatest(pg_stat_get_last_vacuum_time(p.oid), pg_stat_get_last_autovacuum_time(p.oid))) as at
+    max(greatest(pg_stat_get_last_vacuum_time(p.oid), pg_stat_get_last_autovacuum_time(p.oid)))
+      as vacuum_at,
+    max(greatest(pg_stat_get_last_analyze_time(p.oid), pg_stat_get_last_autoanalyze_time(p.oid)))
+      as analyze_at
   from (select $1::bigint::oid as oid union select relid from pg_partition_tree($1::bigint::oid)) p`;
 
 const AROUND = `
   select
-    (select count(*) from pg_stats s join pg_class c on c.relname = s.tablename
-      join pg_namespace n on n.oid = c.relnamespace and n.nspname = s.schemaname
-      where c.oid = $1::bigint::oid and s.attname = any($2::text[])) as statistics,
     current_setting('archive_mode') as archive,
     pg_size_bytes(current_setting('wal_keep_size')) as keep,
     (select count(*) from pg_replication_slots) as slots,
@@ -77,13 +77,12 @@ async function walBytes(connection: Connection): Promise<number | null> {
 /** Asks the server what is left of the old values elsewhere. Throws as `lent` does. */
 export async function remainsOf(database: Database, layout: Layout): Promise<Remains> {
   return lent(database, async (connection) => {
-    const names = layout.columns.map(({ name }) => name);
     const [state = {}] = await query(connection, { text: STATE, values: [layout.oid] });
-    const [around = {}] = await query(connection, { text: AROUND, values: [layout.oid, names] });
+    const [around = {}] = await query(connection, { text: AROUND, values: [layout.oid] });
     return {
       deadRows: wholeNumber(state, "dead"),
-      lastVacuumAt: instantOrNull(state, "at"),
-      columnsInStatistics: wholeNumber(around, "statistics"),
+      lastVacuumAt: instantOrNull(state, "vacuum_at"),
+      lastAnalyzeAt: instantOrNull(state, "analyze_at"),
       archiveMode: text(around, "archive"),
       walKeepBytes: wholeNumber(around, "keep"),
       walBytes: await walBytes(connection),
@@ -96,22 +95,34 @@ export async function remainsOf(database: Database, layout: Layout): Promise<Rem
   });
 }
 
+const FOLLOW_UPS = {
+  none: "analyze",
+  plain: "vacuum (analyze)",
+  full: "vacuum (full, analyze)",
+} as const satisfies Record<Vacuum, string>;
+
 /**
- * Takes old row versions out of the table and old samples out of the statistics. `plain` lets the
- * table be used meanwhile but leaves bytes in free space until they are written over; `full` writes
- * the table and its indexes anew and keeps everybody out until it is done.
+ * Takes old samples out of the planner's statistics, and old row versions out of the table unless
+ * `vacuum` is none. `plain` lets the table be used meanwhile but leaves bytes in free space until
+ * they are written over; `full` writes table and indexes anew and keeps everybody out until then.
+ * False when others kept the table locked; it can be done by hand later.
  */
-export async function vacuumTable(
+export async function followUp(
   database: Database,
   layout: Layout,
-  vacuum: Exclude<Vacuum, "none">,
-): Promise<void> {
-  const options = vacuum === "full" ? "full, analyze" : "analyze";
-  await lent(database, async (connection) => {
-    await execute(connection, { text: "set statement_timeout = 0" });
-    await execute(connection, { text: `vacuum (${options}) ${layout.relation}` });
-    await execute(connection, { text: "reset statement_timeout" });
-  });
+  vacuum: Vacuum,
+): Promise<boolean> {
+  try {
+    await lent(database, async (connection) => {
+      await execute(connection, { text: "set statement_timeout = 0" });
+      await execute(connection, { text: `${FOLLOW_UPS[vacuum]} ${layout.relation}` });
+      await execute(connection, { text: "reset statement_timeout" });
+    });
+    return true;
+  } catch (error) {
+    if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) return false;
+    throw error;
+  }
 }
 
 /** Where the server's log ends now. */

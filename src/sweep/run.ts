@@ -9,7 +9,7 @@ import { lent, reading, writing } from "./outside.ts";
 import type { Work } from "./pass.ts";
 import { sweepPasses } from "./pass.ts";
 import type { Remains, Vacuum } from "./remains.ts";
-import { logBytesSince, logPlace, remainsOf, vacuumTable } from "./remains.ts";
+import { followUp, logBytesSince, logPlace, remainsOf } from "./remains.ts";
 import type { Layout, ObstacleKind } from "./survey.ts";
 import { standing, surveyLayout } from "./survey.ts";
 import type { Pace } from "./tally.ts";
@@ -47,6 +47,8 @@ export interface SweepReport extends SweepDone {
   /** Bytes that the whole server wrote to its log meanwhile, the old values' neighbours included. */
   readonly walWrittenBytes: number;
   readonly vacuum: Vacuum;
+  /** False when ANALYZE or the vacuum that was asked for could not lock the table. */
+  readonly followedUp: boolean;
   readonly remains: Remains;
 }
 
@@ -152,8 +154,9 @@ export async function runSweep(
   return alone(database, layout.relation, async () => {
     const place = await logPlace(database);
     const done = await sweepAndTell({ database, layout, veil, pace, name }, target, options.record);
-    if (vacuum !== "none") await vacuumTable(database, layout, vacuum);
+    const followedUp = await followUp(database, layout, vacuum);
     const walWrittenBytes = await logBytesSince(database, place);
-    return { ...done, walWrittenBytes, vacuum, remains: await remainsOf(database, layout) };
+    const remains = await remainsOf(database, layout);
+    return { ...done, walWrittenBytes, vacuum, followedUp, remains };
   });
 }

@@ -61,36 +61,33 @@ export function checkPace({ chunkRows, pauseMs }: Pace): void {
   if (pauseMs < 0 || pauseMs > PAUSE_MS_MAX) throw new Failure("USAGE", { option: "--pause-ms" });
 }
 
+/** For each personal column of the row whether its value is readable. */
+export function openColumns(row: StoredRow, layout: Layout, veil: Veil): readonly boolean[] {
+  return layout.columns.map(({ kind }, at) => !isVeiled(kind, row.values[at] ?? "", veil));
+}
+
 /** A tally that rows are added to while they go by. */
 export class Counting {
   #rows = 0;
   #readableRows = 0;
   readonly #layout: Layout;
-  readonly #veil: Veil;
   readonly #filled: number[];
   readonly #readable: number[];
 
-  constructor(layout: Layout, veil: Veil) {
+  constructor(layout: Layout) {
     this.#layout = layout;
-    this.#veil = veil;
     this.#filled = layout.columns.map(() => 0);
     this.#readable = layout.columns.map(() => 0);
   }
 
-  /** Counts one row; true when something in it is readable. */
-  add(row: StoredRow): boolean {
-    let isReadable = false;
-    for (const [at, { kind }] of this.#layout.columns.entries()) {
-      const value = row.values[at] ?? "";
-      if (value.trim() === "") continue;
-      this.#filled[at] = (this.#filled[at] ?? 0) + 1;
-      if (isVeiled(kind, value, this.#veil)) continue;
-      this.#readable[at] = (this.#readable[at] ?? 0) + 1;
-      isReadable = true;
+  /** Counts one row, of which `open` says what is readable. */
+  add(row: StoredRow, open: readonly boolean[]): void {
+    for (const [at, value] of row.values.entries()) {
+      if (value !== null && value.trim() !== "") this.#filled[at] = (this.#filled[at] ?? 0) + 1;
+      if (open[at] === true) this.#readable[at] = (this.#readable[at] ?? 0) + 1;
     }
     this.#rows += 1;
-    if (isReadable) this.#readableRows += 1;
-    return isReadable;
+    if (open.includes(true)) this.#readableRows += 1;
   }
 
   get tally(): Tally {
@@ -125,14 +122,14 @@ export async function countRows(
   database: Database,
   { layout, veil, pace }: { layout: Layout; veil: Veil; pace: Pace },
 ): Promise<Tally> {
-  const counting = new Counting(layout, veil);
+  const counting = new Counting(layout);
   let after: RowKey | null = null;
   for (;;) {
     const from: RowKey | null = after;
     const chunk: readonly StoredRow[] = await reading(database, async (connection) =>
       readChunk(connection, layout, { after: from, count: pace.chunkRows }),
     );
-    for (const row of chunk) counting.add(row);
+    for (const row of chunk) counting.add(row, openColumns(row, layout, veil));
     pace.onRows?.(counting.tally.rows);
     const last = chunk.at(-1);
     if (last === undefined || chunk.length < pace.chunkRows) return counting.tally;
