@@ -108,6 +108,7 @@ async function findAsked(
 
 export interface AnsweredRequest {
   readonly request: AuthorisationRequestRow;
+  readonly answer: Answer;
   /** Whole days between filing and answer. */
   readonly waitedDays: number;
   /** Id of the audit entry, hex. */
@@ -152,7 +153,7 @@ export async function answerAuthorisation(
     });
     const filed = dayOf(request.filedAt, desk.timeZone);
     const waitedDays = daysBetween(filed, dayOf(answered.at, desk.timeZone));
-    return { request: { ...request, answered }, waitedDays, entry };
+    return { request: { ...request, answered }, answer, waitedDays, entry };
   });
 }
 

@@ -95,15 +95,22 @@ export async function foundHeadquarters(
 }
 
 /**
- * Adds outlets under `parent` (id or name): the tenant's headquarters or an outlet of it. Fails with
+ * Adds outlets under `parent` (id or name; null for the tenant's headquarters). Fails with
  * ORGANISATION_UNKNOWN, ORGANISATION_PLACE, ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function foundOutlets(
   desk: Desk,
-  plan: { readonly parent: string; readonly outlets: readonly string[]; readonly account: string },
+  plan: {
+    readonly parent: string | null;
+    readonly outlets: readonly string[];
+    readonly account: string;
+  },
 ): Promise<Founded> {
   const line = await connected(desk.database, async (connection) => {
-    const parent = await findOwn(desk, connection, plan.parent);
+    const parent =
+      plan.parent === null
+        ? await ownHeadquarters(desk, connection)
+        : await findOwn(desk, connection, plan.parent);
     return lineOf(connection, parent.id);
   });
   const parent = line.at(-1);
@@ -169,6 +176,14 @@ export async function ownHeadquarters(
   const found = await findHeadquarters(connection, desk.tenant.id);
   if (found === null) throw new Failure("ORGANISATION_UNKNOWN");
   return found;
+}
+
+/** The name of the tenant's headquarters; ORGANISATION_UNKNOWN when there is none yet. */
+export async function headquartersName(desk: Desk): Promise<string> {
+  const { name } = await connected(desk.database, async (connection) =>
+    ownHeadquarters(desk, connection),
+  );
+  return name;
 }
 
 export interface ListedOrganisation extends OrganisationRow {

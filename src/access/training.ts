@@ -68,12 +68,17 @@ export interface ListedTraining extends TrainingRow {
   readonly state: TrainingState;
 }
 
+function stateOn(row: TrainingRow, on: Day): TrainingState {
+  const course = parseCourse(row.course);
+  return course === null ? "none" : trainingStateOn([row], course, on);
+}
+
 /** The tenant's training records, and whether each holds on `on`. */
 export async function listTrainings(desk: Desk, on: Day): Promise<ListedTraining[]> {
   const rows = await connected(desk.database, async (connection) =>
     listTraining(connection, desk.tenant.id, LIST_MAX),
   );
-  return rows.map((row) => ({ ...row, state: trainingStateOn([row], row.course, on) }));
+  return rows.map((row) => ({ ...row, state: stateOn(row, on) }));
 }
 
 /**

@@ -4,8 +4,11 @@
 import type { Readable, Writable } from "node:stream";
 import type { Config } from "../config.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
 import type { Fonts } from "../label/font.ts";
 import type { Vault } from "../vault/vault.ts";
 
@@ -30,6 +33,14 @@ export interface SharedOptions {
 
 /** 0 done, 1 some rows refused, 2 wrong use, 3 failed. */
 export type ExitCode = 0 | 1 | 2 | 3;
+
+/** The day that `--on` names, or today by the vault's clock. Fails with USAGE when it is no day. */
+export function askedDay(vault: Vault, text: string | undefined): Day {
+  if (text === undefined) return dayOf(vault.now(), vault.timeZone);
+  const day = parseDay(text);
+  if (day === null) throw new Failure("USAGE", { option: "--on" });
+  return day;
+}
 
 export function languageOf(context: CliContext, options: SharedOptions): Language {
   return options.lang ?? context.config.language;

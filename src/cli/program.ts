@@ -1,13 +1,16 @@
 /** The command line as a whole: which commands and options exist, in the reader's language. */
 import { Command, CommanderError } from "commander";
-import type { OptionValues } from "commander";
 import { say } from "../rules/catalogue.ts";
-import type { Language, TextKey } from "../rules/catalogue.ts";
+import type { Language } from "../rules/catalogue.ts";
+import { AS, typed } from "./command.ts";
+import type { CommandGroup, CommandRow } from "./command.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
 import type { LabelOptions } from "./label.ts";
 import { runMask } from "./mask.ts";
+import { ORG } from "./org.ts";
+import { POLICY } from "./policy.ts";
 import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
 import { runSeal } from "./seal.ts";
@@ -17,55 +20,10 @@ import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { runStatus } from "./status.ts";
+import { runSweepCommand } from "./sweep.ts";
+import type { SweepCommandOptions } from "./sweep.ts";
 
-/** Stands for the person until accounts come; `--as` says who it really is. */
-const UNNAMED_ACCOUNT = "operator";
-
-type Run = (
-  context: CliContext,
-  words: readonly string[],
-  options: OptionValues,
-) => Promise<ExitCode>;
-
-interface OptionRow {
-  readonly flags: string;
-  readonly text: TextKey;
-  readonly required?: true;
-  readonly unset?: string;
-}
-
-interface CommandRow {
-  readonly usage: string;
-  readonly text: TextKey;
-  readonly options: readonly OptionRow[];
-  readonly run: Run;
-}
-
-const AS = { flags: "--as <account>", text: "cli.reveal.as", unset: UNNAMED_ACCOUNT } as const;
 const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb41833" } as const;
-
-/*
- * Commander hands options over as untyped values; each row's cast names exactly the options that
- * the same row declares, and every command validates their content itself.
- */
-type RunWith<Options> = (
-  context: CliContext,
-  words: readonly string[],
-  options: Options,
-) => Promise<ExitCode>;
-
-/**
- * A row whose options have a type of their own. Commander hands options over untyped; the row
- * declares exactly those that `Options` names, and the command checks their content itself.
- */
-function typed<Options>(row: Omit<CommandRow, "run"> & { run: RunWith<Options> }): CommandRow {
-  const { run, ...declared } = row;
-  // The options were parsed by this very row's declarations.
-  return {
-    ...declared,
-    run: async (context, words, options) => run(context, words, options as Options),
-  };
-}
 
 const COMMANDS: readonly CommandRow[] = [
   typed<SealOptions>({
@@ -133,6 +91,25 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, _words, options) => runShred(context, options),
   },
+  typed<SweepCommandOptions>({
+    usage: "sweep <step>",
+    text: "cli.sweep",
+    options: [
+      { flags: "--url <url>", text: "cli.sweep.url", required: true },
+      { flags: "--table <table>", text: "cli.sweep.table", required: true },
+      { flags: "--columns <columns>", text: "cli.sweep.columns", required: true },
+      { flags: "--key <columns>", text: "cli.sweep.key" },
+      { flags: "--older-than-days <days>", text: "cli.sweep.older" },
+      { flags: "--date-column <column>", text: "cli.sweep.date" },
+      PROFILE,
+      { flags: "--accept <kinds>", text: "cli.sweep.accept" },
+      { flags: "--chunk-rows <rows>", text: "cli.sweep.chunk", unset: "1000" },
+      { flags: "--pause-ms <ms>", text: "cli.sweep.pause", unset: "0" },
+      { flags: "--vacuum <kind>", text: "cli.sweep.vacuum" },
+      AS,
+    ],
+    run: async (context, [step = ""], options) => runSweepCommand(context, step, options),
+  }),
   {
     usage: "status",
     text: "cli.status",
@@ -152,6 +129,9 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
   command.option("--lang <language>", say(language, "cli.option.lang"));
 }
 
+/** Commands that stand under a word of their own; each group's rows stand beside its code. */
+const GROUPS: readonly CommandGroup[] = [ORG, POLICY];
+
 interface Outcome {
   code: ExitCode;
 }
@@ -163,12 +143,17 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
     writeOut: (text) => context.stdout.write(text),
     writeErr: (text) => context.stderr.write(text),
   });
-  for (const row of COMMANDS) {
-    const added = program.command(row.usage).description(say(language, row.text));
+  const add = (parent: Command, row: CommandRow): void => {
+    const added = parent.command(row.usage).description(say(language, row.text));
     addOptions(added, row, language);
     added.action(async () => {
       outcome.code = await row.run(context, added.args, added.opts());
     });
+  };
+  for (const row of COMMANDS) add(program, row);
+  for (const group of GROUPS) {
+    const parent = program.command(group.name).description(say(language, group.text));
+    for (const row of group.commands) add(parent, row);
   }
   return program;
 }

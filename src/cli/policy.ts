@@ -1,0 +1,289 @@
+/** `midan policy`: settings that headquarters can lock, and requests to change them. */
+import {
+  answerAuthorisation,
+  fileRequest,
+  listAuthorisations,
+} from "../access/authorisation-request.ts";
+import type { ListedRequest } from "../access/authorisation-request.ts";
+import { headquartersName } from "../access/organisation.ts";
+import { SETTING_RULES } from "../access/ruling.ts";
+import type { Ruling, Step } from "../access/ruling.ts";
+import { changeSetting, explainSetting } from "../access/setting.ts";
+import { minuteOf } from "../rules/calendar.ts";
+import { say } from "../rules/catalogue.ts";
+import type { Language } from "../rules/catalogue.ts";
+import { AS, typed } from "./command.ts";
+import type { CommandGroup, OptionRow } from "./command.ts";
+import { askedDay, languageOf, print, printJson } from "./context.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+interface ExplainOptions extends SharedOptions {
+  readonly setting: string;
+}
+
+interface SetOptions extends SharedOptions {
+  readonly for: string;
+  readonly by?: string;
+  readonly delegate?: boolean;
+  readonly reason: string;
+  readonly as: string;
+}
+
+interface RequestOptions extends SharedOptions {
+  readonly from: string;
+  readonly reason: string;
+  readonly as: string;
+}
+
+interface AnswerOptions extends SharedOptions {
+  readonly answer: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly as: string;
+}
+
+interface RequestsOptions extends SharedOptions {
+  readonly viewer?: string;
+  readonly on?: string;
+}
+
+const LEGACY = "legacy-clear";
+
+function sourceText(language: Language, ruling: Ruling): string {
+  if (ruling.source === null) return say(language, "policy.unset");
+  const mode = say(language, `policy.mode.${ruling.mode}`);
+  return say(language, "policy.source", { source: ruling.source.name, mode });
+}
+
+function rulingLine(language: Language, ruling: Ruling): string {
+  return say(language, "policy.counts", {
+    organisation: ruling.steps.at(-1)?.organisation.name ?? "–",
+    setting: ruling.name,
+    value: ruling.value,
+    source: sourceText(language, ruling),
+  });
+}
+
+function stepLine(language: Language, step: Step): string {
+  const organisation = step.organisation.name;
+  const { setting } = step;
+  if (setting === null) return say(language, "policy.step.unsaid", { organisation });
+  return say(language, "policy.step", {
+    organisation,
+    value: setting.value,
+    mode: say(language, `policy.mode.${setting.mode}`),
+    version: setting.version,
+    at: minuteOf(setting.at),
+    reason: setting.reason,
+    outcome: say(language, `policy.outcome.${step.outcome}`),
+  });
+}
+
+async function runShow(
+  context: CliContext,
+  organisation: string | undefined,
+  options: SharedOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const asked = organisation ?? (await headquartersName(vault));
+  const rulings: Ruling[] = [];
+  for (const name of Object.keys(SETTING_RULES)) {
+    rulings.push(await explainSetting(vault, { organisation: asked, name }));
+  }
+  if (options.json === true) {
+    const settings = rulings.map((ruling) => ({ ...ruling, ...SETTING_RULES[ruling.name] }));
+    printJson(context, { settings });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  for (const ruling of rulings) {
+    print(context, rulingLine(language, ruling));
+    print(context, `  ${SETTING_RULES[ruling.name].values.join(" < ")}`);
+  }
+  if (rulings.some(({ value }) => value === LEGACY)) print(context, say(language, "policy.legacy"));
+  return 0;
+}
+
+async function runExplain(
+  context: CliContext,
+  organisation: string,
+  options: ExplainOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const ruling = await explainSetting(vault, { organisation, name: options.setting });
+  if (options.json === true) {
+    printJson(context, ruling);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, rulingLine(language, ruling));
+  for (const step of ruling.steps) print(context, `  ${stepLine(language, step)}`);
+  if (ruling.value === LEGACY) print(context, say(language, "policy.legacy"));
+  return 0;
+}
+
+async function runSet(
+  context: CliContext,
+  asked: { readonly name: string; readonly value: string; readonly mode: string },
+  options: SetOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const change = await changeSetting(vault, {
+    ...asked,
+    organisation: options.for,
+    by: options.by ?? null,
+    reason: options.reason,
+    account: options.as,
+  });
+  if (options.json === true) {
+    printJson(context, { setting: change.setting, entry: change.entry });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  const { name: setting, value, version } = change.setting;
+  const organisation = change.organisation.name;
+  print(context, say(language, "policy.changed", { organisation, setting, value, version }));
+  print(context, say(language, "reveal.entry", { id: change.entry }));
+  return 0;
+}
+
+async function runRequest(
+  context: CliContext,
+  asked: { readonly setting: string; readonly wanted: string },
+  options: RequestOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const { from, reason, as: account } = options;
+  const filed = await fileRequest(vault, { ...asked, from, reason, account });
+  if (options.json === true) {
+    printJson(context, filed);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, say(language, "policy.filed", { id: filed.request.id }));
+  print(context, say(language, "reveal.entry", { id: filed.entry }));
+  return 0;
+}
+
+async function runAnswer(
+  context: CliContext,
+  id: string,
+  options: AnswerOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const { answer, by, reason, as: account } = options;
+  const answered = await answerAuthorisation(vault, { id, answer, by, reason, account });
+  if (options.json === true) {
+    printJson(context, answered);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  const word = say(language, `policy.answer.${answered.answer}`);
+  print(context, say(language, "policy.answered", { answer: word, days: answered.waitedDays }));
+  print(context, say(language, "reveal.entry", { id: answered.entry }));
+  return 0;
+}
+
+function requestLines(language: Language, row: ListedRequest): [string, string] {
+  const { id, setting, wanted, reason, waitingDays: days, answered } = row;
+  const names = { tenant: row.tenantName, from: row.fromName, to: row.toName };
+  const asked = { ...names, id, setting, wanted, reason, filed: row.filedOn };
+  const first = say(language, "policy.request.row", asked);
+  if (answered === null || row.answeredOn === null) {
+    return [first, say(language, "policy.request.waiting", { days })];
+  }
+  const answer = say(language, `policy.answer.${answered.answer}`);
+  const told = { answer, days, day: row.answeredOn, reason: answered.reason };
+  return [first, say(language, "policy.request.answered", told)];
+}
+
+async function runRequests(context: CliContext, options: RequestsOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const on = askedDay(vault, options.on);
+  const requests = await listAuthorisations(vault, { viewer: options.viewer ?? null, on });
+  if (options.json === true) {
+    printJson(context, { on, requests });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  if (requests.length === 0) print(context, say(language, "policy.requests.none"));
+  for (const row of requests) {
+    const [asked, answered] = requestLines(language, row);
+    print(context, asked);
+    print(context, `  ${answered}`);
+  }
+  return 0;
+}
+
+const SETTING = { flags: "--setting <name>", text: "cli.policy.setting" } as const;
+const REASON = { flags: "--reason <text>", text: "cli.policy.reason", required: true } as const;
+const FOR = { flags: "--for <organisation>", text: "cli.policy.for", required: true } as const;
+const BY = { flags: "--by <organisation>", text: "cli.policy.by" } as const;
+const DELEGATE: OptionRow = { flags: "--delegate", text: "cli.policy.delegate" };
+
+export const POLICY: CommandGroup = {
+  name: "policy",
+  text: "cli.policy",
+  commands: [
+    typed<SharedOptions>({
+      usage: "show [organisation]",
+      text: "cli.policy.show",
+      options: [],
+      run: async (context, [organisation], options) => runShow(context, organisation, options),
+    }),
+    typed<ExplainOptions>({
+      usage: "explain <organisation>",
+      text: "cli.policy.explain",
+      options: [{ ...SETTING, unset: "mask-profile" }],
+      run: async (context, [organisation = ""], options) =>
+        runExplain(context, organisation, options),
+    }),
+    typed<SetOptions>({
+      usage: "set <setting> <value>",
+      text: "cli.policy.set",
+      options: [FOR, BY, REASON, DELEGATE, AS],
+      run: async (context, [name = "", value = ""], options) => {
+        const mode = options.delegate === true ? "delegated" : "set";
+        return runSet(context, { name, value, mode }, options);
+      },
+    }),
+    typed<SetOptions>({
+      usage: "lock <setting> <value>",
+      text: "cli.policy.lock",
+      options: [FOR, BY, REASON, AS],
+      run: async (context, [name = "", value = ""], options) =>
+        runSet(context, { name, value, mode: "locked" }, options),
+    }),
+    typed<RequestOptions>({
+      usage: "request <setting> <value>",
+      text: "cli.policy.request",
+      options: [
+        { flags: "--from <organisation>", text: "cli.policy.from", required: true },
+        REASON,
+        AS,
+      ],
+      run: async (context, [setting = "", wanted = ""], options) =>
+        runRequest(context, { setting, wanted }, options),
+    }),
+    typed<AnswerOptions>({
+      usage: "answer <request>",
+      text: "cli.policy.answer",
+      options: [
+        { flags: "--answer <answer>", text: "cli.policy.answer.answer", required: true },
+        { flags: "--by <organisation>", text: "cli.policy.answer.by", required: true },
+        REASON,
+        AS,
+      ],
+      run: async (context, [id = ""], options) => runAnswer(context, id, options),
+    }),
+    typed<RequestsOptions>({
+      usage: "requests",
+      text: "cli.policy.requests",
+      options: [
+        { flags: "--viewer <organisation>", text: "cli.policy.viewer" },
+        { flags: "--on <day>", text: "cli.on" },
+      ],
+      run: async (context, _words, options) => runRequests(context, options),
+    }),
+  ],
+};

@@ -1,0 +1,134 @@
+/** What the commands of access say: organisations, settings, requests, training. */
+
+export const ACCESS_TEXTS = {
+  "cli.org": {
+    zh: "机构:总部、网点、监管单位",
+    en: "organisations: headquarters, outlets, authorities",
+  },
+  "cli.org.list": { zh: "列出机构树", en: "list the tree of organisations" },
+  "cli.org.add": {
+    zh: "设立机构;设总部时第一个名称为总部,其余为其网点",
+    en: "found organisations; for a headquarters the first name is it, the others its outlets",
+  },
+  "cli.org.add.kind": {
+    zh: "headquarters、outlet、postal-authority 或 procuratorate",
+    en: "headquarters, outlet, postal-authority or procuratorate",
+  },
+  "cli.org.add.under": {
+    zh: "网点的上级(名称或编号),默认为总部",
+    en: "what an outlet stands under (name or id), headquarters if left out",
+  },
+  "cli.org.training": {
+    zh: "列出培训记录;给出账号和 --passed 则登记",
+    en: "list training records; with an account and --passed, record one",
+  },
+  "cli.org.training.passed": { zh: "通过日 YYYY-MM-DD", en: "day it was passed, YYYY-MM-DD" },
+  "cli.org.training.course": { zh: "课程", en: "course" },
+  "cli.on": { zh: "按哪一天计算,默认今天", en: "as of this day, today if left out" },
+  "cli.policy": {
+    zh: "设置:总部设定、锁定与授权申请",
+    en: "settings: set, lock, ask for authority",
+  },
+  "cli.policy.show": {
+    zh: "机构当前生效的设置,默认为总部",
+    en: "what counts for an organisation, headquarters if left out",
+  },
+  "cli.policy.explain": {
+    zh: "说明一项设置的取值从何而来",
+    en: "say where the value of a setting comes from",
+  },
+  "cli.policy.setting": { zh: "设置名", en: "name of the setting" },
+  "cli.policy.set": { zh: "更改一项设置,立即生效", en: "change a setting, at once" },
+  "cli.policy.lock": {
+    zh: "更改一项设置并锁定,下级不得改动",
+    en: "change a setting and lock it for all below",
+  },
+  "cli.policy.for": { zh: "设置的对象(机构名称或编号)", en: "organisation it is for (name or id)" },
+  "cli.policy.by": {
+    zh: "以哪个机构的名义,默认为对象自己",
+    en: "in whose name, the organisation itself if left out",
+  },
+  "cli.policy.delegate": { zh: "放权:由下级自行决定", en: "leave the decision to those below" },
+  "cli.policy.reason": { zh: "书面理由", en: "written reason" },
+  "cli.policy.request": {
+    zh: "网点向总部提出授权申请",
+    en: "an outlet asks headquarters for a value",
+  },
+  "cli.policy.from": { zh: "申请的网点(名称或编号)", en: "the outlet that asks (name or id)" },
+  "cli.policy.answer": { zh: "总部答复授权申请", en: "headquarters answers a request" },
+  "cli.policy.answer.answer": { zh: "granted(同意)或 refused(不同意)", en: "granted or refused" },
+  "cli.policy.answer.by": { zh: "答复的总部(名称或编号)", en: "the headquarters that answers" },
+  "cli.policy.requests": {
+    zh: "列出授权申请及等待天数",
+    en: "list authorisation requests and the days they waited",
+  },
+  "cli.policy.viewer": {
+    zh: "以监管单位的身份查看各家公司的申请",
+    en: "look as this authority, at the requests of every carrier",
+  },
+  "org.kind.headquarters": { zh: "总部", en: "headquarters" },
+  "org.kind.outlet": { zh: "网点", en: "outlet" },
+  "org.kind.postal-authority": { zh: "邮政管理部门", en: "postal authority" },
+  "org.kind.procuratorate": { zh: "检察院", en: "procuratorate" },
+  "org.none": { zh: "还没有机构", en: "There are no organisations yet" },
+  "org.founded": { zh: "已设立 {count} 家机构", en: "{count} organisations founded" },
+  "org.training.done": {
+    zh: "已登记 {person} 的培训,有效至 {day}",
+    en: "Training of {person} recorded, valid until {day}",
+  },
+  "org.training.none": { zh: "还没有培训记录", en: "There are no training records yet" },
+  "org.training.row": {
+    zh: "{person} {course} 通过于 {passed},有效至 {until}:{state}",
+    en: "{person}  {course}  passed {passed}, valid until {until}: {state}",
+  },
+  "org.training.valid": { zh: "有效", en: "valid" },
+  "org.training.expired": { zh: "已过期", en: "expired" },
+  "org.training.none-yet": { zh: "尚未生效", en: "not yet" },
+  "policy.mode.set": { zh: "已设定,下级只能收紧", en: "set; below it can only be tightened" },
+  "policy.mode.locked": { zh: "已锁定", en: "locked" },
+  "policy.mode.delegated": { zh: "已放权给下级", en: "left to those below" },
+  "policy.unset": { zh: "默认值,无人设定", en: "the default; nobody has set it" },
+  "policy.counts": {
+    zh: "{organisation}:{setting} = {value}({source})",
+    en: "{organisation}: {setting} = {value} ({source})",
+  },
+  "policy.source": { zh: "由{source}设定,{mode}", en: "by {source}, {mode}" },
+  "policy.step": {
+    zh: "{organisation}:{value}({mode},第 {version} 版,{at},理由:{reason})→ {outcome}",
+    en: "{organisation}: {value} ({mode}; version {version}, {at}; reason: {reason}) → {outcome}",
+  },
+  "policy.step.unsaid": { zh: "{organisation}:未设定", en: "{organisation}: nothing said" },
+  "policy.outcome.counts": { zh: "生效", en: "counts" },
+  "policy.outcome.overruled": { zh: "下级另有设定", en: "replaced below" },
+  "policy.outcome.lock-above": { zh: "无效:上级已锁定", en: "void: locked above" },
+  "policy.outcome.looser-than-above": {
+    zh: "无效:比上级宽松",
+    en: "void: looser than what is set above",
+  },
+  "policy.outcome.unsaid": { zh: "未设定", en: "nothing said" },
+  "policy.legacy": {
+    zh: "legacy-clear 只表示旧系统仍在明文打印;密单的任何打印都不能使用它",
+    en: "legacy-clear only says that an old system prints in the clear; Midan cannot print with it",
+  },
+  "policy.changed": {
+    zh: "已生效:{organisation} 的 {setting} = {value},第 {version} 版",
+    en: "In effect: {setting} of {organisation} = {value}, version {version}",
+  },
+  "policy.filed": { zh: "授权申请已提交:{id}", en: "Authorisation request filed: {id}" },
+  "policy.answered": {
+    zh: "已答复({answer}),申请人等待 {days} 天",
+    en: "Answered ({answer}); the asker waited {days} days",
+  },
+  "policy.answer.granted": { zh: "同意", en: "granted" },
+  "policy.answer.refused": { zh: "不同意", en: "refused" },
+  "policy.requests.none": { zh: "没有授权申请", en: "There are no authorisation requests" },
+  "policy.request.row": {
+    zh: "{id} {tenant} {from} → {to} {setting} = {wanted},{filed} 提出,理由:{reason}",
+    en: "{id}  {tenant}  {from} → {to}  {setting} = {wanted}, filed {filed}; reason: {reason}",
+  },
+  "policy.request.waiting": { zh: "未答复,已等待 {days} 天", en: "no answer, waiting {days} days" },
+  "policy.request.answered": {
+    zh: "{day} {answer},等待 {days} 天,理由:{reason}",
+    en: "{answer} on {day} after {days} days; reason: {reason}",
+  },
+} as const;
