@@ -14,7 +14,7 @@ import { parseConfig } from "../src/config.ts";
 import type { PrintableLabel } from "../src/label/gate.ts";
 import type { Fonts } from "../src/label/font.ts";
 import { writePdf } from "../src/label/pdf.ts";
-import { openFonts, openGazetteer, openVault } from "../src/main.ts";
+import { openFonts, openGazetteer, openVault, openWorld } from "../src/main.ts";
 import { readOrders } from "../src/orders/read.ts";
 import { openRejectedFile, openResultFile } from "../src/orders/result.ts";
 import { dayOf, minuteOf } from "../src/rules/calendar.ts";
@@ -61,6 +61,7 @@ const context: CliContext = {
   stdout: process.stdout,
   stderr: process.stderr,
   openVault: async () => openVault(config),
+  openWorld,
   gazetteer: openGazetteer,
   fonts: openFonts,
 };

@@ -44,6 +44,21 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
+  story: {
+    rooms: [
+      ...PURE,
+      "audit",
+      "label",
+      "orders",
+      "store",
+      "access",
+      "vault",
+      "oversight",
+      "sweep",
+    ],
+    packages: [],
+    node: true,
+  },
   cli: {
     rooms: [
       ...PURE,
@@ -54,6 +69,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "vault",
       "oversight",
       "sweep",
+      "story",
       "config.ts",
     ],
     packages: ["commander", "cli-progress"],
@@ -70,6 +86,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "keystore",
       "store",
       "vault",
+      "story",
       "cli",
       "config.ts",
     ],

@@ -25,6 +25,7 @@ import { connected, openDatabase } from "./store/pool.ts";
 import type { Database, DatabaseAddress } from "./store/pool.ts";
 import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
+import type { World, WorldRequest } from "./story/world.ts";
 import { settleTombstones } from "./vault/shred.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -50,6 +51,7 @@ export function openFonts(): Fonts {
 
 interface OpenedDatabase {
   readonly database: Database;
+  readonly address: DatabaseAddress;
   readonly close: () => Promise<void>;
 }
 
@@ -72,7 +74,7 @@ async function openStore(config: Config): Promise<OpenedDatabase> {
   };
   try {
     await migrate(database);
-    return { database, close: closeAll };
+    return { database, address, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;
@@ -96,6 +98,53 @@ async function openTenant(config: Config, database: Database): Promise<TenantRow
   });
 }
 
+interface Opened {
+  readonly config: Config;
+  readonly now: () => Date;
+  readonly keys: KeyStore;
+  readonly keyOptions: Parameters<typeof rotateGeneration>[0];
+  readonly database: Database;
+  readonly gazetteer: Gazetteer;
+}
+
+/** The vault of the tenant that `config` names, with what a crash left half done finished. */
+async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vault> {
+  const { config, now, keys, keyOptions, database, gazetteer } = opened;
+  const tenant = await openTenant(config, database);
+  const vault: Vault = {
+    tenant,
+    database,
+    keys,
+    gazetteer,
+    profile: profileOf(tenant.profile),
+    timeZone: DEFAULT_TIME_ZONE,
+    now,
+    randomBytes: (count) => randomBytes(count),
+    gazetteerFile: GAZETTEER_FILE,
+    rotateKeysIfDue: async () => {
+      if (!isRotationDue(keys.generationMadeAt, now())) return false;
+      await rotateGeneration(keyOptions);
+      return true;
+    },
+    [Symbol.asyncDispose]: close,
+  };
+  await settleTombstones(vault);
+  return vault;
+}
+
+async function openKeys(
+  config: Config,
+  now: () => Date,
+): Promise<Pick<Opened, "keys" | "keyOptions">> {
+  const keyOptions = {
+    folder: config.keysDir,
+    rootKeyFile: config.rootKeyFile,
+    randomBytes: (count: number) => randomBytes(count),
+    now,
+  };
+  return { keys: await KeyStore.open(keyOptions), keyOptions };
+}
+
 /**
  * Opens database and key store and finishes what a crash left half done, before the first request
  * is served. Throws the failures of `KeyStore.open`, `openEmbedded` and `migrate`; nothing stays
@@ -103,35 +152,34 @@ async function openTenant(config: Config, database: Database): Promise<TenantRow
  */
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
-  const keyOptions = {
-    folder: config.keysDir,
-    rootKeyFile: config.rootKeyFile,
-    randomBytes: (count: number) => randomBytes(count),
-    now,
-  };
-  const keys = await KeyStore.open(keyOptions);
+  const keys = await openKeys(config, now);
   const { database, close } = await openStore(config);
   try {
-    const tenant = await openTenant(config, database);
-    const vault: Vault = {
-      tenant,
-      database,
-      keys,
-      gazetteer: openGazetteer(),
-      profile: profileOf(tenant.profile),
-      timeZone: DEFAULT_TIME_ZONE,
-      now,
-      randomBytes: (count) => randomBytes(count),
-      gazetteerFile: GAZETTEER_FILE,
-      rotateKeysIfDue: async () => {
-        if (!isRotationDue(keys.generationMadeAt, now())) return false;
-        await rotateGeneration(keyOptions);
-        return true;
-      },
-      [Symbol.asyncDispose]: close,
-    };
-    await settleTombstones(vault);
-    return vault;
+    const gazetteer = openGazetteer();
+    return await vaultOf({ config, now, ...keys, database, gazetteer }, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * Opens one installation of its own in `home` with a vault for each tenant, all over one embedded
+ * database, one key store and one clock. Fails as `openVault` does.
+ */
+export async function openWorld(request: WorldRequest): Promise<World> {
+  const { home, tenants, now } = request;
+  const base = parseConfig({ MIDAN_HOME: home }, home);
+  const keys = await openKeys(base, now);
+  const { database, address, close } = await openStore(base);
+  try {
+    const opened = { now, ...keys, database, gazetteer: openGazetteer() };
+    const vaults: Vault[] = [];
+    for (const tenantName of tenants) {
+      const config = { ...base, tenantName };
+      vaults.push(await vaultOf({ ...opened, config }, async () => Promise.resolve()));
+    }
+    return { vaults, address, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -150,6 +198,7 @@ function contextOf(config: Config): CliContext {
     stdout: process.stdout,
     stderr: process.stderr,
     openVault: async () => openVault(config),
+    openWorld,
     gazetteer: once(openGazetteer),
     fonts: once(openFonts),
   };

@@ -10,6 +10,7 @@ import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Fonts } from "../label/font.ts";
+import type { World, WorldRequest } from "../story/world.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface CliContext {
@@ -21,6 +22,8 @@ export interface CliContext {
    * Opens database and key store; each command that needs them calls it once and closes the vault.
    */
   readonly openVault: () => Promise<Vault>;
+  /** Opens an installation of its own beside this one, as the story does. */
+  readonly openWorld: (request: WorldRequest) => Promise<World>;
   readonly gazetteer: () => Gazetteer;
   readonly fonts: () => Fonts;
 }

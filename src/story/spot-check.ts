@@ -1,0 +1,111 @@
+/** The spot check (抽查), before and after: a draw from a printed seed, and a look at the paper. */
+import { campaignResult } from "../oversight/campaign-result.ts";
+import type { CampaignResult, Found } from "../oversight/campaign-result.ts";
+import { openCampaign, recordPrinted } from "../oversight/campaign.ts";
+import type { CoverageFigure } from "../rules/coverage.ts";
+import { coverageFact } from "./coverage-fact.ts";
+import type { CampaignFact, CoverageFact } from "./facts.ts";
+import { ACCOUNTS } from "./cast.ts";
+import type { Paper } from "./paper.ts";
+import type { Stage } from "./stage.ts";
+
+export interface SpotCheck {
+  readonly result: CampaignResult;
+  readonly fact: CampaignFact;
+  /** By tenant id of the carrier. */
+  readonly carriers: ReadonlyMap<string, CoverageFact>;
+}
+
+export interface SpotCheckPlan {
+  readonly key: "before" | "after";
+  readonly name: string;
+  readonly seed: string;
+  /** For each outlet (id) of each carrier, the paper of the parcels that hang there. */
+  readonly papers: readonly Paper[];
+}
+
+function populationOf(stage: Stage, papers: readonly Paper[]) {
+  const parcelsAt = Map.groupBy(papers, ({ outlet }) => outlet);
+  return stage.carriers.flatMap(({ vault, outlets }) =>
+    outlets.map(({ id }) => ({
+      outlet: id,
+      carrierTenant: vault.tenant.id,
+      parcels: (parcelsAt.get(id) ?? []).map(({ parcel }) => parcel),
+    })),
+  );
+}
+
+function figureOf(found: Found): CoverageFigure {
+  if (found.figure === null) throw new RangeError("every drawn parcel was just looked at");
+  return found.figure;
+}
+
+/** Draws, looks at every drawn parcel, and reads the result back. */
+export async function spotCheck(stage: Stage, plan: SpotCheckPlan): Promise<SpotCheck> {
+  const { postal, sizes } = stage;
+  const opened = await openCampaign(postal.vault, {
+    authority: postal.organisation.id,
+    name: plan.name,
+    seed: plan.seed,
+    outletsPerCarrier: sizes.outletsPerCarrier,
+    parcelsPerOutlet: sizes.parcelsPerOutlet,
+    inspectors: ACCOUNTS.inspectors,
+    population: populationOf(stage, plan.papers),
+    account: ACCOUNTS.inspectors[0],
+  });
+  const paperOf = new Map(plan.papers.map((paper) => [paper.parcel, paper] as const));
+  const seen = opened.drawn.flatMap(({ parcel }) => paperOf.get(parcel) ?? []);
+  const request = { campaign: opened.id, account: ACCOUNTS.inspectors[0] };
+  const report = await recordPrinted(postal.vault, request, seen);
+  const result = await campaignResult(postal.vault, opened.id);
+  await stage.records.leaf(opened.entry);
+  const batch = await stage.records.leaf(report.entry);
+  return tellOf(stage, plan, { result, batch });
+}
+
+function tellOf(
+  stage: Stage,
+  plan: SpotCheckPlan,
+  found: { readonly result: CampaignResult; readonly batch: string },
+): SpotCheck {
+  const { result, batch } = found;
+  const carriers = new Map<string, CoverageFact>();
+  for (const carrier of result.carriers) {
+    const { carrierTenant, figure, broken, drawn, population, outlets } = carrier;
+    const name = stage.carriers.find(({ vault }) => vault.tenant.id === carrierTenant)?.cast.name;
+    const title = {
+      zh: `抽查样本表:${name ?? ""}(${plan.name})`,
+      en: `Rows of sample: ${name ?? ""} (spot check ${plan.key})`,
+    };
+    const ref = stage.records.row(`samples-${plan.key}-${carrierTenant}`, title, {
+      campaign: result.id,
+      carrierTenant,
+      population,
+      drawn,
+      figure,
+      broken,
+      outlets: outlets.map((outlet) => ({
+        outlet: outlet.outlet,
+        population: outlet.population,
+        compliant: outlet.figure?.x ?? 0,
+        looked: outlet.figure?.n ?? 0,
+      })),
+      entries: result.entries,
+    });
+    carriers.set(carrierTenant, coverageFact(figureOf(carrier), ref));
+  }
+  const total = figureOf(result.total);
+  return {
+    result,
+    carriers,
+    fact: {
+      id: result.id,
+      seed: result.seed,
+      outletsDrawn: result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
+      parcelsDrawn: result.total.drawn,
+      total: coverageFact(total, batch),
+      rules: result.total.broken,
+      ref: result.entries.opened,
+    },
+  };
+}
