@@ -19,12 +19,12 @@ import { connected, transaction } from "../store/pool.ts";
 import { drawCampaign } from "./campaign-draw.ts";
 import type { DrawnOutlet, DrawPlan, OutletPopulation } from "./campaign-draw.ts";
 import { lookLeaf, populationRoot } from "./campaign-proof.ts";
-import { entryText, parcelReferences, writeAct } from "./office.ts";
+import { authorityId, entryText, parcelReferences, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
-import { recordedText } from "./recorded-text.ts";
+import { recordedText } from "../access/recorded-text.ts";
 
 export interface CampaignRequest {
-  /** Id of the organisation that checks. */
+  /** Name or id of the authority that checks. */
   readonly authority: string;
   readonly name: string;
   readonly seed: string;
@@ -155,14 +155,14 @@ async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan>
 
 /**
  * Draws and opens a campaign; the entry and everything drawn commit together. Throws
- * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, TEXT_LENGTH or TEXT_PERSONAL before
+ * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, ORGANISATION_UNKNOWN or those of texts before
  * anything is written. The list of drawn waybill numbers is handed out once: it is not kept.
  */
 export async function openCampaign(
   office: Office,
   request: CampaignRequest,
 ): Promise<OpenedCampaign> {
-  const { authority, population, level = "gb41833" } = request;
+  const { population, level = "gb41833" } = request;
   const bounds = { field: "name", charactersMax: NAME_CHARACTERS_MAX };
   const name = recordedText(request.name, bounds, office.gazetteer);
   const plan = await withPseudonyms(office, planOf(request));
@@ -173,6 +173,7 @@ export async function openCampaign(
   const id = randomUUID();
   const root = populationRoot(population, referenceOf);
   const entry = await transaction(office.database, async (connection) => {
+    const authority = await authorityId(office, connection, request.authority);
     const leaf = await writeAct(office, connection, {
       type: "campaign-opened",
       account: request.account,

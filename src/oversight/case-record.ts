@@ -28,15 +28,16 @@ import {
 } from "../store/public-interest-case.ts";
 import type { CaseDeadlineRow, CaseRow } from "../store/public-interest-case.ts";
 import { suggestionsOfCase } from "../store/suggestion.ts";
-import { entryText, writeAct } from "./office.ts";
+import { campaignOf } from "./campaign.ts";
+import { authorityId, entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
-import { recordedText } from "./recorded-text.ts";
+import { recordedText } from "../access/recorded-text.ts";
 
 export interface OpenCaseRequest {
   /** Case number (案号), such as 兴检行公立〔2026〕1号. */
   readonly number: string;
   readonly title: string;
-  /** Ids of organisations: who handles it, and whose duty it is about. */
+  /** Names or ids of authorities: who handles it, and whose duty it is about. */
   readonly procuratorate: string;
   readonly agency: string;
   /** The spot check that showed it, if one did. */
@@ -110,8 +111,9 @@ export function stateOf(matter: CaseRow): CaseState {
 }
 
 function noteOf(office: Office, note: string | undefined): string {
-  const bounds = { field: "note", charactersMax: NOTE_CHARACTERS_MAX, mayBeEmpty: true };
-  return recordedText(note ?? "", bounds, office.gazetteer);
+  if (note === undefined || note.trim() === "") return "";
+  const bounds = { field: "note", charactersMax: NOTE_CHARACTERS_MAX };
+  return recordedText(note, bounds, office.gazetteer);
 }
 
 /** When the agency's term ends, or null while none runs. */
@@ -145,11 +147,11 @@ export async function startDeadline(
 }
 
 /**
- * Opens a case as a clue (线索). Throws CASE_EXISTS, TEXT_LENGTH or TEXT_PERSONAL; the organisations
- * and the campaign must exist (the database refuses others).
+ * Opens a case as a clue (线索). Throws ORGANISATION_UNKNOWN, CAMPAIGN_UNKNOWN, CASE_EXISTS,
+ * TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function openCase(office: Office, request: OpenCaseRequest): Promise<Moved> {
-  const { procuratorate, agency, campaign, on, account } = request;
+  const { campaign, on, account } = request;
   const bounded = (text: string, field: string, charactersMax: number): string =>
     recordedText(text, { field, charactersMax }, office.gazetteer);
   const number = bounded(request.number, "number", NUMBER_CHARACTERS_MAX);
@@ -157,8 +159,12 @@ export async function openCase(office: Office, request: OpenCaseRequest): Promis
   const note = noteOf(office, request.note);
   const basis = basisText(caseRules("24"));
   const state = "clue";
-  const matter = { id: randomUUID(), number, title, procuratorate, agency, campaign, state };
+  if (campaign !== null) await campaignOf(office, campaign);
+  const id = randomUUID();
   const entry = await transaction(office.database, async (connection) => {
+    const procuratorate = await authorityId(office, connection, request.procuratorate);
+    const agency = await authorityId(office, connection, request.agency);
+    const matter = { id, number, title, procuratorate, agency, campaign, state };
     const isNew = await insertCase(connection, { ...matter, openedOn: on });
     if (!isNew) throw new Failure("CASE_EXISTS");
     const act = { type: "case-moved", account, case: number, state, basis } as const;

@@ -14,7 +14,7 @@ import type { AddresseeKind } from "../store/public-interest-case.ts";
 import { heldCase, stateOf } from "./case-record.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
-import { recordedText } from "./recorded-text.ts";
+import { recordedText } from "../access/recorded-text.ts";
 
 export interface OrderRequest {
   readonly number: string;

@@ -14,7 +14,7 @@ import { basisText, heldCase, startDeadline } from "./case-record.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
-import { recordedText } from "./recorded-text.ts";
+import { recordedText } from "../access/recorded-text.ts";
 
 export interface SuggestionRequest {
   readonly number: string;

@@ -5,11 +5,13 @@
 import type { Desk } from "../access/desk.ts";
 import { actorOf, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
+import { findVisible } from "../access/organisation.ts";
 import { parcelReferenceOf } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
 import type { Connection } from "../store/query.ts";
 
 export interface Office extends Desk {
@@ -37,6 +39,20 @@ export async function writeAct(
   const { account, ...draft } = act;
   const actor = await actorOf(office, account);
   return Buffer.from(await writeEntry(office, connection, { ...draft, actor }), "hex");
+}
+
+/**
+ * The id of the authority that `reference` names, by id or name. Throws ORGANISATION_UNKNOWN, also
+ * for a carrier's own organisation: nobody oversees himself.
+ */
+export async function authorityId(
+  office: Office,
+  connection: Connection,
+  reference: string,
+): Promise<string> {
+  const { id, tenantId } = await findVisible(office, connection, reference);
+  if (tenantId !== null) throw new Failure("ORGANISATION_UNKNOWN");
+  return id;
 }
 
 /** The id of an entry as people and programs refer to it. */

@@ -112,3 +112,50 @@ export async function countLeaves(connection: Connection): Promise<ReadonlyMap<s
   });
   return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
 }
+
+/** How many leaves of `type` tell of the failure `code`, written before an instant. */
+export async function countFailures(
+  connection: Connection,
+  told: { readonly type: string; readonly code: string },
+  before: Date,
+): Promise<number> {
+  const rows = await query(connection, {
+    text: `
+      select count(*) as leaves from audit_leaf
+      where type = $1 and created_at < $3
+        and convert_from(body, 'UTF8')::jsonb ->> 'failure' = $2`,
+    values: [told.type, told.code, before],
+  });
+  return wholeNumber(rows[0] ?? {}, "leaves");
+}
+
+/** The first leaf of `type` whose member `week` is that epoch, in one tenant, or null. */
+export async function findIndexLeaf(
+  connection: Connection,
+  tenantId: string,
+  epoch: string,
+): Promise<LeafRow | null> {
+  const rows = await query(connection, {
+    text: `
+      select ${COLUMNS} from audit_leaf
+      where type = 'index-destroyed'
+        and convert_from(body, 'UTF8')::jsonb @> jsonb_build_object('tenant', $1::text, 'week', $2::text)
+      order by position limit 1`,
+    values: [tenantId, epoch],
+  });
+  return rows[0] === undefined ? null : leafOf(rows[0]);
+}
+
+/** How many leaves one tenant has of each type. */
+export async function countOwnLeaves(
+  connection: Connection,
+  tenantId: string,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await query(connection, {
+    text: `
+      select type, count(*) as leaves from audit_leaf
+      where convert_from(body, 'UTF8')::jsonb ->> 'tenant' = $1 group by type order by type`,
+    values: [tenantId],
+  });
+  return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
+}

@@ -1,0 +1,189 @@
+/**
+ * The recommendation of a case (检察建议书), drafted from what the database and the log hold: the
+ * spot check's figures, refused settings, waits for headquarters, linked suggestions. Nothing in it
+ * is typed in but where the switch was found and what other systems still keep.
+ */
+import { addDays, dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { LEGAL_BASES } from "../rules/legal-basis.ts";
+import type { LegalBasis } from "../rules/legal-basis.ts";
+import { draftLetter } from "../rules/letter.ts";
+import type { CarrierFinding, Letter, LetterFacts } from "../rules/letter.ts";
+import type { CaseSource, SwitchHolder, WaitFact } from "../rules/letter-findings.ts";
+import { countFailures } from "../store/audit-leaf.ts";
+import { listRequests } from "../store/authorisation-request.ts";
+import { findHeadquarters, findOrganisation } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { findTenant } from "../store/tenant.ts";
+import { campaignResult } from "./campaign-result.ts";
+import type { CampaignResult } from "./campaign-result.ts";
+import { campaignOf } from "./campaign.ts";
+import { showCase } from "./case-file.ts";
+import type { CaseFile } from "./case-file.ts";
+import { digestOf } from "./correction-order.ts";
+import { entryText, writeAct } from "./office.ts";
+import type { Office } from "./office.ts";
+import { writtenDay } from "./official-document.ts";
+import type { OfficialDocument } from "./official-document.ts";
+
+export interface LetterRequest {
+  /** Number of the case. */
+  readonly number: string;
+  /** Number of the letter itself, such as 兴检行公建〔2026〕1号. */
+  readonly letterNumber: string;
+  readonly source: CaseSource;
+  readonly switchHolder: SwitchHolder;
+  /** Rows of old tables with persons in the clear, as a sweep counted them; null when not counted. */
+  readonly oldRows: number | null;
+  readonly urgent: boolean;
+  readonly on: Day;
+  readonly account: string;
+}
+
+export interface DraftedLetter {
+  readonly letter: Letter;
+  readonly facts: LetterFacts;
+  /** Id of the audit entry, hex; its digest is over the letter's text in both languages. */
+  readonly entry: string;
+  readonly digest: string;
+}
+
+const REQUESTS_MAX = 100;
+
+/** What a carrier is called: its headquarters' name, or the tenant's where there is none. */
+async function carrierName(connection: Connection, tenant: string): Promise<string> {
+  const headquarters = await findHeadquarters(connection, tenant);
+  return headquarters?.name ?? (await findTenant(connection, tenant))?.name ?? tenant;
+}
+
+async function findingsOf(
+  connection: Connection,
+  result: CampaignResult,
+): Promise<CarrierFinding[]> {
+  const findings: CarrierFinding[] = [];
+  for (const { carrierTenant, figure } of result.carriers) {
+    if (figure === null) throw new Failure("CASE_NOT_READY", { campaign: result.id });
+    findings.push({ carrier: await carrierName(connection, carrierTenant), figure });
+  }
+  return findings;
+}
+
+/** The instant at which the day after `on` begins, in the office's time zone or a little later. */
+function endOf(office: Office, on: Day): Date {
+  const now = office.now();
+  return dayOf(now, office.timeZone) <= on ? now : new Date(`${addDays(on, 1)}T00:00:00Z`);
+}
+
+async function waitsOf(office: Office, connection: Connection, on: Day): Promise<WaitFact[]> {
+  const before = endOf(office, on);
+  const rows = await listRequests(connection, { tenantId: null, before }, REQUESTS_MAX);
+  return rows.map(({ fromName, filedAt, answered }) => {
+    const answeredOn = answered === null ? null : dayOf(answered.at, office.timeZone);
+    return {
+      organisation: fromName,
+      filedOn: dayOf(filedAt, office.timeZone),
+      answeredOn: answeredOn !== null && answeredOn <= on ? answeredOn : null,
+      asOf: on,
+    };
+  });
+}
+
+async function lookedOn(office: Office, campaign: string): Promise<Day> {
+  const { samples, campaign: row } = await campaignOf(office, campaign);
+  const instants = samples.flatMap(({ look }) => (look === null ? [] : [look.at.getTime()]));
+  return dayOf(new Date(Math.max(row.openedAt.getTime(), ...instants)), office.timeZone);
+}
+
+async function nameOf(connection: Connection, id: string): Promise<string> {
+  return (await findOrganisation(connection, id))?.name ?? id;
+}
+
+/**
+ * What the letter of a case says. Throws CASE_UNKNOWN, or CASE_NOT_READY when the case has no spot
+ * check, or one that some carrier's parcels were not looked at in.
+ */
+export async function letterFacts(office: Office, request: LetterRequest): Promise<LetterFacts> {
+  const { number, on, source, switchHolder, oldRows, urgent } = request;
+  const file: CaseFile = await showCase(office, number, on);
+  if (file.campaign === null) throw new Failure("CASE_NOT_READY", { state: file.state });
+  const result = await campaignResult(office, file.campaign);
+  const total = result.total.figure;
+  if (total === null) throw new Failure("CASE_NOT_READY", { campaign: result.id });
+  const looked = await lookedOn(office, file.campaign);
+  const refused = { type: "setting-refused", code: "SETTING_HEADQUARTERS_ONLY" };
+  return connected(office.database, async (connection) => ({
+    number: request.letterNumber,
+    agency: await nameOf(connection, file.agency),
+    procuratorate: await nameOf(connection, file.procuratorate),
+    source,
+    campaign: {
+      name: result.name,
+      seed: result.seed,
+      lookedOn: looked,
+      outlets: result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
+    },
+    carriers: await findingsOf(connection, result),
+    total,
+    switchHolder,
+    refusals: await countFailures(connection, refused, office.now()),
+    waits: await waitsOf(office, connection, on),
+    oldRows,
+    // The keys of the table are the names of its rows.
+    laws: Object.keys(LEGAL_BASES) as LegalBasis[],
+    urgent,
+    issuedOn: on,
+    suggestion: file.suggestions[0]?.title ?? null,
+  }));
+}
+
+/** Over number, day, agency and every paragraph in both languages. */
+function textDigest({ number, issuedOn, agency, procuratorate, sections }: Letter): string {
+  const texts = sections.map(({ part, paragraphs }) => [
+    part,
+    ...paragraphs.map(({ zh, en }) => [zh, en]),
+  ]);
+  return digestOf([number, issuedOn, agency, procuratorate, texts]);
+}
+
+/** Drafts the letter of a case and leaves an entry with the digest of its text. */
+export async function writeLetter(office: Office, request: LetterRequest): Promise<DraftedLetter> {
+  const facts = await letterFacts(office, request);
+  const letter = draftLetter(facts);
+  const digest = textDigest(letter);
+  const { number, account } = request;
+  const entry = await transaction(office.database, async (connection) =>
+    writeAct(office, connection, { type: "document-issued", account, case: number, digest }),
+  );
+  return { letter, facts, entry: entryText(entry), digest };
+}
+
+const CHINESE_NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八"] as const;
+
+const NOTES = {
+  zh: "本稿由密单按案件记录起草,数字均可由数据库与日志复核;须经检察官审核、检察长决定后送达。",
+  en:
+    "English gloss of the Chinese letter, which alone counts. Drafted by Midan from the record of " +
+    "the case; a prosecutor has to judge it, and the chief prosecutor to decide.",
+} as const;
+
+/** The letter as a document, in Chinese or in its English gloss. */
+export function letterDocument(drafted: DraftedLetter, language: "zh" | "en"): OfficialDocument {
+  const { letter, entry, digest } = drafted;
+  const isChinese = language === "zh";
+  return {
+    language,
+    issuer: letter.procuratorate,
+    title: letter.title[language],
+    number: letter.number,
+    addressee: letter.agency,
+    parts: letter.sections.map(({ heading, paragraphs }, at) => ({
+      heading: `${isChinese ? `${CHINESE_NUMERALS[at]}、` : `${at + 1}. `}${heading[language]}`,
+      paragraphs: paragraphs.map((paragraph) => paragraph[language]),
+    })),
+    signedOn: writtenDay(letter.issuedOn, language),
+    seal: isChinese ? "(院印)" : "(seal)",
+    notes: [NOTES[language], `${isChinese ? "留痕" : "Audit entry"} ${entry} · SHA-256 ${digest}`],
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * The certificate of destruction (销毁证明) of one compartment: what died, when its parties, views and
+ * indexes became unrecoverable, and the bound within which an old copy of the keys could still tell
+ * (P6, P9). Every line is read from the key store's tombstone and the log.
+ */
+import { parseSerial, serialText } from "../keystore/compartment-record.ts";
+import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
+import { destroyedLeafId } from "../keystore/tombstone.ts";
+import type { Tombstone } from "../keystore/tombstone.ts";
+import { addDays, dayOf, minuteOf, mondayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { findIndexLeaf, findLeaf } from "../store/audit-leaf.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { countShells } from "../store/shell.ts";
+import { digestOf } from "./correction-order.ts";
+import { entryText, writeAct } from "./office.ts";
+import type { Office } from "./office.ts";
+
+export interface Certificate {
+  readonly compartment: string;
+  /** The tenant's name: the carrier whose data it was. */
+  readonly carrier: string;
+  readonly dayOfDeath: Day;
+  readonly waybills: number;
+  /** When the key of the parties and of the masked views was destroyed, to the minute. */
+  readonly partiesGoneAt: string;
+  /** The same for the phone index of that week; null while it still serves living waybills. */
+  readonly indexGoneAt: string | null;
+  /** The week whose index it is, by its Monday. */
+  readonly indexWeek: Day;
+  /** A copy of the key store from before that can be opened until then; null when none can. */
+  readonly bound: { readonly openableUntil: Day } | null;
+  /** When the oldest key that still opens a copy of the key store was made. */
+  readonly oldestKeyMadeAt: string;
+  /** Ids of audit entries, hex. */
+  readonly entries: { readonly destroyed: string; readonly index: string | null };
+  readonly timeZone: string;
+}
+
+export interface IssuedCertificate extends Certificate {
+  /** Id of the entry that tells of the issue, hex, and the digest in it. */
+  readonly entry: string;
+  readonly digest: string;
+  readonly issuedOn: Day;
+}
+
+const SERIAL = /^[0-9a-f]{10}$/;
+
+async function tombstoneOf(office: Office, compartment: string): Promise<Tombstone> {
+  const serial = SERIAL.test(compartment) ? parseSerial(compartment) : null;
+  const tombstones = serial === null ? [] : await office.keys.tombstones();
+  const found = tombstones.find((one) => one.serial === serial && one.tenant === office.tenant.id);
+  if (found === undefined) throw new Failure("CERTIFICATE_ABSENT");
+  return found;
+}
+
+/**
+ * Copies of the store from before the destruction open as long as the generation that wrapped them
+ * lives: until it is replaced, which is due seven days after it was made.
+ */
+function boundOf(office: Office, tombstone: Tombstone): Certificate["bound"] {
+  const madeAt = office.keys.generationMadeAt;
+  if (madeAt > tombstone.destroyedAt) return null;
+  return { openableUntil: addDays(dayOf(madeAt, office.timeZone), ROTATE_AFTER_DAYS) };
+}
+
+/**
+ * What can be certified of a compartment (its serial in hex) of the office's tenant. Throws
+ * CERTIFICATE_ABSENT when it has no tombstone, or the log does not tell of it yet.
+ */
+export async function certificateOf(office: Office, compartment: string): Promise<Certificate> {
+  const tombstone = await tombstoneOf(office, compartment);
+  const { serial, dayOfDeath, destroyedAt } = tombstone;
+  const { timeZone, tenant } = office;
+  const indexWeek = mondayOf(dayOfDeath);
+  return connected(office.database, async (connection) => {
+    const destroyed = await findLeaf(connection, destroyedLeafId(tombstone));
+    if (destroyed === null) throw new Failure("CERTIFICATE_ABSENT");
+    const index = await findIndexLeaf(connection, tenant.id, indexWeek);
+    const counts = await countShells(connection, [serial]);
+    return {
+      compartment: serialText(serial),
+      carrier: tenant.name,
+      dayOfDeath,
+      waybills: counts.get(serial) ?? 0,
+      partiesGoneAt: minuteOf(destroyedAt, timeZone),
+      indexGoneAt: index === null ? null : minuteOf(index.createdAt, timeZone),
+      indexWeek,
+      bound: boundOf(office, tombstone),
+      oldestKeyMadeAt: minuteOf(office.keys.generationMadeAt, timeZone),
+      entries: {
+        destroyed: entryText(destroyed.id),
+        index: index === null ? null : entryText(index.id),
+      },
+      timeZone,
+    };
+  });
+}
+
+/** As `certificateOf`, and leaves an entry with the digest of what was certified. */
+export async function issueCertificate(
+  office: Office,
+  compartment: string,
+  account: string,
+): Promise<IssuedCertificate> {
+  const certificate = await certificateOf(office, compartment);
+  const { bound, entries, ...rest } = certificate;
+  const digest = digestOf({ ...rest, bound: bound?.openableUntil ?? null, ...entries });
+  const act = { type: "document-issued", account, compartment, digest } as const;
+  const entry = await transaction(office.database, async (connection) =>
+    writeAct(office, connection, act),
+  );
+  const issuedOn = dayOf(office.now(), office.timeZone);
+  return { ...certificate, entry: entryText(entry), digest, issuedOn };
+}

@@ -1,0 +1,148 @@
+/**
+ * Responsibility scores (安全管理责任考核) of carriers' headquarters and of the outlets that a spot
+ * check drew, from measured facts. Erasure, training and reveals are recorded by carrier and not by
+ * outlet: an outlet's score takes its carrier's figures for them, and says so.
+ */
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { dueOn } from "../rules/deadline.ts";
+import { responsibilityScore } from "../rules/score.ts";
+import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
+import { isTrainingValid } from "../rules/training.ts";
+import { countOwnLeaves } from "../store/audit-leaf.ts";
+import { listRequests } from "../store/authorisation-request.ts";
+import type { NamedRequestRow } from "../store/authorisation-request.ts";
+import { compartmentsOfTenant } from "../store/compartment.ts";
+import { findHeadquarters, findOrganisation } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { listTraining } from "../store/training.ts";
+import { campaignResult } from "./campaign-result.ts";
+import type { CampaignResult, CarrierFound, Found } from "./campaign-result.ts";
+import type { Office } from "./office.ts";
+
+/** Facts that an outlet shares with its whole carrier. */
+export const SHARED_FACTS = ["overdueErasures", "deniedReveals", "trainedStaff"] as const;
+
+export interface Scored {
+  readonly organisation: string;
+  readonly name: string;
+  readonly kind: "headquarters" | "outlet";
+  readonly carrierTenant: string;
+  readonly facts: ScoreFacts;
+  readonly score: ResponsibilityScore;
+  /** Which of the facts are the carrier's as a whole; none for a headquarters. */
+  readonly shared: readonly (keyof ScoreFacts)[];
+}
+
+const ROWS_MAX = 100_000;
+const NOTHING: Tally = { count: 0, of: 0 };
+
+type CarrierFacts = Pick<ScoreFacts, (typeof SHARED_FACTS)[number]>;
+
+/** Compartments due before `on`, and how many of them still live. */
+async function erasuresOf(connection: Connection, tenant: string, on: Day): Promise<Tally> {
+  const from = parseDay("2000-01-01");
+  if (from === null) throw new RangeError("the literal is a day");
+  const rows = await compartmentsOfTenant(connection, tenant, { from, limit: ROWS_MAX });
+  const due = rows.filter(({ dayOfDeath }) => dayOfDeath < on);
+  return { count: due.filter(({ state }) => state !== "destroyed").length, of: due.length };
+}
+
+async function revealsOf(connection: Connection, tenant: string): Promise<Tally> {
+  const counts = await countOwnLeaves(connection, tenant);
+  const count = counts.get("reveal-denied") ?? 0;
+  return { count, of: count + (counts.get("reveal") ?? 0) };
+}
+
+/** People with a record of training, and how many hold a valid one. */
+async function trainedOf(connection: Connection, tenant: string, on: Day): Promise<Tally> {
+  const rows = await listTraining(connection, tenant, ROWS_MAX);
+  const people = Map.groupBy(rows, ({ actor }) => actor);
+  const valid = [...people.values()].filter((own) => own.some((row) => isTrainingValid(row, on)));
+  return { count: valid.length, of: people.size };
+}
+
+async function carrierFacts(
+  connection: Connection,
+  tenant: string,
+  on: Day,
+): Promise<CarrierFacts> {
+  return {
+    overdueErasures: await erasuresOf(connection, tenant, on),
+    deniedReveals: await revealsOf(connection, tenant),
+    trainedStaff: await trainedOf(connection, tenant, on),
+  };
+}
+
+function labelsOf({ figure }: Found): Tally {
+  return figure === null ? NOTHING : { count: figure.x, of: figure.n };
+}
+
+/** Requests to `organisation` whose term is over, and how many were not answered within it. */
+function requestsTo(
+  organisation: string,
+  requests: readonly NamedRequestRow[],
+  when: { readonly on: Day; readonly timeZone: string },
+): Tally {
+  const judged = requests
+    .filter(({ toOrganisation }) => toOrganisation === organisation)
+    .map(({ filedAt, answered }) => ({
+      due: dueOn("headquarters-answer", dayOf(filedAt, when.timeZone)),
+      answeredOn: answered === null ? null : dayOf(answered.at, when.timeZone),
+    }))
+    .filter(({ due, answeredOn }) => answeredOn !== null || due < when.on);
+  const late = judged.filter(({ due, answeredOn }) => answeredOn === null || answeredOn > due);
+  return { count: late.length, of: judged.length };
+}
+
+interface Measured {
+  readonly connection: Connection;
+  readonly result: CampaignResult;
+  readonly requests: readonly NamedRequestRow[];
+  readonly when: { readonly on: Day; readonly timeZone: string };
+}
+
+async function scoredCarrier(measured: Measured, carrier: CarrierFound): Promise<Scored[]> {
+  const { connection, requests, when, result } = measured;
+  const { carrierTenant } = carrier;
+  const common = await carrierFacts(connection, carrierTenant, when.on);
+  const headquarters = await findHeadquarters(connection, carrierTenant);
+  const scored: Scored[] = [];
+  const add = (place: Pick<Scored, "organisation" | "name" | "kind">, found: Found): void => {
+    const unansweredRequests = requestsTo(place.organisation, requests, when);
+    const facts = { ...common, unansweredRequests, compliantLabels: labelsOf(found) };
+    const shared = place.kind === "outlet" ? SHARED_FACTS : [];
+    const score = responsibilityScore(facts, result.level);
+    scored.push({ ...place, carrierTenant, facts, score, shared });
+  };
+  if (headquarters !== null) {
+    add({ organisation: headquarters.id, name: headquarters.name, kind: "headquarters" }, carrier);
+  }
+  for (const outlet of carrier.outlets) {
+    const name = (await findOrganisation(connection, outlet.outlet))?.name ?? outlet.outlet;
+    add({ organisation: outlet.outlet, name, kind: "outlet" }, outlet);
+  }
+  return scored;
+}
+
+/**
+ * The scores on `on`, by the coverage that a campaign found; each headquarters comes before its
+ * outlets. Reads only. Throws CAMPAIGN_UNKNOWN.
+ */
+export async function scoresOf(
+  office: Office,
+  request: { readonly campaign: string; readonly on: Day },
+): Promise<Scored[]> {
+  const result = await campaignResult(office, request.campaign);
+  const when = { on: request.on, timeZone: office.timeZone };
+  return connected(office.database, async (connection) => {
+    const within = { tenantId: null, before: office.now() };
+    const requests = await listRequests(connection, within, ROWS_MAX);
+    const scored: Scored[] = [];
+    for (const carrier of result.carriers) {
+      scored.push(...(await scoredCarrier({ connection, result, requests, when }, carrier)));
+    }
+    return scored;
+  });
+}
