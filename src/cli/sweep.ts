@@ -155,7 +155,7 @@ async function mask(context: CliContext, { options, veil, pace }: Asked): Promis
   }
 }
 
-/** Exit code 1 means that something is still readable: after `verify`, or because others held it. */
+/** Exit code 1: something is still readable, after `verify` or because others held it. */
 export async function runSweepCommand(
   context: CliContext,
   step: string,

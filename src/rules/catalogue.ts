@@ -224,8 +224,8 @@ export const TEXTS = {
     en: "about {rows} old row versions in the table's file until VACUUM (see --vacuum full)",
   },
   "sweep.remains.pages": {
-    zh: "VACUUM 已回收旧行,但空闲空间里的字节要等覆盖;--vacuum full 会重写整张表",
-    en: "VACUUM freed old rows, their bytes stay until overwritten; --vacuum full rewrites all",
+    zh: "已回收的旧行,其字节仍在空闲空间里等待覆盖;--vacuum full 会重写整张表",
+    en: "bytes of old rows stay in free space until overwritten; --vacuum full rewrites all",
   },
   "sweep.remains.busy": {
     zh: "表正被占用,未能 ANALYZE 或 VACUUM:旧行版本和统计样本还在",

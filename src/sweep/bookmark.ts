@@ -23,7 +23,7 @@ function tableOf(layout: Layout): string {
   return `${quoted(layout.schema)}.midan_sweep`;
 }
 
-/** Names the same sweep again after a crash; the day is left out, since it moves with the calendar. */
+/** Names the same sweep again after a crash, without the day: that moves with the calendar. */
 export function sweepName(layout: Layout, profile: string): string {
   const columns = layout.columns.map(({ kind, name }) => `${kind}=${quoted(name)}`);
   return [layout.relation, ...columns, profile, layout.before?.name ?? "all"].join(" ");

@@ -60,7 +60,9 @@ export async function readChunk(
   if (before !== null) wheres.push(...ageCondition(layout, values.push(before.from)));
   const where = wheres.length === 0 ? "" : `where ${wheres.join(" and ")}`;
   const statement: Statement = {
-    text: `select ${selected(layout)} from ${relation} as t ${where} order by ${names.join(", ")} limit ${count}`,
+    text:
+      `select ${selected(layout)} from ${relation} as t ${where} ` +
+      `order by ${names.join(", ")} limit ${count}`,
     values,
   };
   const rows = await query(connection, statement);

@@ -9,7 +9,7 @@ import type { Connection } from "../store/query.ts";
 import { execute } from "../store/query.ts";
 
 const CONNECTIONS_MAX = 3;
-/** We wait this long for a table that somebody else alters; rows that are locked are passed over. */
+/** We wait this long for a table that somebody alters; rows that are locked are passed over. */
 const LOCK_TIMEOUT_MS = 5_000;
 const CONFLICT_ATTEMPTS = 3;
 

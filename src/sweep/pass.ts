@@ -136,6 +136,6 @@ export async function sweepPasses(
       return { ...done, chunks, passes };
     }
     bookmark = { ...done.bookmark, pass: done.bookmark.pass + 1, after: null };
-    if (passes > 1) await rest(PASS_REST_MS * passes);
+    if (passes > 1) await rest((work.pace.passRestMs ?? PASS_REST_MS) * passes);
   }
 }

@@ -21,7 +21,9 @@ function rowsOf({ remains, vacuum, followedUp }: Told): readonly (readonly [Text
   if (!followedUp) return [["sweep.remains.busy", {}]];
   switch (vacuum) {
     case "none":
-      return [["sweep.remains.dead", { rows: remains.deadRows }]];
+      return remains.deadRows === 0
+        ? [["sweep.remains.pages", {}]]
+        : [["sweep.remains.dead", { rows: remains.deadRows }]];
     case "plain":
       return [["sweep.remains.pages", {}]];
     case "full":

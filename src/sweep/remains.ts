@@ -2,11 +2,10 @@
  * What a sweep cannot reach: an UPDATE leaves the old row version behind until VACUUM, and the log,
  * its archive, replicas, backups and the planner's statistics hold values of their own. What the
  * server tells of these is asked here and reported, so that nobody takes a masked table for an
- * erased one. PostgreSQL documentation: 25.1 Routine Vacuuming, 26 Backup and Restore, 54.27 pg_stats.
+ * erased one. PostgreSQL documentation: Routine Vacuuming, Backup and Restore, pg_stats.
  */
-import { SQLSTATE, sqlStateOf } from "../store/query.ts";
 import type { Connection, Statement } from "../store/query.ts";
-import { execute, query } from "../store/query.ts";
+import { execute, query, SQLSTATE, sqlStateOf } from "../store/query.ts";
 import type { Database } from "../store/pool.ts";
 import { instantOrNull, text, wholeNumber, wholeNumberOrNull } from "../store/row.ts";
 import { isFailure } from "../rules/failure.ts";
@@ -43,7 +42,8 @@ const STATE = `
       as vacuum_at,
     max(greatest(pg_stat_get_last_analyze_time(p.oid), pg_stat_get_last_autoanalyze_time(p.oid)))
       as analyze_at
-  from (select $1::bigint::oid as oid union select relid from pg_partition_tree($1::bigint::oid)) p`;
+  from (
+    select $1::bigint::oid as oid union select relid from pg_partition_tree($1::bigint::oid)) p`;
 
 const AROUND = `
   select

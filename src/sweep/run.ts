@@ -1,4 +1,4 @@
-/** A sweep as a whole: refuse or begin, pass over the table, tell the audit log, say what remains. */
+/** A sweep as a whole: refuse or begin, pass over the table, tell the log, say what remains. */
 import { Failure } from "../rules/failure.ts";
 import type { Database } from "../store/pool.ts";
 import { query } from "../store/query.ts";
@@ -44,7 +44,7 @@ export interface SweepDone {
 export interface SweepReport extends SweepDone {
   /** Id of the audit entry. */
   readonly entry: string;
-  /** Bytes that the whole server wrote to its log meanwhile, the old values' neighbours included. */
+  /** Bytes that the whole server wrote to its log meanwhile, for others too. */
   readonly walWrittenBytes: number;
   readonly vacuum: Vacuum;
   /** False when ANALYZE or the vacuum that was asked for could not lock the table. */

@@ -1,6 +1,6 @@
 /**
- * What the catalogue of the other database says of a table, before anything is changed: its key, its
- * columns, and what would break a sweep or keep a copy of the old values.
+ * What the catalogue of the other database says of a table, before anything is changed: its key,
+ * its columns, and what would break a sweep or keep a copy of the old values.
  */
 import { Failure } from "../rules/failure.ts";
 import type { Connection } from "../store/query.ts";
@@ -187,14 +187,15 @@ function kindOf(word: string): ObstacleKind {
   return word as ObstacleKind;
 }
 
-/** Midnight in Beijing, which a `date` or a timestamp without zone reads as that day's beginning. */
+/** Midnight in Beijing; a `date` or a timestamp without zone reads the beginning of that day. */
 function midnight(day: string): string {
   return `${day} 00:00:00+08`;
 }
 
 /**
- * Reads layout and obstacles of the target in the caller's transaction. Throws SWEEP_TABLE_UNKNOWN,
- * SWEEP_COLUMN_UNKNOWN, SWEEP_COLUMN_TYPE or SWEEP_KEY_WRONG when the target does not fit the table.
+ * Reads layout and obstacles of the target in the caller's transaction. Throws
+ * SWEEP_TABLE_UNKNOWN, SWEEP_COLUMN_UNKNOWN, SWEEP_COLUMN_TYPE or SWEEP_KEY_WRONG when the target
+ * does not fit the table.
  */
 export async function surveyLayout(
   connection: Connection,

@@ -44,6 +44,8 @@ export interface Pace {
   readonly chunkRows: number;
   /** Rest between two chunks, for the sake of the other system. */
   readonly pauseMs: number;
+  /** What later passes wait for others to let go of rows, times the number of the pass. */
+  readonly passRestMs?: number;
   /** Hears after each chunk how many rows have been looked at in this pass. */
   readonly onRows?: (rows: number) => void;
 }

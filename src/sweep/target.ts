@@ -12,7 +12,7 @@ export interface SweepTarget {
   readonly schema: string;
   readonly table: string;
   readonly columns: readonly PersonalColumn[];
-  /** The primary key as the caller knows it, checked against the table's own; null to trust that. */
+  /** The primary key as the caller knows it, to be checked; null to take the table's own. */
   readonly key: readonly string[] | null;
   /** Only rows whose date column lies before this day (Beijing time); null for all rows. */
   readonly before: { readonly column: string; readonly day: Day } | null;

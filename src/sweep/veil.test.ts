@@ -27,7 +27,7 @@ const odd = fc
   .array(fc.constantFrom(...SIGNS), { minLength: 1, maxLength: 30 })
   .map((signs) => signs.join(""));
 
-test("P1, P2: what takes a value's place passes the lint, stays as it is and is no longer", () => {
+test("P1, P2: what takes a value's place passes the lint, stays, and is no longer", () => {
   const kind = fc.constantFrom(...KINDS);
   const veil = fc.constantFrom(...VEILS);
   fc.assert(
@@ -67,13 +67,13 @@ const READABLE: readonly (readonly [PersonalKind, string])[] = [
 ];
 
 for (const [kind, text] of READABLE) {
-  test(`P2: a star does not make a ${kind} masked (${text.length} units, case ${text.indexOf("*")})`, () => {
+  test(`P2: a star does not mask: ${kind} ${text.length}/${text.indexOf("*")}`, () => {
     assert.ok(!isVeiled(kind, text, STANDARD));
     assert.notEqual(veilValue(kind, text, STANDARD), text);
   });
 }
 
-test("P2: a masked value is left alone under its own profile and tightened under a stricter one", () => {
+test("P2: a masked value stays under its own profile and is tightened under a stricter one", () => {
   assert.ok(isVeiled("name", "王**", STANDARD));
   assert.ok(isVeiled("phone", "139******49", STANDARD));
   assert.ok(isVeiled("phone", "199******94*****", STANDARD));

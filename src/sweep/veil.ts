@@ -38,7 +38,7 @@ const KINDS = {
   },
 } as const satisfies Record<PersonalKind, KindRow>;
 
-/** The maskers count UTF-16 units, databases count characters: one mask for each hidden character. */
+/** Maskers count UTF-16 units, databases characters: one mask for each hidden character. */
 function maskOnce(kind: PersonalKind, text: string, veil: Veil): string {
   const masked = KINDS[kind].mask(text, veil);
   let at = 0;
@@ -55,7 +55,7 @@ function passesLint(kind: PersonalKind, text: string, veil: Veil): boolean {
   return lintPrintable([{ zone: "other", kind, text }], veil.profile, veil.gazetteer).length === 0;
 }
 
-/** `199******94*****` was a number with an extension; its joining word cannot be filled in again. */
+/** `199******94*****` had an extension, whose joining word cannot be filled in again. */
 function isMaskedNumber(text: string, { profile }: Veil): boolean {
   if (!text.includes(MASK) || /\p{L}/u.test(text)) return false;
   const shown = text.replace(/\D/g, "").length;

@@ -1,4 +1,4 @@
-/** A sweep in a process of its own, which its test ends in the middle: says a line for each chunk. */
+/** A sweep in a process of its own, which a test ends in the middle; a line for each chunk. */
 import { openOutside } from "../../src/sweep/outside.ts";
 import { runSweep } from "../../src/sweep/run.ts";
 import { target, VEIL } from "./table.ts";

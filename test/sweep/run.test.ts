@@ -18,17 +18,18 @@ import { parseDay } from "../../src/rules/calendar.ts";
 import { withDatabase } from "../support/database.ts";
 import { allRows, COLUMNS, makeOrders, masked, sql, target, urlOf, VEIL } from "./table.ts";
 
+const INSERT = "insert into orders values ($1, '阎沐', '13900001111', null, 'new')";
 const GUEST = fileURLToPath(new URL("guest.ts", import.meta.url));
 
 async function sweep(database: Database, table: string, chunkRows = 1_000): Promise<SweepReport> {
   return runSweep(database, target(table), {
     veil: VEIL,
-    pace: { chunkRows, pauseMs: 0 },
+    pace: { chunkRows, pauseMs: 0, passRestMs: 100 },
     record: async () => Promise.resolve("entry"),
   });
 }
 
-test("P2: twenty thousand rows come out as a row-by-row reference has them, and once is enough", async () => {
+test("P2: twenty thousand rows come out as masked one by one, and once is enough", async () => {
   await withDatabase(async (database) => {
     await makeOrders(database, "orders", 20_000);
     const twin = (await allRows(database, "orders")).map(masked);
@@ -53,14 +54,15 @@ test("P2: composite keys of several types, odd identifiers and chunks of any siz
   await withDatabase(async (database) => {
     await sql(
       database,
-      `create table "Old ""Orders""" ("shop name" text, day date, part numeric(6, 2), at timestamptz,
-        "收件人" varchar(3), plain text, primary key (day, "shop name", part, at))`,
+      `create table "Old ""Orders""" ("shop name" text, day date, part numeric(6, 2),
+        at timestamptz, "收件人" varchar(3), plain text, primary key (day, "shop name", part, at))`,
     );
     await sql(
       database,
       `insert into "Old ""Orders""" select 'shop '' ' || i % 7, date '2023-01-01' + i % 5, i / 4.0,
         timestamptz '2023-01-01 00:00:00.123456+08' + i * interval '1.5 hours',
-        case i % 3 when 0 then '王𠮷𠮷' when 1 then '阎沐' end, 'x' from generate_series(1, 997) as i`,
+        case i % 3 when 0 then '王𠮷𠮷' when 1 then '阎沐' end, 'x'
+        from generate_series(1, 997) as i`,
     );
     for (const chunkRows of [9, 997, 10_000]) {
       await sql(
@@ -86,7 +88,7 @@ test("P2: composite keys of several types, odd identifiers and chunks of any siz
   });
 });
 
-test("P2: a table without rows is swept, and only old enough rows are when an age is asked", async () => {
+test("P2: an empty table is swept; with an age, only rows that are old enough", async () => {
   await withDatabase(async (database) => {
     await makeOrders(database, "empty_orders", 0);
     const empty = await sweep(database, "empty_orders");
@@ -109,7 +111,7 @@ test("P2: a table without rows is swept, and only old enough rows are when an ag
   });
 });
 
-test("P17: killed in the middle, it goes on where it stood and ends with the same table", async () => {
+test("P17: killed in the middle, it goes on where it stood, to the same table", async () => {
   await withDatabase(async (database, address) => {
     await makeOrders(database, "orders", 10_000);
     const twin = (await allRows(database, "orders")).map(masked);
@@ -189,9 +191,7 @@ test("P2: rows that others hold or write meanwhile are masked as they end up", a
     let writing = true;
     const writer = (async () => {
       for (let id = 0; writing; id -= 1) {
-        await sql(database, "insert into orders values ($1, '阎沐', '13900001111', null, 'new')", [
-          id,
-        ]);
+        await sql(database, INSERT, [id]);
         await sql(database, "update orders set note = 'seen' where id = $1", [2_000 + id]);
         await sleep(5);
       }
@@ -210,7 +210,7 @@ test("P2: rows that others hold or write meanwhile are masked as they end up", a
   });
 });
 
-test("P2: a row that is never let go is counted as left, and one sweep of a table runs at a time", async () => {
+test("P2: a row that is never let go is told; one sweep of a table at a time", async () => {
   await withDatabase(async (database) => {
     await makeOrders(database, "orders", 20);
     await transaction(database, async (connection) => {

@@ -1,4 +1,4 @@
-/** Old order tables for sweep tests, with invented people, and a reference that masks row by row. */
+/** Old order tables with invented people, and a reference that masks them row by row. */
 import { readFileSync } from "node:fs";
 
 import { maskAddress } from "../../src/privacy/address.ts";
@@ -89,10 +89,10 @@ export async function makeOrders(database: Database, table: string, count: numbe
 }
 
 /** One mask for each character; the maskers write one for each UTF-16 unit. */
-function perCharacter(plain: string, masked: string): string {
+function perCharacter(plain: string, hidden: string): string {
   let at = 0;
   return Array.from(plain, (character) => {
-    const piece = masked.slice(at, (at += character.length));
+    const piece = hidden.slice(at, (at += character.length));
     return piece === character ? character : "*";
   }).join("");
 }
