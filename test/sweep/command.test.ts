@@ -32,7 +32,7 @@ async function midan(folder: string, url: string, words: readonly string[]): Pro
   }
 }
 
-test("P9: a sweep from the command line leaves one entry with counts and shows no value", async () => {
+test("P9: a sweep from the command line leaves one entry and shows no value", async () => {
   const folder = await mkdtemp(join(tmpdir(), "midan-sweep-"));
   try {
     await withDatabase(async (database, address) => {
