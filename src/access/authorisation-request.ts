@@ -116,9 +116,9 @@ export interface AnsweredRequest {
 }
 
 /**
- * Answers a request in the name of the headquarters `by` that was asked. A grant lets the outlet set
- * exactly the wanted value itself, until headquarters decides anew; it lifts neither a lock nor a
- * floor. Fails with REQUEST_UNKNOWN, REQUEST_ADDRESSEE, REQUEST_ANSWERED, ORGANISATION_UNKNOWN,
+ * Answers a request in the name of the headquarters `by` that was asked. A grant lets the outlet
+ * set exactly the wanted value itself, until headquarters decides anew; it lifts neither a lock nor
+ * a floor. Fails with REQUEST_UNKNOWN, REQUEST_ADDRESSEE, REQUEST_ANSWERED, ORGANISATION_UNKNOWN,
  * TEXT_LENGTH, TEXT_PERSONAL or USAGE.
  */
 export async function answerAuthorisation(

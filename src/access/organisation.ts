@@ -26,8 +26,8 @@ export type AuthorityKind = Extract<OrganisationKind, "postal-authority" | "proc
 
 export interface Founded {
   readonly organisations: readonly OrganisationRow[];
-  /** Ids of the audit entries, hex. */
-  readonly entries: readonly string[];
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
 }
 
 const NAME_CHARACTERS_MAX = 100;
@@ -56,24 +56,23 @@ function today(desk: Desk): Day {
   return dayOf(desk.now(), desk.timeZone);
 }
 
-/** Stores `rows` and one entry for each group of siblings. */
-async function found(
+/** Stores `rows`, one family, with the entry that tells of them. */
+async function storeAll(
   desk: Desk,
   rows: readonly OrganisationRow[],
   account: string,
 ): Promise<Founded> {
-  if (rows.length > FOUND_MAX) throw new Failure("ORGANISATION_PLACE", { count: rows.length });
+  const [first] = rows;
+  if (first === undefined || rows.length > FOUND_MAX) {
+    throw new Failure("ORGANISATION_PLACE", { count: rows.length });
+  }
   const actor = await actorOf(desk, account);
   return transaction(desk.database, async (connection) => {
     const added = await insertOrganisations(connection, rows);
     if (added !== rows.length) throw new Failure("ORGANISATION_EXISTS");
-    const groups = Map.groupBy(rows, (row) => row.parentId ?? row.id);
-    const entries: string[] = [];
-    for (const [organisation, group] of groups) {
-      const draft = { type: "organisation-founded", actor, organisation } as const;
-      entries.push(await writeEntry(desk, connection, { ...draft, count: group.length }));
-    }
-    return { organisations: rows, entries };
+    const organisation = first.parentId ?? first.id;
+    const draft = { type: "organisation-founded", actor, organisation, count: added } as const;
+    return { organisations: rows, entry: await writeEntry(desk, connection, draft) };
   });
 }
 
@@ -91,7 +90,7 @@ export async function foundHeadquarters(
   const headquarters = newOrganisation(desk, plan.name, place);
   const below = { ...common, kind: "outlet", parentId: headquarters.id } as const;
   const outlets = plan.outlets.map((name) => newOrganisation(desk, name, below));
-  return found(desk, [headquarters, ...outlets], plan.account);
+  return storeAll(desk, [headquarters, ...outlets], plan.account);
 }
 
 /**
@@ -124,7 +123,7 @@ export async function foundOutlets(
     openedOn: today(desk),
   } as const;
   const rows = plan.outlets.map((name) => newOrganisation(desk, name, place));
-  return found(desk, rows, plan.account);
+  return storeAll(desk, rows, plan.account);
 }
 
 /** Founds an authority. Fails with ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL. */
@@ -133,7 +132,7 @@ export async function foundAuthority(
   plan: { readonly kind: AuthorityKind; readonly name: string; readonly account: string },
 ): Promise<Founded> {
   const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn: today(desk) };
-  return found(desk, [newOrganisation(desk, plan.name, place)], plan.account);
+  return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.account);
 }
 
 /**

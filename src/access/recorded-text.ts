@@ -16,8 +16,8 @@ export interface TextBounds {
 export const REASON_CHARACTERS_MAX = 500;
 
 /**
- * `text` in NFC and trimmed. Fails with TEXT_LENGTH (empty or too long) or TEXT_PERSONAL, naming the
- * field; a name alone cannot be told from other words and is not found.
+ * `text` in NFC and trimmed. Fails with TEXT_LENGTH (empty or too long) or TEXT_PERSONAL, naming
+ * the field; a name alone cannot be told from other words and is not found.
  */
 export function recordedText(text: string, bounds: TextBounds, gazetteer: Gazetteer): string {
   const { field, charactersMax } = bounds;

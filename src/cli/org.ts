@@ -86,15 +86,15 @@ async function runAdd(
   options: AddOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { organisations, entries } = await addAll(vault, names, options);
+  const { organisations, entry } = await addAll(vault, names, options);
   if (options.json === true) {
-    printJson(context, { organisations, entries });
+    printJson(context, { organisations, entry });
     return 0;
   }
   const language = languageOf(context, options);
   print(context, say(language, "org.founded", { count: organisations.length }));
   for (const { name, id } of organisations) print(context, `  ${name}  ${id}`);
-  for (const id of entries) print(context, say(language, "reveal.entry", { id }));
+  print(context, say(language, "reveal.entry", { id: entry }));
   return 0;
 }
 

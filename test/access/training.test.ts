@@ -1,0 +1,95 @@
+/** Training: records, and the reveal that is refused without a valid one (P10). */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changeSetting } from "../../src/access/setting.ts";
+import { listTrainings, recordTraining } from "../../src/access/training.ts";
+
+import { reveal } from "../../src/vault/reveal.ts";
+import { seal } from "../../src/vault/seal.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { day } from "../keystore/fresh-store.ts";
+import { failure, HEADQUARTERS, leafBodies, withDesk } from "./fresh-desk.ts";
+import { readOneOrder } from "./one-order.ts";
+
+const PASSED = { course: "waybill-privacy", account: "总部管理员" } as const;
+
+async function sealOne(vault: Vault): Promise<string> {
+  const tokens: string[] = [];
+  await seal(vault, readOneOrder(), {
+    account: "录单员",
+    sink: {
+      committed: async (rows) => {
+        tokens.push(...rows.map(({ token }) => token));
+        return Promise.resolve();
+      },
+    },
+  });
+  const [token] = tokens;
+  assert.ok(token !== undefined);
+  return token;
+}
+
+test("P10: a training record counts for its term", async (context) => {
+  await withDesk(context, async (desk) => {
+    const given = { ...PASSED, trainee: "快递员一", passedOn: "2025-06-01" };
+    const { training } = await recordTraining(desk, given);
+    assert.match(training.actor, /^st-[0-9a-f]{16}$/);
+    assert.equal(training.validUntil, "2026-05-31");
+    await assert.rejects(recordTraining(desk, given), failure("TRAINING_EXISTS"));
+    const wrongs = [
+      [{ course: "first-aid" }, "COURSE_UNKNOWN"],
+      [{ passedOn: "2026-03-03" }, "TRAINING_DAYS"],
+      [{ passedOn: "2025-02-30" }, "TRAINING_DAYS"],
+      [{ trainee: " " }, "USAGE"],
+    ] as const;
+    for (const [wrong, code] of wrongs) {
+      await assert.rejects(recordTraining(desk, { ...given, ...wrong }), failure(code));
+    }
+    const states = async (text: string) =>
+      (await listTrainings(desk, day(text))).map(({ state }) => state);
+    assert.deepEqual(await states("2025-05-31"), ["none"]);
+    assert.deepEqual(await states("2026-05-31"), ["valid"]);
+    assert.deepEqual(await states("2026-06-01"), ["expired"]);
+  });
+});
+
+test("P10: without the training that is required, no reveal", async (context) => {
+  await withDesk(context, async (vault) => {
+    const token = await sealOne(vault);
+    const look = (account: string) =>
+      reveal(vault, { token, fields: "phone", purpose: "contact", account, reason: null });
+    const train = { ...PASSED, trainee: "快递员一", passedOn: "2025-06-01" };
+    await recordTraining(vault, train);
+    await recordTraining(vault, { ...train, trainee: "快递员二", passedOn: "2025-03-01" });
+    assert.equal((await look("快递员三")).values.length, 1, "nobody asked for training yet");
+
+    await changeSetting(vault, {
+      organisation: HEADQUARTERS,
+      by: null,
+      name: "training-required",
+      value: "yes",
+      mode: "locked",
+      reason: "先培训后上岗",
+      account: "总部管理员",
+    });
+    assert.equal((await look("快递员一")).values.length, 1);
+    const expired = { ...failure("TRAINING_INVALID"), details: details("expired") };
+    await assert.rejects(look("快递员二"), expired);
+    await assert.rejects(look("快递员三"), {
+      ...failure("TRAINING_INVALID"),
+      details: details("none"),
+    });
+    const denied = (await leafBodies(vault.database)).filter(
+      (body) => body["type"] === "reveal-denied",
+    );
+    assert.deepEqual(
+      denied.map((body) => body["failure"]),
+      ["TRAINING_INVALID", "TRAINING_INVALID"],
+    );
+    assert.ok(denied.every((body) => /^[0-9a-f]{32}$/.test(String(body["subject"]))));
+  });
+});
+
+function details(state: string): { course: string; state: string } {
+  return { course: "waybill-privacy", state };
+}
