@@ -85,6 +85,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "orders",
       "keystore",
       "store",
+      "access",
       "vault",
       "story",
       "cli",

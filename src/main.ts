@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { printProfile } from "./access/print-profile.ts";
 import type { CliContext, ExitCode } from "./cli/context.ts";
 import { reportFailure } from "./cli/failure-report.ts";
 import { runProgram } from "./cli/program.ts";
@@ -116,7 +117,9 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     database,
     keys,
     gazetteer,
-    profile: profileOf(tenant.profile),
+    profile: await connected(database, async (connection) =>
+      printProfile(connection, tenant, now()),
+    ),
     timeZone: DEFAULT_TIME_ZONE,
     now,
     randomBytes: (count) => randomBytes(count),

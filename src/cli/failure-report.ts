@@ -30,6 +30,12 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "SWEEP_COLUMN_UNKNOWN",
   "SWEEP_COLUMN_TYPE",
   "SWEEP_KEY_WRONG",
+  "ORGANISATION_PLACE",
+  "SETTING_UNKNOWN",
+  "SETTING_VALUE_UNKNOWN",
+  "COURSE_UNKNOWN",
+  "TRAINING_DAYS",
+  "TEXT_LENGTH",
 ]);
 
 export interface ReportOptions {

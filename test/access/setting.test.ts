@@ -7,6 +7,7 @@ import {
   foundOutlets,
   listOrganisations,
 } from "../../src/access/organisation.ts";
+import { printProfile } from "../../src/access/print-profile.ts";
 import { changeSetting, explainSetting, historyOfSetting } from "../../src/access/setting.ts";
 import type { SettingRequest } from "../../src/access/setting.ts";
 import { connected } from "../../src/store/pool.ts";
@@ -162,5 +163,19 @@ test("P10: each change is a version, and the past can be asked", async (context)
       );
       await assert.rejects(tampered, failure("DATABASE_FAILED"));
     }
+  });
+});
+
+test("P1: what is sealed next follows headquarters, and never legacy-clear", async (context) => {
+  await withDesk(context, async (desk) => {
+    const profile = async ({ tenant } = desk) =>
+      connected(desk.database, async (connection) => printProfile(connection, tenant, desk.now()));
+    assert.equal((await profile()).name, "gb41833");
+    await changeSetting(desk, { ...LOCK, value: "legacy-clear", mode: "set" });
+    assert.equal((await profile()).name, "gb41833");
+    await changeSetting(desk, { ...LOCK, value: "strict" });
+    assert.equal((await profile()).name, "strict");
+    const other = await deskOf(desk, "乙快递");
+    assert.equal((await profile(other)).name, "gb41833");
   });
 });
