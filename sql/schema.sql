@@ -14,6 +14,13 @@ CREATE OR REPLACE FUNCTION day_is_monday(day date)
  IMMUTABLE PARALLEL SAFE
 RETURN (EXTRACT(isodow FROM day) = (1)::numeric);
 
+CREATE OR REPLACE FUNCTION setting_refuse()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$begin
+    raise exception 'settings are append-only' using errcode = 'MD002';
+  end$function$;
+
 create sequence compartment_serial as bigint minvalue 1 maxvalue 1099511627775;
 
 create table audit_leaf (
@@ -24,6 +31,49 @@ create table audit_leaf (
   body bytea not null,
   note bytea,
   created_at timestamp with time zone not null default now()
+);
+
+create table authorisation_request (
+  id uuid not null,
+  from_organisation uuid not null,
+  to_organisation uuid not null,
+  filed_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  setting text not null,
+  wanted text not null,
+  reason text not null,
+  answer text,
+  answer_reason text
+);
+
+create table campaign (
+  id uuid not null,
+  authority uuid not null,
+  opened_at timestamp with time zone not null,
+  name text not null,
+  seed text not null,
+  level text not null,
+  plan jsonb not null,
+  entry bytea not null
+);
+
+create table case_deadline (
+  case_id uuid not null,
+  from_day date not null,
+  due_on date not null,
+  met_on date,
+  name text not null,
+  basis text not null
+);
+
+create table case_event (
+  case_id uuid not null,
+  at_day date not null,
+  ordinal integer not null,
+  state text not null,
+  note text not null,
+  basis text not null,
+  entry bytea not null
 );
 
 create table compartment (
@@ -39,6 +89,16 @@ create table compartment (
   destroyed_at timestamp with time zone
 );
 
+create table correction_order (
+  case_id uuid not null,
+  issued_on date not null,
+  due_on date not null,
+  proved_on date,
+  addressee text not null,
+  kind text not null,
+  proof text
+);
+
 create table intake (
   compartment bigint not null,
   slot integer not null,
@@ -47,6 +107,16 @@ create table intake (
   bucket smallint not null,
   order_key bytea storage plain not null,
   body_key bytea storage plain not null
+);
+
+create table organisation (
+  id uuid not null,
+  tenant_id uuid,
+  parent_id uuid,
+  opened_on date not null,
+  closed_on date,
+  kind text not null,
+  name text not null
 );
 
 create table party (
@@ -72,11 +142,46 @@ create table print_statement (
   body bytea not null
 ) partition by range (shell_week);
 
+create table public_interest_case (
+  id uuid not null,
+  procuratorate uuid not null,
+  agency uuid not null,
+  campaign_id uuid,
+  opened_on date not null,
+  number text not null,
+  title text not null,
+  state text not null
+);
+
+create table sample (
+  campaign_id uuid not null,
+  carrier_tenant uuid not null,
+  outlet uuid not null,
+  looked_at timestamp with time zone,
+  ordinal integer not null,
+  batch_index integer,
+  parcel text not null,
+  result text,
+  rules text[] not null default '{}'::text[],
+  entry bytea
+);
+
 create table schema_migration (
   id integer not null,
   name text not null,
   sha256 bytea not null,
   applied_at timestamp with time zone not null default now()
+);
+
+create table setting (
+  organisation_id uuid not null,
+  at timestamp with time zone not null,
+  version integer not null,
+  name text not null,
+  value text not null,
+  mode text not null,
+  reason text not null,
+  actor text not null
 );
 
 create table shell (
@@ -95,6 +200,17 @@ create table shell (
   state text not null default 'sealed'::text
 ) partition by range (shell_week);
 
+create table suggestion (
+  id uuid not null,
+  linked_case uuid,
+  assigned_on date not null,
+  due_on date not null,
+  answered_on date,
+  title text not null,
+  deputy_role text not null,
+  direction text not null
+);
+
 create table tenant (
   id uuid not null,
   name text not null,
@@ -103,6 +219,14 @@ create table tenant (
   persons_days integer not null default 120,
   shell_days integer not null default 730,
   created_at timestamp with time zone not null default now()
+);
+
+create table training (
+  tenant_id uuid not null,
+  passed_on date not null,
+  valid_until date not null,
+  actor text not null,
+  course text not null
 );
 
 alter table audit_leaf add constraint audit_leaf_body_length CHECK (((octet_length(body) >= 2) AND (octet_length(body) <= 8192)));
@@ -117,6 +241,60 @@ alter table audit_leaf add constraint audit_leaf_subject_length CHECK ((octet_le
 
 alter table audit_leaf add constraint audit_leaf_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 64)));
 
+alter table authorisation_request add constraint authorisation_request_answer_known CHECK ((answer = ANY (ARRAY['granted'::text, 'refused'::text])));
+
+alter table authorisation_request add constraint authorisation_request_answer_order CHECK ((answered_at >= filed_at));
+
+alter table authorisation_request add constraint authorisation_request_answer_reason_length CHECK (((char_length(answer_reason) >= 1) AND (char_length(answer_reason) <= 500)));
+
+alter table authorisation_request add constraint authorisation_request_answer_whole CHECK ((num_nulls(answered_at, answer, answer_reason) = ANY (ARRAY[0, 3])));
+
+alter table authorisation_request add constraint authorisation_request_from_fkey FOREIGN KEY (from_organisation) REFERENCES organisation(id);
+
+alter table authorisation_request add constraint authorisation_request_pkey PRIMARY KEY (id);
+
+alter table authorisation_request add constraint authorisation_request_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table authorisation_request add constraint authorisation_request_setting_known CHECK ((setting = ANY (ARRAY['mask-profile'::text, 'training-required'::text])));
+
+alter table authorisation_request add constraint authorisation_request_to_fkey FOREIGN KEY (to_organisation) REFERENCES organisation(id);
+
+alter table authorisation_request add constraint authorisation_request_wanted_length CHECK (((char_length(wanted) >= 1) AND (char_length(wanted) <= 40)));
+
+alter table campaign add constraint campaign_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
+
+alter table campaign add constraint campaign_entry_length CHECK ((octet_length(entry) = 16));
+
+alter table campaign add constraint campaign_level_length CHECK (((char_length(level) >= 1) AND (char_length(level) <= 40)));
+
+alter table campaign add constraint campaign_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
+
+alter table campaign add constraint campaign_pkey PRIMARY KEY (id);
+
+alter table campaign add constraint campaign_seed_length CHECK (((char_length(seed) >= 1) AND (char_length(seed) <= 200)));
+
+alter table case_deadline add constraint case_deadline_basis_length CHECK (((char_length(basis) >= 1) AND (char_length(basis) <= 300)));
+
+alter table case_deadline add constraint case_deadline_case_fkey FOREIGN KEY (case_id) REFERENCES public_interest_case(id);
+
+alter table case_deadline add constraint case_deadline_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60)));
+
+alter table case_deadline add constraint case_deadline_order CHECK ((due_on >= from_day));
+
+alter table case_deadline add constraint case_deadline_pkey PRIMARY KEY (case_id, name);
+
+alter table case_event add constraint case_event_basis_length CHECK (((char_length(basis) >= 0) AND (char_length(basis) <= 300)));
+
+alter table case_event add constraint case_event_case_fkey FOREIGN KEY (case_id) REFERENCES public_interest_case(id);
+
+alter table case_event add constraint case_event_entry_length CHECK ((octet_length(entry) = 16));
+
+alter table case_event add constraint case_event_note_length CHECK (((char_length(note) >= 0) AND (char_length(note) <= 500)));
+
+alter table case_event add constraint case_event_ordinal_range CHECK ((ordinal >= 1));
+
+alter table case_event add constraint case_event_pkey PRIMARY KEY (case_id, ordinal);
+
 alter table compartment add constraint compartment_death_week CHECK ((day_is_monday(death_week) AND (((day_of_death - death_week) >= 0) AND ((day_of_death - death_week) <= 6))));
 
 alter table compartment add constraint compartment_destroyed_at CHECK (((state = 'destroyed'::text) = (destroyed_at IS NOT NULL)));
@@ -129,6 +307,20 @@ alter table compartment add constraint compartment_shell_week CHECK (day_is_mond
 
 alter table compartment add constraint compartment_state_known CHECK ((state = ANY (ARRAY['live'::text, 'closing'::text, 'destroyed'::text])));
 
+alter table correction_order add constraint correction_order_addressee_length CHECK (((char_length(addressee) >= 1) AND (char_length(addressee) <= 100)));
+
+alter table correction_order add constraint correction_order_case_fkey FOREIGN KEY (case_id) REFERENCES public_interest_case(id);
+
+alter table correction_order add constraint correction_order_kind_known CHECK ((kind = ANY (ARRAY['carrier'::text, 'platform'::text, 'merchant'::text])));
+
+alter table correction_order add constraint correction_order_order CHECK ((due_on >= issued_on));
+
+alter table correction_order add constraint correction_order_pkey PRIMARY KEY (case_id, addressee);
+
+alter table correction_order add constraint correction_order_proof_length CHECK (((char_length(proof) >= 1) AND (char_length(proof) <= 300)));
+
+alter table correction_order add constraint correction_order_proved CHECK (((proof IS NULL) = (proved_on IS NULL)));
+
 alter table intake add constraint intake_body_key_length CHECK ((octet_length(body_key) = 16));
 
 alter table intake add constraint intake_bucket_range CHECK ((bucket >= 0));
@@ -138,6 +330,24 @@ alter table intake add constraint intake_order_key_length CHECK ((octet_length(o
 alter table intake add constraint intake_pkey PRIMARY KEY (bucket, order_key);
 
 alter table intake add constraint intake_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table organisation add constraint organisation_days_order CHECK ((closed_on >= opened_on));
+
+alter table organisation add constraint organisation_kind_known CHECK ((kind = ANY (ARRAY['headquarters'::text, 'outlet'::text, 'postal-authority'::text, 'procuratorate'::text])));
+
+alter table organisation add constraint organisation_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
+
+alter table organisation add constraint organisation_parent_fkey FOREIGN KEY (parent_id) REFERENCES organisation(id);
+
+alter table organisation add constraint organisation_parent_of_kind CHECK (((parent_id IS NOT NULL) = (kind = 'outlet'::text)));
+
+alter table organisation add constraint organisation_parent_other CHECK ((parent_id <> id));
+
+alter table organisation add constraint organisation_pkey PRIMARY KEY (id);
+
+alter table organisation add constraint organisation_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table organisation add constraint organisation_tenant_of_kind CHECK (((tenant_id IS NOT NULL) = (kind = ANY (ARRAY['headquarters'::text, 'outlet'::text]))));
 
 alter table party add constraint party_bucket_range CHECK ((bucket >= 0));
 
@@ -163,7 +373,57 @@ alter table print_statement add constraint print_statement_print_no_range CHECK 
 
 alter table print_statement add constraint print_statement_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
 
+alter table public_interest_case add constraint public_interest_case_agency_fkey FOREIGN KEY (agency) REFERENCES organisation(id);
+
+alter table public_interest_case add constraint public_interest_case_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id);
+
+alter table public_interest_case add constraint public_interest_case_number_length CHECK (((char_length(number) >= 1) AND (char_length(number) <= 60)));
+
+alter table public_interest_case add constraint public_interest_case_pkey PRIMARY KEY (id);
+
+alter table public_interest_case add constraint public_interest_case_procuratorate_fkey FOREIGN KEY (procuratorate) REFERENCES organisation(id);
+
+alter table public_interest_case add constraint public_interest_case_state_length CHECK (((char_length(state) >= 1) AND (char_length(state) <= 40)));
+
+alter table public_interest_case add constraint public_interest_case_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)));
+
+alter table sample add constraint sample_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id);
+
+alter table sample add constraint sample_entry_length CHECK ((octet_length(entry) = 16));
+
+alter table sample add constraint sample_looked_whole CHECK ((num_nulls(looked_at, batch_index, result, entry) = ANY (ARRAY[0, 4])));
+
+alter table sample add constraint sample_ordinal_range CHECK ((ordinal >= 1));
+
+alter table sample add constraint sample_outlet_fkey FOREIGN KEY (outlet) REFERENCES organisation(id);
+
+alter table sample add constraint sample_parcel_length CHECK ((char_length(parcel) = 32));
+
+alter table sample add constraint sample_pkey PRIMARY KEY (campaign_id, ordinal);
+
+alter table sample add constraint sample_result_known CHECK ((result = ANY (ARRAY['compliant'::text, 'violation'::text])));
+
+alter table sample add constraint sample_rules_known CHECK ((rules <@ ARRAY['W1'::text, 'W2'::text, 'W3'::text, 'W4'::text]));
+
+alter table sample add constraint sample_rules_of_violation CHECK (((NOT (result IS DISTINCT FROM 'violation'::text)) = (cardinality(rules) > 0)));
+
 alter table schema_migration add constraint schema_migration_pkey PRIMARY KEY (id);
+
+alter table setting add constraint setting_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table setting add constraint setting_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'locked'::text, 'delegated'::text])));
+
+alter table setting add constraint setting_name_known CHECK ((name = ANY (ARRAY['mask-profile'::text, 'training-required'::text])));
+
+alter table setting add constraint setting_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table setting add constraint setting_pkey PRIMARY KEY (organisation_id, name, version);
+
+alter table setting add constraint setting_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table setting add constraint setting_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 40)));
+
+alter table setting add constraint setting_version_range CHECK ((version >= 1));
 
 alter table shell add constraint shell_bucket_range CHECK ((bucket >= 0));
 
@@ -183,6 +443,18 @@ alter table shell add constraint shell_token_random_length CHECK ((octet_length(
 
 alter table shell add constraint shell_waybill_number_length CHECK (((char_length(waybill_number) >= 0) AND (char_length(waybill_number) <= 64)));
 
+alter table suggestion add constraint suggestion_case_fkey FOREIGN KEY (linked_case) REFERENCES public_interest_case(id);
+
+alter table suggestion add constraint suggestion_deputy_role_length CHECK (((char_length(deputy_role) >= 1) AND (char_length(deputy_role) <= 60)));
+
+alter table suggestion add constraint suggestion_direction_known CHECK ((direction = ANY (ARRAY['to-case'::text, 'from-case'::text])));
+
+alter table suggestion add constraint suggestion_order CHECK ((due_on >= assigned_on));
+
+alter table suggestion add constraint suggestion_pkey PRIMARY KEY (id);
+
+alter table suggestion add constraint suggestion_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)));
+
 alter table tenant add constraint tenant_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 
 alter table tenant add constraint tenant_persons_days_range CHECK (((persons_days >= 1) AND (persons_days <= 3650)));
@@ -195,20 +467,52 @@ alter table tenant add constraint tenant_shell_days_range CHECK (((shell_days >=
 
 alter table tenant add constraint tenant_suite_range CHECK (((suite >= 1) AND (suite <= 255)));
 
+alter table training add constraint training_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table training add constraint training_course_length CHECK (((char_length(course) >= 1) AND (char_length(course) <= 60)));
+
+alter table training add constraint training_days_order CHECK ((valid_until >= passed_on));
+
+alter table training add constraint training_pkey PRIMARY KEY (tenant_id, actor, course, passed_on);
+
+alter table training add constraint training_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
 
 CREATE INDEX audit_leaf_subject ON audit_leaf USING btree (subject, "position") WHERE (subject IS NOT NULL);
+
+CREATE INDEX authorisation_request_filed ON authorisation_request USING btree (filed_at);
+
+CREATE INDEX authorisation_request_from ON authorisation_request USING btree (from_organisation, filed_at);
 
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 
 CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_death) WHERE (state <> 'destroyed'::text);
 
+CREATE UNIQUE INDEX organisation_headquarters_key ON organisation USING btree (tenant_id) WHERE ((kind = 'headquarters'::text) AND (closed_on IS NULL));
+
+CREATE UNIQUE INDEX organisation_name_key ON organisation USING btree (tenant_id, name) NULLS NOT DISTINCT;
+
+CREATE INDEX organisation_parent ON organisation USING btree (parent_id);
+
 CREATE INDEX party_fingerprint_tag ON ONLY party USING btree (fingerprint_tag) WHERE (fingerprint_tag IS NOT NULL);
 
 CREATE INDEX party_phone_tag ON ONLY party USING btree (phone_tag) WHERE (phone_tag IS NOT NULL);
+
+CREATE UNIQUE INDEX public_interest_case_number_key ON public_interest_case USING btree (number);
+
+CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
+
+CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
+
+CREATE INDEX suggestion_linked_case ON suggestion USING btree (linked_case);
 
 CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
 
 CREATE TRIGGER audit_leaf_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
 
 alter table audit_leaf enable always trigger audit_leaf_append_only;
+
+CREATE TRIGGER setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON setting FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
+
+alter table setting enable always trigger setting_append_only;
