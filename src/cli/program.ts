@@ -4,6 +4,10 @@ import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
+import { CAMPAIGN } from "./campaign.ts";
+import { CASE } from "./case-commands.ts";
+import { runCertificate } from "./certificate.ts";
+import type { CertificateOptions } from "./certificate.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
@@ -110,6 +114,13 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, [step = ""], options) => runSweepCommand(context, step, options),
   }),
+  typed<CertificateOptions>({
+    usage: "certificate <compartment>",
+    text: "cli.certificate",
+    options: [{ flags: "--out <file>", text: "cli.certificate.out", required: true }, AS],
+    run: async (context, [compartment = ""], options) =>
+      runCertificate(context, compartment, options),
+  }),
   {
     usage: "status",
     text: "cli.status",
@@ -130,7 +141,7 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 }
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
-const GROUPS: readonly CommandGroup[] = [ORG, POLICY];
+const GROUPS: readonly CommandGroup[] = [ORG, POLICY, CAMPAIGN, CASE];
 
 interface Outcome {
   code: ExitCode;

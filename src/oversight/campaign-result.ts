@@ -12,6 +12,9 @@ import type {
 } from "../rules/coverage.ts";
 import { LABEL_RULES } from "../store/campaign.ts";
 import type { CampaignRow, LabelRule, SampleRow } from "../store/campaign.ts";
+import { findHeadquarters } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import { findTenant } from "../store/tenant.ts";
 import { campaignOf } from "./campaign.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
@@ -38,6 +41,8 @@ export interface OutletFound extends Found {
 
 export interface CarrierFound extends Found {
   readonly carrierTenant: string;
+  /** What its headquarters is called, or its tenant where there is none. */
+  readonly name: string;
   /** Parcels of all its outlets, drawn or not. */
   readonly population: number;
   readonly outlets: readonly OutletFound[];
@@ -81,14 +86,35 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function carriersOf(
+/** A carrier by its headquarters' name, or its tenant's where there is none. */
+async function carrierNames(
+  office: Office,
   campaign: CampaignRow,
-  samples: readonly SampleRow[],
-  level: CoverageLevel,
-): CarrierFound[] {
+): Promise<ReadonlyMap<string, string>> {
+  const tenants = new Set(campaign.plan.outlets.map(({ carrierTenant }) => carrierTenant));
+  return connected(office.database, async (connection) => {
+    const names = new Map<string, string>();
+    for (const tenant of tenants) {
+      const headquarters = await findHeadquarters(connection, tenant);
+      const name = headquarters?.name ?? (await findTenant(connection, tenant))?.name;
+      if (name !== undefined) names.set(tenant, name);
+    }
+    return names;
+  });
+}
+
+interface Judged {
+  readonly samples: readonly SampleRow[];
+  readonly level: CoverageLevel;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function carriersOf(campaign: CampaignRow, judged: Judged): CarrierFound[] {
+  const { samples, level, names } = judged;
   const planned = Map.groupBy(campaign.plan.outlets, ({ carrierTenant }) => carrierTenant);
   return [...planned].map(([carrierTenant, outlets]) => ({
     carrierTenant,
+    name: names.get(carrierTenant) ?? carrierTenant,
     population: sum(outlets.map(({ parcels }) => parcels)),
     ...foundIn(
       samples.filter((sample) => sample.carrierTenant === carrierTenant),
@@ -122,7 +148,8 @@ function weightedOf(carriers: readonly CarrierFound[]): StratifiedEstimate | nul
  */
 export async function campaignResult(office: Office, id: string): Promise<CampaignResult> {
   const { campaign, level, samples } = await campaignOf(office, id);
-  const carriers = carriersOf(campaign, samples, level);
+  const names = await carrierNames(office, campaign);
+  const carriers = carriersOf(campaign, { samples, level, names });
   const batches = samples.flatMap(({ look }) => (look === null ? [] : [entryText(look.entry)]));
   return {
     id: campaign.id,

@@ -13,10 +13,9 @@ import type { CarrierFinding, Letter, LetterFacts } from "../rules/letter.ts";
 import type { CaseSource, SwitchHolder, WaitFact } from "../rules/letter-findings.ts";
 import { countFailures } from "../store/audit-leaf.ts";
 import { listRequests } from "../store/authorisation-request.ts";
-import { findHeadquarters, findOrganisation } from "../store/organisation.ts";
+import { findOrganisation } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { findTenant } from "../store/tenant.ts";
 import { campaignResult } from "./campaign-result.ts";
 import type { CampaignResult } from "./campaign-result.ts";
 import { campaignOf } from "./campaign.ts";
@@ -52,22 +51,12 @@ export interface DraftedLetter {
 
 const REQUESTS_MAX = 100;
 
-/** What a carrier is called: its headquarters' name, or the tenant's where there is none. */
-async function carrierName(connection: Connection, tenant: string): Promise<string> {
-  const headquarters = await findHeadquarters(connection, tenant);
-  return headquarters?.name ?? (await findTenant(connection, tenant))?.name ?? tenant;
-}
-
-async function findingsOf(
-  connection: Connection,
-  result: CampaignResult,
-): Promise<CarrierFinding[]> {
-  const findings: CarrierFinding[] = [];
-  for (const { carrierTenant, figure } of result.carriers) {
+/** The figure of each carrier; CASE_NOT_READY while some carrier's parcels were not looked at. */
+function findingsOf(result: CampaignResult): CarrierFinding[] {
+  return result.carriers.map(({ name, figure }) => {
     if (figure === null) throw new Failure("CASE_NOT_READY", { campaign: result.id });
-    findings.push({ carrier: await carrierName(connection, carrierTenant), figure });
-  }
-  return findings;
+    return { carrier: name, figure };
+  });
 }
 
 /** The instant at which the day after `on` begins, in the office's time zone or a little later. */
@@ -124,7 +113,7 @@ export async function letterFacts(office: Office, request: LetterRequest): Promi
       lookedOn: looked,
       outlets: result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
     },
-    carriers: await findingsOf(connection, result),
+    carriers: findingsOf(result),
     total,
     switchHolder,
     refusals: await countFailures(connection, refused, office.now()),

@@ -65,6 +65,14 @@ function boundOf(office: Office, tombstone: Tombstone): Certificate["bound"] {
   return { openableUntil: addDays(dayOf(madeAt, office.timeZone), ROTATE_AFTER_DAYS) };
 }
 
+/** When an entry was written, by the clock that it says itself. */
+function toldAt(body: Uint8Array): Date {
+  const leaf: unknown = JSON.parse(new TextDecoder().decode(body));
+  const at = typeof leaf === "object" && leaf !== null && "at" in leaf ? leaf.at : null;
+  if (typeof at !== "string") throw new Failure("ROW_UNREADABLE", { column: "body" });
+  return new Date(at);
+}
+
 /**
  * What can be certified of a compartment (its serial in hex) of the office's tenant. Throws
  * CERTIFICATE_ABSENT when it has no tombstone, or the log does not tell of it yet.
@@ -85,7 +93,7 @@ export async function certificateOf(office: Office, compartment: string): Promis
       dayOfDeath,
       waybills: counts.get(serial) ?? 0,
       partiesGoneAt: minuteOf(destroyedAt, timeZone),
-      indexGoneAt: index === null ? null : minuteOf(index.createdAt, timeZone),
+      indexGoneAt: index === null ? null : minuteOf(toldAt(index.body), timeZone),
       indexWeek,
       bound: boundOf(office, tombstone),
       oldestKeyMadeAt: minuteOf(office.keys.generationMadeAt, timeZone),

@@ -5,6 +5,8 @@
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
 
+import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
+
 export type Language = "zh" | "en";
 
 interface Text {
@@ -265,6 +267,7 @@ export const TEXTS = {
     zh: "更早的备份、快照和导出文件:数据库看不到,须按保存期另行销毁",
     en: "older backups, snapshots and exports: out of the database's sight, destroy them in turn",
   },
+  ...OVERSIGHT_TEXTS,
   "failure.do": { zh: "怎么办:{what}", en: "What to do: {what}" },
   "failure.unexpected": { zh: "程序内部错误({kind})", en: "Internal error ({kind})" },
 } as const satisfies Record<string, Text>;

@@ -113,18 +113,18 @@ export async function countLeaves(connection: Connection): Promise<ReadonlyMap<s
   return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
 }
 
-/** How many leaves of `type` tell of the failure `code`, written before an instant. */
+/** How many leaves of `type` tell of the failure `code`, up to an instant by the leaves' own clock. */
 export async function countFailures(
   connection: Connection,
   told: { readonly type: string; readonly code: string },
-  before: Date,
+  until: Date,
 ): Promise<number> {
   const rows = await query(connection, {
     text: `
       select count(*) as leaves from audit_leaf
-      where type = $1 and created_at < $3
-        and convert_from(body, 'UTF8')::jsonb ->> 'failure' = $2`,
-    values: [told.type, told.code, before],
+      where type = $1 and convert_from(body, 'UTF8')::jsonb ->> 'failure' = $2
+        and (convert_from(body, 'UTF8')::jsonb ->> 'at')::timestamptz <= $3`,
+    values: [told.type, told.code, until],
   });
   return wholeNumber(rows[0] ?? {}, "leaves");
 }

@@ -1,0 +1,291 @@
+/** `midan case`: open, move, show, letter, order, prove, link. */
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { showCase } from "../oversight/case-file.ts";
+import type { CaseFile } from "../oversight/case-file.ts";
+import { letterDocument, writeLetter } from "../oversight/case-letter.ts";
+import { isDeadlineName, meet, moveOn, openCase, stateName } from "../oversight/case-record.ts";
+import type { Moved } from "../oversight/case-record.ts";
+import { fileProof, issueOrder } from "../oversight/correction-order.ts";
+import { letterDocx } from "../oversight/letter-docx.ts";
+import { letterPdf } from "../oversight/letter-pdf.ts";
+import { linkSuggestion, noteAnswer } from "../oversight/linked-suggestion.ts";
+import type { OfficialDocument } from "../oversight/official-document.ts";
+import { parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { parseCaseState } from "../rules/case-state.ts";
+import { say } from "../rules/catalogue.ts";
+import type { DeadlineState } from "../rules/deadline.ts";
+import type { Language } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
+import type { Vault } from "../vault/vault.ts";
+import { askedDay, languageOf, print, printJson } from "./context.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+export interface CaseOptions extends SharedOptions {
+  readonly on?: string;
+  readonly as: string;
+}
+
+export interface CaseOpenOptions extends CaseOptions {
+  readonly title: string;
+  readonly procuratorate: string;
+  readonly agency: string;
+  readonly campaign?: string;
+  readonly note?: string;
+}
+
+export interface CaseMoveOptions extends CaseOptions {
+  readonly to: string;
+  readonly note?: string;
+  readonly urgent?: boolean;
+}
+
+export interface CaseMetOptions extends CaseOptions {
+  readonly deadline: string;
+}
+
+export interface CaseLetterOptions extends CaseOptions {
+  readonly letterNumber: string;
+  readonly out: string;
+  readonly source: string;
+  readonly switch: string;
+  readonly oldRows?: string;
+  readonly urgent?: boolean;
+  readonly english?: boolean;
+}
+
+export interface CaseOrderOptions extends CaseOptions {
+  readonly addressee: string;
+  readonly kind: string;
+  readonly due: string;
+}
+
+export interface CaseProveOptions extends CaseOptions {
+  readonly addressee: string;
+  readonly proof: string;
+}
+
+export interface CaseLinkOptions extends CaseOptions {
+  readonly title: string;
+  readonly deputy: string;
+  readonly direction: string;
+  readonly difficult?: boolean;
+}
+
+const SOURCES = ["spot-check", "report", "case-work", "deputy-transfer", "media"] as const;
+const HOLDERS = ["headquarters", "outlet", "branch", "platform", "merchant"] as const;
+const KINDS = ["carrier", "platform", "merchant"] as const;
+const DIRECTIONS = ["to-case", "from-case"] as const;
+const ROWS = /^\d{1,12}$/;
+
+function oneOf<W extends string>(given: string, words: readonly W[], option: string): W {
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw new Failure("USAGE", { option });
+  return found;
+}
+
+function requiredDay(text: string, option: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new Failure("USAGE", { option });
+  return day;
+}
+
+/** Opens the vault, does `act`, and prints its result as JSON or by `tell`. */
+async function acted<T extends object>(
+  context: CliContext,
+  options: CaseOptions,
+  steps: {
+    readonly act: (vault: Vault, on: Day) => Promise<T>;
+    readonly tell: (done: T, language: Language) => readonly string[];
+  },
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const done = await steps.act(vault, askedDay(vault, options.on));
+  if (options.json === true) printJson(context, done);
+  else for (const line of steps.tell(done, languageOf(context, options))) print(context, line);
+  return 0;
+}
+
+function movedLines(moved: Moved, language: Language): string[] {
+  const { number, basis, entry } = moved;
+  const state = stateName(moved.state)[language];
+  return [
+    say(language, "case.moved", { number, state, basis, entry }),
+    ...moved.started.map(({ name, dueOn }) => `  ${dueOn}  ${name}`),
+    `  → ${moved.next.join(" · ")}`,
+  ];
+}
+
+function recordedLines({ entry }: { readonly entry: string }, language: Language): string[] {
+  return [say(language, "case.recorded", { entry })];
+}
+
+export async function runCaseOpen(
+  context: CliContext,
+  number: string,
+  options: CaseOpenOptions,
+): Promise<ExitCode> {
+  const { title, procuratorate, agency, campaign = null, note = "", as: account } = options;
+  const about = { number, title, procuratorate, agency, campaign, note, account };
+  return acted(context, options, {
+    act: async (vault, on) => openCase(vault, { ...about, on }),
+    tell: movedLines,
+  });
+}
+
+export async function runCaseMove(
+  context: CliContext,
+  number: string,
+  options: CaseMoveOptions,
+): Promise<ExitCode> {
+  const { note = "", urgent = false, as: account } = options;
+  const to = parseCaseState(options.to);
+  if (to === null) throw new Failure("USAGE", { option: "--to" });
+  return acted(context, options, {
+    act: async (vault, on) => moveOn(vault, { number, to, on, note, urgent, account }),
+    tell: movedLines,
+  });
+}
+
+export async function runCaseMet(
+  context: CliContext,
+  number: string,
+  options: CaseMetOptions,
+): Promise<ExitCode> {
+  const { deadline: name, as: account } = options;
+  if (!isDeadlineName(name)) throw new Failure("USAGE", { option: "--deadline" });
+  return acted(context, options, {
+    act: async (vault, on) => meet(vault, { number, name, on, account }),
+    tell: recordedLines,
+  });
+}
+
+function fileLines(file: CaseFile, language: Language): string[] {
+  const { number, state, events, deadlines, orders, suggestions } = file;
+  const { basis = "", entry = "" } = events.at(-1) ?? {};
+  const moved = { number, state: stateName(state)[language], basis, entry };
+  const stands = (term: { readonly state: DeadlineState }): string =>
+    say(language, `deadline.${term.state}`);
+  return [
+    say(language, "case.moved", moved),
+    ...deadlines.map((deadline) => {
+      const { dueOn: due, daysLeft: days, basis: source } = deadline;
+      const values = { due, name: deadline[language], state: stands(deadline), days };
+      return say(language, "case.term", { ...values, basis: source });
+    }),
+    ...orders.map(({ addressee, dueOn: due, state: word }) =>
+      say(language, "case.order", { addressee, due, state: stands({ state: word }) }),
+    ),
+    ...suggestions.map(({ id, title, deputyRole: role, dueOn: due, state: word }) =>
+      say(language, "case.suggestion", { id, title, role, due, state: stands({ state: word }) }),
+    ),
+    `  → ${file.next.join(" · ")}`,
+  ];
+}
+
+export async function runCaseShow(
+  context: CliContext,
+  number: string,
+  options: CaseOptions,
+): Promise<ExitCode> {
+  return acted(context, options, {
+    act: async (vault, on) => showCase(vault, number, on),
+    tell: fileLines,
+  });
+}
+
+async function bytesOf(
+  context: CliContext,
+  document: OfficialDocument,
+  to: { readonly out: string; readonly createdAt: Date },
+): Promise<Uint8Array> {
+  const { createdAt } = to;
+  const extension = path.extname(to.out).toLowerCase();
+  if (extension === ".docx") return letterDocx(document);
+  if (extension !== ".pdf") throw new Failure("USAGE", { option: "--out" });
+  return letterPdf(document, { fonts: context.fonts(), createdAt });
+}
+
+function oldRowsOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!ROWS.test(text)) throw new Failure("USAGE", { option: "--old-rows" });
+  return Number(text);
+}
+
+export async function runCaseLetter(
+  context: CliContext,
+  number: string,
+  options: CaseLetterOptions,
+): Promise<ExitCode> {
+  const { letterNumber, out, urgent = false, as: account } = options;
+  const source = oneOf(options.source, SOURCES, "--source");
+  const switchHolder = oneOf(options.switch, HOLDERS, "--switch");
+  const oldRows = oldRowsOf(options.oldRows);
+  if (![".pdf", ".docx"].includes(path.extname(out).toLowerCase())) {
+    throw new Failure("USAGE", { option: "--out" });
+  }
+  const about = { number, letterNumber, source, switchHolder, oldRows, urgent, account };
+  return acted(context, options, {
+    async act(vault, on) {
+      const drafted = await writeLetter(vault, { ...about, on });
+      const document = letterDocument(drafted, options.english === true ? "en" : "zh");
+      await writeFile(out, await bytesOf(context, document, { out, createdAt: vault.now() }));
+      return { ...drafted, file: out };
+    },
+    tell: ({ entry }, language) => [say(language, "document.written", { path: out, entry })],
+  });
+}
+
+export async function runCaseOrder(
+  context: CliContext,
+  number: string,
+  options: CaseOrderOptions,
+): Promise<ExitCode> {
+  const { addressee, as: account } = options;
+  const kind = oneOf(options.kind, KINDS, "--kind");
+  const due = requiredDay(options.due, "--due");
+  return acted(context, options, {
+    act: async (vault, on) => issueOrder(vault, { number, addressee, kind, on, due, account }),
+    tell: recordedLines,
+  });
+}
+
+export async function runCaseProve(
+  context: CliContext,
+  number: string,
+  options: CaseProveOptions,
+): Promise<ExitCode> {
+  const { addressee, proof, as: account } = options;
+  return acted(context, options, {
+    act: async (vault, on) => fileProof(vault, { number, addressee, proof, on, account }),
+    tell: recordedLines,
+  });
+}
+
+export async function runCaseLink(
+  context: CliContext,
+  number: string,
+  options: CaseLinkOptions,
+): Promise<ExitCode> {
+  const { title, deputy: deputyRole, difficult = false, as: account } = options;
+  const direction = oneOf(options.direction, DIRECTIONS, "--direction");
+  const about = { number, title, deputyRole, direction, difficult, account };
+  return acted(context, options, {
+    act: async (vault, assignedOn) => linkSuggestion(vault, { ...about, assignedOn }),
+    tell: ({ id, dueOn: due, entry }, language) => [
+      say(language, "case.linked", { id, due, entry }),
+    ],
+  });
+}
+
+export async function runCaseAnswer(
+  context: CliContext,
+  id: string,
+  options: CaseOptions,
+): Promise<ExitCode> {
+  return acted(context, options, {
+    act: async (vault, on) => noteAnswer(vault, { id, on, account: options.as }),
+    tell: recordedLines,
+  });
+}
