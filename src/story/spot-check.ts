@@ -59,16 +59,15 @@ export async function spotCheck(stage: Stage, plan: SpotCheckPlan): Promise<Spot
   const report = await recordPrinted(postal.vault, request, seen);
   const result = await campaignResult(postal.vault, opened.id);
   await stage.records.leaf(opened.entry);
-  const batch = await stage.records.leaf(report.entry);
-  return tellOf(stage, plan, { result, batch });
+  await stage.records.leaf(report.entry);
+  return tellOf(stage, plan, result);
 }
 
-function tellOf(
+function carrierFigures(
   stage: Stage,
   plan: SpotCheckPlan,
-  found: { readonly result: CampaignResult; readonly batch: string },
-): SpotCheck {
-  const { result, batch } = found;
+  result: CampaignResult,
+): Map<string, CoverageFact> {
   const carriers = new Map<string, CoverageFact>();
   for (const carrier of result.carriers) {
     const { carrierTenant, figure, broken, drawn, population, outlets } = carrier;
@@ -94,7 +93,17 @@ function tellOf(
     });
     carriers.set(carrierTenant, coverageFact(figureOf(carrier), ref));
   }
+  return carriers;
+}
+
+function tellOf(stage: Stage, plan: SpotCheckPlan, result: CampaignResult): SpotCheck {
+  const carriers = carrierFigures(stage, plan, result);
   const total = figureOf(result.total);
+  const title = { zh: `抽查合计(${plan.name})`, en: `Totals of the spot check (${plan.key})` };
+  const { drawn, broken } = result.total;
+  const { weighted, entries, population } = result;
+  const totals = { campaign: result.id, population, drawn, figure: total, broken, weighted, entries };
+  const totalRef = stage.records.row(`samples-${plan.key}-total`, title, totals);
   return {
     result,
     carriers,
@@ -103,7 +112,7 @@ function tellOf(
       seed: result.seed,
       outletsDrawn: result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
       parcelsDrawn: result.total.drawn,
-      total: coverageFact(total, batch),
+      total: coverageFact(total, totalRef),
       rules: result.total.broken,
       ref: result.entries.opened,
     },

@@ -1,0 +1,67 @@
+/** The lock (总部锁定): headquarters sets the profile for all branches, and no branch can loosen it. */
+import { changeSetting, effectiveSetting } from "../access/setting.ts";
+import { connected } from "../store/pool.ts";
+import { refusedChange } from "./asking.ts";
+import { ACCOUNTS } from "./cast.ts";
+import type { LockFact, RefusalFact } from "./facts.ts";
+import type { CarrierStage, Stage } from "./stage.ts";
+
+const PROFILE = "gb41833";
+
+/** How many outlets the lock counts for at this moment, each asked for itself. */
+async function outletsUnder(stage: Stage, carrier: CarrierStage): Promise<number> {
+  const which = { name: "mask-profile", at: stage.clock.now() } as const;
+  return connected(carrier.vault.database, async (connection) => {
+    let reached = 0;
+    for (const { id } of carrier.outlets) {
+      const ruling = await effectiveSetting(connection, id, which);
+      if (ruling.mode === "locked" && ruling.value === PROFILE) reached += 1;
+    }
+    return reached;
+  });
+}
+
+export type Locked = Omit<LockFact, "loosening">;
+
+/** Locks the profile of one carrier, for all its outlets at once. */
+export async function lockCarrier(stage: Stage, carrier: CarrierStage): Promise<Locked> {
+  const { entry } = await changeSetting(carrier.vault, {
+    organisation: carrier.headquarters.id,
+    by: null,
+    name: "mask-profile",
+    value: PROFILE,
+    mode: "locked",
+    reason: "落实检察建议与责令改正:全网统一脱敏并锁定",
+    account: ACCOUNTS.headquarters,
+  });
+  return {
+    carrier: carrier.cast.name,
+    profile: PROFILE,
+    lockedOn: stage.clock.today,
+    outletsReached: await outletsUnder(stage, carrier),
+    ref: await stage.records.leaf(entry),
+  };
+}
+
+/** One outlet of the carrier tries to print in the clear again. */
+export async function tryToLoosen(stage: Stage, carrier: CarrierStage): Promise<RefusalFact> {
+  return refusedChange(stage, carrier, {
+    organisation: carrier.outlets[1]?.id ?? "",
+    value: "legacy-clear",
+    reason: "分拣员反映脱敏面单辨认慢",
+  });
+}
+
+/** From now on nobody reveals without valid training. */
+export async function requireTrainingOf(stage: Stage, carrier: CarrierStage): Promise<void> {
+  const { entry } = await changeSetting(carrier.vault, {
+    organisation: carrier.headquarters.id,
+    by: null,
+    name: "training-required",
+    value: "yes",
+    mode: "locked",
+    reason: "未经培训不得查看明文",
+    account: ACCOUNTS.headquarters,
+  });
+  await stage.records.leaf(entry);
+}

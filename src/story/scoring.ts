@@ -1,0 +1,106 @@
+/**
+ * Responsibility scores (安全管理责任考核) of all outlets. What a carrier shares comes from the
+ * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a spot
+ * check draws only some outlets and a score has to be there for each.
+ */
+import { scoresOf } from "../oversight/responsibility.ts";
+import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { lintPrintable } from "../privacy/lint.ts";
+import type { LintField } from "../privacy/lint.ts";
+import { PROFILES } from "../privacy/mask-profile.ts";
+import { responsibilityScore, SCORE_ITEMS } from "../rules/score.ts";
+import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
+import type { ScoreFact } from "./facts.ts";
+import type { Paper } from "./paper.ts";
+import type { Stage } from "./stage.ts";
+
+const LEVEL = "gb41833";
+const NOTHING: Tally = { count: 0, of: 0 };
+
+function fieldsOf(paper: Paper): LintField[] {
+  const parties = [
+    ["recipient", paper.recipient],
+    ["sender", paper.sender],
+  ] as const;
+  const fields = parties.flatMap(([zone, party]): LintField[] =>
+    party === null
+      ? []
+      : (["name", "phone", "address"] as const).map((kind) => ({ zone, kind, text: party[kind] })),
+  );
+  const others = (paper.others ?? []).map((text) => ({ zone: "other", kind: "text", text }) as const);
+  return [...fields, ...others];
+}
+
+/** Whether one printed label meets the level. */
+export function isCompliant(paper: Paper, gazetteer: Gazetteer): boolean {
+  return lintPrintable(fieldsOf(paper), PROFILES[LEVEL], gazetteer).length === 0;
+}
+
+/** Score of each outlet (id) on one day. */
+export type OutletScores = ReadonlyMap<string, ResponsibilityScore>;
+
+function countLabels(papers: readonly Paper[], gazetteer: Gazetteer): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  for (const paper of papers) {
+    const { count, of } = tallies.get(paper.outlet) ?? NOTHING;
+    const isGood = isCompliant(paper, gazetteer);
+    tallies.set(paper.outlet, { count: count + (isGood ? 1 : 0), of: of + 1 });
+  }
+  return tallies;
+}
+
+/** Scores all outlets by `papers` and by what the carriers' records say now. */
+export async function scoreOutlets(
+  stage: Stage,
+  measured: {
+    readonly key: "before" | "after";
+    readonly campaign: string;
+    readonly papers: readonly Paper[];
+  },
+): Promise<OutletScores> {
+  const { postal, clock, carriers, records } = stage;
+  const { campaign, papers, key } = measured;
+  const scored = await scoresOf(postal.vault, { campaign, on: clock.today });
+  const labels = countLabels(papers, postal.vault.gazetteer);
+  const scores = new Map<string, ResponsibilityScore>();
+  const told: Record<string, ScoreFacts> = {};
+  for (const { headquarters, outlets } of carriers) {
+    const shared = scored.find(({ organisation }) => organisation === headquarters.id);
+    if (shared === undefined) throw new RangeError("every headquarters is scored");
+    for (const { id, name } of outlets) {
+      const compliantLabels = labels.get(id) ?? NOTHING;
+      const facts = { ...shared.facts, compliantLabels, unansweredRequests: NOTHING };
+      scores.set(id, responsibilityScore(facts, LEVEL));
+      told[name] = facts;
+    }
+  }
+  const title = {
+    zh: `各网点考核所据事实(${key === "before" ? "整改前" : "整改后"})`,
+    en: `What outlets' scores rest on (${key})`,
+  };
+  records.row(`scores-${key}`, title, told);
+  return scores;
+}
+
+function pointsOf({ items, measuredWeight }: ResponsibilityScore): ScoreFact["parts"] {
+  return items.flatMap(({ item, weight, earned }) => {
+    if (earned === null) return [];
+    const { zh, en } = SCORE_ITEMS[item];
+    const points = Math.round(((weight * earned) / measuredWeight) * 1000) / 10;
+    return [{ name: { zh, en }, points }];
+  });
+}
+
+/** Each outlet before and after, with the points of the second score. */
+export function scoreFacts(stage: Stage, before: OutletScores, after: OutletScores): ScoreFact[] {
+  return stage.carriers.flatMap(({ cast, outlets }) =>
+    outlets.flatMap(({ id, name }) => {
+      const [was, is] = [before.get(id), after.get(id)];
+      if (was?.score === null || is?.score === null) return [];
+      if (was === undefined || is === undefined) return [];
+      return [
+        { carrier: cast.name, outlet: name, before: was.score, after: is.score, parts: pointsOf(is) },
+      ];
+    }),
+  );
+}
