@@ -1,0 +1,68 @@
+/** Scores of the outlets, a panel for each carrier: a line from before to after for each outlet. */
+import { chart, dot, line, NARROW, scale, text } from "./chart.ts";
+import type { Drawing } from "./chart.ts";
+import type { ScoreFact } from "./facts.ts";
+import { html } from "./page-html.ts";
+import type { Html } from "./page-html.ts";
+import { numeral } from "./page-parts.ts";
+import { STORY_TEXTS } from "./text.ts";
+
+const TOP = 34;
+const HEIGHT = 300;
+const FULL = 100;
+const TICKS: readonly number[] = [0, 25, 50, 75, 100];
+
+function slope(score: ScoreFact, from: number, to: number, y: (at: number) => number): Html {
+  const said = `${score.outlet}: ${numeral(score.before)} → ${numeral(score.after)}`;
+  return html`<g>
+    <title>${said}</title> ${line([from, y(score.before)], [to, y(score.after)], "slope")}
+    ${dot(from, y(score.before), "before")}${dot(to, y(score.after), "after")}</g
+  >`;
+}
+
+function panel(
+  scores: readonly ScoreFact[],
+  at: { left: number; right: number; y: (score: number) => number },
+): readonly Html[] {
+  const { left, right, y } = at;
+  const middle = (left + right) / 2;
+  const ends = [
+    [left, "前 before"],
+    [right, "后 after"],
+  ] as const;
+  return [
+    text(scores[0]?.carrier ?? "", { x: middle, y: 16, kind: "name", anchor: "middle" }),
+    ...ends.flatMap(([x, words]) => [
+      line([x, TOP - 4], [x, HEIGHT - 26], "axis"),
+      text(words, { x, y: HEIGHT - 6, kind: "tick", anchor: "middle" }),
+    ]),
+    ...scores.map((score) => slope(score, left, right, y)),
+  ];
+}
+
+function draw(groups: readonly (readonly ScoreFact[])[], width: number): Drawing {
+  const narrow = width <= NARROW;
+  const gutter = 30;
+  const across = (width - gutter) / Math.max(1, groups.length);
+  const inset = narrow ? 26 : 46;
+  const y = scale([0, FULL], [HEIGHT - 32, TOP]);
+  const ticks = TICKS.flatMap((at) => [
+    line([gutter, y(at)], [width, y(at)], "grid"),
+    text(`${at}`, { x: 0, y: y(at) + 4, kind: "tick" }),
+  ]);
+  const panels = groups.flatMap((scores, at) => {
+    const start = gutter + at * across;
+    return panel(scores, { left: start + inset, right: start + across - inset, y });
+  });
+  return { height: HEIGHT, marks: [...ticks, ...panels] };
+}
+
+export function scoreChart(scores: readonly ScoreFact[]): Html {
+  const groups = [...Map.groupBy(scores, ({ carrier }) => carrier).values()];
+  return chart({
+    name: "score",
+    title: STORY_TEXTS.scoreChart,
+    description: STORY_TEXTS.scoreChartSays,
+    draw: (width) => draw(groups, width),
+  });
+}

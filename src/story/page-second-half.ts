@@ -1,0 +1,158 @@
+/** Chapters five to eight: the lock, the old data, the death of data, and how it is after. */
+import { coverageChart } from "./chart-coverage.ts";
+import { scoreChart } from "./chart-score.ts";
+import { sweepChart } from "./chart-share.ts";
+import type { CoverageFact, ScoreFact, StoryFacts } from "./facts.ts";
+import { campaignCard, outletsOf } from "./page-first-half.ts";
+import { both, html, join, t } from "./page-html.ts";
+import type { Html, Piece } from "./page-html.ts";
+import { count, coverage, day, exactOf, figure, folded, levelName, num } from "./page-parts.ts";
+import { numeral, outcome, refusal, share, sourced, table, verdict } from "./page-parts.ts";
+import { wilsonOf } from "./page-parts.ts";
+
+export function lockChapter({ locks }: StoryFacts): Html {
+  const rows = locks.map((lock) => [
+    lock.carrier,
+    html`<code>${lock.profile}</code>`,
+    sourced(day(lock.lockedOn), lock.ref),
+    num(lock.outletsReached, lock.ref),
+  ]);
+  const head = ["colCarrier", "colProfile", "colLocked", "colReached"] as const;
+  return html`<p class="lead">${t("c5lead")}</p>
+    ${table({ caption: "lockTable", head, rows })}
+    <h3>${t("loosening")}</h3>
+    <div class="refusals">${locks.map(({ loosening }) => refusal(loosening))}</div>`;
+}
+
+const SWEEP_LEGEND = [
+  ["openRows", "legendOpenRows"],
+  ["sealedRows", "legendMaskedRows"],
+] as const;
+
+export function sweepChapter({ sweep }: StoryFacts): Html {
+  const { rows, readableBefore, readableAfter, ref } = sweep;
+  const lead = t("c6lead", {
+    table: html`<code>${sweep.table}</code>`,
+    rows: num(rows, ref),
+    chunks: num(sweep.chunks, ref),
+    from: num(readableBefore, ref),
+    to: num(readableAfter, ref),
+  });
+  const lines = [
+    [t("before"), num(rows, ref), num(readableBefore, ref)],
+    [t("after"), num(rows, ref), num(readableAfter, ref)],
+  ];
+  return html`<p class="lead">${lead}</p>
+    ${figure({ caption: "sweepCaption", chart: sweepChart(sweep), legend: SWEEP_LEGEND })}
+    ${table({ caption: "sweepTable", head: ["colWhen", "colRows", "colReadable"], rows: lines })}
+    <h3>${t("remains")}</h3>
+    <ul class="remains">
+      ${sweep.remains.map((text) => html`<li>${both(text)}</li>`)}
+    </ul>`;
+}
+
+/** What a reveal ended in: opened, or the failure with its sentence. */
+function reveal(word: string): Html {
+  if (word !== "OPENED") return outcome(word);
+  return html`<span class="state good">✓ ${t("opened")}</span>`;
+}
+
+export function deathChapter({ deaths }: StoryFacts): Html {
+  const rows = deaths.map((death) => [
+    html`${death.carrier} <code>${death.compartment}</code>`,
+    sourced(day(death.dayOfDeath), death.ref),
+    num(death.waybills, death.ref),
+    reveal(death.revealBefore),
+    reveal(death.revealAfter),
+    html`<a class="file" href="${death.certificate}">${t("certificate")}</a>`,
+  ]);
+  return html`<p class="lead">${t("c7lead")}</p>
+    ${table({
+      caption: "deathTable",
+      head: [
+        "colCompartment",
+        "colDay",
+        "colWaybills",
+        "colRevealBefore",
+        "colRevealAfter",
+        "colCertificate",
+      ],
+      rows,
+    })}`;
+}
+
+const BEFORE_AFTER = [
+  ["before", "before"],
+  ["after", "after"],
+] as const;
+
+function coverageRow(name: Piece, when: "before" | "after", fact: CoverageFact): readonly Piece[] {
+  return [
+    name,
+    t(when),
+    share(fact),
+    count(fact),
+    wilsonOf(fact),
+    exactOf(fact),
+    levelName(fact.level),
+    verdict(fact),
+  ];
+}
+
+function coverageTable({ carriers, before, after }: StoryFacts): Html {
+  const rows = carriers.flatMap((carrier) => [
+    coverageRow(carrier.name, "before", carrier.before),
+    coverageRow(carrier.name, "after", carrier.after),
+  ]);
+  rows.push(coverageRow(t("allCarriers"), "before", before.total));
+  rows.push(coverageRow(t("allCarriers"), "after", after.total));
+  const tail = ["colWilson", "colExact", "colLevel", "colVerdict"] as const;
+  const head = ["colCarrier", "colWhen", "colShare", "colCount", ...tail] as const;
+  return table({ caption: "coverageTable", head, rows });
+}
+
+function scoreRow(score: ScoreFact, facts: StoryFacts): readonly Piece[] {
+  const { after, before } = facts;
+  const parts = score.parts.map(
+    ({ name, points }) =>
+      html`<span class="part">${both(name)} ${sourced(numeral(points), after.ref)}</span>`,
+  );
+  return [
+    html`${score.carrier} ${score.outlet}`,
+    num(score.before, before.ref),
+    num(score.after, after.ref),
+    join(parts, " "),
+  ];
+}
+
+function training({ trainings }: StoryFacts): Html {
+  const rows = trainings.map((one) => [
+    html`<code>${one.actor}</code>`,
+    html`<code>${one.course}</code>`,
+    sourced(day(one.validUntil), one.ref),
+    html`<span class="state ${one.valid ? "good" : "bad"}"
+      >${one.valid ? "✓" : "✕"} ${t(one.valid ? "valid" : "expired")}</span
+    >`,
+    reveal(one.reveal),
+  ]);
+  const head = ["colActor", "colCourse", "colValid", "colState", "colReveal"] as const;
+  return table({ caption: "trainingTable", head, rows });
+}
+
+export function afterChapter(facts: StoryFacts): Html {
+  const { after } = facts;
+  const outlets = num(after.outletsDrawn, after.ref);
+  const parcels = num(after.parcelsDrawn, after.ref);
+  const scores = facts.scores.map((score) => scoreRow(score, facts));
+  const head = ["colOutlet", "colBefore", "colAfter", "colParts"] as const;
+  return html`<p class="lead">${t("c8lead", { outlets, parcels })} ${coverage(after.total)}</p>
+    ${campaignCard(after, outletsOf(facts))}
+    <h3>${t("coverageChart")}</h3>
+    ${figure({ caption: "coverageCaption", chart: coverageChart(facts), legend: BEFORE_AFTER })}
+    ${coverageTable(facts)}
+    <h3>${t("scoreHeading")}</h3>
+    ${figure({ caption: "scoreCaption", chart: scoreChart(facts.scores), legend: BEFORE_AFTER })}
+    ${folded({ caption: "scoreTable", head, rows: scores })}
+    <h3>${t("trainingHeading")}</h3>
+    ${training(facts)}`;
+}
