@@ -4,7 +4,7 @@
  * stays dead.
  */
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { openProgress } from "../src/cli/progress.ts";
@@ -26,6 +26,7 @@ import { seal } from "../src/vault/seal.ts";
 import type { Rejection } from "../src/vault/order-batch.ts";
 import type { SealedRow } from "../src/vault/sealed-row.ts";
 import { search } from "../src/vault/search.ts";
+import { runStory } from "../src/story/story.ts";
 import type { ShreddedCompartment } from "../src/vault/shred.ts";
 import { shred } from "../src/vault/shred.ts";
 import type { Vault } from "../src/vault/vault.ts";
@@ -42,6 +43,7 @@ const SPRING = path.join(ROOT, "samples/orders-spring.csv");
  * The spring orders are sealed with the clock this far back: they die 120 days later, yesterday.
  */
 const SPRING_DAYS_BACK = 121;
+const STORY_WAYBILLS = 36_000;
 const MILLISECONDS_PER_DAY = 86_400_000;
 
 const config = parseConfig({ ...process.env, MIDAN_HOME: process.env["MIDAN_HOME"] ?? ROOT }, ROOT);
@@ -324,8 +326,37 @@ function tellDeath(death: DemoFacts["death"]): void {
   );
 }
 
+/** Files of a told story that `demo/` shows; database and keys stay in the story's own folder. */
+const SHOWN_FILE = /\.(?:html|pdf|docx)$|^facts\.json$/;
+
+/** `npm run demo -- --story`: the whole story in a fresh folder, and its page at demo/story.html. */
+async function story(): Promise<void> {
+  const { dir, facts } = await runStory({
+    out: OUT,
+    seed: "鹤岗 2022",
+    waybills: STORY_WAYBILLS,
+    end: new Date(),
+    fonts: openFonts(),
+    openWorld,
+    tell,
+  });
+  for (const name of await readdir(dir)) {
+    if (SHOWN_FILE.test(name)) await copyFile(path.join(dir, name), path.join(OUT, name));
+  }
+  const page = relative(path.join(OUT, "story.html"));
+  tell(
+    `完成,用时 ${facts.seconds} 秒。打开 ${page} 看全程。`,
+    `Done in ${facts.seconds} s. Open ${page} to see it all.`,
+  );
+  const home = relative(dir);
+  tell(
+    `查证:MIDAN_HOME=${home} npx midan policy requests`,
+    `Look it up: MIDAN_HOME=${home} npx midan …`,
+  );
+}
+
 try {
-  await demo();
+  await (process.argv.includes("--story") ? story() : demo());
 } catch (error) {
   if (!isFailure(error)) throw error;
   const { row } = error;

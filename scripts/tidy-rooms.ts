@@ -45,17 +45,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   story: {
-    rooms: [
-      ...PURE,
-      "audit",
-      "label",
-      "orders",
-      "store",
-      "access",
-      "vault",
-      "oversight",
-      "sweep",
-    ],
+    rooms: [...PURE, "audit", "label", "orders", "store", "access", "vault", "oversight", "sweep"],
     packages: [],
     node: true,
   },

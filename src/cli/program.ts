@@ -24,6 +24,8 @@ import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { runStatus } from "./status.ts";
+import { runStoryCommand } from "./story.ts";
+import type { StoryOptions } from "./story.ts";
 import { runSweepCommand } from "./sweep.ts";
 import type { SweepCommandOptions } from "./sweep.ts";
 
@@ -120,6 +122,16 @@ const COMMANDS: readonly CommandRow[] = [
     options: [{ flags: "--out <file>", text: "cli.certificate.out", required: true }, AS],
     run: async (context, [compartment = ""], options) =>
       runCertificate(context, compartment, options),
+  }),
+  typed<StoryOptions>({
+    usage: "story",
+    text: "cli.story",
+    options: [
+      { flags: "--seed <text>", text: "cli.story.seed", unset: "鹤岗 2022" },
+      { flags: "--out <dir>", text: "cli.story.out", unset: "demo" },
+      { flags: "--waybills <number>", text: "cli.story.waybills", unset: "36000" },
+    ],
+    run: async (context, _words, options) => runStoryCommand(context, options),
   }),
   {
     usage: "status",

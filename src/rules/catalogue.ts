@@ -84,6 +84,17 @@ export const TEXTS = {
     zh: "允许一次销毁的密钥比例上限(百分比)",
     en: "largest share of all keys that one run may destroy, per cent",
   },
+  "cli.story": {
+    zh: "从头到尾跑一遍鹤岗故事(虚构数据,独立目录),并写出页面",
+    en: "tell the Hegang story from end to end on invented data, and write its page",
+  },
+  "cli.story.seed": { zh: "公开种子", en: "the printed seed" },
+  "cli.story.out": { zh: "其下新建 story-1、story-2 …", en: "makes story-1, story-2 … below it" },
+  "cli.story.waybills": { zh: "运单总数(三家企业合计)", en: "waybills of all three carriers" },
+  "story.done": {
+    zh: "完成,用时 {seconds} 秒。打开 {page} 看全程;MIDAN_HOME={home} 可用其他命令查证。",
+    en: "Done in {seconds} s. Open {page}; with MIDAN_HOME={home} other commands look it up.",
+  },
   "cli.status": { zh: "数量、到期日、大小与健康状况", en: "counts, days, sizes, health" },
   "seal.progress": { zh: "密封", en: "Sealing" },
   "print.progress": { zh: "打印", en: "Printing" },

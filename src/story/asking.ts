@@ -91,10 +91,15 @@ export async function answerRequests(stage: Stage): Promise<void> {
 export async function requestFacts(stage: Stage): Promise<RequestFact[]> {
   const { postal, clock, records, carriers } = stage;
   const viewer = postal.organisation.id;
-  const seen = await listAuthorisations(postal.vault, { viewer, on: clock.today });
+  const listed = await listAuthorisations(postal.vault, { viewer, on: clock.today });
+  // Filed on one day, they come in no order of their own.
+  const seen = listed.toSorted((a, b) => (a.fromName < b.fromName ? -1 : 1));
   return seen.map((row): RequestFact => {
     const carrier = carriers.find(({ headquarters }) => headquarters.id === row.toOrganisation);
-    const title = { zh: "授权申请(监管可见)", en: "Authorisation request, as the authority sees it" };
+    const title = {
+      zh: "授权申请(监管可见)",
+      en: "Authorisation request, as the authority sees it",
+    };
     const { id, filedOn, answeredOn, waitingDays, setting, wanted, reason, answered } = row;
     const body = { id, outlet: row.fromName, setting, wanted, reason, filedOn, answeredOn };
     const ref = records.row(`request-${id}`, title, { ...body, waitingDays, answered });

@@ -43,11 +43,10 @@ export const CARRIERS: readonly CarrierCast[] = [
   },
 ];
 
-export const OUTLETS: readonly string[] = (
+export const OUTLETS: readonly string[] =
   "墨桥 竹溪 枫林 霞岸 棠湖 兰亭 松岭 梧台 锦汀 芳洲 荷渡 星坪"
-)
-  .split(" ")
-  .map((name) => `${name}网点`);
+    .split(" ")
+    .map((name) => `${name}网点`);
 
 export const POSTAL = {
   tenant: "story-postal",
@@ -65,9 +64,9 @@ export const PLATFORM = "云集里电商平台";
 
 /** Merchants whose orders the carriers take; the last one prints its labels with its own software. */
 export const MERCHANTS: readonly string[] = [
-  ..."青禾 云上 半夏 南枝 听松 拾光 鹿野 白榆".split(" ").flatMap((head) =>
-    "布艺 茶事 文具 花铺".split(" ").map((tail) => head + tail),
-  ),
+  ..."青禾 云上 半夏 南枝 听松 拾光 鹿野 白榆"
+    .split(" ")
+    .flatMap((head) => "布艺 茶事 文具 花铺".split(" ").map((tail) => head + tail)),
   "一苇陶坊",
 ];
 

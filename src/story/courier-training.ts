@@ -30,9 +30,7 @@ export function trainedCourier(): string {
 }
 
 /** Records the training of both couriers of every outlet; one of the first carrier's has run out. */
-export async function trainCouriers(
-  stage: Stage,
-): Promise<ReadonlyMap<string, string>> {
+export async function trainCouriers(stage: Stage): Promise<ReadonlyMap<string, string>> {
   const entries = new Map<string, string>();
   const [first] = stage.carriers;
   for (const carrier of stage.carriers) {

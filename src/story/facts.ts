@@ -140,7 +140,10 @@ export interface ScoreFact {
   readonly outlet: string;
   readonly before: number;
   readonly after: number;
-  readonly parts: readonly { readonly name: { readonly zh: string; readonly en: string }; readonly points: number }[];
+  readonly parts: readonly {
+    readonly name: { readonly zh: string; readonly en: string };
+    readonly points: number;
+  }[];
 }
 
 export interface TrainingFact {

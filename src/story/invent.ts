@@ -42,7 +42,9 @@ export class Chance {
 const signs = (text: string): readonly string[] => [...text];
 const words = (text: string): readonly string[] => text.split(" ");
 
-const SURNAMES = signs("李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕");
+const SURNAMES = signs(
+  "李王张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕",
+);
 const GIVEN = signs("云舟棠砚禾苓岚汐澈楠珩昀笙蕴沐予初屿晞芷言川霁柚泽若亦清语安");
 const ROAD_FIRST = signs("墨竹桐枫霞澜棠兰溪鹭松梧锦芳碧荷星望栖绮");
 const ROAD_LAST = signs("湖桥泉岭洲渡苑亭台源坪屏汀岸林峰庭陵畔");

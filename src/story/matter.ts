@@ -42,10 +42,8 @@ const NOTES = {
   },
   "following-up": { zh: "跟进调查整改效果", en: "following up what the orders achieved" },
   closed: {
-    zh: "复查超过九成,行政机关已依法履职;一家商家未交证明,由邮政管理局继续督促",
-    en:
-      "checked again, over nine in ten, the authority has done its duty; one merchant still owes its " +
-      "proof to the authority",
+    zh: "行政机关已依法履职;一家商家未交证明,由邮政管理局继续督促",
+    en: "the authority has done its duty; one merchant still owes its proof to it",
   },
 } as const satisfies Partial<Record<CaseState, Note>>;
 
@@ -59,9 +57,14 @@ export function caseNumber(stage: Stage): string {
   return `松检行公立〔${stage.clock.dayOf("clue").slice(0, 4)}〕1号`;
 }
 
-async function move(stage: Stage, to: StoryState, moment: Moment): Promise<void> {
-  const on = stage.clock.go(moment);
-  const request = { number: caseNumber(stage), to, on, account: ACCOUNT, note: NOTES[to].zh };
+async function move(
+  stage: Stage,
+  to: StoryState,
+  told: { readonly moment: Moment; readonly found?: Note },
+): Promise<void> {
+  const on = stage.clock.go(told.moment);
+  const note = (told.found?.zh ?? "") + NOTES[to].zh;
+  const request = { number: caseNumber(stage), to, on, account: ACCOUNT, note };
   const { entry } = await moveOn(stage.procuratorate.vault, request);
   await stage.records.leaf(entry);
 }
@@ -87,16 +90,16 @@ export async function investigate(stage: Stage, campaign: string): Promise<void>
     note: NOTES.clue.zh,
   });
   await records.leaf(entry);
-  await move(stage, "filed", "caseFiled");
+  await move(stage, "filed", { moment: "caseFiled" });
   await met(stage, "serve-filing", "caseServed");
-  await move(stage, "consulted", "consulted");
-  await move(stage, "investigating", "investigated");
-  await move(stage, "decided", "decided");
+  await move(stage, "consulted", { moment: "consulted" });
+  await move(stage, "investigating", { moment: "investigated" });
+  await move(stage, "decided", { moment: "decided" });
 }
 
 /** The recommendation is served; a copy goes up. */
 export async function serveRecommendation(stage: Stage): Promise<void> {
-  await move(stage, "recommended", "recommended");
+  await move(stage, "recommended", { moment: "recommended" });
 }
 
 export async function copyUp(stage: Stage): Promise<void> {
@@ -145,7 +148,10 @@ export async function answerDeputy(stage: Stage, id: string): Promise<void> {
 }
 
 /** Each addressee files its proof but for the merchant whose printing is not mended. */
-export async function proveCorrections(stage: Stage, locks: readonly Pick<LockFact, "carrier" | "ref">[]) {
+export async function proveCorrections(
+  stage: Stage,
+  locks: readonly Pick<LockFact, "carrier" | "ref">[],
+) {
   const on = stage.clock.go("proved");
   const proofs = [
     ...locks.map(({ carrier, ref }) => [carrier, `总部锁定记录 日志条目 ${ref}`] as const),
@@ -160,12 +166,19 @@ export async function proveCorrections(stage: Stage, locks: readonly Pick<LockFa
 }
 
 export async function reply(stage: Stage): Promise<void> {
-  await move(stage, "replied", "replied");
-  await move(stage, "following-up", "followedUp");
+  await move(stage, "replied", { moment: "replied" });
+  await move(stage, "following-up", { moment: "followedUp" });
 }
 
-export async function close(stage: Stage): Promise<void> {
-  await move(stage, "closed", "today");
+/** What the second spot check showed; said only as far as it did (P15). */
+const FOUND_AGAIN = {
+  shown: { zh: "复查覆盖率超过 90 %;", en: "checked again, coverage over 90 %; " },
+  open: { zh: "复查覆盖率未能证明超过 90 %;", en: "checked again, coverage over 90 % not shown; " },
+} as const satisfies Record<string, Note>;
+
+export async function close(stage: Stage, isShown: boolean): Promise<void> {
+  const found = isShown ? FOUND_AGAIN.shown : FOUND_AGAIN.open;
+  await move(stage, "closed", { moment: "today", found });
 }
 
 function isStoryState(state: string): state is StoryState {
@@ -173,7 +186,9 @@ function isStoryState(state: string): state is StoryState {
 }
 
 function noteOf(state: string, written: string): Note {
-  return isStoryState(state) ? { zh: written, en: NOTES[state].en } : { zh: written, en: written };
+  if (!isStoryState(state)) return { zh: written, en: written };
+  const found = Object.values(FOUND_AGAIN).find(({ zh }) => written.startsWith(zh));
+  return { zh: written, en: `${found?.en ?? ""}${NOTES[state].en}` };
 }
 
 function factsOf(file: CaseFile, letter: CaseFact["letter"], ref: string): CaseFact {
@@ -214,4 +229,3 @@ export async function matterFact(stage: Stage, letter: CaseFact["letter"]): Prom
   const ref = records.row("case-file", title, file);
   return factsOf(file, letter, ref);
 }
-

@@ -92,7 +92,9 @@ export async function keepPaper(
   try {
     await file.write(`${JSON.stringify({ note: PAPER_NOTE })}\n`);
     for (let from = 0; from < papers.length; from += LINES_PER_WRITE) {
-      const lines = papers.slice(from, from + LINES_PER_WRITE).map((paper) => JSON.stringify(paper));
+      const lines = papers
+        .slice(from, from + LINES_PER_WRITE)
+        .map((paper) => JSON.stringify(paper));
       await file.write(`${lines.join("\n")}\n`);
     }
   } finally {

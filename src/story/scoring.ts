@@ -27,7 +27,9 @@ function fieldsOf(paper: Paper): LintField[] {
       ? []
       : (["name", "phone", "address"] as const).map((kind) => ({ zone, kind, text: party[kind] })),
   );
-  const others = (paper.others ?? []).map((text) => ({ zone: "other", kind: "text", text }) as const);
+  const others = (paper.others ?? []).map(
+    (text) => ({ zone: "other", kind: "text", text }) as const,
+  );
   return [...fields, ...others];
 }
 
@@ -99,7 +101,13 @@ export function scoreFacts(stage: Stage, before: OutletScores, after: OutletScor
       if (was?.score === null || is?.score === null) return [];
       if (was === undefined || is === undefined) return [];
       return [
-        { carrier: cast.name, outlet: name, before: was.score, after: is.score, parts: pointsOf(is) },
+        {
+          carrier: cast.name,
+          outlet: name,
+          before: was.score,
+          after: is.score,
+          parts: pointsOf(is),
+        },
       ];
     }),
   );

@@ -67,7 +67,9 @@ export async function printNewLabels(stage: Stage, carrier: CarrierStage): Promi
   const parcelsAt = Map.groupBy(carrier.nextParcels, ({ outlet }) => outlet);
   for (const [at, outlet] of carrier.outlets.entries()) {
     const parcels = parcelsAt.get(at) ?? [];
-    const byNumber = new Map(parcels.map((parcel) => [parcel.order.waybillNumber, parcel] as const));
+    const byNumber = new Map(
+      parcels.map((parcel) => [parcel.order.waybillNumber, parcel] as const),
+    );
     const tokens = parcels.map(({ order }) => carrier.tokens.get(order.waybillNumber) ?? "");
     const request = { tokens, account: ACCOUNTS.printer, fonts: stage.fonts };
     for await (const batch of printBatches(carrier.vault, request)) {

@@ -102,7 +102,15 @@ function tellOf(stage: Stage, plan: SpotCheckPlan, result: CampaignResult): Spot
   const title = { zh: `抽查合计(${plan.name})`, en: `Totals of the spot check (${plan.key})` };
   const { drawn, broken } = result.total;
   const { weighted, entries, population } = result;
-  const totals = { campaign: result.id, population, drawn, figure: total, broken, weighted, entries };
+  const totals = {
+    campaign: result.id,
+    population,
+    drawn,
+    figure: total,
+    broken,
+    weighted,
+    entries,
+  };
   const totalRef = stage.records.row(`samples-${plan.key}-total`, title, totals);
   return {
     result,

@@ -8,6 +8,7 @@ import { OUTLETS, CARRIERS, POSTAL, PROCURATORATE } from "./cast.ts";
 import type { StoryFacts } from "./facts.ts";
 import { foundAuthorityOf, foundCarriers, TENANTS } from "./founding.ts";
 import { OrderMaker } from "./invent.ts";
+import { storyPage } from "./page.ts";
 import { RecordBook } from "./record-book.ts";
 import type { Sizes, Stage, Tell } from "./stage.ts";
 import { tellStory } from "./telling.ts";
@@ -17,7 +18,10 @@ import type { World, WorldRequest } from "./world.ts";
 export interface StoryRequest {
   /** The folder under which `story-1`, `story-2` … are made. */
   readonly out: string;
-  /** Printed with the results; the same seed and day tell the same story. */
+  /**
+   * Makes the orders, and is printed with the draws. Draws run over ids of organisations too, which
+   * are new in every world, so two stories of one seed differ as two cities would.
+   */
   readonly seed: string;
   /** Waybills of before, over all outlets. */
   readonly waybills: number;
@@ -45,8 +49,8 @@ function sizesOf(waybills: number): Sizes {
   return {
     perOutlet,
     dyingPerOutlet: Math.max(1, Math.floor(perOutlet / 20)),
-    nextPerOutlet: Math.max(20, Math.floor(perOutlet / 4)),
-    outletsPerCarrier: OUTLETS.length / 2,
+    nextPerOutlet: perOutlet,
+    outletsPerCarrier: (OUTLETS.length * 3) / 4,
     parcelsPerOutlet: Math.min(20, Math.floor(perOutlet / 2)),
     oldRows: Math.floor(waybills / 3),
   };
@@ -116,6 +120,6 @@ export async function runStory(request: StoryRequest): Promise<ToldStory> {
   const facts = await tellStory(stage, began);
   const text = `${JSON.stringify(facts, null, 2)}\n`;
   await writeFile(path.join(dir, "facts.json"), text, { mode: FILE_MODE });
-  await writeFile(path.join(dir, "story.html"), "", { mode: FILE_MODE });
+  await writeFile(path.join(dir, "story.html"), storyPage(facts), { mode: FILE_MODE });
   return { dir, facts };
 }

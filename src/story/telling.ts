@@ -1,6 +1,8 @@
 /** The story from its first day to its last, in the order in which things happened. */
 import { coverageOf } from "../rules/coverage.ts";
-import { status } from "../vault/status.ts";
+import { compartmentsOfTenant } from "../store/compartment.ts";
+import { connected } from "../store/pool.ts";
+import { countShells } from "../store/shell.ts";
 import { answerRequests, fileRequests, requestFacts, tryAlone } from "./asking.ts";
 import { trainCouriers, trainedCourier, trainingFacts } from "./courier-training.ts";
 import { coverageFact } from "./coverage-fact.ts";
@@ -32,6 +34,8 @@ import { spotCheck } from "./spot-check.ts";
 import type { SpotCheck } from "./spot-check.ts";
 import type { CarrierStage, Stage } from "./stage.ts";
 import { THIN } from "./thin.ts";
+
+const COMPARTMENTS_MAX = 10_000;
 
 interface Before {
   readonly check: SpotCheck;
@@ -153,12 +157,18 @@ function carrierFact(carrier: CarrierStage, before: Before, after: SpotCheck): C
 /** Counts shells of the database: what was sealed before and after the lock, carrier by carrier. */
 async function countWaybills(stage: Stage): Promise<Sourced> {
   const counts = [];
+  const from = stage.clock.dayOf("founded");
   for (const { cast, vault, nextParcels } of stage.carriers) {
-    const { waybills } = await status(vault);
+    const shells = await connected(vault.database, async (connection) => {
+      const limit = COMPARTMENTS_MAX;
+      const rows = await compartmentsOfTenant(connection, vault.tenant.id, { from, limit });
+      const serials = rows.map(({ serial }) => serial);
+      return [...(await countShells(connection, serials)).values()].reduce((a, b) => a + b, 0);
+    });
     const next = nextParcels.length;
-    counts.push({ carrier: cast.name, shells: waybills.total, next, before: waybills.total - next });
+    counts.push({ carrier: cast.name, shells, afterLock: next, beforeLock: shells - next });
   }
-  const value = counts.reduce((sum, { before }) => sum + before, 0);
+  const value = counts.reduce((sum, { beforeLock }) => sum + beforeLock, 0);
   const title = { zh: "运单骨架计数", en: "Count of waybill shells" };
   return { value, ref: stage.records.row("waybills", title, counts) };
 }
@@ -184,12 +194,16 @@ export async function tellStory(stage: Stage, began: number): Promise<StoryFacts
     clock.go("today");
     await deliverNext(stage);
     const trainings = await trainingFacts(stage, entries);
-    const measured = { key: "after", campaign: after.check.result.id, papers: after.papers } as const;
+    const measured = {
+      key: "after",
+      campaign: after.check.result.id,
+      papers: after.papers,
+    } as const;
     const scores = scoreFacts(stage, before.scores, await scoreOutlets(stage, measured));
     const waybills = await countWaybills(stage);
     tell("⑦ 到期销毁", "7. The data dies on its day");
     const deaths = await letDie(stage, trainedCourier);
-    await close(stage);
+    await close(stage, after.check.fact.total.over90);
     const { total } = before.check.result;
     const n = total.figure?.n ?? 0;
     const clear = coverageOf({ x: n - (total.figure?.x ?? 0), n }, "gb41833");
