@@ -60,7 +60,7 @@ export interface CampaignResult {
   readonly population: number;
   readonly carriers: readonly CarrierFound[];
   readonly total: Found;
-  /** The total with each carrier weighted by its parcels; null until every carrier has two looks. */
+  /** The total with carriers weighted by their parcels; null until each has two looks. */
   readonly weighted: StratifiedEstimate | null;
 }
 

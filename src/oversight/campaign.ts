@@ -155,8 +155,9 @@ async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan>
 
 /**
  * Draws and opens a campaign; the entry and everything drawn commit together. Throws
- * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, ORGANISATION_UNKNOWN or those of texts before
- * anything is written. The list of drawn waybill numbers is handed out once: it is not kept.
+ * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, ORGANISATION_UNKNOWN, TEXT_LENGTH or
+ * TEXT_PERSONAL before anything is written. The drawn waybill numbers are handed out once and are
+ * not kept.
  */
 export async function openCampaign(
   office: Office,

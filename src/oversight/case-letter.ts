@@ -34,7 +34,7 @@ export interface LetterRequest {
   readonly letterNumber: string;
   readonly source: CaseSource;
   readonly switchHolder: SwitchHolder;
-  /** Rows of old tables with persons in the clear, as a sweep counted them; null when not counted. */
+  /** Rows of old tables with persons in the clear, as a sweep counted them; else null. */
   readonly oldRows: number | null;
   readonly urgent: boolean;
   readonly on: Day;
@@ -153,8 +153,8 @@ const CHINESE_NUMERALS = ["一", "二", "三", "四", "五", "六", "七", "八"
 const NOTES = {
   zh: "本稿由密单按案件记录起草,数字均可由数据库与日志复核;须经检察官审核、检察长决定后送达。",
   en:
-    "English gloss of the Chinese letter, which alone counts. Drafted by Midan from the record of " +
-    "the case; a prosecutor has to judge it, and the chief prosecutor to decide.",
+    "English gloss of the Chinese letter, which alone counts. Drafted by Midan from the record " +
+    "of the case; a prosecutor has to judge it, and the chief prosecutor to decide.",
 } as const;
 
 /** The letter as a document, in Chinese or in its English gloss. */

@@ -128,8 +128,8 @@ function expiryIn(deadlines: readonly CaseDeadlineRow[]): Day | null {
 }
 
 /**
- * Starts one deadline of a case from `on`, or from the end of the agency's term; null when it counts
- * from that end and no such term runs yet.
+ * Starts one deadline of a case from `on`, or from the end of the agency's term; null when it
+ * counts from that end and no such term runs yet.
  */
 export async function startDeadline(
   connection: Connection,
@@ -254,8 +254,8 @@ export async function moveOn(office: Office, request: MoveRequest): Promise<Move
 }
 
 /**
- * Notes that a deadline was met on a day, such as the service of a decision. Throws CASE_UNKNOWN, or
- * CASE_NOT_READY when no such deadline runs.
+ * Notes that a deadline was met on a day, such as the service of a decision. Throws CASE_UNKNOWN,
+ * or CASE_NOT_READY when no such deadline runs.
  */
 export async function meet(
   office: Office,

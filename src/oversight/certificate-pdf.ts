@@ -1,7 +1,7 @@
 /** The certificate of destruction on one page, in Chinese and English side by side. */
 import type { Fonts } from "../label/font.ts";
 import type { IssuedCertificate } from "./certificate.ts";
-import { writtenDay } from "./official-document.ts";
+import { formalChinese, writtenDay } from "./official-document.ts";
 import { INK, pdfOf, points, sealPlace, TYPE_POINTS, widthOf } from "./page.ts";
 import type { PageDoc } from "./page.ts";
 
@@ -13,12 +13,12 @@ interface CertificateLine {
 
 function boundText({ bound, oldestKeyMadeAt }: IssuedCertificate): string {
   return bound === null
-    ? `密钥库的旧副本均已不能打开(现用封装密钥生成于 ${oldestKeyMadeAt},在销毁之后)。\n` +
+    ? `密钥库的旧副本均已不能打开:现用封装密钥生成于 ${oldestKeyMadeAt},在销毁之后。\n` +
         "No earlier copy of the key store opens any more: the key that wraps it is younger than " +
         "the destruction."
-    : `销毁前留下的密钥库副本,最迟到 ${bound.openableUntil} 封装密钥更换时失效。\n` +
+    : `销毁前留下的密钥库副本,到封装密钥更换时失效;更换日为 ${bound.openableUntil}。\n` +
         "A copy of the key store from before the destruction opens until its wrapping key is " +
-        `replaced, due ${bound.openableUntil}.`;
+        `replaced, which is due on ${bound.openableUntil}.`;
 }
 
 function linesOf(certificate: IssuedCertificate): CertificateLine[] {
@@ -32,33 +32,36 @@ function linesOf(certificate: IssuedCertificate): CertificateLine[] {
     { zh: "销毁日", en: "Day of death", value: certificate.dayOfDeath },
     { zh: "运单数", en: "Waybills", value: certificate.waybills.toLocaleString("en-US") },
     {
-      zh: "收寄件人信息不可恢复",
-      en: "Parties unrecoverable since",
-      value: `${certificate.partiesGoneAt} (${timeZone})`,
-    },
-    {
-      zh: "脱敏视图不可恢复",
-      en: "Masked views unrecoverable since",
+      zh: "收寄件人与脱敏视图不可恢复",
+      en: "Parties and masked views unrecoverable since",
       value: `${certificate.partiesGoneAt} (${timeZone})`,
     },
     { zh: "电话索引不可恢复", en: "Phone index unrecoverable since", value: index },
     { zh: "时间界限", en: "Bound", value: boundText(certificate) },
-    { zh: "销毁留痕", en: "Audit entry of destruction", value: entries.destroyed },
-    { zh: "索引留痕", en: "Audit entry of the index", value: entries.index ?? "–" },
-    { zh: "证明留痕", en: "Audit entry of this page", value: certificate.entry },
+    {
+      zh: "留痕编号",
+      en: "Audit entries",
+      value: [
+        `${entries.destroyed}  销毁 keys`,
+        ...(entries.index === null ? [] : [`${entries.index}  索引 index`]),
+        `${certificate.entry}  本页 page`,
+      ].join("\n"),
+    },
   ];
 }
 
 const LIMITS = [
   "本证明说明:上述密舱的密钥已按期销毁,其中加密的姓名、电话、地址和脱敏视图此后无法解密;运单骨架(单号、状态、时间)仍在保存期内。",
   "不在证明范围内:整机快照、把密钥库与根密钥一并复制的备份,以及已经打印的面单。",
-  "This page says that the keys of the compartment were destroyed on their day, so that the names, " +
-    "phones, addresses and masked views sealed under them cannot be opened any more. The shell " +
-    "(number, state, clocks) lives on for its own term.",
-  "It does not speak for snapshots of whole machines, for backups that hold the key store together " +
-    "with the root key, or for labels that were printed.",
+  "This page says that the keys of the compartment were destroyed on their day, so that the " +
+    "names, phones, addresses and masked views sealed under them cannot be opened any more. " +
+    "The shell (number, state, clocks) lives on for its own term.",
+  "It does not speak for snapshots of whole machines, for backups that hold the key store " +
+    "together with the root key, or for labels that were printed.",
 ] as const;
 
+const TOP_MM = 22;
+const BOTTOM_MM = 20;
 const LABEL_WIDTH_MM = 58;
 const ROW_GAP = 7;
 
@@ -73,7 +76,7 @@ function drawLine(doc: PageDoc, line: CertificateLine): void {
   doc.text(line.en, left, doc.y, { width: labelWidth - 8 });
   const labelEnd = doc.y;
   doc.fontSize(TYPE_POINTS.table).fillColor(INK.black);
-  doc.text(line.value, left + labelWidth, top, { width: valueWidth, lineGap: 1 });
+  doc.text(formalChinese(line.value), left + labelWidth, top, { width: valueWidth, lineGap: 1 });
   const end = Math.max(labelEnd, doc.y) + ROW_GAP / 2;
   doc
     .moveTo(left, end)
@@ -86,13 +89,13 @@ function drawLine(doc: PageDoc, line: CertificateLine): void {
 
 function drawFoot(doc: PageDoc, certificate: IssuedCertificate): void {
   doc.moveDown(0.4).font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
-  for (const limit of LIMITS) doc.text(limit, { lineGap: 2, paragraphGap: 3 });
+  for (const limit of LIMITS) doc.text(formalChinese(limit), { lineGap: 2, paragraphGap: 3 });
   doc.text(`SHA-256 ${certificate.digest}`, { lineGap: 2 });
   const { left } = doc.page.margins;
   const { issuedOn } = certificate;
   doc.moveDown(1).fontSize(TYPE_POINTS.table).fillColor(INK.black);
   const y = doc.y;
-  doc.text("监销人(两名)  Two witnesses", left, y);
+  doc.text("监销人\uff08两名\uff09 Two witnesses", left, y);
   doc.text("____________________   ____________________", left, y + 34);
   const x = left + widthOf(doc) - points(24);
   sealPlace(doc, { x, y: y + points(14), diameterMm: 34 }, "(单位印章 seal)");
@@ -107,7 +110,9 @@ export async function certificatePdf(
 ): Promise<Uint8Array> {
   const title = `销毁证明 Certificate of destruction ${certificate.compartment}`;
   return pdfOf({ ...options, title, language: "zh" }, (doc) => {
-    doc.y = points(24);
+    // One page, to be signed and filed: the margins of letters would not hold it.
+    doc.page.margins.bottom = points(BOTTOM_MM);
+    doc.y = points(TOP_MM);
     doc.font("bold").fontSize(TYPE_POINTS.title);
     doc.text("销 毁 证 明", { align: "center" });
     doc.font("regular").fontSize(TYPE_POINTS.english).fillColor(INK.grey);

@@ -29,24 +29,40 @@ const PARTS_MAX = 40;
 const PARAGRAPHS_MAX = 400;
 const PARAGRAPH_CHARACTERS_MAX = 10_000;
 
-const HAN = "[\\u3400-\\u9fff]";
+/** Chinese characters, and the places that hold quoted words meanwhile. */
+const HAN = "[\\u3400-\\u9fff\\ue000-\\uf8ff]";
 const FULL_WIDTH: Readonly<Record<string, string>> = {
   ",": "\uff0c",
   ":": "\uff1a",
   ";": "\uff1b",
 };
-const SIGN_BY_HAN = new RegExp(`(?<=${HAN}|[》〕%）])[,:;]|[,:;](?=${HAN})`, "g");
+const SIGN_BY_HAN = new RegExp(`(?<=${HAN}|[》〕%\uff09])[,:]|[,:](?=${HAN})|;`, "g");
 const BRACKETS_WITH_HAN = new RegExp(`\\(([^()]*${HAN}[^()]*)\\)`, "g");
+const QUOTED = /“[^”]*”/g;
+const PLACE = 0xe000;
+const PLACES_MAX = 0x1900;
 
-/**
- * Signs beside Chinese characters in full width (GB/T 15834-2011 section 5.1), and no line that
- * begins with a per cent sign: drafts are written in the signs that terminals show best.
- */
-export function formalChinese(text: string): string {
+function signsInFull(text: string): string {
   return text
     .replace(BRACKETS_WITH_HAN, "\uff08$1\uff09")
     .replace(SIGN_BY_HAN, (sign) => FULL_WIDTH[sign] ?? sign)
     .replace(/(?<=\d) %/g, "\u00a0%");
+}
+
+/**
+ * Signs beside Chinese characters in full width (GB/T 15834-2011 section 5.1), and no line that
+ * begins with a per cent sign: drafts are written in the signs that terminals show best. Words
+ * between “ and ” stay as they are: a seed must be copied exactly.
+ */
+export function formalChinese(text: string): string {
+  const quoted = text.match(QUOTED) ?? [];
+  if (quoted.length > PLACES_MAX) return text;
+  let place = PLACE;
+  const open = text.replace(QUOTED, () => String.fromCodePoint(place++));
+  return signsInFull(open).replace(/[\ue000-\uf8ff]/g, (sign) => {
+    const index = sign.charCodeAt(0) - PLACE;
+    return quoted[index] ?? sign;
+  });
 }
 
 /**

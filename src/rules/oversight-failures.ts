@@ -86,7 +86,7 @@ export const OVERSIGHT_FAILURES = {
     zh: "办案规则不允许案件这样变动",
     en: "The rules know no such move of a case",
     doZh: "from 是现状态,to 是所求状态;用 midan case show 查看可以走的下一步",
-    doEn: "A case goes from `from` to `to` only by the rules; midan case show lists what may follow",
+    doEn: "The rules know no such move; midan case show lists what may follow",
   },
   ORDER_EXISTS: {
     status: 409,

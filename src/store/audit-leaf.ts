@@ -113,7 +113,7 @@ export async function countLeaves(connection: Connection): Promise<ReadonlyMap<s
   return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
 }
 
-/** How many leaves of `type` tell of the failure `code`, up to an instant by the leaves' own clock. */
+/** How many leaves of `type` tell of the failure `code`, up to an instant by their own clock. */
 export async function countFailures(
   connection: Connection,
   told: { readonly type: string; readonly code: string },
@@ -139,7 +139,8 @@ export async function findIndexLeaf(
     text: `
       select ${COLUMNS} from audit_leaf
       where type = 'index-destroyed'
-        and convert_from(body, 'UTF8')::jsonb @> jsonb_build_object('tenant', $1::text, 'week', $2::text)
+        and convert_from(body, 'UTF8')::jsonb
+            @> jsonb_build_object('tenant', $1::text, 'week', $2::text)
       order by position limit 1`,
     values: [tenantId, epoch],
   });

@@ -216,7 +216,7 @@ export async function samplesOf(connection: Connection, campaign: string): Promi
 
 /**
  * Records `looks` in their order, each on a sample that nobody has looked at yet, and returns how
- * many there were: fewer than `looks` means that somebody else was first, and the caller rolls back.
+ * many there were: fewer than `looks` means that somebody was first, and the caller rolls back.
  */
 export async function recordLooks(
   connection: Connection,

@@ -45,7 +45,7 @@ async function leaves(office: Office): Promise<string[]> {
   });
 }
 
-test("P15: a campaign gives x of n with both intervals for each carrier and in all", async (context) => {
+test("P15: a campaign gives x of n with intervals for each carrier and all", async (context) => {
   await withOffice(context, async (office) => {
     const opened = await openCampaign(office, { ...PLAN, population: population(200) });
     assert.equal(opened.drawn.length, 200);

@@ -44,7 +44,7 @@ test("P7: what was not destroyed is not certified", async (context) => {
   });
 });
 
-test("P9: the certificate says when each part became unrecoverable, and its bound", async (context) => {
+test("P9: the certificate says when each part was gone, and its bound", async (context) => {
   await withOffice(context, async (office, clock) => {
     const compartment = await destroyed(office);
     const living = await certificateOf(office, compartment);

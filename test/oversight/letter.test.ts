@@ -104,7 +104,7 @@ function unzip(bytes: Uint8Array): Map<string, string> {
   return files;
 }
 
-test("P15: the letter has its eight parts, and every figure its interval and level", async (context) => {
+test("P15: the letter has its eight parts, every figure its interval", async (context) => {
   await withOffice(context, async (office, clock) => {
     await withCase(office);
     clock.now = new Date("2026-03-30T02:00:00Z");
@@ -122,7 +122,7 @@ test("P15: the letter has its eight parts, and every figure its interval and lev
   });
 });
 
-test("the letter as DOCX holds every paragraph, as PDF it has pages, both without a clock", async (context) => {
+test("the letter as DOCX holds every paragraph; PDF and DOCX need no clock", async (context) => {
   await withOffice(context, async (office) => {
     await withCase(office);
     const document = letterDocument(await writeLetter(office, REQUEST), "zh");
@@ -154,7 +154,7 @@ test("a case without a spot check has no letter", async (context) => {
   });
 });
 
-test("P15: scores come from counted facts, and say what an outlet shares with its carrier", async (context) => {
+test("P15: scores come from counted facts, and say which are shared", async (context) => {
   await withOffice(context, async (office, clock) => {
     const campaign = await withCase(office);
     clock.now = new Date("2026-03-30T02:00:00Z");
