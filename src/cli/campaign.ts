@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseParcels, parsePrinted } from "../oversight/campaign-lines.ts";
 import { proveCampaign } from "../oversight/campaign-proof.ts";
-import { campaignResult } from "../oversight/campaign-result.ts";
+import { campaignResult, campaignsOf } from "../oversight/campaign-result.ts";
 import type { Found } from "../oversight/campaign-result.ts";
 import { openCampaign, recordPrinted } from "../oversight/campaign.ts";
 import { populationOf } from "../oversight/population.ts";
@@ -102,6 +102,16 @@ async function runLook(
   return 0;
 }
 
+async function runList(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const campaigns = await campaignsOf(vault);
+  if (options.json === true) printJson(context, { campaigns });
+  for (const { id, name, seed, openedAt } of options.json === true ? [] : campaigns) {
+    print(context, `${id}  ${openedAt.slice(0, 10)}  ${name}  “${seed}”`);
+  }
+  return 0;
+}
+
 function foundText(found: Found, language: Language): string {
   const { figure, says } = found;
   if (figure === null || says === null) return say(language, "campaign.unlooked");
@@ -191,6 +201,12 @@ export const CAMPAIGN: CommandGroup = {
       text: "cli.campaign.look",
       options: [{ flags: "--from <file>", text: "cli.campaign.printed", required: true }, AS],
       run: async (context, [id = ""], options) => runLook(context, id, options),
+    }),
+    typed<SharedOptions>({
+      usage: "list",
+      text: "cli.campaign.list",
+      options: [],
+      run: async (context, _words, options) => runList(context, options),
     }),
     typed<SharedOptions>({
       usage: "result <campaign>",

@@ -3,6 +3,7 @@ import {
   runCaseAnswer,
   runCaseLetter,
   runCaseLink,
+  runCaseList,
   runCaseMet,
   runCaseMove,
   runCaseOpen,
@@ -68,6 +69,12 @@ export const CASE: CommandGroup = {
       text: "cli.case.met",
       options: [{ flags: "--deadline <name>", text: "cli.case.deadline", required: true }, ON, AS],
       run: async (context, [number = ""], options) => runCaseMet(context, number, options),
+    }),
+    typed<CaseOptions>({
+      usage: "list",
+      text: "cli.case.list",
+      options: [AS],
+      run: async (context, _words, options) => runCaseList(context, options),
     }),
     typed<CaseOptions>({
       usage: "show <number>",

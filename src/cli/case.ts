@@ -1,7 +1,7 @@
 /** `midan case`: open, move, show, letter, order, prove, link. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { showCase } from "../oversight/case-file.ts";
+import { casesOf, showCase } from "../oversight/case-file.ts";
 import type { CaseFile } from "../oversight/case-file.ts";
 import { letterDocument, writeLetter } from "../oversight/case-letter.ts";
 import { isDeadlineName, meet, moveOn, openCase, stateName } from "../oversight/case-record.ts";
@@ -192,6 +192,16 @@ export async function runCaseShow(
   return acted(context, options, {
     act: async (vault, on) => showCase(vault, number, on),
     tell: fileLines,
+  });
+}
+
+export async function runCaseList(context: CliContext, options: CaseOptions): Promise<ExitCode> {
+  return acted(context, options, {
+    act: async (vault) => ({ cases: await casesOf(vault) }),
+    tell: ({ cases }) =>
+      cases.map(({ number, openedOn, state, title }) =>
+        [number, openedOn, state, title].join("  "),
+      ),
   });
 }
 

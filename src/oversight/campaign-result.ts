@@ -10,7 +10,7 @@ import type {
   StratifiedEstimate,
   Wording,
 } from "../rules/coverage.ts";
-import { LABEL_RULES } from "../store/campaign.ts";
+import { LABEL_RULES, listCampaigns } from "../store/campaign.ts";
 import type { CampaignRow, LabelRule, SampleRow } from "../store/campaign.ts";
 import { findHeadquarters } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
@@ -164,4 +164,21 @@ export async function campaignResult(office: Office, id: string): Promise<Campai
     total: foundIn(samples, level),
     weighted: weightedOf(carriers),
   };
+}
+
+const LIST_MAX = 1000;
+
+/** Campaigns of all authorities, oldest first, at most a thousand. */
+export async function campaignsOf(
+  office: Office,
+): Promise<readonly Pick<CampaignResult, "id" | "name" | "seed" | "openedAt">[]> {
+  const rows = await connected(office.database, async (connection) =>
+    listCampaigns(connection, LIST_MAX),
+  );
+  return rows.map(({ id, name, seed, openedAt }) => ({
+    id,
+    name,
+    seed,
+    openedAt: openedAt.toISOString(),
+  }));
 }

@@ -6,7 +6,13 @@ import { deadlineStateOn } from "../rules/deadline.ts";
 import type { DeadlineState } from "../rules/deadline.ts";
 import { Failure } from "../rules/failure.ts";
 import { connected } from "../store/pool.ts";
-import { deadlinesOf, eventsOf, findCase, ordersOf } from "../store/public-interest-case.ts";
+import {
+  deadlinesOf,
+  eventsOf,
+  findCase,
+  listCases,
+  ordersOf,
+} from "../store/public-interest-case.ts";
 import type { CaseRow, CorrectionOrderRow } from "../store/public-interest-case.ts";
 import { suggestionsOfCase } from "../store/suggestion.ts";
 import { shownDeadline, stateOf } from "./case-record.ts";
@@ -63,4 +69,11 @@ export async function showCase(office: Office, number: string, on: Day): Promise
       suggestions: suggestions.map((suggestion) => shownSuggestion(suggestion, on)),
     };
   });
+}
+
+const LIST_MAX = 1000;
+
+/** Cases with their states, oldest first, at most a thousand. */
+export async function casesOf(office: Office): Promise<readonly CaseRow[]> {
+  return connected(office.database, async (connection) => listCases(connection, LIST_MAX));
 }

@@ -9,8 +9,6 @@ import { findVisible } from "../access/organisation.ts";
 import { parcelReferenceOf } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { dayOf } from "../rules/calendar.ts";
-import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Connection } from "../store/query.ts";
 
@@ -58,8 +56,4 @@ export async function authorityId(
 /** The id of an entry as people and programs refer to it. */
 export function entryText(entry: Uint8Array): string {
   return Buffer.from(entry).toString("hex");
-}
-
-export function today(office: Office): Day {
-  return dayOf(office.now(), office.timeZone);
 }

@@ -10,6 +10,7 @@ export const OVERSIGHT_TEXTS = {
     zh: "登记面单上印出的内容,只留结果",
     en: "judge what labels show; only results are kept",
   },
+  "cli.campaign.list": { zh: "列出各次抽查", en: "list the campaigns" },
   "cli.campaign.result": { zh: "覆盖率与置信区间", en: "coverage with its intervals" },
   "cli.campaign.scores": { zh: "安全管理责任评分", en: "responsibility scores" },
   "cli.campaign.prove": { zh: "与日志核对检查结果", en: "compare the results with the log" },
@@ -36,6 +37,7 @@ export const OVERSIGHT_TEXTS = {
   "cli.case.open": { zh: "登记线索,开立案件", en: "open a case from a clue" },
   "cli.case.move": { zh: "案件进入下一状态", en: "move a case on" },
   "cli.case.met": { zh: "登记某期限已履行", en: "note that a deadline was met" },
+  "cli.case.list": { zh: "列出案件", en: "list the cases" },
   "cli.case.show": {
     zh: "案卷、期限、责令改正、代表建议",
     en: "the file, its deadlines and orders",
