@@ -13,8 +13,9 @@ export interface Config {
   readonly rootKeyFile: string;
   readonly databaseUrl: string | null;
   readonly language: Language;
-  readonly suite: "intl" | "gm";
-  readonly profile: string;
+  /** What a new tenant is made with; null when nothing was said. */
+  readonly suite: "intl" | "gm" | null;
+  readonly profile: string | null;
   readonly tenantName: string;
 }
 
@@ -26,8 +27,8 @@ export const SETTINGS = [
   { name: "MIDAN_ROOT_KEY_FILE", what: "root key", unset: "MIDAN_HOME/midan-root/root.key" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
-  { name: "MIDAN_SUITE", what: "intl (AES, SHA-256) or gm (SM4, SM3)", unset: "intl" },
-  { name: "MIDAN_PROFILE", what: "mask profile", unset: "gb41833" },
+  { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
+  { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
 ] as const;
 
@@ -52,8 +53,8 @@ function languageOf(environment: Environment): Language {
 }
 
 function suiteOf(environment: Environment): Config["suite"] {
-  const asked = read(environment, "MIDAN_SUITE") ?? "intl";
-  if (asked !== "intl" && asked !== "gm")
+  const asked = read(environment, "MIDAN_SUITE") ?? null;
+  if (asked !== null && asked !== "intl" && asked !== "gm")
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_SUITE" });
   return asked;
 }
@@ -95,7 +96,7 @@ export function parseConfig(environment: Environment, workingDir: string): Confi
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     language: languageOf(environment),
     suite: suiteOf(environment),
-    profile: read(environment, "MIDAN_PROFILE") ?? "gb41833",
+    profile: read(environment, "MIDAN_PROFILE") ?? null,
     tenantName: read(environment, "MIDAN_TENANT") ?? "default",
   };
   requireApart(config);

@@ -79,19 +79,32 @@ async function openStore(config: Config): Promise<OpenedDatabase> {
   }
 }
 
+const DEFAULT_PROFILE = "gb41833";
+
+/**
+ * A setting that a tenant was not made with is refused: it must not look as if it had an effect.
+ */
+function requireSame(config: Config, tenant: TenantRow): void {
+  const sameSuite = config.suite === null || SUITES[config.suite].id === tenant.suite;
+  const sameProfile = config.profile === null || config.profile === tenant.profile;
+  if (!sameSuite) throw new Failure("TENANT_DIFFERS", { setting: "MIDAN_SUITE" });
+  if (!sameProfile) throw new Failure("TENANT_DIFFERS", { setting: "MIDAN_PROFILE" });
+}
+
 /** The tenant of that name, made with the settings of the moment when it is first asked for. */
 async function openTenant(config: Config, database: Database): Promise<TenantRow> {
   return connected(database, async (connection) => {
     await insertTenant(connection, {
       id: randomUUID(),
       name: config.tenantName,
-      suite: SUITES[config.suite].id,
-      profile: profileOf(config.profile).name,
+      suite: SUITES[config.suite ?? "intl"].id,
+      profile: profileOf(config.profile ?? DEFAULT_PROFILE).name,
       personsDays: RETENTION.persons.defaultDays,
       shellDays: RETENTION.shell.defaultDays,
     });
     const tenant = await findTenantByName(connection, config.tenantName);
     if (tenant === null) throw new Failure("DATABASE_FAILED");
+    requireSame(config, tenant);
     return tenant;
   });
 }
@@ -128,7 +141,10 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
         await rotateGeneration(keyOptions);
         return true;
       },
-      [Symbol.asyncDispose]: close,
+      [Symbol.asyncDispose]: async () => {
+        await close();
+        keys.close();
+      },
     };
     await settleTombstones(vault);
     return vault;

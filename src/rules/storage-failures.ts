@@ -2,6 +2,13 @@
 import type { FailureRow } from "./failure-row.ts";
 
 export const STORAGE_FAILURES = {
+  TENANT_DIFFERS: {
+    status: 409,
+    zh: "该租户建立时用的是另一个套件或脱敏方案",
+    en: "This tenant was made with another suite or mask profile",
+    doZh: "去掉该环境变量,或用 MIDAN_TENANT 另建一个租户",
+    doEn: "Unset the variable, or make another tenant with MIDAN_TENANT",
+  },
   SETTING_INVALID: {
     status: 500,
     zh: "环境变量的值不对",

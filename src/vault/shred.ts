@@ -18,6 +18,7 @@ import { setCompartmentState } from "../store/compartment.ts";
 import { dropDeadWeek } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { countShells } from "../store/shell.ts";
+import { findTenant } from "../store/tenant.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
 import { seasonOf } from "./placement.ts";
 import type { Vault } from "./vault.ts";
@@ -98,11 +99,26 @@ async function destroyOne(
   return { serial: serialText(record.serial), dayOfDeath: record.dayOfDeath, waybills, entry };
 }
 
-/** Finishes what a crash, or a database restored from an older backup, left untold. */
-export async function settleTombstones(vault: Vault): Promise<number> {
+/**
+ * The vault as another tenant of the installation has it. A tenant that the database lost keeps its
+ * id: its keys must die on their day all the same.
+ */
+async function vaultOf(vault: Vault, tenantId: string): Promise<Vault> {
+  if (tenantId === vault.tenant.id) return vault;
+  const tenant = await connected(vault.database, async (connection) =>
+    findTenant(connection, tenantId),
+  );
+  return { ...vault, tenant: tenant ?? { ...vault.tenant, id: tenantId } };
+}
+
+/**
+ * Finishes, for every tenant, what a crash or a database restored from an older backup left untold;
+ * returns how many destructions were told now.
+ */
+export async function settleTombstones(installation: Vault): Promise<number> {
   let settled = 0;
-  for (const tombstone of await vault.keys.tombstones()) {
-    if (tombstone.tenant !== vault.tenant.id) continue;
+  for (const tombstone of await installation.keys.tombstones()) {
+    const vault = await vaultOf(installation, tombstone.tenant);
     const known = await connected(vault.database, async (connection) =>
       findLeaf(connection, destroyedLeafId(tombstone)),
     );
@@ -201,43 +217,80 @@ async function ownRecords(vault: Vault): Promise<CompartmentRecord[]> {
   return (await vault.keys.list()).filter((record) => record.tenant === vault.tenant.id);
 }
 
+/** What one run has to do for one tenant. */
+interface Task {
+  readonly vault: Vault;
+  readonly records: readonly CompartmentRecord[];
+}
+
 /**
- * Destroys what is due on `on`, or lists it. Throws SHRED_FUTURE for a future day without `dryRun`,
- * and SHRED_BRAKE before anything is touched when the run is larger than the safe share of all
- * waybills.
+ * Every tenant that has or had a compartment: an index may outlive the last of them by a few days.
+ */
+async function tasksOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<Task[]> {
+  const dead = (await vault.keys.tombstones()).map((tombstone) => tombstone.tenant);
+  const tenants = new Set([...records.map((record) => record.tenant), ...dead]);
+  const tasks: Task[] = [];
+  for (const tenant of tenants) {
+    const own = records.filter((record) => record.tenant === tenant);
+    tasks.push({ vault: await vaultOf(vault, tenant), records: own });
+  }
+  return tasks;
+}
+
+type Counts = ReadonlyMap<number, number>;
+
+async function runTask(
+  task: Task,
+  on: Day,
+  counts: Counts,
+): Promise<[ShreddedCompartment[], Day[]]> {
+  const { vault, records } = task;
+  const today = dayOf(vault.now(), vault.timeZone);
+  const destroyed: ShreddedCompartment[] = [];
+  for (const record of records.filter(({ dayOfDeath }) => dayOfDeath <= on)) {
+    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
+  }
+  await markClosing(vault, records, today);
+  return [destroyed, await dropIndexes(vault, today)];
+}
+
+async function runAll(
+  vault: Vault,
+  records: readonly CompartmentRecord[],
+  run: { on: Day; counts: Counts },
+) {
+  const compartments: ShreddedCompartment[] = [];
+  const weeks = new Set<Day>();
+  for (const task of await tasksOf(vault, records)) {
+    const [destroyed, dropped] = await runTask(task, run.on, run.counts);
+    compartments.push(...destroyed);
+    for (const week of dropped) weeks.add(week);
+  }
+  await rotateKeys(vault);
+  return { compartments, weeks: [...weeks] };
+}
+
+/**
+ * Destroys what is due on `on`, for every tenant of the installation, or lists it. Throws
+ * SHRED_FUTURE for a future day without `dryRun`, and SHRED_BRAKE before anything is touched when
+ * the run is larger than the safe share of all waybills.
  */
 export async function shred(vault: Vault, request: ShredRequest): Promise<ShredReport> {
   const { on, dryRun } = request;
-  const today = dayOf(vault.now(), vault.timeZone);
-  if (on > today && !dryRun) throw new Failure("SHRED_FUTURE");
-  const records = await ownRecords(vault);
+  if (on > dayOf(vault.now(), vault.timeZone) && !dryRun) throw new Failure("SHRED_FUTURE");
+  const records = await vault.keys.list();
   const due = records.filter((record) => record.dayOfDeath <= on);
   const counts = await countsOf(vault, records);
   const waybills = sum(counts, due);
-  const report = (compartments: ShreddedCompartment[], weeks: Day[]): ShredReport => ({
-    on,
-    dryRun,
-    compartments,
-    waybills,
-    weeks,
-  });
   if (dryRun) {
-    return report(
-      due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts)),
-      [],
-    );
+    const compartments = due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts));
+    return { on, dryRun, waybills, compartments, weeks: [] };
   }
   const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
   if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
     throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
   }
-  const destroyed: ShreddedCompartment[] = [];
-  for (const record of due)
-    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
-  await markClosing(vault, records, today);
-  const weeks = await dropIndexes(vault, today);
-  await rotateKeys(vault);
-  return report(destroyed, weeks);
+  return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts })) };
 }
 
 function listed(
