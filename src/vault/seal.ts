@@ -246,6 +246,11 @@ class SealRun {
   #shellsOf(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): ShellRow[] {
     const { shellWeek, dayOfDeath } = this.#lifetime;
     const sealedAt = this.#vault.now();
+    // Thousands of orders come from a few merchants, so each is hashed once.
+    const merchants = new Set(won.map(({ order }) => order.merchant));
+    const merchantKeys = new Map(
+      Array.from(merchants, (merchant) => [merchant, merchantKeyOf(this.#intake, merchant)]),
+    );
     return won.map(({ order, serial, slot }, index) => ({
       shellWeek,
       compartment: serial,
@@ -254,7 +259,7 @@ class SealRun {
       dayOfDeath,
       tenantId: this.#vault.tenant.id,
       tokenRandom: randomOf(sealed, index),
-      merchantKey: merchantKeyOf(this.#intake, order.merchant),
+      merchantKey: merchantKeys.get(order.merchant) ?? null,
       carrier: order.carrier,
       waybillNumber: numbers[index] ?? "",
       divisionCode: sealed.numbers[index * 3 + 2] ?? 0,
