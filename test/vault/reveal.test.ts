@@ -20,7 +20,10 @@ const CONTACT = { fields: "phone", purpose: "contact", account: "站点甲", rea
 
 function fails(code: FailureCode): (error: unknown) => boolean {
   return (error) => {
-    assert.ok(isFailure(error, code), `${isFailure(error) ? error.code : String(error)}, not ${code}`);
+    assert.ok(
+      isFailure(error, code),
+      `${isFailure(error) ? error.code : String(error)}, not ${code}`,
+    );
     return true;
   };
 }
@@ -35,7 +38,10 @@ test("P10: each purpose opens the fields of its row and no other", async () => {
       for (const field of FIELDS) {
         const asked = { token, purpose, fields: field, account: "a", reason: "工单 7 号" };
         if (allowed.includes(field)) {
-          assert.deepEqual((await reveal(vault, asked)).values.map(([name]) => name), [field]);
+          assert.deepEqual(
+            (await reveal(vault, asked)).values.map(([name]) => name),
+            [field],
+          );
           outcomes.opened += 1;
         } else {
           await assert.rejects(reveal(vault, asked), fails("FIELD_NOT_ALLOWED"));
@@ -76,7 +82,10 @@ test("P10: a request that makes no sense opens nothing", async () => {
     await using vault = await home.open();
     const asked: RevealRequest = { ...CONTACT, token: await sealOne(vault) };
     await assert.rejects(reveal(vault, { ...asked, purpose: "curious" }), fails("PURPOSE_UNKNOWN"));
-    await assert.rejects(reveal(vault, { ...asked, purpose: "toString" }), fails("PURPOSE_UNKNOWN"));
+    await assert.rejects(
+      reveal(vault, { ...asked, purpose: "toString" }),
+      fails("PURPOSE_UNKNOWN"),
+    );
     await assert.rejects(reveal(vault, { ...asked, fields: "phone,all" }), fails("FIELDS_UNKNOWN"));
     await assert.rejects(reveal(vault, { ...asked, account: " " }), fails("USAGE"));
     await assert.rejects(reveal(vault, { ...asked, purpose: "claim" }), fails("REASON_MISSING"));
@@ -131,7 +140,9 @@ test("P11: when the backend dies before the commit, nothing is revealed", async 
     await home.change(`
       create function die() returns trigger language plpgsql
       as $$begin perform pg_terminate_backend(pg_backend_pid()); return new; end$$`);
-    await home.change("create trigger die after insert on audit_leaf for each row execute function die()");
+    await home.change(
+      "create trigger die after insert on audit_leaf for each row execute function die()",
+    );
     await assert.rejects(reveal(vault, { ...CONTACT, token }), fails("DATABASE_UNAVAILABLE"));
     assert.equal((await leaves(home, "reveal")).length, 0);
   });
@@ -146,7 +157,10 @@ test("P10: a tenant's token says nothing to another tenant", async () => {
     await assert.rejects(reveal(theirs, { ...CONTACT, token }), fails("TOKEN_UNKNOWN"));
     await assert.rejects(show(theirs, token), fails("TOKEN_UNKNOWN"));
     const [denied] = await leaves(home, "reveal-denied");
-    assert.deepEqual([denied?.["tenant"], denied?.["failure"]], [theirs.tenant.id, "TOKEN_UNKNOWN"]);
+    assert.deepEqual(
+      [denied?.["tenant"], denied?.["failure"]],
+      [theirs.tenant.id, "TOKEN_UNKNOWN"],
+    );
     assert.equal((await reveal(mine, { ...CONTACT, token })).values.length, 1);
   });
 });
@@ -169,7 +183,10 @@ for (const change of ["swap", "flip"] as const) {
       for (const { token } of rows)
         await assert.rejects(reveal(vault, { ...CONTACT, token }), fails("ENVELOPE_BROKEN"));
       const denied = await leaves(home, "reveal-denied");
-      assert.deepEqual(denied.map((leaf) => leaf["failure"]), ["ENVELOPE_BROKEN", "ENVELOPE_BROKEN"]);
+      assert.deepEqual(
+        denied.map((leaf) => leaf["failure"]),
+        ["ENVELOPE_BROKEN", "ENVELOPE_BROKEN"],
+      );
     });
   });
 }
@@ -179,7 +196,7 @@ test("P7: rows that come back from an older copy of the database stay dead", asy
     let now = new Date("2026-03-02T04:00:00Z");
     const token = await (async () => {
       await using vault = await home.open({ now: () => now });
-      return sealOne(vault);
+      return await sealOne(vault);
     })();
     await home.change("create table party_copy as table party");
     const [compartment] = await home.rows("select * from compartment");

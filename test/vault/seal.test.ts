@@ -38,7 +38,12 @@ test("P17: a changed order is refused, the rest of its file is not", async () =>
     await using vault = await home.open();
     await sealOrders(vault, inventOrders(3));
     const changed = { ...inventOrder(1), phone: "13900009999" };
-    const again = await sealOrders(vault, [inventOrder(0), changed, inventOrder(2), inventOrder(3)]);
+    const again = await sealOrders(vault, [
+      inventOrder(0),
+      changed,
+      inventOrder(2),
+      inventOrder(3),
+    ]);
     assert.deepEqual(again.rejected, [{ line: 3, field: "order_number", code: "ORDER_CHANGED" }]);
     assert.deepEqual(
       again.rows.map(({ line, state }) => [line, state]),
