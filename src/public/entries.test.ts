@@ -80,3 +80,11 @@ test("P3: the snippets of both READMEs run and print what stands beside them", a
     }
   }
 });
+
+test("P16: the phone that both READMEs search for is one of the sample", () => {
+  const sample = textOf("samples/orders.csv");
+  for (const readme of READMES) {
+    const [, phone] = /search --phone (\d+)/.exec(textOf(readme)) ?? [];
+    assert.ok(phone !== undefined && sample.includes(`,${phone},`), `${readme}: not in the sample`);
+  }
+});
