@@ -115,6 +115,18 @@ test("P11: the leaf of a reveal is in the database under the id that comes back"
   });
 });
 
+test("P9: a reason that names a phone is shown masked", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    const token = await sealOne(vault);
+    const { phone } = inventOrder(1);
+    await reveal(vault, { ...CONTACT, token, reason: `致电${phone}无人接` });
+    const { looks } = await show(vault, token);
+    assert.match(looks[0]?.reason ?? "", /致电.*\*.*无人接/);
+    assert.equal(JSON.stringify(looks).includes(phone), false);
+  });
+});
+
 test("P11: when the leaf cannot be written, nothing is revealed", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
