@@ -25,6 +25,7 @@ import { connected, openDatabase } from "./store/pool.ts";
 import type { Database, DatabaseAddress } from "./store/pool.ts";
 import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
+import { requireKeys } from "./vault/key-check.ts";
 import { settleTombstones } from "./vault/shred.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -146,6 +147,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
         keys.close();
       },
     };
+    await requireKeys(vault);
     await settleTombstones(vault);
     return vault;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
 import type { Fonts } from "../label/font.ts";
 import type { Vault } from "../vault/vault.ts";
 
@@ -25,14 +26,16 @@ export interface CliContext {
 /** Options that every command shares. */
 export interface SharedOptions {
   readonly json?: boolean;
-  readonly lang?: Language;
+  readonly lang?: string;
 }
 
 /** 0 done, 1 some rows refused, 2 wrong use, 3 failed. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 export function languageOf(context: CliContext, options: SharedOptions): Language {
-  return options.lang ?? context.config.language;
+  const asked = options.lang ?? context.config.language;
+  if (asked !== "zh" && asked !== "en") throw new Failure("USAGE", { option: "--lang" });
+  return asked;
 }
 
 /** Writes one line for people or programs to standard output. */

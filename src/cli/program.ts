@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { OptionValues } from "commander";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
+import { languageOf } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
@@ -17,6 +18,9 @@ import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { runStatus } from "./status.ts";
+
+/** Equal to the version of package.json, which a test holds. */
+export const VERSION = "0.1.0";
 
 /** Stands for the person until accounts come; `--as` says who it really is. */
 const UNNAMED_ACCOUNT = "operator";
@@ -159,6 +163,7 @@ interface Outcome {
 function buildProgram(context: CliContext, outcome: Outcome): Command {
   const { language } = context.config;
   const program = new Command("midan").description(say(language, "cli.about")).exitOverride();
+  program.version(VERSION);
   program.configureOutput({
     writeOut: (text) => context.stdout.write(text),
     writeErr: (text) => context.stderr.write(text),
@@ -167,6 +172,8 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
     const added = program.command(row.usage).description(say(language, row.text));
     addOptions(added, row, language);
     added.action(async () => {
+      // Before anything is done: a reveal must not be logged and then fail to be shown.
+      languageOf(context, added.opts());
       outcome.code = await row.run(context, added.args, added.opts());
     });
   }

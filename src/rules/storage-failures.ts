@@ -2,6 +2,13 @@
 import type { FailureRow } from "./failure-row.ts";
 
 export const STORAGE_FAILURES = {
+  KEYSTORE_DIFFERS: {
+    status: 503,
+    zh: "密钥库缺少数据库里在期密舱的密钥",
+    en: "The key store lacks keys of compartments that live in the database",
+    doZh: "核对 MIDAN_KEYS_DIR 与数据库是否属于同一套系统;若密钥库来自旧备份,请换回最新的一份",
+    doEn: "Check that MIDAN_KEYS_DIR belongs to this database; replace an older copy by the latest",
+  },
   TENANT_DIFFERS: {
     status: 409,
     zh: "该租户建立时用的是另一个套件或脱敏方案",

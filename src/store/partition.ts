@@ -193,13 +193,14 @@ export async function tableSizes(connection: Connection): Promise<TableSize[]> {
   }));
 }
 
-/** The Mondays that have a party partition, oldest first. */
-export async function partyWeeks(connection: Connection): Promise<Day[]> {
+/** The Mondays for which `table` has a partition, oldest first. */
+export async function weeksOf(connection: Connection, table: WeeklyTable): Promise<Day[]> {
   const rows = await query(connection, {
     text: `
       select to_char(to_date(right(c.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as week
       from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = 'party'::regclass order by 1`,
+      where i.inhparent = $1::regclass order by 1`,
+    values: [table],
   });
   return rows.map((row) => day(row, "week"));
 }

@@ -19,6 +19,7 @@ import { dropDeadWeek } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { countShells } from "../store/shell.ts";
 import { findTenant } from "../store/tenant.ts";
+import { clearExpired } from "./clearing.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
 import { seasonOf } from "./placement.ts";
 import type { Vault } from "./vault.ts";
@@ -266,6 +267,7 @@ async function runAll(
     compartments.push(...destroyed);
     for (const week of dropped) weeks.add(week);
   }
+  await clearExpired(vault, dayOf(vault.now(), vault.timeZone));
   await rotateKeys(vault);
   return { compartments, weeks: [...weeks] };
 }

@@ -28,7 +28,7 @@ import {
   dropDeadWeek,
   dropShellWeek,
   ensurePartitions,
-  partyWeeks,
+  weeksOf,
   tableSizes,
 } from "../../src/store/partition.ts";
 import { copyParties, findParty } from "../../src/store/party.ts";
@@ -252,7 +252,7 @@ test("P8: partitions are made once when four clients ask at the same time", asyn
       );
       await connected(database, async (connection) => {
         assert.deepEqual(
-          await partyWeeks(connection),
+          await weeksOf(connection, "party"),
           weeks.map(({ deathWeek }) => deathWeek),
         );
         assert.ok((await tableSizes(connection)).some(({ table }) => table === "party"));
