@@ -3,8 +3,8 @@
  * real divisions. Run `node scripts/make-sample.ts` after changing a word here; the same words and
  * divisions always give the same files.
  *
- * No number can reach anyone: mobiles are in segments that no carrier was given (142, 154, 160 …), and
- * no local landline number in China begins with 1.
+ * No number can reach anyone: mobiles are in segments that no carrier was given (142, 154, 160 …),
+ * and no local landline number in China begins with 1.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
