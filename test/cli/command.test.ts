@@ -143,7 +143,7 @@ test("reveal: prints the fields and the entry, in lines and as JSON", async () =
   });
 });
 
-test("reveal: 2 for a purpose, field, reason or token that is none, 3 for what is not allowed", async () => {
+test("reveal: 2 for a request that makes no sense, 3 for what is not allowed", async () => {
   await withHome(async (home) => {
     const token = await sealed(home);
     const cases: readonly [number, string, string[]][] = [

@@ -27,7 +27,7 @@ const SECRETS = ["宋砚舟", "13912345678", "1203"];
 const PROFILES = ["gb41833", "strict", "full", "gb41833-tail4"];
 
 for (const [kind, text] of Object.entries(LINES)) {
-  test(`mask --kind ${kind}: one line out for each line in, with its id and nothing readable`, async () => {
+  test(`mask --kind ${kind}: each line comes out with its id, unreadable`, async () => {
     const input = [
       { id: 1, text },
       { id: "b", raw: text },

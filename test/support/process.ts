@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly node?: string;
 }
 
-/** What of the environment a run gets besides its own settings: no MIDAN_ variable of the caller. */
+/** The environment that a run gets beside its own settings: nothing of the caller's MIDAN_. */
 function inherited(): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {

@@ -138,7 +138,7 @@ async function provokeFailures(session: Session, token: string): Promise<void> {
   await provokeDatabase(session);
 }
 
-/** Failures inside the database: duplicate keys and values of a wrong type, and all pages on disk. */
+/** Failures inside the database: duplicate keys, values of a wrong type; all pages on disk. */
 async function provokeDatabase(session: Session): Promise<void> {
   const dataDir = join(session.options.directory, "midan-data");
   const server = await openEmbedded({ dataDir });
@@ -197,7 +197,7 @@ test("P9: the search finds a planted leak in every encoding", async () => {
   await provePlanted(NEEDLES);
 });
 
-test("P9: after every command and many failures no file holds a name, phone or room", async (context) => {
+test("P9: after every command and many failures no file holds a canary", async (context) => {
   await withDirectory(async (directory) => {
     const session = new Session(directory);
     const token = await runCommands(session, csvOf([...CANARIES, ...BAD_ROWS]));

@@ -1,4 +1,4 @@
-/** P17: sealing survives kill -9 at any moment: what was told is there, once, and a rerun completes. */
+/** P17: sealing survives kill -9: what was told is there, once, and a rerun completes. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -58,7 +58,7 @@ async function places(directory: string): Promise<{ shells: number; intake: numb
   return row as unknown as { shells: number; intake: number; odd: number };
 }
 
-test("P17: killed at twenty random moments, every order is sealed once in the end", async (context) => {
+test("P17: killed at twenty moments, every order is sealed once", async (context) => {
   const seed = Number(process.env["MIDAN_TEST_SEED"] ?? Date.now() % 2 ** 31);
   context.diagnostic(`MIDAN_TEST_SEED=${seed}`);
   const random = randomFrom(seed);

@@ -23,7 +23,7 @@ async function statementsOf(home: Home): Promise<Buffer[]> {
   return rows.map((row) => row["body"] as Buffer);
 }
 
-test("P14: a statement per label, and the leaf's root is the tree head over the batch", async () => {
+test("P14: a statement per label, and the leaf's root covers the batch", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     const { rows } = await sealOrders(vault, inventOrders(11));

@@ -12,7 +12,7 @@ import { documents, midan } from "../support/process.ts";
 
 const SUITES = ["intl", "gm"] as const;
 
-test("P17: the same file twice seals nothing twice and keeps its tokens, in both suites", async () => {
+test("P17: the same file twice seals nothing twice and keeps its tokens", async () => {
   for (const suite of SUITES) {
     await withHome(async (home) => {
       await using vault = await home.open({ suite });
@@ -78,7 +78,7 @@ test("P17: an order that comes twice in one batch is sealed once", async () => {
   });
 });
 
-test("P7: an order whose day of death has come is refused, before and after its shredding", async () => {
+test("P7: an order whose day of death has come is refused, shredded or not", async () => {
   await withHome(async (home) => {
     let now = new Date("2026-03-02T04:00:00Z");
     await using vault = await home.open({ now: () => now });
@@ -146,7 +146,7 @@ test("SLOT: no two shells share a place, and the slot's lane is the bucket", asy
   });
 });
 
-test("P11: the root in the seal-batch leaf is the tree head over the tokens of the batch", async () => {
+test("P11: the root in the seal-batch leaf covers the tokens of the batch", async () => {
   for (const suite of SUITES) {
     await withHome(async (home) => {
       await using vault = await home.open({ suite });
@@ -160,7 +160,7 @@ test("P11: the root in the seal-batch leaf is the tree head over the tokens of t
   }
 });
 
-test("P9: no row of any table holds what was sealed, and the search finds what does lie there", async () => {
+test("P9: no row of any table holds what was sealed", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     const order = { ...inventOrder(4), remark: "放在甪直驿亭门口" };

@@ -120,7 +120,7 @@ test("P18: the leaf of a search has the number of hits and not the number search
   });
 });
 
-test("P18: a tenant does not find another tenant's waybills, nor can tags be compared", async () => {
+test("P18: a tenant finds no other tenant's waybills, nor can tags be compared", async () => {
   await withHome(async (home) => {
     await using mine = await home.open({ tenant: "甲" });
     await using theirs = await home.open({ tenant: "乙" });

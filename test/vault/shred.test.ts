@@ -55,7 +55,7 @@ async function stateOf(home: Home): Promise<unknown> {
 
 const CONTACT = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
 
-test("P7: a compartment closes the day before its death and dies on the day, not sooner", async () => {
+test("P7: a compartment closes the day before its death and dies on the day", async () => {
   await withHome(async (home) => {
     const clock = new Clock();
     await using vault = await home.open({ now: clock.now });
@@ -123,7 +123,7 @@ test("P7: intent, tombstone and destroyed leaf come in this order, each once", a
   });
 });
 
-test("P7: a crash between tombstone and leaf is told once, by whoever opens the vault next", async () => {
+test("P7: a crash between tombstone and leaf is told once, by the next to open", async () => {
   await withHome(async (home) => {
     const clock = new Clock();
     const token = await (async () => {
@@ -190,7 +190,7 @@ test("P7: a dry run lists and touches nothing, also for a future day", async () 
   });
 });
 
-test("P7: the brake stops a run that would take too much, until a person says how much", async () => {
+test("P7: the brake stops a run that would take too much", async () => {
   await withHome(async (home) => {
     const clock = new Clock();
     await using vault = await home.open({ now: clock.now });
@@ -212,7 +212,7 @@ test("P7: the brake stops a run that would take too much, until a person says ho
   });
 });
 
-test("P7: no file of the key store holds the dead compartment's wrapped cover any more", async () => {
+test("P7: no file of the key store holds a dead compartment's cover", async () => {
   await withHome(async (home) => {
     const clock = new Clock();
     await using vault = await home.open({ now: clock.now });
