@@ -1,7 +1,7 @@
 /** P17: sealing survives kill -9: what was told is there, once, and a rerun completes. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,6 +44,21 @@ async function killedRun(options: RunOptions, afterMs: number): Promise<number> 
   return Number(documents(whole).at(-1)?.["committedThrough"] ?? 0);
 }
 
+/** Kills the embedded server itself, as the loss of power would; the next run has to recover it. */
+async function killServer(directory: string): Promise<boolean> {
+  try {
+    const [pid] = (await readFile(join(directory, "midan-data/pg/postmaster.pid"), "utf8")).split(
+      "\n",
+    );
+    process.kill(Number(pid), "SIGKILL");
+    return true;
+  } catch (error) {
+    // The server may not have been started, or have stopped, at the moment of the kill.
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return false;
+  }
+}
+
 async function places(directory: string): Promise<{ shells: number; intake: number; odd: number }> {
   await using vault = await openVault(parseConfig({ MIDAN_HOME: directory }, directory));
   const text = `
@@ -67,11 +82,13 @@ test("P17: killed at twenty moments, every order is sealed once", async (context
     await writeFile(join(directory, "orders.csv"), csvOf(inventOrders(ROWS)));
     let furthest = 0;
     let interrupted = 0;
+    let servers = 0;
     for (let kill = 0; kill < KILLS; kill += 1) {
       const through = await killedRun(options, 300 + random() * KILL_AFTER_MAX_MS);
       if (through < ROWS + 1) interrupted += 1;
       // Told lines begin after the heading, so line n is the order n - 1.
       furthest = Math.max(furthest, through - 1);
+      if (kill % 4 === 2 && (await killServer(directory))) servers += 1;
       // Opening between every kill would take longer than sealing itself.
       if (kill % 5 !== 4) continue;
       const { shells, intake, odd } = await places(directory);
@@ -79,11 +96,14 @@ test("P17: killed at twenty moments, every order is sealed once", async (context
       assert.deepEqual([intake, odd], [shells, 0], `kill ${kill}, seed ${seed}`);
     }
     assert.ok(interrupted > KILLS / 4, `only ${interrupted} runs were interrupted`);
+    assert.ok(servers > 1, "no server was killed");
     const last = await midan(["seal", "orders.csv", "--out", "out", "--json"], options);
     assert.deepEqual([last.code, last.stderr], [0, ""]);
     const summary = documents(last.stdout).at(-1);
     assert.equal(Number(summary?.["sealed"]) + Number(summary?.["repeated"]), ROWS);
     assert.deepEqual(await places(directory), { shells: ROWS, intake: ROWS, odd: 0 });
-    context.diagnostic(`${interrupted} of ${KILLS} runs were interrupted`);
+    context.diagnostic(
+      `${interrupted} of ${KILLS} runs were interrupted, ${servers} servers killed`,
+    );
   });
 });
