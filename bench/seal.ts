@@ -138,9 +138,8 @@ async function prepare({ vault, folder, stop }: Workplace, bench: SealBench): Pr
 
 function show(side: string, round: number, timing: Timing): void {
   const rate = timing.rowsPerSecond.toFixed(0).padStart(7);
-  console.log(
-    `round ${round}  ${side.padEnd(6)} ${rate} rows/s, ${timing.nodeCores.toFixed(2)} cores in Node`,
-  );
+  const cores = timing.nodeCores.toFixed(2);
+  console.log(`round ${round}  ${side.padEnd(6)} ${rate} rows/s, ${cores} cores in Node`);
 }
 
 async function runRounds({ vault, folder, stop }: Workplace, bench: SealBench): Promise<void> {
