@@ -327,14 +327,19 @@ class SealRun {
 
 async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): Promise<void> {
   const running: Promise<void>[] = [];
-  for await (const batch of batchesOf(rows)) {
-    const started = run.start(batch);
-    // It is awaited below; until then its failure must not count as unhandled.
-    started.catch(() => undefined);
-    running.push(started);
-    if (running.length >= BATCHES_AT_ONCE) await running.shift();
+  try {
+    for await (const batch of batchesOf(rows)) {
+      const started = run.start(batch);
+      // It is awaited below; until then its failure must not count as unhandled.
+      started.catch(() => undefined);
+      running.push(started);
+      if (running.length >= BATCHES_AT_ONCE) await running.shift();
+    }
+    await Promise.all(running);
+  } finally {
+    // A batch that outlived the run would hold its connection, and the pool could never close.
+    await Promise.allSettled(running);
   }
-  await Promise.all(running);
 }
 
 /**

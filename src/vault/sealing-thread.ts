@@ -71,5 +71,7 @@ export class SealingThread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
+    // Whoever still waits would wait for ever.
+    this.#fail(new Error("the sealing thread ended"));
   }
 }
