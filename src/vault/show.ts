@@ -5,11 +5,12 @@ import { openNote } from "../crypto/note.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import { maskText } from "../privacy/free-text.ts";
-import { minuteOf } from "../rules/calendar.ts";
+import { dayOf, minuteOf } from "../rules/calendar.ts";
 import { isFailure } from "../rules/failure.ts";
+import { lifeStateOn } from "../rules/retention.ts";
 import { leavesOfSubject } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
-import type { CompartmentState } from "../store/compartment.ts";
+import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
@@ -101,7 +102,7 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     state: shell.state,
-    life: opened === null ? "destroyed" : compartment.state,
+    life: opened === null ? "destroyed" : lifeOf(vault, compartment),
     sealedAt: minuteOf(shell.sealedAt, vault.timeZone),
     dayOfDeath: shell.dayOfDeath,
     compartment: serialText(shell.compartment),
@@ -109,6 +110,13 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
     view: view === null ? null : shownView(view),
     looks: opened === null ? [] : await looksOf(vault, opened),
   };
+}
+
+/** By the calendar: a compartment closes a day before its day of death, whoever marked it or not. */
+function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState {
+  const today = dayOf(vault.now(), vault.timeZone);
+  const isClosing = lifeStateOn(today, compartment.dayOfDeath) === "closing";
+  return isClosing ? "closing" : compartment.state;
 }
 
 function shownView(view: View): ShownView {
