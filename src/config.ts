@@ -1,4 +1,5 @@
 /** The only reader of the environment. Everything else receives its settings as arguments. */
+import { readlinkSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "./rules/failure.ts";
 
@@ -36,6 +37,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type SettingName = (typeof SETTINGS)[number]["name"];
 
 const SETTING_LENGTH_MAX = 4096;
+const TENANT_NAME_LENGTH_MAX = 100;
+/* Control characters, halves of characters, separators of lines: what would break a line of ours. */
+const NOT_A_NAME = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/* As many as the kernel follows (path_resolution(7)). */
+const LINKS_MAX = 40;
 
 function read(environment: Environment, name: SettingName): string | undefined {
   const value = environment[name];
@@ -59,33 +65,91 @@ function suiteOf(environment: Environment): Config["suite"] {
   return asked;
 }
 
+function tenantNameOf(environment: Environment): string {
+  const name = (read(environment, "MIDAN_TENANT") ?? "default").trim();
+  const isFit = name !== "" && [...name].length <= TENANT_NAME_LENGTH_MAX;
+  if (!isFit || NOT_A_NAME.test(name))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_TENANT" });
+  return name;
+}
+
+/** What the symbolic link at an absolute path points to; null when there is no link there. */
+export type LinkReader = (at: string) => string | null;
+
+function linkOnDisk(at: string): string | null {
+  try {
+    return readlinkSync(at);
+  } catch {
+    // No link, nothing there at all, or not for our eyes: opening the place will tell.
+    return null;
+  }
+}
+
+function partsOf(place: string): string[] {
+  return place.split(path.sep).filter((part) => part !== "" && part !== ".");
+}
+
+/*
+ * Where an absolute path leads, as the kernel would walk it. `realpath` cannot say it: the places
+ * need not exist yet, and a link may point at what is still to be made. After too many links the
+ * rest stands as it is; opening such a path fails (ELOOP, path_resolution(7)).
+ */
+function followed(place: string, linkAt: LinkReader): string {
+  const { root } = path.parse(place);
+  let at = root;
+  let left = partsOf(place.slice(root.length));
+  let links = 0;
+  while (left.length > 0) {
+    const [name = "", ...rest] = left;
+    const next = path.join(at, name);
+    const target = name === ".." || links >= LINKS_MAX ? null : linkAt(next);
+    if (target !== null) links += 1;
+    if (target !== null && path.isAbsolute(target)) at = root;
+    else if (target === null) at = next;
+    left = target === null ? rest : [...partsOf(target), ...rest];
+  }
+  return at;
+}
+
 function isInside(inner: string, outer: string): boolean {
   const relative = path.relative(outer, inner);
-  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
+  const isOutside = relative === ".." || relative.startsWith(`..${path.sep}`);
+  return !isOutside && !path.isAbsolute(relative);
 }
 
 /** Keys and data must never share a backup, so none of the three places may lie in another (P6). */
-function requireApart(config: Config): void {
+function requireApart(config: Config, linkAt: LinkReader): void {
+  const dataDir = followed(config.dataDir, linkAt);
+  const keysDir = followed(config.keysDir, linkAt);
+  const rootKeyFile = followed(config.rootKeyFile, linkAt);
   const places = [
-    [config.keysDir, config.dataDir],
-    [config.dataDir, config.keysDir],
-    [config.rootKeyFile, config.dataDir],
-    [config.rootKeyFile, config.keysDir],
+    [keysDir, dataDir],
+    [dataDir, keysDir],
+    [rootKeyFile, dataDir],
+    [rootKeyFile, keysDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
 }
 
-/** The settings of this process, with paths resolved against its working directory. */
+/**
+ * The settings of this process, with paths resolved against its working directory and compared where
+ * their symbolic links lead. Throws as `parseConfig`.
+ */
 export function readConfig(): Config {
-  return parseConfig(process.env, process.cwd());
+  return parseConfig(process.env, process.cwd(), linkOnDisk);
 }
 
 /**
  * Reads the settings from `environment` with paths resolved against `workingDir`.
  * Throws Failure SETTING_INVALID naming the variable (never its value), or PLACES_OVERLAP when key
- * store, database and root key are not apart.
+ * store, database and root key are not apart. Looks at no disk unless `linkAt` does; without it the
+ * places are compared as they are written.
  */
-export function parseConfig(environment: Environment, workingDir: string): Config {
+export function parseConfig(
+  environment: Environment,
+  workingDir: string,
+  linkAt: LinkReader = () => null,
+): Config {
   const home = path.resolve(workingDir, read(environment, "MIDAN_HOME") ?? ".");
   const place = (name: SettingName, fallback: string): string =>
     path.resolve(workingDir, read(environment, name) ?? path.join(home, fallback));
@@ -97,8 +161,8 @@ export function parseConfig(environment: Environment, workingDir: string): Confi
     language: languageOf(environment),
     suite: suiteOf(environment),
     profile: read(environment, "MIDAN_PROFILE") ?? null,
-    tenantName: read(environment, "MIDAN_TENANT") ?? "default",
+    tenantName: tenantNameOf(environment),
   };
-  requireApart(config);
+  requireApart(config, linkAt);
   return config;
 }
