@@ -44,6 +44,13 @@ export const STORAGE_FAILURES = {
     doZh: "记下 sqlstate 并报告;本批未提交",
     doEn: "Report the sqlstate; nothing of this batch was committed",
   },
+  DATABASE_FULL: {
+    status: 503,
+    zh: "数据库所在的磁盘已满",
+    en: "The disk of the database is full",
+    doZh: "腾出空间后重新运行;已确认提交的都在",
+    doEn: "Free space and run it again; nothing that was acknowledged is lost",
+  },
   DATABASE_AHEAD: {
     status: 500,
     zh: "数据库比本程序新",
@@ -92,6 +99,13 @@ export const STORAGE_FAILURES = {
     en: "The embedded database did not start",
     doZh: "查看数据目录下的 log/postgres.log",
     doEn: "Look at log/postgres.log in the data directory",
+  },
+  EMBEDDED_NO_USER: {
+    status: 500,
+    zh: "当前用户编号在系统中没有名字,无法建立内置数据库",
+    en: "This user id has no name on the system, so the embedded database cannot be made",
+    doZh: "在 /etc/passwd 中为它加一行,或以 root 运行,或用 MIDAN_DATABASE_URL 指定数据库",
+    doEn: "Add a line for it to /etc/passwd, run as root, or name a database in MIDAN_DATABASE_URL",
   },
   EMBEDDED_OWNER: {
     status: 500,
