@@ -34,6 +34,7 @@ const GAZETTEER_FILE = fileURLToPath(new URL("../assets/divisions/divisions.tsv"
 /** What a caller may put in place of the real thing: the demo and tests set the clock. */
 export interface Overrides {
   readonly now?: () => Date;
+  readonly clockTrusted?: boolean;
 }
 
 /** Reads the table of divisions. */
@@ -135,6 +136,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
       profile: profileOf(tenant.profile),
       timeZone: DEFAULT_TIME_ZONE,
       now,
+      clockTrusted: overrides.now !== undefined || overrides.clockTrusted === true,
       randomBytes: (count) => randomBytes(count),
       gazetteerFile: GAZETTEER_FILE,
       rotateKeysIfDue: async () => {
@@ -167,7 +169,7 @@ function contextOf(config: Config): CliContext {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    openVault: async () => openVault(config),
+    openVault: async (overrides) => openVault(config, overrides),
     gazetteer: once(openGazetteer),
     fonts: once(openFonts),
   };

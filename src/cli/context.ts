@@ -18,7 +18,7 @@ export interface CliContext {
   /**
    * Opens database and key store; each command that needs them calls it once and closes the vault.
    */
-  readonly openVault: () => Promise<Vault>;
+  readonly openVault: (overrides?: { readonly clockTrusted?: boolean }) => Promise<Vault>;
   readonly gazetteer: () => Gazetteer;
   readonly fonts: () => Fonts;
 }
@@ -38,14 +38,18 @@ export function languageOf(context: CliContext, options: SharedOptions): Languag
   return asked;
 }
 
-/** Writes one line for people or programs to standard output. */
-export function print(context: CliContext, line: string): void {
-  context.stdout.write(`${line}\n`);
+/**
+ * Writes one line for people or programs to standard output. Throws the stream's error once that
+ * has failed, so that a command ends when nobody reads what it says.
+ */
+export function print(context: CliContext, line: string): boolean {
+  if (context.stdout.errored !== null) throw context.stdout.errored;
+  return context.stdout.write(`${line}\n`);
 }
 
 /** Writes one JSON document on one line: the stable form that `--json` promises. */
 export function printJson(context: CliContext, value: unknown): void {
-  context.stdout.write(`${JSON.stringify(value)}\n`);
+  print(context, JSON.stringify(value));
 }
 
 /** A label of the catalogue beside its value, aligned for a terminal that shows wide characters. */

@@ -29,6 +29,7 @@ import { copyShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
+import { requireClockForSealing } from "./clock.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
 import { actorOf, newEntry } from "./entry.ts";
@@ -367,6 +368,7 @@ export async function seal(
   options: { readonly sink: SealSink; readonly account: string },
 ): Promise<SealSummary> {
   const began = performance.now();
+  await requireClockForSealing(vault);
   const keys = await vault.keys.tenantKeys(vault.tenant.id);
   await using thread = new SealingThread({
     settings: {

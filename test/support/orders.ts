@@ -22,7 +22,7 @@ export function inventOrder(index: number): InventedOrder {
     number: `VT${serial}`,
     name: "林桐禾",
     // No run of digits of the phone may stand in the order number by chance.
-    phone: `139${String((index * 7919 + 31_415_926) % 100_000_000).padStart(8, "0")}`,
+    phone: `154${String((index * 7919 + 31_415_926) % 100_000_000).padStart(8, "0")}`,
     address: `江苏省南京市玄武区栖霞支路${(index % 300) + 1}号${(index % 28) + 1}幢1203室`,
     remark: "",
   };

@@ -57,7 +57,7 @@ test("P6: an older key store that would bring back the dead is refused", async (
     const older = `${config.keysDir}-older`;
     await cp(config.keysDir, older, { recursive: true });
     {
-      await using vault = await openVault(config);
+      await using vault = await openVault(config, { clockTrusted: true });
       const on = dayOf(vault.now(), vault.timeZone);
       const report = await shred(vault, { on, dryRun: false, sharePercentMax: null });
       assert.equal(report.waybills, 20);

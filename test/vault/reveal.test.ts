@@ -138,7 +138,7 @@ test("P11: when the leaf cannot be written, nothing is revealed", async () => {
       create constraint trigger refuse after insert on audit_leaf deferrable initially deferred
       for each row execute function refuse_leaf()`);
     // Deferred: the insert itself succeeds, and only the commit fails.
-    await assert.rejects(reveal(vault, { ...CONTACT, token }), fails("DATABASE_FAILED"));
+    await assert.rejects(reveal(vault, { ...CONTACT, token }), fails("DATABASE_FULL"));
     assert.equal((await leaves(home, "reveal")).length, 0);
     await home.change("drop trigger refuse on audit_leaf");
     assert.equal((await reveal(vault, { ...CONTACT, token })).values.length, 1);
