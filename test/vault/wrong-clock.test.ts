@@ -73,7 +73,11 @@ test("P8: what was sealed and died is refused when it comes again, and takes no 
     await sealOrders(vault, orders);
     const dead = later(vault, 121, true);
     await shred(dead, { on: dayOf(dead.now()), dryRun: false, sharePercentMax: null });
-    await sealOrders(vault, orders);
+    const again = await sealOrders(later(vault, 0, true), orders);
+    assert.deepEqual(
+      again.rejected.map(({ code }) => code),
+      ["ORDER_EXPIRED", "ORDER_EXPIRED"],
+    );
     assert.deepEqual(await vault.keys.list(), []);
   });
 });
