@@ -1,7 +1,7 @@
 /**
  * What sealing is measured against: the same file imported in plaintext, as fast as this program
  * can. Split by the same splitter (csv-parse is slower), nothing checked, nothing masked, binary
- * COPY, one commit for each batch, two batches at once on two connections.
+ * COPY, one commit for each batch, as many batches at once as it is told.
  */
 import { createReadStream } from "node:fs";
 import { CsvSplitting } from "../src/orders/csv.ts";
@@ -15,7 +15,6 @@ import type { OrderCells } from "./order-file.ts";
 const PIECE_BYTES = 131_072;
 /** The size of a sealed batch (src/vault/order-batch.ts). */
 const BATCH_ROWS = 4000;
-const BATCHES_AT_ONCE = 2;
 
 const COLUMNS = [
   "merchant",
@@ -39,7 +38,10 @@ const COLUMNS = [
 /** The columns of the order file, in its order. */
 export const PLAIN_COLUMNS: string = COLUMNS.join(", ");
 
-/* Five indexes, as many as intake, shell and party have together. */
+/*
+ * Five indexes, as many as intake, shell and party have together, and for the same questions: by
+ * id, the same order again, by waybill number, by phone, the same recipient.
+ */
 const TABLE = [
   "create schema if not exists bench",
   `create table bench.waybill (
@@ -49,7 +51,7 @@ const TABLE = [
      constraint waybill_order unique (merchant, order_number))`,
   "create index waybill_number on bench.waybill (waybill_number)",
   "create index waybill_recipient_phone on bench.waybill (recipient_phone)",
-  "create index waybill_sender_phone on bench.waybill (sender_phone)",
+  "create index waybill_recipient on bench.waybill (recipient_name, recipient_address)",
 ];
 
 export async function createPlainTable(database: Database): Promise<void> {
@@ -99,12 +101,16 @@ async function storeBatch(database: Database, batch: readonly OrderCells[]): Pro
   return batch.length;
 }
 
+export interface PlainImport {
+  readonly path: string;
+  /** How many batches are on their way at once, each on a connection of its own. */
+  readonly connections: number;
+  readonly stop: AbortSignal;
+}
+
 /** Imports the file; returns how many rows were committed. */
-export async function importPlain(
-  database: Database,
-  path: string,
-  stop: AbortSignal,
-): Promise<number> {
+export async function importPlain(database: Database, plain: PlainImport): Promise<number> {
+  const { path, connections, stop } = plain;
   const running: Promise<number>[] = [];
   let stored = 0;
   for await (const batch of batchesOf(path)) {
@@ -113,7 +119,7 @@ export async function importPlain(
     // It is awaited below; until then its failure must not count as unhandled.
     started.catch(() => undefined);
     running.push(started);
-    if (running.length >= BATCHES_AT_ONCE) stored += (await running.shift()) ?? 0;
+    if (running.length >= connections) stored += (await running.shift()) ?? 0;
   }
   for (const count of await Promise.all(running)) stored += count;
   return stored;

@@ -60,10 +60,14 @@ const SEALED = [
    join bench.sealed_sample s on s.n = i % ${SAMPLE_ROWS}`,
 ];
 
-/* 12 is no prefix of mobile phones: as many different numbers as the sealed side has tags. */
+/* Phones of the order file's kind, spread by an extension over as many values as there are tags. */
+const PHONE = `(130 + ${hashed(2)} % 70) || '0000' ||
+  lpad((${hashed(3)} % 100000000)::text, 8, '0')`;
 const PLAIN_VALUES = PLAIN_COLUMNS.replace("order_number", "'MF' || lpad(i::text, 13, '0')")
   .replace("waybill_number", "'BNF' || lpad(i::text, 13, '0')")
-  .replace("recipient_phone", `'12' || lpad((${hashed(2)} % 1000000000)::text, 9, '0')`);
+  .replace("recipient_phone", PHONE)
+  .replace("recipient_name", "translate(recipient_name, '云舟棠砚', '安若亦清') || i % 97")
+  .replace("recipient_address", "recipient_address || i / 1000");
 
 const PLAIN = [
   `insert into bench.waybill (${PLAIN_COLUMNS})

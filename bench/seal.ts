@@ -24,12 +24,16 @@ const PREFILL_ROWS = 3_000_000;
 const PREFILL_ROWS_MAX = 50_000_000;
 const ROUNDS = 3;
 const ROUNDS_MAX = 9;
+/** As many as sealing uses (src/vault/seal.ts). */
+const CONNECTIONS = 2;
+const CONNECTIONS_MAX = 4;
 const WARM_UP_ROWS = 20_000;
 
 interface SealBench {
   readonly rows: number;
   readonly prefill: number;
   readonly rounds: number;
+  readonly connections: number;
   readonly suite: string;
 }
 
@@ -56,6 +60,7 @@ function optionsOf(words: readonly string[]): SealBench {
       rows: { type: "string" },
       prefill: { type: "string" },
       rounds: { type: "string" },
+      connections: { type: "string" },
       suite: { type: "string" },
     },
   });
@@ -63,6 +68,7 @@ function optionsOf(words: readonly string[]): SealBench {
     rows: whole(values.rows, ROWS, PREFILL_ROWS_MAX),
     prefill: whole(values.prefill, PREFILL_ROWS, PREFILL_ROWS_MAX),
     rounds: whole(values.rounds, ROUNDS, ROUNDS_MAX),
+    connections: whole(values.connections, CONNECTIONS, CONNECTIONS_MAX),
     suite: values.suite ?? "intl",
   };
 }
@@ -118,7 +124,8 @@ async function prepare({ vault, folder, stop }: Workplace, bench: SealBench): Pr
   await writeOrderFile({ path: warmUp, rows: WARM_UP_ROWS, seed: 1 });
   await createPlainTable(vault.database);
   await sealFile(vault, warmUp, stop);
-  await importPlain(vault.database, warmUp, stop);
+  const { connections } = bench;
+  await importPlain(vault.database, { path: warmUp, connections, stop });
   const began = performance.now();
   await prefillBoth(vault.database, {
     rows: bench.prefill,
@@ -131,15 +138,15 @@ async function prepare({ vault, folder, stop }: Workplace, bench: SealBench): Pr
 
 function show(side: string, round: number, timing: Timing): void {
   const rate = timing.rowsPerSecond.toFixed(0).padStart(7);
-  console.log(
-    `round ${round}  ${side.padEnd(6)} ${rate} rows/s, ${timing.nodeCores.toFixed(2)} cores in Node`,
-  );
+  const cores = timing.nodeCores.toFixed(2);
+  console.log(`round ${round}  ${side.padEnd(6)} ${rate} rows/s, ${cores} cores in Node`);
 }
 
 async function runRounds({ vault, folder, stop }: Workplace, bench: SealBench): Promise<void> {
+  const { connections } = bench;
   const sides: Readonly<Record<"sealed" | "plain", Side>> = {
     sealed: async (file) => sealFile(vault, file, stop),
-    plain: async (file) => importPlain(vault.database, file, stop),
+    plain: async (file) => importPlain(vault.database, { path: file, connections, stop }),
   };
   const rates: Record<keyof typeof sides, number[]> = { sealed: [], plain: [] };
   for (let round = 1; round <= bench.rounds; round++) {

@@ -174,17 +174,16 @@ async function rememberedDead(): Promise<Dead | null> {
 /**
  * Lets the spring sample die; on a later run it is dead already, and the first run's facts stand.
  */
-async function letDie(vault: Vault, springToken: string | undefined): Promise<DemoFacts["death"]> {
-  const before = springToken === undefined ? null : await tryReveal(vault, springToken);
+async function letDie(vault: Vault, spring: Spring | null): Promise<DemoFacts["death"]> {
   const report = await shred(vault, {
     on: dayOf(vault.now(), vault.timeZone),
     dryRun: false,
     sharePercentMax: null,
   });
   const dead =
-    springToken === undefined || report.compartments.length === 0
+    spring === null || report.waybills === 0
       ? await rememberedDead()
-      : { token: springToken, before: before ?? "", compartments: report.compartments };
+      : { ...spring, compartments: report.compartments.filter(({ waybills }) => waybills > 0) };
   if (dead === null)
     throw new Error(
       "no order of the spring sample was sealed; remove midan-data, midan-keys and demo",
@@ -205,7 +204,13 @@ async function letDie(vault: Vault, springToken: string | undefined): Promise<De
   };
 }
 
-async function sealSpring(): Promise<string | undefined> {
+interface Spring {
+  readonly token: string;
+  /** What a reveal said while the waybill lived. */
+  readonly before: string;
+}
+
+async function sealSpring(): Promise<Spring | null> {
   const back = (): Date => new Date(Date.now() - SPRING_DAYS_BACK * MILLISECONDS_PER_DAY);
   tell(
     `① 密封春季样本,时钟拨回 ${SPRING_DAYS_BACK} 天(它们今天到期)`,
@@ -214,7 +219,8 @@ async function sealSpring(): Promise<string | undefined> {
   await using vault = await openVault(config, { now: back });
   const sealed = await sealSample(vault, SPRING, openProgress(context, config.language, false));
   tell(`   密封 ${sealed.sealed} 单`, `   ${sealed.sealed} sealed`);
-  return sealed.rows[0]?.token;
+  const token = sealed.rows[0]?.token;
+  return token === undefined ? null : { token, before: await tryReveal(vault, token) };
 }
 
 function tellSealed(sealed: Sealed, labels: { count: number }, files: readonly string[]): void {
@@ -267,7 +273,7 @@ async function demo(): Promise<void> {
   await mkdir(OUT, { recursive: true, mode: 0o700 });
   // Opened once with the true clock, so that the key store is not born in the past.
   await (await openVault(config))[Symbol.asyncDispose]();
-  const springToken = await sealSpring();
+  const spring = await sealSpring();
   tell("② 密封样本订单,打印脱敏面单", "2. Sealing the sample orders and printing masked labels");
   const fonts = openFonts();
   await using vault = await openVault(config);
@@ -286,7 +292,7 @@ async function demo(): Promise<void> {
   const row = await rowOf(vault, example.token);
   const look = await lookAt(vault, example, masked);
   tell("④ 销毁到期的密舱", "4. Shredding what is due");
-  const death = await letDie(vault, springToken);
+  const death = await letDie(vault, spring);
   tellDeath(death);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const page = path.join(OUT, "index.html");

@@ -3,8 +3,8 @@
  * real divisions. Run `node scripts/make-sample.ts` after changing a word here; the same words and
  * divisions always give the same files.
  *
- * No number can reach anyone who did not expect it: mobiles are 1xx0000xxxx, and no local landline
- * number in China begins with 1.
+ * No number can reach anyone: mobiles are in segments that no carrier was given (142, 154, 160 …),
+ * and no local landline number in China begins with 1.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -171,7 +171,7 @@ const NAMES: readonly (readonly [weight: number, name: () => string])[] = [
 ];
 
 const mobile = (): string =>
-  `${pick(words("133 135 138 139 150 158 177 186 189 199"))}0000${digits(4)}`;
+  `${pick(words("142 143 154 160 163 164 168 169 179"))}0000${digits(4)}`;
 const AREA_CODES = words("010 021 0571 0755 0451 0991 0898 028 0931 0532");
 
 const PHONES: readonly (readonly [weight: number, phone: () => string])[] = [
@@ -183,7 +183,7 @@ const PHONES: readonly (readonly [weight: number, phone: () => string])[] = [
   [3, () => `+86 ${mobile()}`],
   [4, () => mobile().replace(/^(\d{3})(\d{4})/u, "$1 $2 ")],
   [3, () => mobile().replace(/^(\d{3})(\d{4})/u, "$1-$2-")],
-  [2, () => `170${"0000"}${digits(4)}`],
+  [2, () => `160${"0000"}${digits(4)}`],
   [2, () => mobile().replace(/\d/gu, (digit) => String.fromCodePoint(0xff10 + Number(digit)))],
 ];
 

@@ -91,9 +91,12 @@ function badName({ path }: TreeFile): Finding[] {
   return KEBAB.test(base) ? [] : [{ path, line: 1, rule: "names", what: "not kebab-case" }];
 }
 
-/** `src/crypto/aead.ts` is in room `crypto`; `src/main.ts` is its own room `main.ts`. */
+/**
+ * `src/crypto/aead.ts` is in room `crypto`; `src/main.ts` is its own room `main.ts`, tests
+ * included.
+ */
 function roomOf(path: string): string {
-  return path.split("/")[1] ?? "";
+  return (path.split("/")[1] ?? "").replace(/\.test\.ts$/, ".ts");
 }
 
 /** The file that a relative import names, from the root of the repository. */

@@ -1,4 +1,5 @@
 /** The only reader of the environment. Everything else receives its settings as arguments. */
+import { readlinkSync } from "node:fs";
 import path from "node:path";
 import { Failure } from "./rules/failure.ts";
 
@@ -13,8 +14,9 @@ export interface Config {
   readonly rootKeyFile: string;
   readonly databaseUrl: string | null;
   readonly language: Language;
-  readonly suite: "intl" | "gm";
-  readonly profile: string;
+  /** What a new tenant is made with; null when nothing was said. */
+  readonly suite: "intl" | "gm" | null;
+  readonly profile: string | null;
   readonly tenantName: string;
 }
 
@@ -26,8 +28,8 @@ export const SETTINGS = [
   { name: "MIDAN_ROOT_KEY_FILE", what: "root key", unset: "MIDAN_HOME/midan-root/root.key" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
-  { name: "MIDAN_SUITE", what: "intl (AES, SHA-256) or gm (SM4, SM3)", unset: "intl" },
-  { name: "MIDAN_PROFILE", what: "mask profile", unset: "gb41833" },
+  { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
+  { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
 ] as const;
 
@@ -35,6 +37,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 type SettingName = (typeof SETTINGS)[number]["name"];
 
 const SETTING_LENGTH_MAX = 4096;
+const TENANT_NAME_LENGTH_MAX = 100;
+/* Control characters, halves of characters, separators of lines: what would break a line of ours. */
+const NOT_A_NAME = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/* As many as the kernel follows (path_resolution(7)). */
+const LINKS_MAX = 40;
 
 function read(environment: Environment, name: SettingName): string | undefined {
   const value = environment[name];
@@ -52,39 +59,97 @@ function languageOf(environment: Environment): Language {
 }
 
 function suiteOf(environment: Environment): Config["suite"] {
-  const asked = read(environment, "MIDAN_SUITE") ?? "intl";
-  if (asked !== "intl" && asked !== "gm")
+  const asked = read(environment, "MIDAN_SUITE") ?? null;
+  if (asked !== null && asked !== "intl" && asked !== "gm")
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_SUITE" });
   return asked;
 }
 
+function tenantNameOf(environment: Environment): string {
+  const name = (read(environment, "MIDAN_TENANT") ?? "default").trim();
+  const isFit = name !== "" && [...name].length <= TENANT_NAME_LENGTH_MAX;
+  if (!isFit || NOT_A_NAME.test(name))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_TENANT" });
+  return name;
+}
+
+/** What the symbolic link at an absolute path points to; null when there is no link there. */
+export type LinkReader = (at: string) => string | null;
+
+function linkOnDisk(at: string): string | null {
+  try {
+    return readlinkSync(at);
+  } catch {
+    // No link, nothing there at all, or not for our eyes: opening the place will tell.
+    return null;
+  }
+}
+
+function partsOf(place: string): string[] {
+  return place.split(path.sep).filter((part) => part !== "" && part !== ".");
+}
+
+/*
+ * Where an absolute path leads, as the kernel would walk it. `realpath` cannot say it: the places
+ * need not exist yet, and a link may point at what is still to be made. After too many links the
+ * rest stands as it is; opening such a path fails (ELOOP, path_resolution(7)).
+ */
+function followed(place: string, linkAt: LinkReader): string {
+  const { root } = path.parse(place);
+  let at = root;
+  let left = partsOf(place.slice(root.length));
+  let links = 0;
+  while (left.length > 0) {
+    const [name = "", ...rest] = left;
+    const next = path.join(at, name);
+    const target = name === ".." || links >= LINKS_MAX ? null : linkAt(next);
+    if (target !== null) links += 1;
+    if (target !== null && path.isAbsolute(target)) at = root;
+    else if (target === null) at = next;
+    left = target === null ? rest : [...partsOf(target), ...rest];
+  }
+  return at;
+}
+
 function isInside(inner: string, outer: string): boolean {
   const relative = path.relative(outer, inner);
-  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
+  const isOutside = relative === ".." || relative.startsWith(`..${path.sep}`);
+  return !isOutside && !path.isAbsolute(relative);
 }
 
 /** Keys and data must never share a backup, so none of the three places may lie in another (P6). */
-function requireApart(config: Config): void {
+function requireApart(config: Config, linkAt: LinkReader): void {
+  const dataDir = followed(config.dataDir, linkAt);
+  const keysDir = followed(config.keysDir, linkAt);
+  const rootKeyFile = followed(config.rootKeyFile, linkAt);
   const places = [
-    [config.keysDir, config.dataDir],
-    [config.dataDir, config.keysDir],
-    [config.rootKeyFile, config.dataDir],
-    [config.rootKeyFile, config.keysDir],
+    [keysDir, dataDir],
+    [dataDir, keysDir],
+    [rootKeyFile, dataDir],
+    [rootKeyFile, keysDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
 }
 
-/** The settings of this process, with paths resolved against its working directory. */
+/**
+ * The settings of this process, with paths resolved against its working directory and compared where
+ * their symbolic links lead. Throws as `parseConfig`.
+ */
 export function readConfig(): Config {
-  return parseConfig(process.env, process.cwd());
+  return parseConfig(process.env, process.cwd(), linkOnDisk);
 }
 
 /**
  * Reads the settings from `environment` with paths resolved against `workingDir`.
  * Throws Failure SETTING_INVALID naming the variable (never its value), or PLACES_OVERLAP when key
- * store, database and root key are not apart.
+ * store, database and root key are not apart. Looks at no disk unless `linkAt` does; without it the
+ * places are compared as they are written.
  */
-export function parseConfig(environment: Environment, workingDir: string): Config {
+export function parseConfig(
+  environment: Environment,
+  workingDir: string,
+  linkAt: LinkReader = () => null,
+): Config {
   const home = path.resolve(workingDir, read(environment, "MIDAN_HOME") ?? ".");
   const place = (name: SettingName, fallback: string): string =>
     path.resolve(workingDir, read(environment, name) ?? path.join(home, fallback));
@@ -95,9 +160,9 @@ export function parseConfig(environment: Environment, workingDir: string): Confi
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     language: languageOf(environment),
     suite: suiteOf(environment),
-    profile: read(environment, "MIDAN_PROFILE") ?? "gb41833",
-    tenantName: read(environment, "MIDAN_TENANT") ?? "default",
+    profile: read(environment, "MIDAN_PROFILE") ?? null,
+    tenantName: tenantNameOf(environment),
   };
-  requireApart(config);
+  requireApart(config, linkAt);
   return config;
 }

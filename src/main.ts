@@ -27,6 +27,7 @@ import type { Database, DatabaseAddress } from "./store/pool.ts";
 import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
 import type { World, WorldRequest } from "./story/world.ts";
+import { requireKeys } from "./vault/key-check.ts";
 import { settleTombstones } from "./vault/shred.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -35,6 +36,7 @@ const GAZETTEER_FILE = fileURLToPath(new URL("../assets/divisions/divisions.tsv"
 /** What a caller may put in place of the real thing: the demo and tests set the clock. */
 export interface Overrides {
   readonly now?: () => Date;
+  readonly clockTrusted?: boolean;
 }
 
 /** Reads the table of divisions. */
@@ -82,19 +84,32 @@ async function openStore(config: Config): Promise<OpenedDatabase> {
   }
 }
 
+const DEFAULT_PROFILE = "gb41833";
+
+/**
+ * A setting that a tenant was not made with is refused: it must not look as if it had an effect.
+ */
+function requireSame(config: Config, tenant: TenantRow): void {
+  const sameSuite = config.suite === null || SUITES[config.suite].id === tenant.suite;
+  const sameProfile = config.profile === null || config.profile === tenant.profile;
+  if (!sameSuite) throw new Failure("TENANT_DIFFERS", { setting: "MIDAN_SUITE" });
+  if (!sameProfile) throw new Failure("TENANT_DIFFERS", { setting: "MIDAN_PROFILE" });
+}
+
 /** The tenant of that name, made with the settings of the moment when it is first asked for. */
 async function openTenant(config: Config, database: Database): Promise<TenantRow> {
   return connected(database, async (connection) => {
     await insertTenant(connection, {
       id: randomUUID(),
       name: config.tenantName,
-      suite: SUITES[config.suite].id,
-      profile: profileOf(config.profile).name,
+      suite: SUITES[config.suite ?? "intl"].id,
+      profile: profileOf(config.profile ?? DEFAULT_PROFILE).name,
       personsDays: RETENTION.persons.defaultDays,
       shellDays: RETENTION.shell.defaultDays,
     });
     const tenant = await findTenantByName(connection, config.tenantName);
     if (tenant === null) throw new Failure("DATABASE_FAILED");
+    requireSame(config, tenant);
     return tenant;
   });
 }
@@ -102,6 +117,7 @@ async function openTenant(config: Config, database: Database): Promise<TenantRow
 interface Opened {
   readonly config: Config;
   readonly now: () => Date;
+  readonly clockTrusted: boolean;
   readonly keys: KeyStore;
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
@@ -110,7 +126,7 @@ interface Opened {
 
 /** The vault of the tenant that `config` names, with what a crash left half done finished. */
 async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vault> {
-  const { config, now, keys, keyOptions, database, gazetteer } = opened;
+  const { config, now, clockTrusted, keys, keyOptions, database, gazetteer } = opened;
   const tenant = await openTenant(config, database);
   const vault: Vault = {
     tenant,
@@ -122,6 +138,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     ),
     timeZone: DEFAULT_TIME_ZONE,
     now,
+    clockTrusted,
     randomBytes: (count) => randomBytes(count),
     gazetteerFile: GAZETTEER_FILE,
     rotateKeysIfDue: async () => {
@@ -131,6 +148,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     },
     [Symbol.asyncDispose]: close,
   };
+  await requireKeys(vault);
   await settleTombstones(vault);
   return vault;
 }
@@ -155,11 +173,16 @@ async function openKeys(
  */
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
-  const keys = await openKeys(config, now);
-  const { database, close } = await openStore(config);
+  const clockTrusted = overrides.now !== undefined || overrides.clockTrusted === true;
+  const opened = await openKeys(config, now);
+  const { database, close: closeStore } = await openStore(config);
+  const close = async (): Promise<void> => {
+    await closeStore();
+    opened.keys.close();
+  };
   try {
     const gazetteer = openGazetteer();
-    return await vaultOf({ config, now, ...keys, database, gazetteer }, close);
+    return await vaultOf({ config, now, clockTrusted, ...opened, database, gazetteer }, close);
   } catch (error) {
     await close();
     throw error;
@@ -176,7 +199,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
   const keys = await openKeys(base, now);
   const { database, address, close } = await openStore(base);
   try {
-    const opened = { now, ...keys, database, gazetteer: openGazetteer() };
+    const opened = { now, clockTrusted: true, ...keys, database, gazetteer: openGazetteer() };
     const vaults: Vault[] = [];
     for (const tenantName of tenants) {
       const config = { ...base, tenantName };
@@ -200,7 +223,7 @@ function contextOf(config: Config): CliContext {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    openVault: async () => openVault(config),
+    openVault: async (overrides) => openVault(config, overrides),
     openWorld,
     gazetteer: once(openGazetteer),
     fonts: once(openFonts),

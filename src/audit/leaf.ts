@@ -33,6 +33,7 @@ export const LEAF_TYPES = {
   "shred-intent": { verb: "delete", zh: "准备销毁密舱", en: "about to destroy a compartment" },
   "compartment-closing": { verb: "delete", zh: "密舱进入待销毁", en: "compartment closing" },
   "compartment-destroyed": { verb: "delete", zh: "密舱已销毁", en: "compartment destroyed" },
+  "shred-run": { verb: "delete", zh: "销毁任务运行", en: "shred run" },
   "keys-rotated": { verb: "delete", zh: "密钥代已更换", en: "key generation rotated" },
   "index-destroyed": { verb: "delete", zh: "盲索引已销毁", en: "blind index destroyed" },
   "campaign-opened": { verb: null, zh: "开启抽查", en: "campaign opened" },

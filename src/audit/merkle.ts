@@ -1,25 +1,27 @@
 /**
  * Merkle tree hashing as RFC 6962 section 2.1 defines it; SHA-256, domain-separated by one byte.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
-const LEAF_PREFIX = Uint8Array.of(0x00);
-const NODE_PREFIX = Uint8Array.of(0x01);
-
-function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-}
+const LEAF_PREFIX = 0x00;
+const NODE_PREFIX = 0x01;
+const HASH_BYTES = 32;
 
 /** The hash of one entry: SHA-256(0x00 || entry). */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  return sha256(LEAF_PREFIX, entry);
+  const input = new Uint8Array(1 + entry.length);
+  input[0] = LEAF_PREFIX;
+  input.set(entry, 1);
+  return hash("sha256", input, "buffer");
 }
 
 /** The hash of an inner node: SHA-256(0x01 || left || right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(NODE_PREFIX, left, right);
+  const input = new Uint8Array(1 + 2 * HASH_BYTES);
+  input[0] = NODE_PREFIX;
+  input.set(left, 1);
+  input.set(right, 1 + HASH_BYTES);
+  return hash("sha256", input, "buffer");
 }
 
 /**
@@ -28,7 +30,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  * definition by the largest power of two below n.
  */
 export function merkleRoot(entries: readonly Uint8Array[]): Uint8Array {
-  if (entries.length === 0) return sha256();
+  if (entries.length === 0) return hash("sha256", "", "buffer");
   let level = entries.map(leafHash);
   while (level.length > 1) level = parents(level);
   // The loop leaves exactly one node, because it began with at least one.

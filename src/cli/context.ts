@@ -21,7 +21,7 @@ export interface CliContext {
   /**
    * Opens database and key store; each command that needs them calls it once and closes the vault.
    */
-  readonly openVault: () => Promise<Vault>;
+  readonly openVault: (overrides?: { readonly clockTrusted?: boolean }) => Promise<Vault>;
   /** Opens an installation of its own beside this one, as the story does. */
   readonly openWorld: (request: WorldRequest) => Promise<World>;
   readonly gazetteer: () => Gazetteer;
@@ -31,7 +31,7 @@ export interface CliContext {
 /** Options that every command shares. */
 export interface SharedOptions {
   readonly json?: boolean;
-  readonly lang?: Language;
+  readonly lang?: string;
 }
 
 /** 0 done, 1 some rows refused, 2 wrong use, 3 failed. */
@@ -46,17 +46,23 @@ export function askedDay(vault: Vault, text: string | undefined): Day {
 }
 
 export function languageOf(context: CliContext, options: SharedOptions): Language {
-  return options.lang ?? context.config.language;
+  const asked = options.lang ?? context.config.language;
+  if (asked !== "zh" && asked !== "en") throw new Failure("USAGE", { option: "--lang" });
+  return asked;
 }
 
-/** Writes one line for people or programs to standard output. */
-export function print(context: CliContext, line: string): void {
-  context.stdout.write(`${line}\n`);
+/**
+ * Writes one line for people or programs to standard output. Throws the stream's error once that
+ * has failed, so that a command ends when nobody reads what it says.
+ */
+export function print(context: CliContext, line: string): boolean {
+  if (context.stdout.errored !== null) throw context.stdout.errored;
+  return context.stdout.write(`${line}\n`);
 }
 
 /** Writes one JSON document on one line: the stable form that `--json` promises. */
 export function printJson(context: CliContext, value: unknown): void {
-  context.stdout.write(`${JSON.stringify(value)}\n`);
+  print(context, JSON.stringify(value));
 }
 
 /** A label of the catalogue beside its value, aligned for a terminal that shows wide characters. */

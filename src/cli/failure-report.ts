@@ -17,6 +17,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "SHRED_FUTURE",
   "SETTING_INVALID",
   "PLACES_OVERLAP",
+  "TENANT_DIFFERS",
   "COLUMNS_UNKNOWN",
   "COLUMNS_AMBIGUOUS",
   "MAP_BROKEN",

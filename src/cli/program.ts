@@ -1,13 +1,17 @@
 /** The command line as a whole: which commands and options exist, in the reader's language. */
 import { Command, CommanderError } from "commander";
+import type { OptionValues } from "commander";
+import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { CAMPAIGN } from "./campaign.ts";
 import { CASE } from "./case-commands.ts";
 import { runCertificate } from "./certificate.ts";
 import type { CertificateOptions } from "./certificate.ts";
+import { languageOf } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
@@ -15,6 +19,7 @@ import type { LabelOptions } from "./label.ts";
 import { runMask } from "./mask.ts";
 import { ORG } from "./org.ts";
 import { POLICY } from "./policy.ts";
+import { endOutput, isReaderGone, openOutput } from "./output.ts";
 import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
 import { runSeal } from "./seal.ts";
@@ -28,6 +33,9 @@ import { runStoryCommand } from "./story.ts";
 import type { StoryOptions } from "./story.ts";
 import { runSweepCommand } from "./sweep.ts";
 import type { SweepCommandOptions } from "./sweep.ts";
+
+/** Equal to the version of package.json, which a test holds. */
+export const VERSION = "0.1.0";
 
 const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb41833" } as const;
 
@@ -94,6 +102,7 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--on <day>", text: "cli.shred.on" },
       { flags: "--dry-run", text: "cli.shred.dry" },
       { flags: "--allow-share <percent>", text: "cli.shred.share" },
+      { flags: "--allow-clock", text: "cli.shred.clock" },
     ],
     run: async (context, _words, options) => runShred(context, options),
   },
@@ -155,6 +164,13 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
 const GROUPS: readonly CommandGroup[] = [ORG, POLICY, CAMPAIGN, CASE];
 
+/** Whoever acts stands in the log: an empty name there would be nobody's. */
+function requireAccount(options: OptionValues): void {
+  const account: unknown = options["as"];
+  if (typeof account === "string" && account.trim() === "")
+    throw new Failure("USAGE", { option: "--as" });
+}
+
 interface Outcome {
   code: ExitCode;
 }
@@ -162,14 +178,20 @@ interface Outcome {
 function buildProgram(context: CliContext, outcome: Outcome): Command {
   const { language } = context.config;
   const program = new Command("midan").description(say(language, "cli.about")).exitOverride();
+  program.version(VERSION);
   program.configureOutput({
     writeOut: (text) => context.stdout.write(text),
     writeErr: (text) => context.stderr.write(text),
+    // It quotes what was typed, and a mistyped option may hold a phone.
+    outputError: () => undefined,
   });
   const add = (parent: Command, row: CommandRow): void => {
     const added = parent.command(row.usage).description(say(language, row.text));
     addOptions(added, row, language);
     added.action(async () => {
+      // Before anything is done: a reveal must not be logged and then fail to be shown.
+      languageOf(context, added.opts());
+      requireAccount(added.opts());
       outcome.code = await row.run(context, added.args, added.opts());
     });
   };
@@ -191,15 +213,53 @@ function reportOptionsOf(
   return { json: words.includes("--json"), language: named ?? context.config.language };
 }
 
-/** Runs one command line (without `node` and script) and returns the exit code; never throws. */
-export async function runProgram(context: CliContext, words: readonly string[]): Promise<ExitCode> {
+/** What commander found wrong, and whether its sentence names only what this file declared. */
+const MISTAKES: Readonly<Record<string, { readonly problem: string; readonly declared: boolean }>> =
+  {
+    "commander.unknownOption": { problem: "unknown-option", declared: false },
+    "commander.unknownCommand": { problem: "unknown-command", declared: false },
+    "commander.excessArguments": { problem: "too-many-words", declared: false },
+    "commander.missingArgument": { problem: "missing-word", declared: false },
+    "commander.optionMissingArgument": { problem: "missing-value", declared: true },
+    "commander.missingMandatoryOptionValue": { problem: "missing-option", declared: true },
+  };
+
+/** A mistake in the words as USAGE, without any word that was typed. */
+function mistakeOf(error: CommanderError): Failure {
+  const { problem, declared } = MISTAKES[error.code] ?? { problem: "other", declared: false };
+  const option = declared ? /--[a-z-]+/.exec(error.message)?.[0] : undefined;
+  return new Failure("USAGE", option === undefined ? { problem } : { problem, option });
+}
+
+async function runWords(context: CliContext, words: readonly string[]): Promise<ExitCode> {
   const outcome: Outcome = { code: 0 };
+  const report = (error: unknown): ExitCode =>
+    reportFailure(context, error, reportOptionsOf(context, words));
   try {
     await buildProgram(context, outcome).parseAsync([...words], { from: "user" });
     return outcome.code;
   } catch (error) {
-    // Commander has already written its own message; help and version are not failures.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportFailure(context, error, reportOptionsOf(context, words));
+    // What the loss of standard output made fail is told by whoever owns it.
+    if (error === context.stdout.errored) return 3;
+    if (!(error instanceof CommanderError)) return report(error);
+    // Help and version are not failures; no words at all have been answered with the help.
+    if (error.exitCode === 0) return 0;
+    return error.code === "commander.help" ? 2 : report(mistakeOf(error));
   }
+}
+
+/**
+ * Runs one command line (without `node` and script) and returns the exit code; never throws. When
+ * standard output is lost it is 3: without a word if its reader went away, else with
+ * FILE_UNWRITABLE. What the command had open is closed either way.
+ */
+export async function runProgram(context: CliContext, words: readonly string[]): Promise<ExitCode> {
+  const stdout = openOutput(context.stdout);
+  // Nobody is left to tell when standard error is gone; the exit code still says it.
+  context.stderr.on("error", () => undefined);
+  const code = await runWords({ ...context, stdout }, words);
+  const lost = await endOutput(stdout);
+  if (lost === null) return code;
+  if (isReaderGone(lost)) return 3;
+  return reportFailure(context, unwritable(lost), reportOptionsOf(context, words));
 }

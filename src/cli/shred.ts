@@ -11,6 +11,7 @@ export interface ShredOptions extends SharedOptions {
   readonly on?: string;
   readonly dryRun?: boolean;
   readonly allowShare?: string;
+  readonly allowClock?: boolean;
 }
 
 const SHARE_PERCENT = /^\d{1,3}$/;
@@ -26,7 +27,7 @@ export async function runShred(context: CliContext, options: ShredOptions): Prom
   if (options.due !== true) throw new Failure("USAGE", { option: "--due" });
   const asked = options.on === undefined ? null : parseDay(options.on);
   if (options.on !== undefined && asked === null) throw new Failure("USAGE", { option: "--on" });
-  await using vault = await context.openVault();
+  await using vault = await context.openVault({ clockTrusted: options.allowClock === true });
   const on = asked ?? dayOf(vault.now(), vault.timeZone);
   const dryRun = options.dryRun === true;
   const report = await shred(vault, { on, dryRun, sharePercentMax: shareOf(options) });

@@ -38,6 +38,8 @@ export async function runStatus(context: CliContext, options: SharedOptions): Pr
   }
   const language = languageOf(context, options);
   for (const [key, value] of pairsOf(found)) printPair(context, language, { key, value });
-  printPair(context, language, { key: "status.health", value: say(language, "status.ok") });
+  const health = found.attention.map((what) => say(language, `status.${what}`));
+  const value = health.length === 0 ? say(language, "status.ok") : health.join("; ");
+  printPair(context, language, { key: "status.health", value });
   return 0;
 }

@@ -23,7 +23,7 @@ import { ownMark } from "./process-mark.ts";
 import { SealedFolder } from "./sealed-folder.ts";
 import { locked, removeDeadLocks } from "./store-lock.ts";
 import { indexName, TombstoneLog } from "./tombstone-log.ts";
-import type { Tombstone } from "./tombstone.ts";
+import type { IndexTombstone, Tombstone } from "./tombstone.ts";
 
 /** How many positions of every lane one durable promise covers: 64 x 256 lanes = 16,384 slots. */
 const RESERVE_POSITIONS = 64;
@@ -163,6 +163,12 @@ export class KeyStore {
   async tombstones(): Promise<Tombstone[]> {
     await this.#tombstones.refresh();
     return this.#tombstones.all;
+  }
+
+  /** Every index key that was ever destroyed, oldest first. */
+  async indexTombstones(): Promise<IndexTombstone[]> {
+    await this.#tombstones.refresh();
+    return [...this.#tombstones.allIndexes];
   }
 
   /**

@@ -22,9 +22,13 @@ const SEALED = [
   { folder: "index", kind: "index" },
 ] as const;
 
-/** Whether a rotation is due, or one was interrupted long enough ago. */
+/**
+ * Whether a rotation is due, or one was interrupted long enough ago. A generation from the future
+ * was made under a wrong clock: its age is not known, and waiting for its day could take years.
+ */
 export function isRotationDue(madeAt: Date, now: Date): boolean {
-  return now.getTime() - madeAt.getTime() >= ROTATE_AFTER_DAYS * MILLISECONDS_PER_DAY;
+  const ageMs = now.getTime() - madeAt.getTime();
+  return ageMs < 0 || ageMs >= ROTATE_AFTER_DAYS * MILLISECONDS_PER_DAY;
 }
 
 /** A generation to rotate to: a new one, unless an interrupted rotation has left two. */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { buildGazetteer } from "./gazetteer.ts";
 import { lintPrintable, type LintField } from "./lint.ts";
 import { PROFILES } from "./mask-profile.ts";
-import { maskParty } from "./party.ts";
+import { maskParty, readParty } from "./party.ts";
 import { parseParty } from "./plain.ts";
 
 const GAZETTEER = buildGazetteer("");
@@ -32,4 +32,16 @@ test("P3: the default shows surname, five digits and the building", () => {
   assert.equal(masked.phone, "170******34-****");
   assert.ok(masked.address.startsWith("梅花路8号3栋"));
   assert.doesNotMatch(masked.address, /501/);
+});
+
+test("P3: the divisions at the head of an address end where the road begins", () => {
+  const gazetteer = buildGazetteer("33\tp\t浙江省\n3301\tc\t杭州市\n330106\td\t西湖区\n");
+  const address = "浙江省杭州市西湖区梅花路8号3栋501室";
+  const reading = parseParty({ ...RAW, address });
+  assert.ok(reading.ok);
+  const { divisionsEnd } = readParty(reading.party, PROFILES.gb41833, gazetteer);
+  assert.equal(address.slice(0, divisionsEnd), "浙江省杭州市西湖区");
+  const plain = parseParty(RAW);
+  assert.ok(plain.ok);
+  assert.equal(readParty(plain.party, PROFILES.gb41833, gazetteer).divisionsEnd, 0);
 });

@@ -60,12 +60,18 @@ export const TEXTS = {
     en: "purpose, e.g. deliver, contact, claim",
   },
   "cli.reveal.as": { zh: "查看人账号", en: "account of the person who looks" },
-  "cli.reveal.reason": { zh: "书面理由", en: "written reason" },
+  "cli.reveal.reason": {
+    zh: "书面理由;- 表示从标准输入读一行",
+    en: "written reason; - reads one line from standard input",
+  },
   "cli.search": {
     zh: "按完整电话查找,只返回密单号与脱敏视图",
     en: "find by full phone; tokens and masked views only",
   },
-  "cli.search.phone": { zh: "完整电话号码", en: "full phone number" },
+  "cli.search.phone": {
+    zh: "完整电话号码;- 表示从标准输入读一行",
+    en: "full phone number; - reads one line from standard input",
+  },
   "cli.show": {
     zh: "脱敏视图、状态、密舱、销毁日和查看记录",
     en: "masked view, state, compartment, day of death, looks",
@@ -83,6 +89,10 @@ export const TEXTS = {
   "cli.shred.share": {
     zh: "允许一次销毁的密钥比例上限(百分比)",
     en: "largest share of all keys that one run may destroy, per cent",
+  },
+  "cli.shred.clock": {
+    zh: "已核对系统时间,即使距最近一条留痕超过 48 小时也执行",
+    en: "the clock is right although it is more than 48 hours past the newest audit entry",
   },
   "cli.story": {
     zh: "从头到尾跑一遍鹤岗故事(虚构数据,独立目录),并写出页面",
@@ -112,6 +122,10 @@ export const TEXTS = {
   "reveal.entry": { zh: "留痕编号:{id}", en: "Audit entry: {id}" },
   "search.none": { zh: "没有找到", en: "Nothing found" },
   "search.found": { zh: "找到 {count} 单", en: "{count} found" },
+  "search.more": {
+    zh: "候选太多,没有全部查完:可能还有更多",
+    en: "Too many candidates to look at all of them: there may be more",
+  },
   "field.recipient.name": { zh: "收件人姓名", en: "recipient name" },
   "field.recipient.phone": { zh: "收件人电话", en: "recipient phone" },
   "field.recipient.address": { zh: "收件人地址", en: "recipient address" },
@@ -172,6 +186,14 @@ export const TEXTS = {
   "status.bound": { zh: "密钥代龄(天)", en: "key generation age (days)" },
   "status.health": { zh: "健康", en: "health" },
   "status.ok": { zh: "正常", en: "ok" },
+  "status.shred-due": {
+    zh: "有到期密舱未销毁,请运行 midan shred --due",
+    en: "compartments are due; run midan shred --due",
+  },
+  "status.rotation-due": {
+    zh: "密钥代已满七天,下次 midan shred --due 时更换",
+    en: "the key generation is over seven days old; midan shred --due replaces it",
+  },
   "cli.sweep": {
     zh: "清理其他系统的旧表(PostgreSQL):plan 只统计,run 就地脱敏,verify 复核",
     en: "old tables of other systems (PostgreSQL): plan counts, run masks in place, verify",

@@ -9,6 +9,22 @@ export const ORDER_FAILURES = {
     doZh: "检查路径和读取权限",
     doEn: "Check the path and your right to read it",
   },
+  FILE_UNWRITABLE: {
+    status: 500,
+    zh: "结果写不出去",
+    en: "What came out cannot be written",
+    doZh: "检查目标路径、写入权限和磁盘空间,然后重新运行同一条命令;已密封的不会重复密封",
+    doEn:
+      "Check the path, your right to write there and the space left, then run the same command " +
+      "again; nothing is sealed twice",
+  },
+  OUTPUT_IS_INPUT: {
+    status: 409,
+    zh: "输出文件就是要读的订单文件,已停止,什么也没改动",
+    en: "An output file is the very order file that is to be read; nothing was touched",
+    doZh: "用 --out 换一个目录,或给订单文件改名",
+    doEn: "Name another folder with --out, or rename the order file",
+  },
   FILE_EMPTY: {
     status: 422,
     zh: "文件里没有内容",

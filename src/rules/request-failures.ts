@@ -71,6 +71,20 @@ export const REQUEST_FAILURES = {
     doZh: "加上 --dry-run 查看到时会销毁什么",
     doEn: "Add --dry-run to see what would die by then",
   },
+  CLOCK_AHEAD: {
+    status: 409,
+    zh: "系统时钟比最近一条留痕晚 48 小时以上,已停止销毁",
+    en: "The clock is more than 48 hours past the newest audit entry, so nothing was shredded",
+    doZh: "核对系统时间;若确实多日未用,加 --allow-clock",
+    doEn: "Check the clock; if nobody was here for days, add --allow-clock",
+  },
+  CLOCK_BEHIND: {
+    status: 409,
+    zh: "系统时钟比最近一条留痕早 48 小时以上",
+    en: "The clock is more than 48 hours before the newest audit entry",
+    doZh: "校准系统时间后再试",
+    doEn: "Set the clock right and try again",
+  },
   SHRED_BRAKE: {
     status: 409,
     zh: "本次将销毁的密钥超过安全比例,已停止",

@@ -2,6 +2,20 @@
 import type { FailureRow } from "./failure-row.ts";
 
 export const STORAGE_FAILURES = {
+  KEYSTORE_DIFFERS: {
+    status: 503,
+    zh: "密钥库缺少数据库里在期密舱的密钥",
+    en: "The key store lacks keys of compartments that live in the database",
+    doZh: "核对 MIDAN_KEYS_DIR 与数据库是否属于同一套系统;若密钥库来自旧备份,请换回最新的一份",
+    doEn: "Check that MIDAN_KEYS_DIR belongs to this database; replace an older copy by the latest",
+  },
+  TENANT_DIFFERS: {
+    status: 409,
+    zh: "该租户建立时用的是另一个套件或脱敏方案",
+    en: "This tenant was made with another suite or mask profile",
+    doZh: "去掉该环境变量,或用 MIDAN_TENANT 另建一个租户",
+    doEn: "Unset the variable, or make another tenant with MIDAN_TENANT",
+  },
   SETTING_INVALID: {
     status: 500,
     zh: "环境变量的值不对",
@@ -29,6 +43,13 @@ export const STORAGE_FAILURES = {
     en: "The database refused a statement",
     doZh: "记下 sqlstate 并报告;本批未提交",
     doEn: "Report the sqlstate; nothing of this batch was committed",
+  },
+  DATABASE_FULL: {
+    status: 503,
+    zh: "数据库所在的磁盘已满",
+    en: "The disk of the database is full",
+    doZh: "腾出空间后重新运行;已确认提交的都在",
+    doEn: "Free space and run it again; nothing that was acknowledged is lost",
   },
   DATABASE_AHEAD: {
     status: 500,
@@ -78,6 +99,13 @@ export const STORAGE_FAILURES = {
     en: "The embedded database did not start",
     doZh: "查看数据目录下的 log/postgres.log",
     doEn: "Look at log/postgres.log in the data directory",
+  },
+  EMBEDDED_NO_USER: {
+    status: 500,
+    zh: "当前用户编号在系统中没有名字,无法建立内置数据库",
+    en: "This user id has no name on the system, so the embedded database cannot be made",
+    doZh: "在 /etc/passwd 中为它加一行,或以 root 运行,或用 MIDAN_DATABASE_URL 指定数据库",
+    doEn: "Add a line for it to /etc/passwd, run as root, or name a database in MIDAN_DATABASE_URL",
   },
   EMBEDDED_OWNER: {
     status: 500,

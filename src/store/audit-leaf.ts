@@ -81,6 +81,18 @@ export async function findLeaf(connection: Connection, id: Uint8Array): Promise<
   return rows[0] === undefined ? null : leafOf(rows[0]);
 }
 
+/** Those of `ids` (16 bytes each) for which there is a leaf, as hex. */
+export async function knownLeafIds(
+  connection: Connection,
+  ids: readonly Uint8Array[],
+): Promise<ReadonlySet<string>> {
+  const rows = await query(connection, {
+    text: "select id from audit_leaf where id = any($1::bytea[])",
+    values: [byteaArray(ids)],
+  });
+  return new Set(rows.map((row) => Buffer.from(bytes(row, "id")).toString("hex")));
+}
+
 /** The leaves about one subject, oldest first, at most `limit`. */
 export async function leavesOfSubject(
   connection: Connection,

@@ -26,6 +26,8 @@ const DRAFT_PREFIX = "pg-draft-";
 const DRAFT_AGE_MAX_MS = 600_000;
 const INITDB_TIMEOUT_MS = 120_000;
 const REASON_LENGTH_MAX = 300;
+/* initdb asks the system for the name of its user, even when told another one for the database. */
+const NAMELESS = /could not look up effective user ID/;
 
 const INITDB_ARGUMENTS = [
   ["-D", HERE],
@@ -55,7 +57,9 @@ async function initialise(directory: string, programs: string, account: Account)
     child.once("close", (code, signal) => resolve(code ?? signal));
   });
   if (status === 0) return;
-  throw new Failure("EMBEDDED_FAILED", { reason: errors.trim(), status: String(status) });
+  if (NAMELESS.test(errors)) throw new Failure("EMBEDDED_NO_USER", { uid: account.uid });
+  const reason = errors.trim() === "" ? "initdb said nothing" : errors.trim();
+  throw new Failure("EMBEDDED_FAILED", { reason, status: String(status) });
 }
 
 async function isCluster(directory: string): Promise<boolean> {
@@ -106,7 +110,8 @@ async function checkVersion(directory: string): Promise<void> {
 
 /**
  * Makes `dataDir`/pg when it does not exist and returns it with the account that it belongs to.
- * Throws EMBEDDED_OWNER, EMBEDDED_VERSION, or EMBEDDED_FAILED with what initdb said.
+ * Throws EMBEDDED_OWNER, EMBEDDED_NO_USER, EMBEDDED_VERSION, or EMBEDDED_FAILED with what initdb
+ * said.
  */
 export async function openCluster(
   dataDir: string,

@@ -122,6 +122,14 @@ export async function findCompartments(
   return rows.map(compartmentOf);
 }
 
+/** The serials of all compartments that the database does not count as destroyed, in order. */
+export async function undestroyedSerials(connection: Connection): Promise<number[]> {
+  const rows = await query(connection, {
+    text: "select serial from compartment where state <> 'destroyed' order by serial",
+  });
+  return rows.map((row) => wholeNumber(row, "serial"));
+}
+
 /** Compartments that are not destroyed and whose day of death is `on` or earlier, oldest first. */
 export async function dueCompartments(
   connection: Connection,

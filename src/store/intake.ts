@@ -8,6 +8,7 @@ import type { Day } from "../rules/calendar.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, day, wholeNumber } from "./row.ts";
+import type { Row } from "./row.ts";
 import { byteaArray, dateArray, int2Array, int4Array, int8Array } from "./wire.ts";
 
 export interface IntakeRow {
@@ -84,15 +85,37 @@ export async function claim(
     text: STANDING,
     values: [buckets, orderKeys, compartments, slots],
   });
-  for (const row of standing) {
-    results[wholeNumber(row, "at") - 1] = {
-      bodyKey: bytes(row, "body_key"),
-      compartment: wholeNumber(row, "compartment"),
-      slot: wholeNumber(row, "slot"),
-      dayOfDeath: day(row, "day_of_death"),
-    };
-  }
+  for (const row of standing) results[wholeNumber(row, "at") - 1] = earlierOf(row);
   return results;
+}
+
+const KNOWN = `
+  select offered.at, i.body_key, i.compartment, i.slot, i.day_of_death
+  from unnest($1::smallint[], $2::bytea[]) with ordinality as offered (bucket, order_key, at)
+  join intake i on i.bucket = offered.bucket and i.order_key = offered.order_key`;
+
+/** For each key, in order, the claim that stands for it already, or null. Claims nothing. */
+export async function findClaims(
+  connection: Connection,
+  keys: readonly Pick<IntakeRow, "bucket" | "orderKey">[],
+): Promise<ClaimResult> {
+  const results: (EarlierClaim | null)[] = keys.map(() => null);
+  const rows = await query(connection, {
+    name: "intake_known",
+    text: KNOWN,
+    values: [int2Array(keys.map((key) => key.bucket)), byteaArray(keys.map((key) => key.orderKey))],
+  });
+  for (const row of rows) results[wholeNumber(row, "at") - 1] = earlierOf(row);
+  return results;
+}
+
+function earlierOf(row: Row): EarlierClaim {
+  return {
+    bodyKey: bytes(row, "body_key"),
+    compartment: wholeNumber(row, "compartment"),
+    slot: wholeNumber(row, "slot"),
+    dayOfDeath: day(row, "day_of_death"),
+  };
 }
 
 /** Removes intake rows that expired before `today`, at most `limit`; returns how many went. */

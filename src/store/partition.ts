@@ -11,7 +11,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { connected, transaction } from "./pool.ts";
 import type { Database } from "./pool.ts";
-import { execute, query } from "./query.ts";
+import { execute, query, sqlStateOf, SQLSTATE } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { day, text, wholeNumber } from "./row.ts";
 
@@ -25,6 +25,8 @@ type WeeklyTable = keyof typeof WEEKLY;
 
 const DDL_LOCK_TIMEOUT_MS = 1_000;
 const DDL_ATTEMPTS = 10;
+/* About three seconds: a drop that finds no gap between readers is for another day. */
+const DROP_ATTEMPTS = 3;
 
 /* Any constant will do, as long as nothing else in this database takes an advisory lock on it. */
 const PARTITION_LOCK = 6_711_002;
@@ -86,6 +88,7 @@ async function attach(connection: Connection, table: WeeklyTable, week: Day): Pr
 async function inDdlTransaction<T>(
   database: Database,
   work: (connection: Connection) => Promise<T>,
+  attempts: number = DDL_ATTEMPTS,
 ): Promise<T> {
   return transaction(
     database,
@@ -94,7 +97,7 @@ async function inDdlTransaction<T>(
       await execute(connection, { text: `select pg_advisory_xact_lock(${PARTITION_LOCK})` });
       return work(connection);
     },
-    { attempts: DDL_ATTEMPTS },
+    { attempts },
   );
 }
 
@@ -121,6 +124,26 @@ export async function ensurePartitions(database: Database, weeks: Weeks): Promis
   });
 }
 
+/** `busy`: others read the table all the while. Nothing was dropped; ask again another day. */
+export type DropOutcome = "dropped" | "nothing" | "busy";
+
+const NO_GAP: ReadonlySet<string | null> = new Set([
+  SQLSTATE.lockNotAvailable,
+  SQLSTATE.deadlockDetected,
+]);
+
+async function inGap(
+  database: Database,
+  work: (connection: Connection) => Promise<boolean>,
+): Promise<DropOutcome> {
+  try {
+    return (await inDdlTransaction(database, work, DROP_ATTEMPTS)) ? "dropped" : "nothing";
+  } catch (error) {
+    if (NO_GAP.has(sqlStateOf(error))) return "busy";
+    throw error;
+  }
+}
+
 async function drop(connection: Connection, name: string): Promise<boolean> {
   if ((await missing(connection, [name])).size > 0) return false;
   await execute(connection, { text: `drop table ${name}` });
@@ -128,13 +151,13 @@ async function drop(connection: Connection, name: string): Promise<boolean> {
 }
 
 /**
- * Drops the party rows of a week whose compartments are all destroyed; false when there is nothing
- * to drop. WEEK_ALIVE when a compartment of the week still lives: destroy its keys first.
+ * Drops the party rows of a week whose compartments are all destroyed. WEEK_ALIVE when a compartment
+ * of the week still lives: destroy its keys first.
  */
-export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<boolean> {
+export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<DropOutcome> {
   assertMonday(deathWeek);
   const name = partitionName("party", deathWeek);
-  return inDdlTransaction(database, async (connection) => {
+  return inGap(database, async (connection) => {
     const alive = await query(connection, {
       text: `
         select count(*) as alive from compartment
@@ -148,17 +171,17 @@ export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<
 }
 
 /**
- * Drops the shells and print statements of a week that was over before `today`; false when there is
- * nothing to drop. WEEK_ALIVE while a day of the week is still to come.
+ * Drops the shells and print statements of a week that was over before `today`, both or neither.
+ * WEEK_ALIVE while a day of the week is still to come.
  */
 export async function dropShellWeek(
   database: Database,
   shellWeek: Day,
   today: Day,
-): Promise<boolean> {
+): Promise<DropOutcome> {
   assertMonday(shellWeek);
   if (addDays(shellWeek, 7) > today) throw new Failure("WEEK_ALIVE", { week: shellWeek });
-  return inDdlTransaction(database, async (connection) => {
+  return inGap(database, async (connection) => {
     const shells = await drop(connection, partitionName("shell", shellWeek));
     const statements = await drop(connection, partitionName("print_statement", shellWeek));
     return shells || statements;
@@ -193,13 +216,14 @@ export async function tableSizes(connection: Connection): Promise<TableSize[]> {
   }));
 }
 
-/** The Mondays that have a party partition, oldest first. */
-export async function partyWeeks(connection: Connection): Promise<Day[]> {
+/** The Mondays for which `table` has a partition, oldest first. */
+export async function weeksOf(connection: Connection, table: WeeklyTable): Promise<Day[]> {
   const rows = await query(connection, {
     text: `
       select to_char(to_date(right(c.relname, 8), 'YYYYMMDD'), 'YYYY-MM-DD') as week
       from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = 'party'::regclass order by 1`,
+      where i.inhparent = $1::regclass order by 1`,
+    values: [table],
   });
   return rows.map((row) => day(row, "week"));
 }

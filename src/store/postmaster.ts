@@ -10,12 +10,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { spawnAs } from "./account.ts";
 import type { Account } from "./account.ts";
 import { HERE, SERVER_ENVIRONMENT } from "./cluster.ts";
-import { settingArguments } from "./server-settings.ts";
+import { SERVER_PORT, settingArguments } from "./server-settings.ts";
 
 const POLL_MS = 25;
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
 const LOG_TAIL_BYTES = 4096;
 const REASON_LENGTH_MAX = 300;
+
+/* Both begin with the server's process id, and PostgreSQL believes both. */
+const LOCK_NAMES = ["postmaster.pid", `.s.PGSQL.${SERVER_PORT}.lock`] as const;
+type LockName = (typeof LOCK_NAMES)[number];
 
 /* Above the largest process id that Linux can give out (PID_MAX_LIMIT, 2^22). */
 const IMPOSSIBLE_PID = 4_194_305;
@@ -29,8 +33,11 @@ export async function postmasterPid(directory: string): Promise<number | null> {
   return pid !== null && (await isPostgres(pid)) ? pid : null;
 }
 
-async function writtenPid(directory: string): Promise<number | null> {
-  const content = await readFile(join(directory, "postmaster.pid"), "utf8").catch(() => "");
+async function writtenPid(
+  directory: string,
+  name: LockName = "postmaster.pid",
+): Promise<number | null> {
+  const content = await readFile(join(directory, name), "utf8").catch(() => "");
   const pid = Number.parseInt(content.split("\n", 1)[0] ?? "", 10);
   return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
 }
@@ -42,15 +49,15 @@ async function isPostgres(pid: number): Promise<boolean> {
 }
 
 /*
- * After a crash the number in postmaster.pid may have been given to another program of ours (usual
+ * After a crash the number in the lock files may have been given to another program of ours (usual
  * in containers, where numbers are small), and PostgreSQL would take that for a running server. The
  * number is replaced, not the file removed, so that PostgreSQL still looks for backends that live
  * on.
  */
-async function disownPid(directory: string): Promise<void> {
-  const pid = await writtenPid(directory);
+async function disownPid(directory: string, name: LockName): Promise<void> {
+  const pid = await writtenPid(directory, name);
   if (pid === null || (await isPostgres(pid))) return;
-  const file = await open(join(directory, "postmaster.pid"), "r+").catch(() => null);
+  const file = await open(join(directory, name), "r+").catch(() => null);
   if (file === null) return;
   try {
     const content = await file.readFile("utf8");
@@ -107,7 +114,7 @@ export interface ServerPlace {
  * data directory has one server: of two starts at once, one exits.
  */
 export async function startPostmaster(place: ServerPlace): Promise<ChildProcess> {
-  await disownPid(place.directory);
+  for (const name of LOCK_NAMES) await disownPid(place.directory, name);
   const log = await openLog(place.logFile);
   try {
     const child = spawn(join(place.programs, "bin/postgres"), ["-D", HERE, ...settingArguments()], {

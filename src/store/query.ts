@@ -8,7 +8,7 @@ import { DatabaseError } from "pg";
 import type { ClientBase } from "pg";
 
 import { Failure } from "../rules/failure.ts";
-import type { FailureDetails } from "../rules/failure.ts";
+import type { FailureCode, FailureDetails } from "../rules/failure.ts";
 import type { Row } from "./row.ts";
 
 /** A connection in use by one caller: inside `transaction` or `connected` of pool.ts. */
@@ -29,6 +29,7 @@ export const SQLSTATE = {
   duplicateObject: "42710",
   duplicateTable: "42P07",
   undefinedTable: "42P01",
+  diskFull: "53100",
 } as const;
 
 /* Connection trouble, shutdown in progress, start in progress, too many connections. */
@@ -58,16 +59,20 @@ function systemCodeOf(error: Error): string | null {
   return UNAVAILABLE_TEXT.test(error.message) ? "ECONNRESET" : null;
 }
 
+function codeOf(sqlstate: string): FailureCode {
+  if (sqlstate === SQLSTATE.diskFull) return "DATABASE_FULL";
+  return UNAVAILABLE_STATES.test(sqlstate) ? "DATABASE_UNAVAILABLE" : "DATABASE_FAILED";
+}
+
 /**
- * What to throw instead of `error`: DATABASE_UNAVAILABLE (try again later) or DATABASE_FAILED (a
- * fault or a conflict; `sqlstate` says which). Failures and programmer errors come back unchanged.
+ * What to throw instead of `error`: DATABASE_UNAVAILABLE (try again later), DATABASE_FULL (its disk)
+ * or DATABASE_FAILED (a fault or a conflict; `sqlstate` says which). Failures and programmer errors come back unchanged.
  */
 export function databaseFailure(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
   if (error instanceof DatabaseError) {
     const sqlstate = error.code ?? "XX000";
-    const code = UNAVAILABLE_STATES.test(sqlstate) ? "DATABASE_UNAVAILABLE" : "DATABASE_FAILED";
-    return new Failure(code, { sqlstate, ...schemaNamesOf(error) });
+    return new Failure(codeOf(sqlstate), { sqlstate, ...schemaNamesOf(error) });
   }
   const system = systemCodeOf(error);
   return system === null ? error : new Failure("DATABASE_UNAVAILABLE", { system });

@@ -17,7 +17,7 @@ import { maskText } from "../privacy/free-text.ts";
 import { resolveDivision } from "../privacy/gazetteer.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
-import { maskParty } from "../privacy/party.ts";
+import { maskParty, readParty } from "../privacy/party.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import type { MaskedParty, Party } from "../privacy/plain.ts";
 import { encodeParties, encodeView, SCHEMA } from "./view.ts";
@@ -93,8 +93,14 @@ interface Keyed {
 const NUMBERS_PER_ORDER = 3;
 const RANDOM_PER_ORDER = TOKEN_RANDOM_BYTES + 2 * NONCE_BYTES;
 
-/** Half the work of a division code is naming it; an address without one has code 0. */
-function divisionOf(address: string, gazetteer: Gazetteer): { code: number; destination: string } {
+interface Division {
+  readonly code: number;
+  /** City and district. */
+  readonly destination: string;
+}
+
+/** An address without a division has code 0. */
+function divisionOf(address: string, gazetteer: Gazetteer): Division {
   const found = resolveDivision(address, gazetteer);
   if (found === null) return { code: 0, destination: "" };
   const destination = [found.city === "" ? found.prov : found.city, found.district]
@@ -111,6 +117,7 @@ export class BatchSealer {
   readonly #compartments = new Map<number, Keyed>();
   readonly #senders = new Memory<MaskedParty>();
   readonly #texts = new Memory<string>();
+  readonly #heads = new Memory<Division>();
 
   constructor(
     settings: SealerSettings,
@@ -183,8 +190,9 @@ export class BatchSealer {
     const keyed = this.#keyed(serial);
     const { suite, compartment } = keyed;
     const tokenRandom = random.subarray(0, TOKEN_RANDOM_BYTES);
-    const division = divisionOf(order.recipient.address, this.#gazetteer);
-    const recipient = maskParty(order.recipient, this.#profile, this.#gazetteer);
+    const read = readParty(order.recipient, this.#profile, this.#gazetteer);
+    const recipient = read.masked;
+    const division = this.#divisionOf(order.recipient.address, read.divisionsEnd);
     const envelope = {
       leaf: this.#leafOf(keyed, slot),
       place: { tenant: this.#settings.tenant, waybillId: waybillIdOf(serial, slot, tokenRandom) },
@@ -243,6 +251,14 @@ export class BatchSealer {
         fingerprintKey.bits,
       ),
     };
+  }
+
+  #divisionOf(address: string, headEnd: number): Division {
+    if (headEnd === 0) return divisionOf(address, this.#gazetteer);
+    const head = address.slice(0, headEnd);
+    const known = this.#heads.get(head, () => divisionOf(head, this.#gazetteer));
+    // A head that names no county, such as a town alone, may be made clear by what follows it.
+    return known.code % 100 === 0 ? divisionOf(address, this.#gazetteer) : known;
   }
 
   #maskedSender(sender: Party): MaskedParty {

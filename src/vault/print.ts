@@ -6,9 +6,6 @@
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { LEAF_ID_BYTES } from "../audit/leaf.ts";
 import { merkleRoot } from "../audit/merkle.ts";
-import { suiteOf } from "../crypto/suites.ts";
-import { locateToken, parseToken } from "../crypto/token.ts";
-import type { TokenParts } from "../crypto/token.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import { printedText } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
@@ -22,20 +19,14 @@ import { minuteOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
-import { findCompartment } from "../store/compartment.ts";
-import type { CompartmentRow } from "../store/compartment.ts";
-import { findParties } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
-import { findShells, setShellState } from "../store/shell.ts";
-import type { ShellRow } from "../store/shell.ts";
+import { setShellState } from "../store/shell.ts";
 import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
 import { actorOf, newEntry } from "../access/entry.ts";
-import { openEnvelope, waybillKey } from "./record.ts";
-import type { WaybillKey } from "./record.ts";
+import { openViews } from "./open-views.ts";
+import type { OpenedView, ViewResult } from "./open-views.ts";
 import type { Vault } from "./vault.ts";
-import { decodeView } from "./view.ts";
-import type { View } from "./view.ts";
 
 export interface PrintedLabel {
   readonly label: PrintableLabel;
@@ -62,97 +53,7 @@ export interface PrintRequest {
 const LAYOUT_NAME = "76x130/1";
 const NOBODY: LabelParty = { name: "", phone: "", address: "" };
 
-/** A waybill that is ready to be printed, but for its number and its statement. */
-interface Printing {
-  readonly token: string;
-  readonly shell: ShellRow;
-  readonly compartment: CompartmentRow;
-  readonly key: WaybillKey;
-  readonly view: View;
-}
-
-interface Located {
-  readonly token: string;
-  readonly parts: TokenParts;
-}
-
-async function locateAll(vault: Vault, tokens: readonly string[]): Promise<Located[]> {
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const suite = suiteOf(vault.tenant.suite);
-  return tokens.map((text) => {
-    const token = parseToken(text);
-    return { token, parts: locateToken(token, { suite, key }) };
-  });
-}
-
-async function compartmentOf(vault: Vault, serial: number): Promise<CompartmentRow> {
-  const found = await connected(vault.database, async (connection) =>
-    findCompartment(connection, serial),
-  );
-  if (found === null || found.tenantId !== vault.tenant.id) throw new Failure("TOKEN_UNKNOWN");
-  return found;
-}
-
-async function coverOf(vault: Vault, serial: number) {
-  try {
-    return await vault.keys.openCompartment(serial);
-  } catch (error) {
-    if (isFailure(error, "KEY_DESTROYED")) throw new Failure("DATA_DEAD");
-    throw error;
-  }
-}
-
-/** Reads and opens the views of all tokens that lie in one compartment. */
-async function openGroup(
-  vault: Vault,
-  serial: number,
-  group: readonly Located[],
-): Promise<Map<string, Printing>> {
-  const compartment = await compartmentOf(vault, serial);
-  const { record, cover } = await coverOf(vault, serial);
-  const slots = group.map(({ parts }) => parts.slot);
-  const { shellWeek, deathWeek } = compartment;
-  const [shells, parties] = await connected(vault.database, async (connection) => [
-    await findShells(connection, { shellWeek, compartment: serial }, slots),
-    await findParties(connection, { deathWeek, compartment: serial }, slots),
-  ]);
-  const shellAt = new Map(shells.map((shell) => [shell.slot, shell]));
-  const partyAt = new Map(parties.map((party) => [party.slot, party]));
-  const opened = new Map<string, Printing>();
-  for (const { token, parts } of group) {
-    const shell = shellAt.get(parts.slot);
-    const party = partyAt.get(parts.slot);
-    if (shell === undefined || !Buffer.from(shell.tokenRandom).equals(parts.random))
-      throw new Failure("TOKEN_UNKNOWN");
-    if (party === undefined) throw new Failure("DATA_DEAD");
-    const key = waybillKey(shell, { suite: record.suite, cover });
-    opened.set(token, {
-      token,
-      shell,
-      compartment,
-      key,
-      view: decodeView(openEnvelope(key, "view", party.view)),
-    });
-  }
-  return opened;
-}
-
-async function openAll(vault: Vault, tokens: readonly string[]): Promise<Printing[]> {
-  const located = await locateAll(vault, tokens);
-  const opened = new Map<string, Printing>();
-  for (const [serial, group] of Map.groupBy(located, ({ parts }) => parts.serial)) {
-    for (const [token, printing] of await openGroup(vault, serial, group))
-      opened.set(token, printing);
-  }
-  // In the order in which they were asked for; a token that came twice is printed once.
-  return [...new Set(located.map(({ token }) => token))].map((token) => {
-    const printing = opened.get(token);
-    if (printing === undefined) throw new Failure("TOKEN_UNKNOWN");
-    return printing;
-  });
-}
-
-function labelData(printing: Printing, printNumber: number, printedAt: string): LabelData {
+function labelData(printing: OpenedView, printNumber: number, printedAt: string): LabelData {
   const { shell, view, token } = printing;
   return {
     carrier: shell.carrier,
@@ -172,7 +73,7 @@ function labelData(printing: Printing, printNumber: number, printedAt: string): 
 
 /** A label that passed gate and layout, and the bytes of its statement. */
 interface Ready {
-  readonly printing: Printing;
+  readonly printing: OpenedView;
   readonly label: PrintableLabel;
   readonly printNumber: number;
   readonly statement: Uint8Array;
@@ -183,11 +84,13 @@ interface Run {
   readonly request: PrintRequest;
   readonly actor: string;
   readonly at: Date;
+  /** Tokens whose refusal was told. */
+  readonly refused: Set<string>;
 }
 
 function statementOf(
   run: Run,
-  printing: Printing,
+  printing: OpenedView,
   made: { label: PrintableLabel; printNumber: number; text: string },
 ): Uint8Array {
   const { suite, leaf } = printing.key;
@@ -206,7 +109,7 @@ function statementOf(
   });
 }
 
-function prepare(run: Run, printing: Printing, printNumber: number): Ready | null {
+function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | null {
   const { vault, request } = run;
   const printedAt = minuteOf(run.at, vault.timeZone);
   try {
@@ -223,16 +126,16 @@ function prepare(run: Run, printing: Printing, printNumber: number): Ready | nul
     };
   } catch (error) {
     if (request.onRefused === undefined || !isFailure(error)) throw error;
-    request.onRefused({ token: printing.token, code: error.code });
+    refuse(run, { token: printing.token, code: error.code });
     return null;
   }
 }
 
 async function printNumbersOf(
   vault: Vault,
-  printings: readonly Printing[],
-): Promise<Map<Printing, number>> {
-  const numbers = new Map<Printing, number>();
+  printings: readonly OpenedView[],
+): Promise<Map<OpenedView, number>> {
+  const numbers = new Map<OpenedView, number>();
   for (const [serial, group] of Map.groupBy(printings, ({ shell }) => shell.compartment)) {
     const shellWeek = group[0]?.shell.shellWeek;
     if (shellWeek === undefined) continue;
@@ -287,32 +190,64 @@ async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
   return Buffer.from(id).toString("hex");
 }
 
-/**
- * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
- * statements are durable when this resolves. Throws TOKEN_UNKNOWN, DATA_DEAD, or, where `onRefused`
- * is not given, what kept a label from being printed: LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING.
- */
-export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  const run: Run = {
-    vault,
-    request,
-    actor: await actorOf(vault, request.account),
-    at: vault.now(),
-  };
-  const printings = await openAll(vault, request.tokens);
-  const numbers = await printNumbersOf(vault, printings);
+/** Tells of a label that cannot be printed, or throws it where nobody wants to be told. */
+function refuse(run: Run, refused: UnprintedLabel): void {
+  if (run.request.onRefused === undefined) throw new Failure(refused.code);
+  // A batch that is numbered again must not tell twice.
+  if (run.refused.has(refused.token)) return;
+  run.refused.add(refused.token);
+  run.request.onRefused(refused);
+}
+
+function openedOf(run: Run, results: readonly ViewResult[]): OpenedView[] {
+  const opened: OpenedView[] = [];
+  for (const result of results) {
+    if ("opened" in result) opened.push(result.opened);
+    else refuse(run, result);
+  }
+  return opened;
+}
+
+async function printOnce(run: Run, printings: readonly OpenedView[]): Promise<PrintedLabel[]> {
+  const numbers = await printNumbersOf(run.vault, printings);
   const ready = printings
     .map((printing) => prepare(run, printing, numbers.get(printing) ?? 1))
     .filter((label) => label !== null);
   if (ready.length === 0) return [];
   const entry = await recordBatch(run, ready);
-  return ready.map(({ label, printing, printNumber }) => ({
+  return ready.map(({ label, printing: { token }, printNumber }) => ({
     label,
-    token: printing.token,
+    token,
     printNumber,
     entry,
   }));
+}
+
+/** How often a batch is numbered anew when another process printed one of its waybills meanwhile. */
+const NUMBERING_ATTEMPTS = 5;
+const UNIQUE_VIOLATION = "23505";
+
+function isNumberTaken(error: unknown): boolean {
+  return isFailure(error, "DATABASE_FAILED") && error.details["sqlstate"] === UNIQUE_VIOLATION;
+}
+
+/**
+ * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
+ * statements are durable when this resolves. What keeps one label from being printed (TOKEN_UNKNOWN,
+ * DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW, LABEL_GLYPH_MISSING) is told to
+ * `onRefused`, and thrown where that is not given.
+ */
+export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
+  const actor = await actorOf(vault, request.account);
+  const run: Run = { vault, request, actor, at: vault.now(), refused: new Set() };
+  const printings = openedOf(run, await openViews(vault, request.tokens));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await printOnce(run, printings);
+    } catch (error) {
+      if (!isNumberTaken(error) || attempt >= NUMBERING_ATTEMPTS) throw error;
+    }
+  }
 }
 
 const BATCH_LABELS = 1000;

@@ -9,7 +9,10 @@ import { locateToken, parseToken } from "../crypto/token.ts";
 import type { Token } from "../crypto/token.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import type { PartName } from "../crypto/waybill-key.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
+import { lifeStateOn } from "../rules/retention.ts";
 import { findCompartment } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
 import { findParty } from "../store/party.ts";
@@ -114,11 +117,20 @@ export interface OpenedWaybill {
 }
 
 /**
+ * Whether the persons of a waybill are dead by the calendar: from its day of death on nothing opens,
+ * also when nobody has shredded yet (P8).
+ */
+export function isPastDeath(vault: Vault, dayOfDeath: Day): boolean {
+  return lifeStateOn(dayOf(vault.now(), vault.timeZone), dayOfDeath) === "due";
+}
+
+/**
  * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key
  * or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
  */
 export async function openRecord(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill> {
   const { shell, compartment } = record;
+  if (isPastDeath(vault, shell.dayOfDeath)) throw new Failure("DATA_DEAD");
   const key = await openKey(vault, shell);
   const place = {
     deathWeek: compartment.deathWeek,

@@ -5,7 +5,7 @@
  * completes it.
  */
 import { merkleRoot } from "../audit/merkle.ts";
-import { bodyKeyOf, merchantKeyOf, orderKeyOf } from "../crypto/blind-index.ts";
+import { merchantKeyOf } from "../crypto/blind-index.ts";
 import type { IndexKey } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { encodeToken } from "../crypto/token.ts";
@@ -19,19 +19,22 @@ import { lifetimeOf } from "../rules/retention.ts";
 import type { Lifetime } from "../rules/retention.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 
-import { claim } from "../store/intake.ts";
-import type { IntakeRow } from "../store/intake.ts";
+import { claim, findClaims } from "../store/intake.ts";
+import type { ClaimResult, IntakeRow } from "../store/intake.ts";
 import { copyParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
-import { transaction } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { copyShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
+import { requireClockForSealing } from "./clock.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
 import { actorOf, newEntry } from "../access/entry.ts";
+import { bucketOf, earlierOrders, keyedOrder } from "./keyed-order.ts";
+import type { KeyedOrder } from "./keyed-order.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { Placement } from "./placement.ts";
@@ -60,12 +63,6 @@ export interface SealSink {
 
 const BATCHES_AT_ONCE = 2;
 
-/** Everything of an order that makes it the same order when it comes again. */
-function bodyOf(order: Order): string {
-  const { recipient, sender, goods, remark, sortCode, waybillNumber, carrier } = order;
-  return JSON.stringify([recipient, sender, goods, remark, sortCode, waybillNumber, carrier]);
-}
-
 interface Offered {
   readonly order: Order;
   readonly row: IntakeRow;
@@ -90,6 +87,7 @@ class SealRun {
   readonly #intake: IndexKey;
   readonly #token: IndexKey;
   readonly #actor: string;
+  #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
   #committed: Promise<unknown> = Promise.resolve();
   #progress: SealProgress = { committedThrough: 0, sealed: 0, repeated: 0, rejected: 0 };
@@ -148,29 +146,45 @@ class SealRun {
     },
   ): Promise<void> {
     await turn.claimedBefore;
-    const offered = await this.#offer(batch.orders);
+    const keyed = batch.orders.map((order) => keyedOrder(this.#intake, order));
+    const known = await this.#findKnown(keyed);
+    const offered = await this.#offer(keyed.filter((_, index) => (known[index] ?? null) === null));
     const outcome = await transaction(this.#vault.database, async (connection) => {
       const { won, lost } = await this.#claim(connection, offered);
+      this.#repeatsLikely = lost.length > 0 || offered.length < keyed.length;
       turn.claimed();
       const sealed = await this.#sealWinners(won);
       // Commits keep the order of the file; a batch after a failed one fails with it.
       await turn.committedBefore;
-      return this.#store(connection, { won, lost, sealed });
+      return this.#store(connection, {
+        won,
+        lost: [...earlierOrders(keyed, known), ...lost],
+        sealed,
+      });
     });
     await this.#tell(batch, outcome);
   }
 
-  async #offer(orders: readonly Order[]): Promise<Offered[]> {
+  /**
+   * The claims that stand already. A file that was begun before is looked up first, so that what is
+   * known takes no place and needs no key; a new file pays for one such look only.
+   */
+  async #findKnown(keyed: readonly KeyedOrder[]): Promise<ClaimResult> {
+    if (!this.#repeatsLikely) return [];
+    const keys = keyed.map(({ orderKey }) => ({ bucket: bucketOf(orderKey), orderKey }));
+    return connected(this.#vault.database, async (connection) => findClaims(connection, keys));
+  }
+
+  async #offer(keyed: readonly KeyedOrder[]): Promise<Offered[]> {
     const { dayOfDeath, intakeExpiresOn } = this.#lifetime;
     const offered: Offered[] = [];
-    for (const order of orders) {
-      const orderKey = orderKeyOf(this.#intake, order.merchant, order.orderNumber);
-      const bucket = orderKey[0] ?? 0;
+    for (const { order, orderKey, bodyKey } of keyed) {
+      const bucket = bucketOf(orderKey);
       const place = await this.#placement.take(bucket);
       const row: IntakeRow = {
         bucket,
         orderKey,
-        bodyKey: bodyKeyOf(this.#intake, bodyOf(order)),
+        bodyKey,
         compartment: place.serial,
         slot: place.slot,
         dayOfDeath,
@@ -246,6 +260,11 @@ class SealRun {
   #shellsOf(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): ShellRow[] {
     const { shellWeek, dayOfDeath } = this.#lifetime;
     const sealedAt = this.#vault.now();
+    // Thousands of orders come from a few merchants, so each is hashed once.
+    const merchants = new Set(won.map(({ order }) => order.merchant));
+    const merchantKeys = new Map(
+      Array.from(merchants, (merchant) => [merchant, merchantKeyOf(this.#intake, merchant)]),
+    );
     return won.map(({ order, serial, slot }, index) => ({
       shellWeek,
       compartment: serial,
@@ -254,7 +273,7 @@ class SealRun {
       dayOfDeath,
       tenantId: this.#vault.tenant.id,
       tokenRandom: randomOf(sealed, index),
-      merchantKey: merchantKeyOf(this.#intake, order.merchant),
+      merchantKey: merchantKeys.get(order.merchant) ?? null,
       carrier: order.carrier,
       waybillNumber: numbers[index] ?? "",
       divisionCode: sealed.numbers[index * 3 + 2] ?? 0,
@@ -322,14 +341,19 @@ class SealRun {
 
 async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): Promise<void> {
   const running: Promise<void>[] = [];
-  for await (const batch of batchesOf(rows)) {
-    const started = run.start(batch);
-    // It is awaited below; until then its failure must not count as unhandled.
-    started.catch(() => undefined);
-    running.push(started);
-    if (running.length >= BATCHES_AT_ONCE) await running.shift();
+  try {
+    for await (const batch of batchesOf(rows)) {
+      const started = run.start(batch);
+      // It is awaited below; until then its failure must not count as unhandled.
+      started.catch(() => undefined);
+      running.push(started);
+      if (running.length >= BATCHES_AT_ONCE) await running.shift();
+    }
+    await Promise.all(running);
+  } finally {
+    // A batch that outlived the run would hold its connection, and the pool could never close.
+    await Promise.allSettled(running);
   }
-  await Promise.all(running);
 }
 
 /**
@@ -344,6 +368,7 @@ export async function seal(
   options: { readonly sink: SealSink; readonly account: string },
 ): Promise<SealSummary> {
   const began = performance.now();
+  await requireClockForSealing(vault);
   const keys = await vault.keys.tenantKeys(vault.tenant.id);
   await using thread = new SealingThread({
     settings: {

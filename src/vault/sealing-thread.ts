@@ -22,6 +22,9 @@ export type WorkerAnswer =
   | { readonly ok: true; readonly batch: SealedBatch }
   | { readonly ok: false; readonly kind: string };
 
+/** A batch makes tens of megabytes that die with it: room for them spares most collections. */
+const YOUNG_GENERATION_MB = 96;
+
 interface Waiting {
   readonly resolve: (batch: SealedBatch) => void;
   readonly reject: (error: Error) => void;
@@ -35,6 +38,7 @@ export class SealingThread {
   constructor(start: WorkerStart) {
     this.#worker = new Worker(new URL("./sealing-worker.ts", import.meta.url), {
       workerData: start,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
     });
     this.#worker.on("message", (answer: WorkerAnswer) => this.#settle(answer));
     // The error itself may quote what was being sealed (P9), so it is not passed on.
@@ -67,5 +71,7 @@ export class SealingThread {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker.terminate();
+    // Whoever still waits would wait for ever.
+    this.#fail(new Error("the sealing thread ended"));
   }
 }

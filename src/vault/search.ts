@@ -18,7 +18,7 @@ import { connected, transaction } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { actorOf, writeEntry } from "../access/entry.ts";
-import { openEnvelope, waybillKey } from "./record.ts";
+import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
 
@@ -33,6 +33,8 @@ export interface SearchHit {
 export interface Found {
   readonly entry: string;
   readonly hits: readonly SearchHit[];
+  /** There are so many candidates that not all were opened: narrow it down by another means. */
+  readonly truncated: boolean;
 }
 
 /** Candidates beyond this are not opened: no person has so many parcels on the way. */
@@ -149,7 +151,8 @@ async function hitsIn(
   const hits: SearchHit[] = [];
   for (const candidate of candidates) {
     const shell = shells.get(candidate.slot);
-    const hit = shell === undefined ? null : hitOf(vault, opening, { candidate, shell, source });
+    const isDead = shell === undefined || isPastDeath(vault, shell.dayOfDeath);
+    const hit = isDead ? null : hitOf(vault, opening, { candidate, shell, source });
     if (hit !== null) hits.push(hit);
   }
   return hits;
@@ -168,11 +171,12 @@ export async function search(
   const actor = await actorOf(vault, request.account);
   const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
   const hits: SearchHit[] = [];
-  for (const group of bySerial(await candidatesOf(vault, phone))) {
+  const candidates = await candidatesOf(vault, phone);
+  for (const group of bySerial(candidates)) {
     hits.push(...(await hitsIn(vault, { phone, tokenKey }, group)));
   }
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "search", actor, count: hits.length }),
   );
-  return { entry, hits };
+  return { entry, hits, truncated: candidates.length >= CANDIDATES_MAX };
 }

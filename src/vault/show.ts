@@ -4,11 +4,13 @@
 import { openNote } from "../crypto/note.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { serialText } from "../keystore/compartment-record.ts";
-import { minuteOf } from "../rules/calendar.ts";
+import { maskText } from "../privacy/free-text.ts";
+import { dayOf, minuteOf } from "../rules/calendar.ts";
 import { isFailure } from "../rules/failure.ts";
+import { lifeStateOn } from "../rules/retention.ts";
 import { leavesOfSubject } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
-import type { CompartmentState } from "../store/compartment.ts";
+import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
@@ -24,7 +26,7 @@ export interface ShownLook {
   readonly purpose: string;
   readonly fields: readonly string[];
   readonly failure: string | null;
-  /** The written reason, as long as the waybill lives; "" where none was given. */
+  /** The written reason, masked, as long as the waybill lives; "" where none was given. */
   readonly reason: string;
   readonly entry: string;
 }
@@ -47,25 +49,27 @@ export interface ShownWaybill {
 
 const LOOKS_MAX = 200;
 
-function reasonOf(leaf: LeafRow, key: WaybillKey): string {
+/** Reasons are typed by hand and may name a person, and no purpose was asked for here. */
+function reasonOf(vault: Vault, leaf: LeafRow, key: WaybillKey): string {
   if (leaf.note === null) return "";
   const { suite, leaf: secret, tenant, waybillId } = key;
-  return openNote({ suite, leaf: secret, place: { tenant, waybillId }, entry: leaf.id }, leaf.note);
+  const where = { suite, leaf: secret, place: { tenant, waybillId }, entry: leaf.id };
+  return maskText(openNote(where, leaf.note), vault.profile, vault.gazetteer).masked;
 }
 
-function lookOf(leaf: LeafRow, key: WaybillKey, timeZone: string): ShownLook {
+function lookOf(vault: Vault, leaf: LeafRow, key: WaybillKey): ShownLook {
   // Leaves are written by encodeLeaf only, as canonical JSON objects with these members.
   const body = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as Record<string, unknown>;
   const text = (name: string): string => (typeof body[name] === "string" ? body[name] : "");
   const fields = Array.isArray(body["fields"]) ? body["fields"].map(String) : [];
   return {
-    at: minuteOf(new Date(text("at")), timeZone),
+    at: minuteOf(new Date(text("at")), vault.timeZone),
     type: leaf.type,
     actor: text("actor"),
     purpose: text("purpose"),
     fields,
     failure: typeof body["failure"] === "string" ? body["failure"] : null,
-    reason: reasonOf(leaf, key),
+    reason: reasonOf(vault, leaf, key),
     entry: Buffer.from(leaf.id).toString("hex"),
   };
 }
@@ -84,7 +88,7 @@ async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]
   const leaves = await connected(vault.database, async (connection) =>
     leavesOfSubject(connection, subject, LOOKS_MAX),
   );
-  return leaves.map((leaf) => lookOf(leaf, opened.key, vault.timeZone));
+  return leaves.map((leaf) => lookOf(vault, leaf, opened.key));
 }
 
 /** Everything about a waybill that may be read without a purpose. Throws as `findRecord`. */
@@ -98,7 +102,7 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     state: shell.state,
-    life: opened === null ? "destroyed" : compartment.state,
+    life: opened === null ? "destroyed" : lifeOf(vault, compartment),
     sealedAt: minuteOf(shell.sealedAt, vault.timeZone),
     dayOfDeath: shell.dayOfDeath,
     compartment: serialText(shell.compartment),
@@ -106,6 +110,13 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
     view: view === null ? null : shownView(view),
     looks: opened === null ? [] : await looksOf(vault, opened),
   };
+}
+
+/** By the calendar: a compartment closes a day before its day of death, whoever marked it or not. */
+function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState {
+  const today = dayOf(vault.now(), vault.timeZone);
+  const isClosing = lifeStateOn(today, compartment.dayOfDeath) === "closing";
+  return isClosing ? "closing" : compartment.state;
 }
 
 function shownView(view: View): ShownView {

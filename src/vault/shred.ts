@@ -7,17 +7,20 @@
 import { serialText } from "../keystore/compartment-record.ts";
 import type { CompartmentRecord } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
-import type { Tombstone } from "../keystore/tombstone.ts";
+import type { IndexTombstone, Tombstone } from "../keystore/tombstone.ts";
 import { mustBrake, SHARE_PERCENT_MAX } from "../rules/brake.ts";
 import { addDays, dayOf, mondayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { lifeStateOn } from "../rules/retention.ts";
-import { findLeaf } from "../store/audit-leaf.ts";
+import { knownLeafIds } from "../store/audit-leaf.ts";
 import { setCompartmentState } from "../store/compartment.ts";
-import { dropDeadWeek } from "../store/partition.ts";
+import { dropDeadWeek, weeksOf } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { countShells } from "../store/shell.ts";
+import { findTenant } from "../store/tenant.ts";
+import { clearExpired } from "./clearing.ts";
+import { requireClockForShredding } from "./clock.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { seasonOf } from "./placement.ts";
 import type { Vault } from "./vault.ts";
@@ -98,22 +101,60 @@ async function destroyOne(
   return { serial: serialText(record.serial), dayOfDeath: record.dayOfDeath, waybills, entry };
 }
 
-/** Finishes what a crash, or a database restored from an older backup, left untold. */
-export async function settleTombstones(vault: Vault): Promise<number> {
-  let settled = 0;
-  for (const tombstone of await vault.keys.tombstones()) {
-    if (tombstone.tenant !== vault.tenant.id) continue;
-    const known = await connected(vault.database, async (connection) =>
-      findLeaf(connection, destroyedLeafId(tombstone)),
-    );
-    if (known !== null) continue;
+/**
+ * The vault as another tenant of the installation has it. A tenant that the database lost keeps its
+ * id: its keys must die on their day all the same.
+ */
+async function vaultOf(vault: Vault, tenantId: string): Promise<Vault> {
+  if (tenantId === vault.tenant.id) return vault;
+  const tenant = await connected(vault.database, async (connection) =>
+    findTenant(connection, tenantId),
+  );
+  return { ...vault, tenant: tenant ?? { ...vault.tenant, id: tenantId } };
+}
+
+/** Tells the log that an index key is gone; again changes nothing. */
+async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<void> {
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, {
+      type: "index-destroyed",
+      actor: SYSTEM_ACTOR,
+      id: destroyedLeafId(tombstone),
+      week: tombstone.epoch,
+    }),
+  );
+}
+
+/** Those of `tombstones` of which the log does not tell yet. */
+async function untold<T extends Pick<Tombstone, "id">>(
+  vault: Vault,
+  tombstones: readonly T[],
+): Promise<T[]> {
+  const ids = tombstones.map(destroyedLeafId);
+  const known = await connected(vault.database, async (connection) =>
+    knownLeafIds(connection, ids),
+  );
+  return tombstones.filter((_, at) => !known.has(Buffer.from(ids[at] ?? []).toString("hex")));
+}
+
+/**
+ * Finishes, for every tenant, what a crash or a database restored from an older backup left untold;
+ * returns how many destructions were told now.
+ */
+export async function settleTombstones(installation: Vault): Promise<number> {
+  const compartments = await untold(installation, await installation.keys.tombstones());
+  for (const tombstone of compartments) {
+    const vault = await vaultOf(installation, tombstone.tenant);
     const counts = await connected(vault.database, async (connection) =>
       countShells(connection, [tombstone.serial]),
     );
     await settle(vault, tombstone, counts.get(tombstone.serial) ?? 0);
-    settled += 1;
   }
-  return settled;
+  const indexes = await untold(installation, await installation.keys.indexTombstones());
+  for (const tombstone of indexes) {
+    await settleIndex(await vaultOf(installation, tombstone.tenant), tombstone);
+  }
+  return compartments.length + indexes.length;
 }
 
 /** Marks compartments that enter their last 24 hours: nothing is sealed into them any more (P7). */
@@ -160,24 +201,36 @@ function deadSeasons(
   return epochs.filter((epoch) => parseDay(epoch) === null && !needed.has(epoch));
 }
 
-async function destroyIndex(vault: Vault, epoch: string): Promise<void> {
-  await vault.keys.destroyIndexKey(vault.tenant.id, epoch);
-  await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { type: "index-destroyed", actor: SYSTEM_ACTOR, week: epoch }),
-  );
-}
-
-async function dropIndexes(vault: Vault, today: Day): Promise<Day[]> {
+/** Destroys the tenant's index keys of weeks and seasons that nothing living needs. */
+async function dropIndexes(vault: Vault, today: Day): Promise<void> {
   const records = await ownRecords(vault);
   const living = new Set(records.map((record) => mondayOf(record.dayOfDeath)));
   const epochs = await vault.keys.indexEpochs(vault.tenant.id);
-  const weeks = deadWeeks(epochs, living, today);
-  for (const week of weeks) {
-    await destroyIndex(vault, week);
-    await dropWeekIfFree(vault, week);
+  const dead = [...deadWeeks(epochs, living, today), ...deadSeasons(vault, records, epochs)];
+  for (const epoch of dead) await vault.keys.destroyIndexKey(vault.tenant.id, epoch);
+}
+
+async function dropWeekIfDead(vault: Vault, week: Day): Promise<boolean> {
+  try {
+    return (await dropDeadWeek(vault.database, week)) === "dropped";
+  } catch (error) {
+    // Somebody's compartment of that week still lives: a later run drops it.
+    if (isFailure(error, "WEEK_ALIVE")) return false;
+    throw error;
   }
-  for (const season of deadSeasons(vault, records, epochs)) await destroyIndex(vault, season);
-  return weeks;
+}
+
+/**
+ * Drops the rows of every week that is over and dead for all tenants. The list comes from the
+ * database itself, so what one run could not drop the next one will.
+ */
+async function dropWeeks(vault: Vault, today: Day): Promise<Day[]> {
+  const weeks = await connected(vault.database, async (connection) => weeksOf(connection, "party"));
+  const dropped: Day[] = [];
+  for (const week of weeks.filter((monday) => addDays(monday, 7) <= today)) {
+    if (await dropWeekIfDead(vault, week)) dropped.push(week);
+  }
+  return dropped;
 }
 
 /** Old copies of the key store lose their worth when the key that wraps them is gone (P6). */
@@ -188,56 +241,94 @@ async function rotateKeys(vault: Vault): Promise<void> {
   );
 }
 
-async function dropWeekIfFree(vault: Vault, week: Day): Promise<void> {
-  try {
-    await dropDeadWeek(vault.database, week);
-  } catch (error) {
-    // Another tenant still lives in that week: its own run drops the partition.
-    if (!isFailure(error, "WEEK_ALIVE")) throw error;
-  }
-}
-
 async function ownRecords(vault: Vault): Promise<CompartmentRecord[]> {
   return (await vault.keys.list()).filter((record) => record.tenant === vault.tenant.id);
 }
 
+/** What one run has to do for one tenant. */
+interface Task {
+  readonly vault: Vault;
+  readonly records: readonly CompartmentRecord[];
+}
+
 /**
- * Destroys what is due on `on`, or lists it. Throws SHRED_FUTURE for a future day without `dryRun`,
- * and SHRED_BRAKE before anything is touched when the run is larger than the safe share of all
- * waybills.
+ * Every tenant that has or had a compartment: an index may outlive the last of them by a few days.
+ */
+async function tasksOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<Task[]> {
+  const dead = (await vault.keys.tombstones()).map((tombstone) => tombstone.tenant);
+  const tenants = new Set([...records.map((record) => record.tenant), ...dead]);
+  const tasks: Task[] = [];
+  for (const tenant of tenants) {
+    const own = records.filter((record) => record.tenant === tenant);
+    tasks.push({ vault: await vaultOf(vault, tenant), records: own });
+  }
+  return tasks;
+}
+
+type Counts = ReadonlyMap<number, number>;
+
+async function runTask(task: Task, on: Day, counts: Counts): Promise<ShreddedCompartment[]> {
+  const { vault, records } = task;
+  const today = dayOf(vault.now(), vault.timeZone);
+  const destroyed: ShreddedCompartment[] = [];
+  for (const record of records.filter(({ dayOfDeath }) => dayOfDeath <= on)) {
+    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
+  }
+  await markClosing(vault, records, today);
+  await dropIndexes(vault, today);
+  return destroyed;
+}
+
+/** Each run leaves a mark, also when nothing was due: the clock is held against it (clock.ts). */
+async function markRun(vault: Vault, waybills: number): Promise<void> {
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "shred-run", actor: SYSTEM_ACTOR, count: waybills }),
+  );
+}
+
+async function runAll(
+  vault: Vault,
+  records: readonly CompartmentRecord[],
+  run: { on: Day; counts: Counts },
+) {
+  const today = dayOf(vault.now(), vault.timeZone);
+  const compartments: ShreddedCompartment[] = [];
+  for (const task of await tasksOf(vault, records)) {
+    compartments.push(...(await runTask(task, run.on, run.counts)));
+  }
+  await settleTombstones(vault);
+  const weeks = await dropWeeks(vault, today);
+  await clearExpired(vault, today);
+  await rotateKeys(vault);
+  await markRun(
+    vault,
+    compartments.reduce((total, { waybills }) => total + waybills, 0),
+  );
+  return { compartments, weeks };
+}
+
+/**
+ * Destroys what is due on `on`, for every tenant of the installation, or lists it. Throws
+ * SHRED_FUTURE for a future day without `dryRun`, and SHRED_BRAKE before anything is touched when
+ * the run is larger than the safe share of all waybills.
  */
 export async function shred(vault: Vault, request: ShredRequest): Promise<ShredReport> {
   const { on, dryRun } = request;
-  const today = dayOf(vault.now(), vault.timeZone);
-  if (on > today && !dryRun) throw new Failure("SHRED_FUTURE");
-  const records = await ownRecords(vault);
+  if (on > dayOf(vault.now(), vault.timeZone) && !dryRun) throw new Failure("SHRED_FUTURE");
+  const records = await vault.keys.list();
   const due = records.filter((record) => record.dayOfDeath <= on);
   const counts = await countsOf(vault, records);
   const waybills = sum(counts, due);
-  const report = (compartments: ShreddedCompartment[], weeks: Day[]): ShredReport => ({
-    on,
-    dryRun,
-    compartments,
-    waybills,
-    weeks,
-  });
   if (dryRun) {
-    return report(
-      due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts)),
-      [],
-    );
+    const compartments = due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts));
+    return { on, dryRun, waybills, compartments, weeks: [] };
   }
   const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
   if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
     throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
   }
-  const destroyed: ShreddedCompartment[] = [];
-  for (const record of due)
-    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
-  await markClosing(vault, records, today);
-  const weeks = await dropIndexes(vault, today);
-  await rotateKeys(vault);
-  return report(destroyed, weeks);
+  await requireClockForShredding(vault);
+  return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts })) };
 }
 
 function listed(

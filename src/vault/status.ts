@@ -1,4 +1,5 @@
 /** Status: counts, days, sizes, health. Opens nothing. */
+import { isRotationDue } from "../keystore/rotation.ts";
 import { dayOf, daysBetween } from "../rules/calendar.ts";
 import { lifeStateOn } from "../rules/retention.ts";
 import { countLeaves } from "../store/audit-leaf.ts";
@@ -9,6 +10,9 @@ import type { Connection } from "../store/query.ts";
 import { countByState, countShells } from "../store/shell.ts";
 import { serverVersion } from "../store/server-version.ts";
 import type { Vault } from "./vault.ts";
+
+/** Persons past their day whose keys live, and a key generation that should have been replaced. */
+export type Attention = "shred-due" | "rotation-due";
 
 export interface Status {
   readonly waybills: {
@@ -29,6 +33,8 @@ export interface Status {
     readonly bytes: number;
     readonly tables: Readonly<Record<string, number>>;
   };
+  /** What a person has to see to; empty when all is well. */
+  readonly attention: readonly Attention[];
   readonly keyStore: { readonly bytes: number; readonly generationAgeDays: number };
 }
 
@@ -70,6 +76,14 @@ async function livingStatus(vault: Vault) {
   };
 }
 
+function attentionOf(dueCompartments: number, vault: Vault): Attention[] {
+  const isRotationLate = isRotationDue(vault.keys.generationMadeAt, vault.now());
+  return [
+    ...(dueCompartments > 0 ? (["shred-due"] as const) : []),
+    ...(isRotationLate ? (["rotation-due"] as const) : []),
+  ];
+}
+
 /** Reads every shell once to count them; takes about a second for each million. */
 export async function status(vault: Vault): Promise<Status> {
   const found = await connected(vault.database, databaseStatus);
@@ -92,6 +106,7 @@ export async function status(vault: Vault): Promise<Status> {
       bytes: sum(Object.values(found.tables)),
       tables: found.tables,
     },
+    attention: attentionOf(living.due, vault),
     keyStore: {
       bytes: await vault.keys.sizeBytes(),
       generationAgeDays: daysBetween(madeOn, dayOf(vault.now(), vault.timeZone)),

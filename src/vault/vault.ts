@@ -16,6 +16,8 @@ export interface Vault {
   readonly profile: MaskProfile;
   readonly timeZone: string;
   readonly now: () => Date;
+  /** Whether somebody answers for the clock, so that it is not held against the log. */
+  readonly clockTrusted: boolean;
   readonly randomBytes: (count: number) => Uint8Array;
   /** The gazetteer's file, so that a sealing worker can build its own from it. */
   readonly gazetteerFile: string;

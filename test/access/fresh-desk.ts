@@ -69,6 +69,7 @@ export async function withDesk(
         gazetteer: openGazetteer(),
         gazetteerFile: GAZETTEER_FILE,
         profile: PROFILES.gb41833,
+        clockTrusted: true,
         timeZone: "Asia/Shanghai",
         now: () => clock.now,
         randomBytes: (count) => randomBytes(count),

@@ -111,3 +111,20 @@ test("P9: an address that does not answer is reported without its parts", async 
     await database.close();
   }
 });
+
+test("P16: a full disk has a name of its own, with the sqlstate and no words of the server", async () => {
+  await withDatabase(async (database) => {
+    await assert.rejects(
+      transaction(database, async (connection) =>
+        execute(connection, {
+          text: "do $$ begin raise exception 'secretive' using errcode = '53100'; end $$",
+        }),
+      ),
+      (error) => {
+        assert.ok(isFailure(error, "DATABASE_FULL"));
+        assert.deepEqual(error.details, { sqlstate: "53100" });
+        return true;
+      },
+    );
+  });
+});

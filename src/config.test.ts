@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { parseConfig, readConfig, SETTINGS } from "./config.ts";
+import type { LinkReader } from "./config.ts";
+import { isFailure } from "./rules/failure.ts";
+
+const HERE = "/srv/parcels";
+
+test("P6: without settings the three places lie beside each other in the working directory", () => {
+  const { dataDir, keysDir, rootKeyFile, databaseUrl } = parseConfig({}, HERE);
+  assert.deepEqual(
+    { dataDir, keysDir, rootKeyFile, databaseUrl },
+    {
+      dataDir: `${HERE}/midan-data`,
+      keysDir: `${HERE}/midan-keys`,
+      rootKeyFile: `${HERE}/midan-root/root.key`,
+      databaseUrl: null,
+    },
+  );
+});
+
+test("P6: MIDAN_HOME moves all three places, a place of its own moves one", () => {
+  const moved = parseConfig({ MIDAN_HOME: "a", MIDAN_KEYS_DIR: "/k" }, HERE);
+  assert.deepEqual(
+    [moved.dataDir, moved.keysDir, moved.rootKeyFile],
+    [`${HERE}/a/midan-data`, "/k", `${HERE}/a/midan-root/root.key`],
+  );
+});
+
+const OVERLAPS = [
+  { MIDAN_DATA_DIR: "/x", MIDAN_KEYS_DIR: "/x" },
+  { MIDAN_DATA_DIR: "/x", MIDAN_KEYS_DIR: "/x/keys" },
+  { MIDAN_DATA_DIR: "/x/keys/data", MIDAN_KEYS_DIR: "/x/keys" },
+  { MIDAN_DATA_DIR: "/x", MIDAN_ROOT_KEY_FILE: "/x/root.key" },
+  { MIDAN_KEYS_DIR: "/x", MIDAN_ROOT_KEY_FILE: "/x/deep/root.key" },
+  { MIDAN_DATA_DIR: "/x/../y", MIDAN_KEYS_DIR: "/y/./keys" },
+  { MIDAN_DATA_DIR: "/x/", MIDAN_KEYS_DIR: "/x//keys" },
+  { MIDAN_DATA_DIR: "/x", MIDAN_KEYS_DIR: "/x/..keys" },
+  { MIDAN_DATA_DIR: "/x", MIDAN_ROOT_KEY_FILE: "/x/..root/root.key" },
+  { MIDAN_DATA_DIR: "/", MIDAN_KEYS_DIR: "/keys" },
+];
+
+for (const environment of OVERLAPS) {
+  const named = Object.values(environment).join(" and ");
+  test(`P6: ${named} are not apart`, () => {
+    assert.throws(
+      () => parseConfig(environment, HERE),
+      (error) => isFailure(error, "PLACES_OVERLAP"),
+    );
+  });
+}
+
+/** Links, whether or not anything is there that they point to. */
+const LINKED = [
+  { [`${HERE}/midan-keys`]: "midan-data/k" },
+  { [`${HERE}/midan-keys`]: `${HERE}/midan-data` },
+  { [`${HERE}/midan-data`]: "midan-keys/inner" },
+  { [`${HERE}/midan-root`]: "./midan-data/../midan-data/..root" },
+  { [`${HERE}/midan-root/root.key`]: "../midan-keys/root.key" },
+  { [`${HERE}/midan-keys`]: "/far", "/far": "near/deep", "/near": `${HERE}/midan-data` },
+  // `..` after a link leads out of the folder that the link points to, not out of the link's own.
+  { [`${HERE}/midan-keys`]: "away/../k", [`${HERE}/away`]: `${HERE}/midan-data/deep` },
+  { "/srv": "/x", "/x/parcels/midan-data": "/y", "/x/parcels/midan-keys": "/y/k" },
+];
+
+function linksOf(links: Readonly<Record<string, string>>): LinkReader {
+  return (at) => links[at] ?? null;
+}
+
+for (const links of LINKED) {
+  test(`P6: what links bring together is not apart: ${JSON.stringify(links)}`, () => {
+    assert.throws(
+      () => parseConfig({}, HERE, linksOf(links)),
+      (error) => isFailure(error, "PLACES_OVERLAP"),
+    );
+  });
+}
+
+test("P6: links to places apart are kept as they are written, endless ones end", () => {
+  const links = { [`${HERE}/midan-keys`]: "/k", "/k": "/volume/..k", "/loop": "loop" };
+  assert.equal(parseConfig({}, HERE, linksOf(links)).keysDir, `${HERE}/midan-keys`);
+  const endless = parseConfig({ MIDAN_KEYS_DIR: "/loop/k" }, HERE, linksOf(links));
+  assert.equal(endless.keysDir, "/loop/k");
+});
+
+test("P6: a link on the disk to what does not exist yet is followed", async () => {
+  const home = await mkdtemp(path.join(tmpdir(), "midan-config-"));
+  const before = { home: process.env["MIDAN_HOME"] };
+  try {
+    process.env["MIDAN_HOME"] = home;
+    assert.equal(readConfig().keysDir, path.join(home, "midan-keys"));
+    await symlink(path.join("midan-data", "k"), path.join(home, "midan-keys"));
+    assert.throws(readConfig, (error) => isFailure(error, "PLACES_OVERLAP"));
+  } finally {
+    if (before.home === undefined) delete process.env["MIDAN_HOME"];
+    else process.env["MIDAN_HOME"] = before.home;
+    await rm(home, { recursive: true, force: true });
+  }
+});
+
+test("the tenant's name is trimmed, 1 to 100 characters, without control characters", () => {
+  const nameOf = (name: string): string => parseConfig({ MIDAN_TENANT: name }, HERE).tenantName;
+  assert.deepEqual([" 云梭 东仓 ", "𠮷".repeat(100), "a\u200db"].map(nameOf), [
+    "云梭 东仓",
+    "𠮷".repeat(100),
+    "a\u200db",
+  ]);
+  for (const name of [
+    " ",
+    "\u3000",
+    "仓".repeat(101),
+    "a\nb",
+    "a\u0000b",
+    "a\u009bb",
+    "a\u2028b",
+  ]) {
+    assert.throws(
+      () => nameOf(name),
+      (error) => isFailure(error, "SETTING_INVALID") && error.details["setting"] === "MIDAN_TENANT",
+    );
+  }
+});
+
+test("P6: a name that only begins like another place is apart from it", () => {
+  const near = parseConfig({ MIDAN_DATA_DIR: "/x/data", MIDAN_KEYS_DIR: "/x/data-keys" }, HERE);
+  assert.equal(near.keysDir, "/x/data-keys");
+});
+
+test("P9: a bad setting is named, its value is not", () => {
+  const values = {
+    MIDAN_LANG: "secretive",
+    MIDAN_SUITE: "secretive",
+    MIDAN_HOME: "s".repeat(5000),
+  };
+  for (const [setting, value] of Object.entries(values)) {
+    assert.throws(
+      () => parseConfig({ [setting]: value }, HERE),
+      (error) => {
+        assert.ok(isFailure(error, "SETTING_INVALID"));
+        assert.deepEqual(error.details, { setting });
+        assert.equal(error.message.includes(value), false);
+        return true;
+      },
+    );
+  }
+});
+
+test("the language follows MIDAN_LANG, then LC_ALL, LC_MESSAGES, LANG, then English", () => {
+  const languages = [
+    { MIDAN_LANG: "zh", LANG: "en_US.UTF-8" },
+    { LC_ALL: "zh_CN.UTF-8", LANG: "en_US.UTF-8" },
+    { LC_ALL: "C", LANG: "zh_CN.UTF-8" },
+    { LANG: "zh_CN.UTF-8" },
+    {},
+  ].map((environment) => parseConfig(environment, HERE).language);
+  assert.deepEqual(languages, ["zh", "zh", "en", "zh", "en"]);
+});
+
+test("an empty variable counts as not set", () => {
+  const empty = Object.fromEntries(SETTINGS.map(({ name }) => [name, ""]));
+  assert.deepEqual(parseConfig(empty, HERE), parseConfig({}, HERE));
+});

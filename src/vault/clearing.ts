@@ -1,0 +1,31 @@
+/** Clearing (P8): what is left of dead waybills goes at the end of its own, longer term. */
+import { addDays } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { purgeIntake } from "../store/intake.ts";
+import { dropShellWeek, weeksOf } from "../store/partition.ts";
+import { connected } from "../store/pool.ts";
+import type { Vault } from "./vault.ts";
+
+const INTAKE_ROWS_AT_ONCE = 20_000;
+
+async function clearShells(vault: Vault, today: Day): Promise<void> {
+  const weeks = await connected(vault.database, async (connection) => weeksOf(connection, "shell"));
+  for (const week of weeks.filter((monday) => addDays(monday, 7) <= today)) {
+    await dropShellWeek(vault.database, week, today);
+  }
+}
+
+async function clearIntake(vault: Vault, today: Day): Promise<void> {
+  for (;;) {
+    const gone = await connected(vault.database, async (connection) =>
+      purgeIntake(connection, today, INTAKE_ROWS_AT_ONCE),
+    );
+    if (gone < INTAKE_ROWS_AT_ONCE) return;
+  }
+}
+
+/** Drops shells and statements of weeks that are over, and intake rows past their last day. */
+export async function clearExpired(vault: Vault, today: Day): Promise<void> {
+  await clearShells(vault, today);
+  await clearIntake(vault, today);
+}

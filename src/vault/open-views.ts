@@ -1,0 +1,134 @@
+/** Opens masked views in bulk, compartment by compartment, for printing. Parties stay closed (P12). */
+import { suiteOf } from "../crypto/suites.ts";
+import type { Cover } from "../crypto/key-tree.ts";
+import { locateToken, parseToken } from "../crypto/token.ts";
+import type { TokenParts } from "../crypto/token.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import type { FailureCode } from "../rules/failure.ts";
+import { findCompartment } from "../store/compartment.ts";
+import type { CompartmentRow } from "../store/compartment.ts";
+import { findParties } from "../store/party.ts";
+import type { PartyRow } from "../store/party.ts";
+import { connected } from "../store/pool.ts";
+import { findShells } from "../store/shell.ts";
+import type { ShellRow } from "../store/shell.ts";
+import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
+import type { WaybillKey } from "./record.ts";
+import type { Vault } from "./vault.ts";
+import { decodeView } from "./view.ts";
+import type { View } from "./view.ts";
+
+/** A waybill whose view is open. */
+export interface OpenedView {
+  readonly token: string;
+  readonly shell: ShellRow;
+  readonly key: WaybillKey;
+  readonly view: View;
+}
+
+/** One token's outcome: its view, or why there is none. A damaged or dead one never stops the rest. */
+export type ViewResult =
+  | { readonly token: string; readonly opened: OpenedView }
+  | { readonly token: string; readonly code: FailureCode };
+
+interface Located {
+  readonly token: string;
+  readonly parts: TokenParts;
+}
+
+async function locateAll(vault: Vault, tokens: readonly string[]): Promise<Located[]> {
+  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const suite = suiteOf(vault.tenant.suite);
+  // A token that came twice is printed once.
+  const distinct = new Set(tokens.map(parseToken));
+  return [...distinct].map((token) => ({ token, parts: locateToken(token, { suite, key }) }));
+}
+
+interface Source {
+  readonly suite: number;
+  readonly cover: Cover;
+  readonly compartment: CompartmentRow;
+  readonly shells: ReadonlyMap<number, ShellRow>;
+  readonly parties: ReadonlyMap<number, PartyRow>;
+}
+
+async function compartmentOf(vault: Vault, serial: number): Promise<CompartmentRow> {
+  const found = await connected(vault.database, async (connection) =>
+    findCompartment(connection, serial),
+  );
+  if (found === null || found.tenantId !== vault.tenant.id) throw new Failure("TOKEN_UNKNOWN");
+  if (isPastDeath(vault, found.dayOfDeath)) throw new Failure("DATA_DEAD");
+  return found;
+}
+
+async function readSource(vault: Vault, serial: number, slots: readonly number[]): Promise<Source> {
+  const compartment = await compartmentOf(vault, serial);
+  const { record, cover } = await vault.keys.openCompartment(serial);
+  const { shellWeek, deathWeek } = compartment;
+  const [shells, parties] = await connected(vault.database, async (connection) => [
+    await findShells(connection, { shellWeek, compartment: serial }, slots),
+    await findParties(connection, { deathWeek, compartment: serial }, slots),
+  ]);
+  return {
+    suite: record.suite,
+    cover,
+    compartment,
+    shells: new Map(shells.map((shell) => [shell.slot, shell])),
+    parties: new Map(parties.map((party) => [party.slot, party])),
+  };
+}
+
+function openOne(source: Source, { token, parts }: Located): OpenedView {
+  const shell = source.shells.get(parts.slot);
+  const party = source.parties.get(parts.slot);
+  if (shell === undefined || !Buffer.from(shell.tokenRandom).equals(parts.random)) {
+    throw new Failure("TOKEN_UNKNOWN");
+  }
+  if (party === undefined) throw new Failure("DATA_DEAD");
+  const key = waybillKey(shell, source);
+  return { token, shell, key, view: decodeView(openEnvelope(key, "view", party.view)) };
+}
+
+function codeOf(error: unknown): FailureCode {
+  // The failures of a database or key store that cannot be reached concern all, not this token.
+  if (!isFailure(error) || error.row.status === 503) throw error;
+  return error.code === "KEY_DESTROYED" ? "DATA_DEAD" : error.code;
+}
+
+async function openGroup(
+  vault: Vault,
+  serial: number,
+  group: readonly Located[],
+): Promise<ViewResult[]> {
+  try {
+    const slots = group.map(({ parts }) => parts.slot);
+    const source = await readSource(vault, serial, slots);
+    return group.map((located) => resultOf(located.token, () => openOne(source, located)));
+  } catch (error) {
+    const code = codeOf(error);
+    return group.map(({ token }) => ({ token, code }));
+  }
+}
+
+function resultOf(token: string, open: () => OpenedView): ViewResult {
+  try {
+    return { token, opened: open() };
+  } catch (error) {
+    return { token, code: codeOf(error) };
+  }
+}
+
+/**
+ * The views of `tokens`, in the order asked for. Throws for text that is no token at all, and when
+ * database or key store cannot be reached; everything that concerns one waybill is its own result.
+ */
+export async function openViews(vault: Vault, tokens: readonly string[]): Promise<ViewResult[]> {
+  const located = await locateAll(vault, tokens);
+  const results = new Map<string, ViewResult>();
+  for (const [serial, group] of Map.groupBy(located, ({ parts }) => parts.serial)) {
+    for (const result of await openGroup(vault, serial, group)) results.set(result.token, result);
+  }
+  return located.map(
+    ({ token }) => results.get(token) ?? { token, code: "TOKEN_UNKNOWN" satisfies FailureCode },
+  );
+}

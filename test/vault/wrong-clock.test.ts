@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addDays, dayOf } from "../../src/rules/calendar.ts";
+import { isFailure } from "../../src/rules/failure.ts";
+import type { FailureCode } from "../../src/rules/failure.ts";
+import { requireClockForSealing, requireClockForShredding } from "../../src/vault/clock.ts";
+import { reveal } from "../../src/vault/reveal.ts";
+import { search } from "../../src/vault/search.ts";
+import { show } from "../../src/vault/show.ts";
+import { shred } from "../../src/vault/shred.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { withHome } from "../support/home.ts";
+import { inventOrder, sealOne, sealOrders } from "../support/orders.ts";
+
+const DAY_MS = 86_400_000;
+const CONTACT = { fields: "phone", purpose: "contact", account: "test", reason: null };
+
+function later(vault: Vault, days: number, clockTrusted: boolean): Vault {
+  return { ...vault, clockTrusted, now: () => new Date(vault.now().getTime() + days * DAY_MS) };
+}
+
+const fails =
+  (code: FailureCode) =>
+  (error: unknown): boolean =>
+    isFailure(error, code);
+
+test("P7: a clock that jumped ahead shreds nothing until somebody answers for it", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    const token = await sealOne(vault, 1);
+    const jumped = later(vault, 200, false);
+    const request = { on: dayOf(jumped.now()), dryRun: false, sharePercentMax: null };
+    await assert.rejects(shred(jumped, request), fails("CLOCK_AHEAD"));
+    assert.equal((await show(vault, token)).life, "live");
+    const report = await shred(later(vault, 200, true), request);
+    assert.equal(report.waybills, 1);
+  });
+});
+
+test("P7: a clock that was set back seals and shreds nothing", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    await sealOrders(vault, [inventOrder(1)]);
+    const back = later(vault, -130, false);
+    await assert.rejects(requireClockForSealing(back), fails("CLOCK_BEHIND"));
+    await assert.rejects(requireClockForShredding(back), fails("CLOCK_BEHIND"));
+    await requireClockForSealing(later(vault, 30, false));
+  });
+});
+
+test("P8: from its day of death on nothing opens, also when nobody has shredded", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    const order = inventOrder(1);
+    const token = await sealOne(vault, 1);
+    const { dayOfDeath } = await show(vault, token);
+    const lastDay = later(vault, 119, true);
+    assert.equal(addDays(dayOf(lastDay.now()), 1), dayOfDeath);
+    assert.equal((await show(lastDay, token)).life, "closing");
+    assert.equal((await reveal(lastDay, { ...CONTACT, token })).values.length, 1);
+    const dead = later(vault, 120, true);
+    await assert.rejects(reveal(dead, { ...CONTACT, token }), fails("DATA_DEAD"));
+    assert.equal((await show(dead, token)).view, null);
+    const found = await search(dead, { phone: order.phone, account: "test" });
+    assert.deepEqual(found.hits, []);
+  });
+});
+
+test("P8: what was sealed and died is refused when it comes again, and takes no place", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    const orders = [inventOrder(1), inventOrder(2)];
+    await sealOrders(vault, orders);
+    const dead = later(vault, 121, true);
+    await shred(dead, { on: dayOf(dead.now()), dryRun: false, sharePercentMax: null });
+    const again = await sealOrders(later(vault, 0, true), orders);
+    assert.deepEqual(
+      again.rejected.map(({ code }) => code),
+      ["ORDER_EXPIRED", "ORDER_EXPIRED"],
+    );
+    assert.deepEqual(await vault.keys.list(), []);
+  });
+});
