@@ -45,9 +45,9 @@ export async function tryReveal(
 async function printCertificate(
   stage: Stage,
   carrier: CarrierStage,
-  compartment: ShreddedCompartment,
-  serial: number,
+  of: { readonly compartment: ShreddedCompartment; readonly serial: number },
 ): Promise<string> {
+  const { compartment, serial } = of;
   const name = serial === 1 ? "certificate.pdf" : `certificate-${serial}.pdf`;
   const { vault } = carrier;
   const certificate = await issueCertificate(vault, compartment.serial, ACCOUNTS.headquarters);
@@ -77,7 +77,8 @@ export async function letDie(
     const revealAfter = await tryReveal(carrier, parcel, account);
     for (const compartment of report.compartments) {
       const { serial, dayOfDeath, waybills, entry } = compartment;
-      const certificate = await printCertificate(stage, carrier, compartment, deaths.length + 1);
+      const of = { compartment, serial: deaths.length + 1 };
+      const certificate = await printCertificate(stage, carrier, of);
       deaths.push({
         carrier: carrier.cast.name,
         compartment: serial,
