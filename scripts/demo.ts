@@ -329,7 +329,7 @@ function tellDeath(death: DemoFacts["death"]): void {
 /** Files of a told story that `demo/` shows; database and keys stay in the story's own folder. */
 const SHOWN_FILE = /\.(?:html|pdf|docx)$|^facts\.json$/;
 
-/** `npm run demo -- --story`: the whole story in a fresh folder, and its page at demo/story.html. */
+/** `npm run demo -- --story`: the whole story afresh, and its page at demo/story.html. */
 async function story(): Promise<void> {
   const { dir, facts } = await runStory({
     out: OUT,

@@ -67,7 +67,7 @@ export const PROCURATORATE = {
 
 export const PLATFORM = "云集里电商平台";
 
-/** Merchants whose orders the carriers take; the last one prints its labels with its own software. */
+/** Merchants whose orders the carriers take; the last prints labels with its own software. */
 export const MERCHANTS: readonly string[] = [
   ..."青禾 云上 半夏 南枝 听松 拾光 鹿野 白榆"
     .split(" ")

@@ -1,4 +1,4 @@
-/** The data dies on its day: keys are destroyed, the same reveal fails, a certificate is printed. */
+/** The data dies on its day: keys are destroyed, the reveal fails, a certificate is printed. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";

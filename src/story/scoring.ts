@@ -1,7 +1,7 @@
 /**
  * Responsibility scores (安全管理责任考核) of all outlets. What a carrier shares comes from the
- * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a spot
- * check draws only some outlets and a score has to be there for each.
+ * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a
+ * spot check draws only some outlets and a score has to be there for each.
  */
 import { scoresOf } from "../oversight/responsibility.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
