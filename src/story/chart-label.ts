@@ -29,7 +29,7 @@ const FIELDS: readonly Field[] = [
       [108, 132],
     ],
   },
-  { key: "labelAddress", whole: 226, kept: [[0, 150]] },
+  { key: "labelAddress", whole: 218, kept: [[0, 150]] },
 ];
 
 const SIDES: readonly (readonly [words: "labelSender" | "labelRecipient", y: number])[] = [
@@ -47,7 +47,7 @@ function barcode(): readonly Html[] {
 }
 
 function fieldLine(field: Field, y: number, kind: "before" | "after"): readonly Html[] {
-  const start = 78;
+  const start = 86;
   const { kept, whole, key } = field;
   const words = html`<text class="tick" x="16" y="${y + 12}">${bothDrawn(STORY_TEXTS[key])}</text>`;
   const at = { y: y + 2, height: 11 };

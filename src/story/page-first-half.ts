@@ -103,8 +103,8 @@ export function bottleneckChapter({ refusal: fact, requests }: StoryFacts): Html
   const longestFirst = requests.toSorted((a, b) => b.waitDays - a.waitDays);
   const rows = longestFirst.map((request) => [
     html`${request.carrier} ${request.outlet}`,
-    day(request.filedOn),
-    day(request.answeredOn),
+    sourced(day(request.filedOn), request.ref),
+    sourced(day(request.answeredOn), request.ref),
     num(request.waitDays, request.ref),
     answer(request.answer),
   ]);

@@ -61,6 +61,7 @@ export function sweepChapter({ sweep }: StoryFacts): Html {
     ${figure({ caption: "sweepCaption", chart: sweepChart(sweep), legend: SWEEP_LEGEND })}
     ${table({ caption: "sweepTable", head: ["colWhen", "colRows", "colReadable"], rows: lines })}
     <h3>${t("remains")}</h3>
+    <p>${t("remainsLead", { record: sourced(t("record"), ref) })}</p>
     <ul class="remains">
       ${sweep.remains.map((text) => html`<li>${both(text)}</li>`)}
     </ul>`;

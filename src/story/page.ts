@@ -183,7 +183,7 @@ const STYLE = readFileSync(new URL("./page.css", import.meta.url), "utf8");
 const SCRIPT = `
 const root = document.documentElement;
 const set = (lang) => { root.dataset.lang = lang; root.lang = lang === "zh" ? "zh-CN" : "en"; };
-const asked = /^#?(zh|en)$/.exec(new URLSearchParams(location.search).get("lang") || "");
+const asked = /^(zh|en)$/.exec(new URLSearchParams(location.search).get("lang") || "");
 set(asked ? asked[1] : (navigator.language || "zh").startsWith("zh") ? "zh" : "en");
 const other = () => set(root.dataset.lang === "zh" ? "en" : "zh");
 document.getElementById("lang").addEventListener("click", other);

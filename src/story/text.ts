@@ -277,6 +277,11 @@ const SECOND_HALF = {
   legendOpenRows: { zh: "可读", en: "readable" },
   legendMaskedRows: { zh: "已屏蔽", en: "masked" },
   remains: { zh: "还残留在哪里", en: "What remains, and where" },
+  remainsLead: {
+    zh: "清理之后仍留在别处的,照实列出({record})。",
+    en: "What the sweep leaves behind, told as it is ({record}).",
+  },
+  record: { zh: "记录", en: "record" },
   c7: { zh: "数据到期:密钥销毁,谁也读不到", en: "The data dies: keys destroyed, nobody can read" },
   c7lead: {
     zh: "每件运单密封时就定下销毁日。到期那天,整个舱室的密钥被销毁;此前能查看的,此后查看被拒绝。",
