@@ -46,7 +46,7 @@ const CHAPTERS: readonly Chapter[] = [
     seal: "八",
     title: "c8",
     build: afterChapter,
-    command: "midan campaign result · midan org training",
+    command: "midan campaign result · scores · midan org training",
   },
 ];
 
