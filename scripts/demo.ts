@@ -348,11 +348,8 @@ async function story(): Promise<void> {
     `完成,用时 ${facts.seconds} 秒。打开 ${page} 看全程。`,
     `Done in ${facts.seconds} s. Open ${page} to see it all.`,
   );
-  const home = relative(dir);
-  tell(
-    `查证:MIDAN_HOME=${home} npx midan policy requests`,
-    `Look it up: MIDAN_HOME=${home} npx midan …`,
-  );
+  const asking = `MIDAN_HOME=${relative(dir)} MIDAN_TENANT=顺达快运 npx midan policy requests`;
+  tell(`查证:${asking}`, `Look it up: ${asking}`);
 }
 
 try {

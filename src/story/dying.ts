@@ -55,6 +55,7 @@ async function printCertificate(
   const { fonts, clock, dir } = stage;
   const pdf = await certificatePdf(certificate, { fonts, createdAt: clock.now() });
   await writeFile(path.join(dir, name), pdf, { mode: FILE_MODE });
+  stage.records.file(name, { zh: "销毁证明", en: "Certificate of destruction" }, pdf);
   return name;
 }
 
