@@ -335,7 +335,7 @@ function tellDeath(death: DemoFacts["death"]): void {
 /** Files of a told story that `demo/` shows; database and keys stay in the story's own folder. */
 const SHOWN_FILE = /\.(?:html|pdf|docx)$|^facts\.json$/;
 
-/** `npm run demo -- --story`: the whole story in a fresh folder, and its page at demo/story.html. */
+/** `npm run demo -- --story`: the whole story afresh, and its page at demo/story.html. */
 async function story(): Promise<void> {
   const { dir, facts } = await runStory({
     out: OUT,
@@ -354,11 +354,8 @@ async function story(): Promise<void> {
     `完成,用时 ${facts.seconds} 秒。打开 ${page} 看全程。`,
     `Done in ${facts.seconds} s. Open ${page} to see it all.`,
   );
-  const home = relative(dir);
-  tell(
-    `查证:MIDAN_HOME=${home} npx midan policy requests`,
-    `Look it up: MIDAN_HOME=${home} npx midan …`,
-  );
+  const asking = `MIDAN_HOME=${relative(dir)} MIDAN_TENANT=顺达快运 npx midan policy requests`;
+  tell(`查证:${asking}`, `Look it up: ${asking}`);
 }
 
 try {

@@ -8,7 +8,7 @@ import { changeSetting } from "../access/setting.ts";
 import type { SettingRequest } from "../access/setting.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { RefusalFact, RequestFact } from "./facts.ts";
-import { ACCOUNTS } from "./cast.ts";
+import { ACCOUNTS, outletOf } from "./cast.ts";
 import type { CarrierStage, Stage } from "./stage.ts";
 
 const SETTING = "mask-profile";
@@ -96,6 +96,7 @@ export async function requestFacts(stage: Stage): Promise<RequestFact[]> {
   const seen = listed.toSorted((a, b) => (a.fromName < b.fromName ? -1 : 1));
   return seen.map((row): RequestFact => {
     const carrier = carriers.find(({ headquarters }) => headquarters.id === row.toOrganisation);
+    if (carrier === undefined) throw new RangeError("a request goes to a headquarters of ours");
     const title = {
       zh: "授权申请(监管可见)",
       en: "Authorisation request, as the authority sees it",
@@ -104,8 +105,8 @@ export async function requestFacts(stage: Stage): Promise<RequestFact[]> {
     const body = { id, outlet: row.fromName, setting, wanted, reason, filedOn, answeredOn };
     const ref = records.row(`request-${id}`, title, { ...body, waitingDays, answered });
     return {
-      outlet: row.fromName,
-      carrier: carrier?.cast.name ?? "",
+      outlet: outletOf(carrier.cast, row.fromName),
+      carrier: carrier.cast.name,
       filedOn,
       answeredOn: answeredOn ?? "",
       waitDays: waitingDays,

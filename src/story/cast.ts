@@ -21,21 +21,21 @@ function digits(serial: number, length: number): string {
 /** The invented carriers of samples/, with the same three-letter numbers. */
 export const CARRIERS: readonly CarrierCast[] = [
   {
-    tenant: "story-shunda",
+    tenant: "顺达快运",
     name: "顺达快运",
     waybillNumber: (serial) => `SDK27${digits(serial * 7 + 1_003, 9)}`,
     maskedOutlets: [4],
     answersAfter: 64,
   },
   {
-    tenant: "story-yunque",
+    tenant: "云鹊速递",
     name: "云鹊速递",
     waybillNumber: (serial) => `YQE${digits(serial * 11 + 900_052_001, 12)}`,
     maskedOutlets: [9],
     answersAfter: 58,
   },
   {
-    tenant: "story-beichen",
+    tenant: "北辰物流",
     name: "北辰物流",
     waybillNumber: (serial) => `BCW9${digits(serial * 13 + 7_777, 10)}`,
     maskedOutlets: [2, 7],
@@ -48,21 +48,26 @@ export const OUTLETS: readonly string[] =
     .split(" ")
     .map((name) => `${name}网点`);
 
+/** An outlet's name where its carrier stands beside it. */
+export function outletOf(carrier: Pick<CarrierCast, "name">, organisation: string): string {
+  return organisation.replace(carrier.name, "");
+}
+
 export const POSTAL = {
-  tenant: "story-postal",
+  tenant: "松桥市邮政管理局",
   name: "松桥市邮政管理局",
   kind: "postal-authority",
 } as const;
 
 export const PROCURATORATE = {
-  tenant: "story-procuratorate",
+  tenant: "松桥市人民检察院",
   name: "松桥市人民检察院",
   kind: "procuratorate",
 } as const;
 
 export const PLATFORM = "云集里电商平台";
 
-/** Merchants whose orders the carriers take; the last one prints its labels with its own software. */
+/** Merchants whose orders the carriers take; the last prints labels with its own software. */
 export const MERCHANTS: readonly string[] = [
   ..."青禾 云上 半夏 南枝 听松 拾光 鹿野 白榆"
     .split(" ")

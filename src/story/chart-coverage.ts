@@ -1,18 +1,19 @@
 /** Coverage of each carrier, before and after, with Wilson's interval and the line at 90 %. */
-import { box, chart, dot, line, linked, NARROW, scale, text } from "./chart.ts";
+import { NARROW, box, chart, dot, line, linked, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { CoverageFact, StoryFacts } from "./facts.ts";
-import { bothPlain } from "./page-html.ts";
-import type { Html } from "./page-html.ts";
+import { bothDrawn, bothPlain, html } from "./page-html.ts";
+import type { Both, Html } from "./page-html.ts";
 import { numeral, percent } from "./page-parts.ts";
 import { STORY_TEXTS } from "./text.ts";
 
 const TRACK = 26;
 const TICKS: readonly number[] = [0, 0.25, 0.5, 0.75, 1];
 const THRESHOLD = 0.9;
+const THRESHOLD_NAME = "90 %";
 
 interface Group {
-  readonly name: string;
+  readonly name: Both;
   readonly tracks: readonly (readonly [kind: "before" | "after", fact: CoverageFact])[];
 }
 
@@ -69,7 +70,7 @@ function grid(frame: Frame, height: number): readonly Html[] {
   return [
     ...ticks,
     line([x(THRESHOLD), 14], [x(THRESHOLD), bottom], "threshold"),
-    text("90 %", { x: x(THRESHOLD), y: 10, kind: "tick strong", anchor: "middle" }),
+    text(THRESHOLD_NAME, { x: x(THRESHOLD), y: 10, kind: "tick strong", anchor: "middle" }),
   ];
 }
 
@@ -81,7 +82,7 @@ function draw(groups: readonly Group[], width: number): Drawing {
     const top = 20 + at * groupHeight;
     const nameAt = frame.head > 4 ? top + 16 : top + frame.head + TRACK + 5;
     return [
-      text(name, { x: frame.name, y: nameAt, kind: "name" }),
+      text(bothDrawn(name), { x: frame.name, y: nameAt, kind: "name" }),
       ...tracks.map((one, place) => track(frame, one, top + frame.head + place * TRACK)),
     ];
   });
@@ -89,13 +90,15 @@ function draw(groups: readonly Group[], width: number): Drawing {
 }
 
 export function coverageChart({ carriers, before, after }: StoryFacts): Html {
-  const total = bothPlain(STORY_TEXTS.allCarriers);
   const groups: readonly Group[] = [
     ...carriers.map(({ name, ...facts }) => ({
-      name,
+      name: { zh: name, en: name },
       tracks: [["before", facts.before] as const, ["after", facts.after] as const],
     })),
-    { name: total, tracks: [["before", before.total] as const, ["after", after.total] as const] },
+    {
+      name: STORY_TEXTS.allCarriers,
+      tracks: [["before", before.total] as const, ["after", after.total] as const],
+    },
   ];
   return chart({
     name: "coverage",
@@ -103,4 +106,30 @@ export function coverageChart({ carriers, before, after }: StoryFacts): Html {
     description: STORY_TEXTS.coverageChartSays,
     draw: (width) => draw(groups, width),
   });
+}
+
+const METER = { width: 344, height: 40, middle: 12 } as const;
+
+/** One coverage alone, for the head of the page: share, interval, and the line at 90 %. */
+export function meter(fact: CoverageFact, kind: "before" | "after"): Html {
+  const { width, height, middle } = METER;
+  const x = scale([0, 1], [2, width - 8]);
+  const at = x(fact.x / fact.n);
+  const [low, high] = [x(fact.wilson.low), x(fact.wilson.high)];
+  const id = `meter-${kind}`;
+  const said = `${bothPlain(STORY_TEXTS.meter)}: ${percent(fact.x / fact.n)}`;
+  return html`<svg
+    class="chart meter"
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-labelledby="${id}-title ${id}-desc"
+  >
+    <title id="${id}-title">${bothPlain(STORY_TEXTS[kind])}</title>
+    <desc id="${id}-desc">${said}</desc>
+    ${box({ x: x(0), y: middle - 5, width: x(1) - x(0), height: 10 }, "rail")}
+    ${box({ x: x(0), y: middle - 5, width: at - x(0), height: 10 }, `bar solid ${kind}`)}
+    ${line([low, middle], [high, middle], "whisker meterWhisker")}
+    ${line([x(THRESHOLD), 1], [x(THRESHOLD), 23], "threshold")}
+    ${text(THRESHOLD_NAME, { x: x(THRESHOLD), y: 37, kind: "tick strong", anchor: "middle" })}
+  </svg>`;
 }

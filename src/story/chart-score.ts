@@ -1,8 +1,8 @@
 /** Scores of the outlets, a panel for each carrier: a line from before to after for each outlet. */
-import { chart, dot, line, NARROW, scale, text } from "./chart.ts";
+import { NARROW, chart, dot, line, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { ScoreFact } from "./facts.ts";
-import { html } from "./page-html.ts";
+import { bothDrawn, html } from "./page-html.ts";
 import type { Html } from "./page-html.ts";
 import { numeral } from "./page-parts.ts";
 import { STORY_TEXTS } from "./text.ts";
@@ -10,14 +10,39 @@ import { STORY_TEXTS } from "./text.ts";
 const TOP = 34;
 const HEIGHT = 300;
 const FULL = 100;
+/** Lines of more outlets than this do not get thicker. */
+const WEIGHT_MAX = 12;
 const TICKS: readonly number[] = [0, 25, 50, 75, 100];
 
-function slope(score: ScoreFact, from: number, to: number, y: (at: number) => number): Html {
-  const said = `${score.outlet}: ${numeral(score.before)} → ${numeral(score.after)}`;
+/** Outlets whose line would be the same one to the eye. */
+function bundles(scores: readonly ScoreFact[]): readonly (readonly ScoreFact[])[] {
+  const rounded = ({ before, after }: ScoreFact): string =>
+    `${Math.round(before)} ${Math.round(after)}`;
+  return [...Map.groupBy(scores, rounded).values()];
+}
+
+function slope(
+  bundle: readonly ScoreFact[],
+  { from, to, y }: { from: number; to: number; y: (at: number) => number },
+): Html {
+  const [{ before, after } = { before: 0, after: 0 }] = bundle;
+  const said = bundle
+    .map((one) => `${one.outlet}: ${numeral(one.before)} → ${numeral(one.after)}`)
+    .join("\n");
+  const [start, end] = [y(before), y(after)];
+  const weight = 1 + Math.min(bundle.length, WEIGHT_MAX) * 0.6;
   return html`<g>
-    <title>${said}</title> ${line([from, y(score.before)], [to, y(score.after)], "slope")}
-    ${dot(from, y(score.before), "before")}${dot(to, y(score.after), "after")}</g
-  >`;
+    <title>${said}</title>
+    <line
+      class="slope"
+      stroke-width="${weight}"
+      x1="${from}"
+      y1="${start}"
+      x2="${to}"
+      y2="${end}"
+    />
+    ${dot(from, start, "before")}${dot(to, end, "after")}
+  </g>`;
 }
 
 function panel(
@@ -27,16 +52,16 @@ function panel(
   const { left, right, y } = at;
   const middle = (left + right) / 2;
   const ends = [
-    [left, "前 before"],
-    [right, "后 after"],
+    [left, STORY_TEXTS.colBefore],
+    [right, STORY_TEXTS.colAfter],
   ] as const;
   return [
     text(scores[0]?.carrier ?? "", { x: middle, y: 16, kind: "name", anchor: "middle" }),
     ...ends.flatMap(([x, words]) => [
       line([x, TOP - 4], [x, HEIGHT - 26], "axis"),
-      text(words, { x, y: HEIGHT - 6, kind: "tick", anchor: "middle" }),
+      text(bothDrawn(words), { x, y: HEIGHT - 6, kind: "tick", anchor: "middle" }),
     ]),
-    ...scores.map((score) => slope(score, left, right, y)),
+    ...bundles(scores).map((bundle) => slope(bundle, { from: left, to: right, y })),
   ];
 }
 

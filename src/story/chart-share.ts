@@ -1,7 +1,8 @@
 /** Parts of a whole: the outlets drawn of all there are, the rows readable before and after. */
-import { box, chart, linked, NARROW, scale, text } from "./chart.ts";
+import { NARROW, box, chart, linked, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { CampaignFact, StoryFacts, SweepFact } from "./facts.ts";
+import { bothDrawn } from "./page-html.ts";
 import type { Html } from "./page-html.ts";
 import { numeral } from "./page-parts.ts";
 import { STORY_TEXTS } from "./text.ts";
@@ -37,7 +38,7 @@ export function drawChart(campaign: CampaignFact, outlets: number): Html {
 }
 
 interface Bar {
-  readonly kind: "before" | "after";
+  readonly key: "sweptBefore" | "sweptAfter";
   readonly readable: number;
 }
 
@@ -45,11 +46,11 @@ function sweepBar(sweep: SweepFact, bar: Bar, at: { y: number; width: number }):
   const narrow = at.width <= NARROW;
   const x = scale([0, Math.max(1, sweep.rows)], [narrow ? 0 : 96, at.width]);
   const top = narrow ? at.y + 22 : at.y;
-  const { zh, en } = STORY_TEXTS[bar.kind];
+  const { zh, en } = STORY_TEXTS[bar.key];
   const label = `${zh} / ${en}: ${numeral(bar.readable)} / ${numeral(sweep.rows)}`;
   const split = x(bar.readable);
   return linked(sweep.ref, label, [
-    text(`${zh} ${en}`, { x: 0, y: narrow ? at.y + 15 : at.y + 22, kind: "name small" }),
+    text(bothDrawn({ zh, en }), { x: 0, y: narrow ? at.y + 15 : at.y + 22, kind: "name small" }),
     box({ x: x(0), y: top, width: x(sweep.rows) - x(0), height: 32 }, "bar sealed"),
     box({ x: x(0), y: top, width: split - x(0), height: 32 }, "bar open"),
     text(numeral(bar.readable), {
@@ -68,8 +69,8 @@ export function sweepChart(sweep: SweepFact): Html {
     draw: (width) => {
       const row = width <= NARROW ? 62 : 44;
       const bars: readonly Bar[] = [
-        { kind: "before", readable: sweep.readableBefore },
-        { kind: "after", readable: sweep.readableAfter },
+        { key: "sweptBefore", readable: sweep.readableBefore },
+        { key: "sweptAfter", readable: sweep.readableAfter },
       ];
       const marks = bars.map((bar, at) => sweepBar(sweep, bar, { y: at * row, width }));
       return { height: row * bars.length, marks };
@@ -89,7 +90,10 @@ function ruleBars({ before, after }: Pair, width: number): Drawing {
     const broken = campaign.rules[RULES[place.rule] ?? "W1"];
     const end = x(broken);
     return linked(campaign.ref, `${RULES[place.rule] ?? ""}: ${numeral(broken)}`, [
-      box({ x: 40, y: place.y, width: Math.max(2, end - 40), height: 14 }, `bar ${kind}`),
+      box(
+        { x: 40, y: place.y, width: broken === 0 ? 0 : Math.max(2, end - 40), height: 14 },
+        `bar ${kind}`,
+      ),
       text(numeral(broken), { x: end + 8, y: place.y + 12, kind: `value ${kind}` }),
     ]);
   };

@@ -1,13 +1,15 @@
 /** The case on a line of days: its steps, and each term with the day it ended and the day it was met. */
-import { box, chart, dot, line, linked, NARROW, scale, text } from "./chart.ts";
+import { NARROW, box, chart, dot, line, linked, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { CaseFact } from "./facts.ts";
-import { bothPlain, html } from "./page-html.ts";
-import type { Html } from "./page-html.ts";
+import { bothDrawn, bothPlain, html } from "./page-html.ts";
+import type { Both, Html } from "./page-html.ts";
 import { STORY_TEXTS } from "./text.ts";
 
 const DAY_MS = 86_400_000;
 const LANE = 64;
+/** Between the steps and the first term. */
+const GAP = 12;
 const ROW = 40;
 const STEP_GAP = 22;
 const LEVELS = 3;
@@ -15,7 +17,7 @@ const LEVELS = 3;
 const MONTHS_MAX = 120;
 
 interface Term {
-  readonly name: string;
+  readonly name: Both;
   readonly dueOn: string;
   readonly metOn: string | null;
 }
@@ -39,13 +41,16 @@ function months(from: number, to: number): readonly (readonly [number, string])[
 function termsOf({ deadlines, orders, suggestion }: CaseFact): readonly Term[] {
   const said = STORY_TEXTS.suggestionTerm;
   return [
-    ...deadlines.map(({ name, dueOn, metOn }) => ({ name: bothPlain(name), dueOn, metOn })),
+    ...deadlines.map(({ name, dueOn, metOn }) => ({ name, dueOn, metOn })),
     ...orders.map(({ addressee, dueOn, provedOn }) => ({
-      name: `${STORY_TEXTS.orderTerm.zh} ${addressee}`,
+      name: {
+        zh: `${STORY_TEXTS.orderTerm.zh}${addressee}`,
+        en: `${STORY_TEXTS.orderTerm.en} ${addressee}`,
+      },
       dueOn,
       metOn: provedOn,
     })),
-    { name: bothPlain(said), dueOn: suggestion.dueOn, metOn: suggestion.answeredOn },
+    { name: said, dueOn: suggestion.dueOn, metOn: suggestion.answeredOn },
   ];
 }
 
@@ -80,10 +85,10 @@ function row(term: Term, at: { y: number; width: number; x: (day: number) => num
   const open = term.metOn === null;
   const y = at.y + 28;
   const due = x(dayNumber(term.dueOn));
-  const words = `${term.name}: ${term.dueOn} → ${term.metOn ?? bothPlain(STORY_TEXTS.open)}`;
-  const name = at.width <= NARROW ? (term.name.split(" / ")[0] ?? "") : term.name;
+  const words = `${bothPlain(term.name)}: ${term.dueOn} → ${term.metOn ?? bothPlain(STORY_TEXTS.open)}`;
   return html`<g>
-    <title>${words}</title> ${text(name, { x: 0, y: at.y + 14, kind: "name small" })}
+    <title>${words}</title>
+    ${text(bothDrawn(term.name), { x: 0, y: at.y + 14, kind: "name small" })}
     ${line([0, y], [at.width, y], "grid")}
     ${line([due, y - 8], [due, y + 8], open ? "due open" : "due")} ${met(term, x, y)}</g
   >`;
@@ -97,7 +102,7 @@ function draw(matter: CaseFact, width: number): Drawing {
   ].filter(Number.isFinite);
   const [from, to] = [Math.min(...days), Math.max(...days)];
   const x = scale([from, to], [14, width - 14]);
-  const height = LANE + terms.length * ROW + 30;
+  const height = LANE + GAP + terms.length * ROW + 30;
   const every = width <= NARROW ? 2 : 1;
   const grid = months(from, to).flatMap(([start, label], at) => [
     line([x(start), 8], [x(start), height - 22], "grid"),
@@ -105,7 +110,7 @@ function draw(matter: CaseFact, width: number): Drawing {
       ? [text(label, { x: x(start), y: height - 6, kind: "tick", anchor: "middle" })]
       : []),
   ]);
-  const rows = terms.map((term, at) => row(term, { y: LANE + at * ROW, width, x }));
+  const rows = terms.map((term, at) => row(term, { y: LANE + GAP + at * ROW, width, x }));
   const base = line([0, LANE], [width, LANE], "axis");
   return { height, marks: [...grid, base, ...steps(matter, x), ...rows] };
 }

@@ -1,5 +1,5 @@
 /** How long outlets waited for headquarters to answer. */
-import { box, chart, linked, NARROW, scale, text } from "./chart.ts";
+import { NARROW, box, chart, linked, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { RequestFact } from "./facts.ts";
 import type { Html } from "./page-html.ts";

@@ -35,17 +35,17 @@ export interface Chart {
   readonly draw: (width: number) => Drawing;
 }
 
-function svg(chart: Chart, width: number, kind: "wide" | "narrow"): Html {
-  const { height, marks } = chart.draw(width);
-  const id = `chart-${chart.name}-${kind}`;
+function svg(given: Chart, width: number, kind: "wide" | "narrow"): Html {
+  const { height, marks } = given.draw(width);
+  const id = `chart-${given.name}-${kind}`;
   return html`<svg
     class="chart ${kind}"
     viewBox="0 0 ${width} ${height}"
     role="group"
     aria-labelledby="${id}-title ${id}-desc"
   >
-    <title id="${id}-title">${bothPlain(chart.title)}</title>
-    <desc id="${id}-desc">${bothPlain(chart.description)}</desc>
+    <title id="${id}-title">${bothPlain(given.title)}</title>
+    <desc id="${id}-desc">${bothPlain(given.description)}</desc>
     ${marks}
   </svg>`;
 }

@@ -29,7 +29,7 @@ export function trainedCourier(): string {
   return couriersOf(0)[0];
 }
 
-/** Records the training of both couriers of every outlet; one of the first carrier's has run out. */
+/** Records the training of every outlet's couriers; one of the first carrier's has run out. */
 export async function trainCouriers(stage: Stage): Promise<ReadonlyMap<string, string>> {
   const entries = new Map<string, string>();
   const [first] = stage.carriers;

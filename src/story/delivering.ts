@@ -1,4 +1,4 @@
-/** An ordinary day after the lock: couriers with valid training open the phone of one parcel each. */
+/** An ordinary day after the lock: trained couriers open the phone of one parcel each. */
 import { couriersOf } from "./cast.ts";
 import { EXPIRED_COURIER } from "./courier-training.ts";
 import { tryReveal } from "./dying.ts";

@@ -1,4 +1,4 @@
-/** The data dies on its day: keys are destroyed, the same reveal fails, a certificate is printed. */
+/** The data dies on its day: keys are destroyed, the reveal fails, a certificate is printed. */
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
@@ -45,9 +45,9 @@ export async function tryReveal(
 async function printCertificate(
   stage: Stage,
   carrier: CarrierStage,
-  compartment: ShreddedCompartment,
-  serial: number,
+  of: { readonly compartment: ShreddedCompartment; readonly serial: number },
 ): Promise<string> {
+  const { compartment, serial } = of;
   const name = serial === 1 ? "certificate.pdf" : `certificate-${serial}.pdf`;
   const { vault } = carrier;
   const certificate = await issueCertificate(vault, compartment.serial, ACCOUNTS.headquarters);
@@ -55,6 +55,7 @@ async function printCertificate(
   const { fonts, clock, dir } = stage;
   const pdf = await certificatePdf(certificate, { fonts, createdAt: clock.now() });
   await writeFile(path.join(dir, name), pdf, { mode: FILE_MODE });
+  stage.records.file(name, { zh: "销毁证明", en: "Certificate of destruction" }, pdf);
   return name;
 }
 
@@ -77,7 +78,8 @@ export async function letDie(
     const revealAfter = await tryReveal(carrier, parcel, account);
     for (const compartment of report.compartments) {
       const { serial, dayOfDeath, waybills, entry } = compartment;
-      const certificate = await printCertificate(stage, carrier, compartment, deaths.length + 1);
+      const of = { compartment, serial: deaths.length + 1 };
+      const certificate = await printCertificate(stage, carrier, of);
       deaths.push({
         carrier: carrier.cast.name,
         compartment: serial,

@@ -1,6 +1,6 @@
 /**
- * What one run of the story found, as plain data: `midan story --json` prints it, the page shows it,
- * and a test recomputes every number of it from the database and the log. Nothing here names a
+ * What one run of the story found, as plain data: `midan story --json` prints it, the page shows
+ * it, and a test recomputes every number of it from the database and the log. Nothing here names a
  * person; organisations and waybills are invented.
  */
 

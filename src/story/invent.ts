@@ -53,6 +53,8 @@ const ESTATES = words("雅苑 花园 小区 家园 名邸 公馆 新村 华庭")
 const MOBILE_HEADS = words("133 135 138 139 150 158 177 186 189 199");
 const GOODS = words("棉麻桌布 桂花乌龙茶 儿童雨靴 陶瓷马克杯 帆布双肩包 羊毛围巾 保温杯 电热水壶");
 
+const GATES = signs("ABCD");
+
 /** Full names of real counties, as senders write them at the head of an address. */
 export function placesOf(gazetteer: Gazetteer): readonly string[] {
   const places: string[] = [];
@@ -137,7 +139,7 @@ export class OrderMaker {
       sender: this.#senders[merchant] ?? null,
       goods: chance.pick(GOODS),
       remark: "",
-      sortCode: `${chance.digits(3)}-${chance.pick(signs("ABCD"))}${chance.digits(2)}-${chance.digits(2)}`,
+      sortCode: `${chance.digits(3)}-${chance.pick(GATES)}${chance.digits(2)}-${chance.digits(2)}`,
     };
     return { order, merchant };
   }

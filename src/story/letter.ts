@@ -27,9 +27,14 @@ export async function draftRecommendation(stage: Stage, oldRows: number): Promis
   });
   await records.leaf(drafted.entry);
   const document = letterDocument(drafted, "zh");
-  const pdf = await letterPdf(document, { fonts, createdAt: clock.now() });
-  await writeFile(path.join(dir, LETTER_FILES.pdf), pdf, { mode: FILE_MODE });
-  await writeFile(path.join(dir, LETTER_FILES.docx), letterDocx(document), { mode: FILE_MODE });
+  const files = {
+    [LETTER_FILES.pdf]: await letterPdf(document, { fonts, createdAt: clock.now() }),
+    [LETTER_FILES.docx]: letterDocx(document),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(path.join(dir, name), content, { mode: FILE_MODE });
+    records.file(name, { zh: "检察建议书", en: "The recommendation" }, content);
+  }
   records.row(
     "letter-facts",
     { zh: "检察建议书所据事实", en: "What the recommendation was drafted from" },

@@ -1,13 +1,29 @@
 /** Chapters one to four: how it was, the spot check, the bottleneck, the recommendation. */
 import { CASE_STATES, parseCaseState } from "../rules/case-state.ts";
+import { labelDrawing } from "./chart-label.ts";
 import { drawChart, rulesChart } from "./chart-share.ts";
 import { timelineChart } from "./chart-timeline.ts";
 import { waitChart } from "./chart-wait.ts";
 import type { CampaignFact, CaseFact, StoryFacts } from "./facts.ts";
 import { both, html, t } from "./page-html.ts";
 import type { Html } from "./page-html.ts";
-import { count, coverage, day, exactOf, figure, levelName, num } from "./page-parts.ts";
-import { percent, refusal, share, sourced, table, verdict, wilsonOf } from "./page-parts.ts";
+import {
+  count,
+  coverage,
+  day,
+  exactOf,
+  figure,
+  file,
+  levelName,
+  num,
+  percent,
+  refusal,
+  share,
+  sourced,
+  table,
+  verdict,
+  wilsonOf,
+} from "./page-parts.ts";
 
 const RULES = ["W1", "W2", "W3", "W4"] as const;
 
@@ -40,6 +56,10 @@ export function beforeChapter(facts: StoryFacts): Html {
     sourced(percent(carrier.clearOutlets), facts.clearShare.ref),
   ]);
   return html`<p class="lead">${t("c1lead", { waybills, clear: clear(facts) })}</p>
+    <div class="labels">
+      ${figure({ caption: "labelClear", chart: labelDrawing("before") })}
+      ${figure({ caption: "labelMasked", chart: labelDrawing("after") })}
+    </div>
     <p>${t("legacy")}</p>
     ${table({
       caption: "carrierTable",
@@ -80,10 +100,11 @@ function answer(word: string): Html {
 }
 
 export function bottleneckChapter({ refusal: fact, requests }: StoryFacts): Html {
-  const rows = requests.map((request) => [
+  const longestFirst = requests.toSorted((a, b) => b.waitDays - a.waitDays);
+  const rows = longestFirst.map((request) => [
     html`${request.carrier} ${request.outlet}`,
-    day(request.filedOn),
-    day(request.answeredOn),
+    sourced(day(request.filedOn), request.ref),
+    sourced(day(request.answeredOn), request.ref),
     num(request.waitDays, request.ref),
     answer(request.answer),
   ]);
@@ -114,8 +135,10 @@ function stepList({ steps }: CaseFact): Html {
   const items = steps.map(
     (step) =>
       html`<li>
-        <div>${sourced(day(step.on), step.ref)} <b>${stateName(step.state)}</b></div>
-        <div>${both(step.note)}</div>
+        <div class="step">
+          ${sourced(day(step.on), step.ref)}<b>${stateName(step.state)}</b>
+          <span>${both(step.note)}</span>
+        </div>
       </li>`,
   );
   return html`<ol class="steps">
@@ -141,7 +164,7 @@ function orders({ orders: list, ref }: CaseFact): Html {
     sourced(day(dueOn), ref),
     provedOn === null ? t("none") : sourced(day(provedOn), ref),
     metState(dueOn, provedOn),
-    html`<span class="basis">${proof}</span>`,
+    proof === "" ? t("none") : html`<span class="basis">${proof}</span>`,
   ]);
   const head = ["colAddressee", "colDue", "colMet", "colState", "colProof"] as const;
   return table({ caption: "orderTable", head, rows });
@@ -166,10 +189,7 @@ export function caseChapter({ matter }: StoryFacts): Html {
   const { letter } = matter;
   const number = sourced(matter.number, matter.ref);
   return html`<p class="lead">${t("c4lead", { number })}</p>
-    <p class="files">
-      <a class="file" href="${letter.pdf}">${t("letterPdf")}</a>
-      <a class="file" href="${letter.docx}">${t("letterDocx")}</a>
-    </p>
+    <p class="files">${file(letter.pdf, "letterPdf")} ${file(letter.docx, "letterDocx")}</p>
     <h3>${t("timelineChart")}</h3>
     ${figure({ caption: "timelineCaption", chart: timelineChart(matter), legend: TERM_LEGEND })}
     <h3>${t("steps")}</h3>

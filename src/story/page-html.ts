@@ -56,15 +56,39 @@ export function html(parts: TemplateStringsArray, ...values: readonly Piece[]): 
   return raw(text);
 }
 
+const FULL_WIDTH: Readonly<Record<string, string>> = {
+  ",": "，",
+  ":": "：",
+  ";": "；",
+  "(": "（",
+  ")": "）",
+};
+
+/** Punctuation beside Chinese characters, or beside a value in a Chinese text, as wide as they. */
+function typeset(zh: string): string {
+  const wide = /(?<=[\p{Script=Han}。」》”}）])[,:;()]|[,:;()](?=[\p{Script=Han}《“{])/gu;
+  return zh.replaceAll(wide, (sign) => FULL_WIDTH[sign] ?? sign);
+}
+
+function span(lang: "zh" | "en", inner: Piece): Html {
+  return html`<span lang="${lang}">${inner}</span>`;
+}
+
 /** The same thing in both languages; the style sheet shows the reader's. */
 export function both({ zh, en }: Both): Html {
+  return zh === en ? html`${zh}` : join([span("zh", typeset(zh)), span("en", en)]);
+}
+
+/** Like `both`, inside a drawing. */
+export function bothDrawn({ zh, en }: Both): Html {
   if (zh === en) return html`${zh}`;
-  return html`<span lang="zh">${zh}</span><span lang="en">${en}</span>`;
+  const drawn = (lang: string, words: string): Html => html`<tspan lang="${lang}">${words}</tspan>`;
+  return join([drawn("zh", `${typeset(zh)} `), drawn("en", en)]);
 }
 
 /** In one line, for accessible names, which no style sheet can hide half of. */
 export function bothPlain({ zh, en }: Both): string {
-  return zh === en ? zh : `${zh} / ${en}`;
+  return zh === en ? zh : `${typeset(zh)} / ${en}`;
 }
 
 export type Values = Readonly<Record<string, Piece>>;
@@ -80,7 +104,7 @@ function fill(text: string, values: Values): Html {
 /** A text of the page; `{name}` stands for the value of that name, which may hold links. */
 export function t(key: StoryText, values: Values = {}): Html {
   const { zh, en } = STORY_TEXTS[key];
-  return html`<span lang="zh">${fill(zh, values)}</span><span lang="en">${fill(en, values)}</span>`;
+  return join([span("zh", fill(typeset(zh), values)), span("en", fill(en, values))]);
 }
 
 /** A text of the page without values, in one line. */

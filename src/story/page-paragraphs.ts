@@ -59,7 +59,7 @@ export const PARAGRAPHS: readonly Paragraph[] = [
     zh: "安全管理责任考核、培训",
     en: "responsibility scores and training",
     chapter: 8,
-    command: "midan org training",
+    command: "midan campaign scores · midan org training",
   },
   {
     zh: "抽查,加密率超过九成",

@@ -23,10 +23,10 @@ export function numeral(value: number): string {
 }
 
 /** A share 0..1 in percent, one place; never rounded onto 0 or 100 that it is not. */
-export function percent(share: number): string {
-  const clear = share > 0 && share < 1;
-  const rounded = Math.round(share * 1000) / 10;
-  return `${(clear ? Math.min(99.9, Math.max(0.1, rounded)) : rounded).toFixed(1)} %`;
+export function percent(part: number): string {
+  const clear = part > 0 && part < 1;
+  const rounded = Math.round(part * 1000) / 10;
+  return `${(clear ? Math.min(99.9, Math.max(0.1, rounded)) : rounded).toFixed(1)}\u00a0%`;
 }
 
 /** Any text that leads to its record. */
@@ -55,8 +55,23 @@ export function count({ x, n, ref }: CoverageFact): Html {
   return sourced(`${numeral(x)} / ${numeral(n)}`, ref);
 }
 
+/** The share that "over 90 %" is about (P15). */
+const THRESHOLD = 0.9;
+const PLACES_MAX = 4;
+
+/** A bound of an interval. One that rounding would put onto 90 % gets the places that tell it apart. */
+export function bound(value: number): string {
+  let shown = percent(value);
+  const threshold = (places: number): string => (THRESHOLD * 100).toFixed(places);
+  for (let places = 1; places < PLACES_MAX; places++) {
+    if (value === THRESHOLD || shown !== `${threshold(places)}\u00a0%`) break;
+    shown = `${(value * 100).toFixed(places + 1)}\u00a0%`;
+  }
+  return shown;
+}
+
 function bounds({ low, high }: CoverageFact["wilson"]): string {
-  return `${percent(low).replace(" %", "")}–${percent(high)}`;
+  return `${bound(low).replace("\u00a0%", "")}–${bound(high)}`;
 }
 
 export function wilsonOf(fact: CoverageFact): Html {
@@ -102,32 +117,56 @@ export function refusal(fact: RefusalFact): Html {
   </div>`;
 }
 
+/** A file beside the page; the name can lead nowhere else. */
+export function file(name: string, words: StoryText): Html {
+  return html`<a class="file" href="./${encodeURIComponent(name)}">${t(words)}</a>`;
+}
+
 export interface Table {
   readonly caption: StoryText;
   readonly head: readonly StoryText[];
   readonly rows: readonly (readonly Piece[])[];
 }
 
-/** Scrolls sideways where it must; the first cell of a row names it. */
-export function table({ caption, head, rows }: Table): Html {
-  const line = ([first, ...rest]: readonly Piece[]): Html =>
-    html`<tr>
-      <th scope="row">${first ?? ""}</th>
-      ${rest.map((cell) => html`<td>${cell}</td>`)}
-    </tr>`;
-  const heads = head.map((key) => html`<th scope="col">${t(key)}</th>`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${plain(caption)}">
-    <table>
+/** More columns than this do not fit a phone: there each row becomes a card. */
+const COLUMNS_ON_PHONE = 3;
+
+function cells({ head }: Table, row: readonly Piece[]): Html {
+  const [first = "", ...rest] = row;
+  const named = rest.map((cell, at) => {
+    const key = head[at + 1];
+    // The heading again, for cards; a reader of the screen has it from the column already.
+    const label =
+      key === undefined ? html`` : html`<span class="label" aria-hidden="true">${t(key)}</span>`;
+    return html`<td role="cell">${label}<span class="cell">${cell}</span></td>`;
+  });
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">${first}</th>
+    ${named}
+  </tr>`;
+}
+
+/**
+ * The first cell of a row names it. The roles are said outright, because a row shown as a card is
+ * no longer a row to some browsers.
+ */
+export function table(given: Table): Html {
+  const { caption, head, rows } = given;
+  const heads = head.map((key) => html`<th scope="col" role="columnheader">${t(key)}</th>`);
+  const kind = head.length > COLUMNS_ON_PHONE ? "scroll cards" : "scroll";
+  const body = rows.map((row) => cells(given, row));
+  return html`<div class="${kind}" tabindex="0" role="region" aria-label="${plain(caption)}">
+    <table role="table">
       <caption>
         ${t(caption)}
       </caption>
-      <thead>
-        <tr>
+      <thead role="rowgroup">
+        <tr role="row">
           ${heads}
         </tr>
       </thead>
-      <tbody>
-        ${rows.map(line)}
+      <tbody role="rowgroup">
+        ${body}
       </tbody>
     </table>
   </div>`;

@@ -6,9 +6,24 @@ import type { CoverageFact, ScoreFact, StoryFacts } from "./facts.ts";
 import { campaignCard, outletsOf } from "./page-first-half.ts";
 import { both, html, join, t } from "./page-html.ts";
 import type { Html, Piece } from "./page-html.ts";
-import { count, coverage, day, exactOf, figure, folded, levelName, num } from "./page-parts.ts";
-import { numeral, outcome, refusal, share, sourced, table, verdict } from "./page-parts.ts";
-import { wilsonOf } from "./page-parts.ts";
+import {
+  count,
+  day,
+  exactOf,
+  figure,
+  file,
+  folded,
+  levelName,
+  num,
+  numeral,
+  outcome,
+  refusal,
+  share,
+  sourced,
+  table,
+  verdict,
+  wilsonOf,
+} from "./page-parts.ts";
 
 export function lockChapter({ locks }: StoryFacts): Html {
   const rows = locks.map((lock) => [
@@ -39,13 +54,14 @@ export function sweepChapter({ sweep }: StoryFacts): Html {
     to: num(readableAfter, ref),
   });
   const lines = [
-    [t("before"), num(rows, ref), num(readableBefore, ref)],
-    [t("after"), num(rows, ref), num(readableAfter, ref)],
+    [t("sweptBefore"), num(rows, ref), num(readableBefore, ref)],
+    [t("sweptAfter"), num(rows, ref), num(readableAfter, ref)],
   ];
   return html`<p class="lead">${lead}</p>
     ${figure({ caption: "sweepCaption", chart: sweepChart(sweep), legend: SWEEP_LEGEND })}
     ${table({ caption: "sweepTable", head: ["colWhen", "colRows", "colReadable"], rows: lines })}
     <h3>${t("remains")}</h3>
+    <p>${t("remainsLead", { record: sourced(t("record"), ref) })}</p>
     <ul class="remains">
       ${sweep.remains.map((text) => html`<li>${both(text)}</li>`)}
     </ul>`;
@@ -64,7 +80,7 @@ export function deathChapter({ deaths }: StoryFacts): Html {
     num(death.waybills, death.ref),
     reveal(death.revealBefore),
     reveal(death.revealAfter),
-    html`<a class="file" href="${death.certificate}">${t("certificate")}</a>`,
+    file(death.certificate, "certificate"),
   ]);
   return html`<p class="lead">${t("c7lead")}</p>
     ${table({
@@ -94,8 +110,7 @@ function coverageRow(name: Piece, when: "before" | "after", fact: CoverageFact):
     count(fact),
     wilsonOf(fact),
     exactOf(fact),
-    levelName(fact.level),
-    verdict(fact),
+    html`${verdict(fact)} <span class="basis own-line">${levelName(fact.level)}</span>`,
   ];
 }
 
@@ -106,7 +121,7 @@ function coverageTable({ carriers, before, after }: StoryFacts): Html {
   ]);
   rows.push(coverageRow(t("allCarriers"), "before", before.total));
   rows.push(coverageRow(t("allCarriers"), "after", after.total));
-  const tail = ["colWilson", "colExact", "colLevel", "colVerdict"] as const;
+  const tail = ["colWilson", "colExact", "colVerdict"] as const;
   const head = ["colCarrier", "colWhen", "colShare", "colCount", ...tail] as const;
   return table({ caption: "coverageTable", head, rows });
 }
@@ -128,7 +143,7 @@ function scoreRow(score: ScoreFact, facts: StoryFacts): readonly Piece[] {
 function training({ trainings }: StoryFacts): Html {
   const rows = trainings.map((one) => [
     html`<code>${one.actor}</code>`,
-    html`<code>${one.course}</code>`,
+    one.course,
     sourced(day(one.validUntil), one.ref),
     html`<span class="state ${one.valid ? "good" : "bad"}"
       >${one.valid ? "✓" : "✕"} ${t(one.valid ? "valid" : "expired")}</span
@@ -145,7 +160,7 @@ export function afterChapter(facts: StoryFacts): Html {
   const parcels = num(after.parcelsDrawn, after.ref);
   const scores = facts.scores.map((score) => scoreRow(score, facts));
   const head = ["colOutlet", "colBefore", "colAfter", "colParts"] as const;
-  return html`<p class="lead">${t("c8lead", { outlets, parcels })} ${coverage(after.total)}</p>
+  return html`<p class="lead">${t("c8lead", { outlets, parcels })}</p>
     ${campaignCard(after, outletsOf(facts))}
     <h3>${t("coverageChart")}</h3>
     ${figure({ caption: "coverageCaption", chart: coverageChart(facts), legend: BEFORE_AFTER })}

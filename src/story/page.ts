@@ -1,15 +1,25 @@
 /** The page of the story: one offline file, Chinese and English, desk and phone, light and dark. */
 import { readFileSync } from "node:fs";
-import type { StoryFacts } from "./facts.ts";
+import { meter } from "./chart-coverage.ts";
+import type { CampaignFact, StoryFacts } from "./facts.ts";
 import { beforeChapter, bottleneckChapter, caseChapter, checkChapter } from "./page-first-half.ts";
 import { both, html, join, plain, raw, t } from "./page-html.ts";
 import type { Html } from "./page-html.ts";
 import { PARAGRAPHS } from "./page-paragraphs.ts";
-import { count, day, num, sourced, share, table, verdict, wilsonOf } from "./page-parts.ts";
+import {
+  count,
+  day,
+  levelName,
+  num,
+  numeral,
+  share,
+  sourced,
+  table,
+  verdict,
+  wilsonOf,
+} from "./page-parts.ts";
 import { checkLinks, recordList } from "./page-records.ts";
 import { afterChapter, deathChapter, lockChapter, sweepChapter } from "./page-second-half.ts";
-import type { CampaignFact } from "./facts.ts";
-import { levelName, numeral } from "./page-parts.ts";
 import type { StoryText } from "./text.ts";
 
 interface Chapter {
@@ -36,7 +46,7 @@ const CHAPTERS: readonly Chapter[] = [
     seal: "八",
     title: "c8",
     build: afterChapter,
-    command: "midan campaign result · midan org training",
+    command: "midan campaign result · scores · midan org training",
   },
 ];
 
@@ -45,8 +55,9 @@ function half(campaign: CampaignFact, kind: "before" | "after"): Html {
   return html`<div class="half ${kind}">
     <div class="when">${t(kind)}</div>
     <div class="big">${share(total)}</div>
+    ${meter(total, kind)}
     <div class="fine">
-      ${t("colCount")} ${count(total)}<br />${t("colWilson")} ${wilsonOf(total)}
+      ${t("colCount")} ${count(total)}<br />${t("wilson95")} ${wilsonOf(total)}
       <br />${levelName(total.level)}
     </div>
     ${verdict(total)}
@@ -129,7 +140,7 @@ function paragraphs(): Html {
     html`<code>${one.command}</code>`,
     html`<a href="#chapter-${one.chapter}">${CHAPTERS[one.chapter - 1]?.seal ?? ""}</a>`,
   ]);
-  const head = ["colParagraph", "colCommand", "contents"] as const;
+  const head = ["colParagraph", "colCommand", "colChapter"] as const;
   return table({ caption: "paragraphTable", head, rows });
 }
 
@@ -172,7 +183,7 @@ const STYLE = readFileSync(new URL("./page.css", import.meta.url), "utf8");
 const SCRIPT = `
 const root = document.documentElement;
 const set = (lang) => { root.dataset.lang = lang; root.lang = lang === "zh" ? "zh-CN" : "en"; };
-const asked = /^#?(zh|en)$/.exec(new URLSearchParams(location.search).get("lang") || "");
+const asked = /^(zh|en)$/.exec(new URLSearchParams(location.search).get("lang") || "");
 set(asked ? asked[1] : (navigator.language || "zh").startsWith("zh") ? "zh" : "en");
 const other = () => set(root.dataset.lang === "zh" ? "en" : "zh");
 document.getElementById("lang").addEventListener("click", other);

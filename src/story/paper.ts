@@ -1,7 +1,7 @@
 /**
  * The paper (面单): what stands printed on each parcel, as anyone in the hall can read it. Before the
  * lock it is what the old systems of the outlets print, after it what the vault prints; it is kept
- * in the story's own folder because an inspector reads paper and not databases. All of it is invented.
+ * in the story's own folder because an inspector reads paper and not databases. It is all invented.
  */
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
@@ -82,7 +82,7 @@ export async function printOldLabels(carrier: CarrierStage): Promise<OldPrint> {
   return { papers, clearOutlets: profiles.filter((profile) => profile === null).length };
 }
 
-/** Writes the papers to `dir`, readable by the owner alone, with a first line that says what they are. */
+/** Writes the papers to `dir` for the owner alone; the first line says what they are. */
 export async function keepPaper(
   dir: string,
   name: "paper-before.ndjson" | "paper-after.ndjson",

@@ -1,4 +1,5 @@
 /** Collects the records behind the numbers: entries of the log, rows and files, each once. */
+import { createHash } from "node:crypto";
 import { LEAF_TYPES } from "../audit/leaf.ts";
 import type { LeafType } from "../audit/leaf.ts";
 import { findLeaf } from "../store/audit-leaf.ts";
@@ -45,9 +46,10 @@ export class RecordBook {
     return id;
   }
 
-  /** Keeps what is to be known of a file beside the page. */
-  file(id: string, title: Title, body: string): string {
-    this.#records.set(id, { id, kind: "file", title, body });
-    return id;
+  /** Keeps name, size and digest of a file beside the page. */
+  file(name: string, title: Title, content: Uint8Array): void {
+    const digest = createHash("sha256").update(content).digest("hex");
+    const body = `${name}\n${content.length} bytes\nSHA-256 ${digest}`;
+    this.#records.set(name, { id: name, kind: "file", title, body });
   }
 }

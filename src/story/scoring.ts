@@ -1,7 +1,7 @@
 /**
  * Responsibility scores (安全管理责任考核) of all outlets. What a carrier shares comes from the
- * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a spot
- * check draws only some outlets and a score has to be there for each.
+ * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a
+ * spot check draws only some outlets and a score has to be there for each.
  */
 import { scoresOf } from "../oversight/responsibility.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
@@ -10,6 +10,7 @@ import type { LintField } from "../privacy/lint.ts";
 import { PROFILES } from "../privacy/mask-profile.ts";
 import { responsibilityScore, SCORE_ITEMS } from "../rules/score.ts";
 import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
+import { outletOf } from "./cast.ts";
 import type { ScoreFact } from "./facts.ts";
 import type { Paper } from "./paper.ts";
 import type { Stage } from "./stage.ts";
@@ -96,19 +97,22 @@ function pointsOf({ items, measuredWeight }: ResponsibilityScore): ScoreFact["pa
 /** Each outlet before and after, with the points of the second score. */
 export function scoreFacts(stage: Stage, before: OutletScores, after: OutletScores): ScoreFact[] {
   return stage.carriers.flatMap(({ cast, outlets }) =>
-    outlets.flatMap(({ id, name }) => {
+    outlets.map(({ id, name }) => {
       const [was, is] = [before.get(id), after.get(id)];
-      if (was?.score === null || is?.score === null) return [];
-      if (was === undefined || is === undefined) return [];
-      return [
-        {
-          carrier: cast.name,
-          outlet: name,
-          before: was.score,
-          after: is.score,
-          parts: pointsOf(is),
-        },
-      ];
+      if (is === undefined) throw new RangeError("every outlet was scored");
+      return {
+        carrier: cast.name,
+        outlet: outletOf(cast, name),
+        before: measuredScore(was),
+        after: measuredScore(is),
+        parts: pointsOf(is),
+      };
     }),
   );
+}
+
+/** Every outlet has paper, so there is always something that was measured. */
+function measuredScore(scored: ResponsibilityScore | undefined): number {
+  if (scored === undefined || scored.score === null) throw new RangeError("nothing was measured");
+  return scored.score;
 }

@@ -22,7 +22,7 @@ async function* rowsOf(parcels: readonly Parcel[]): AsyncGenerator<readonly RowR
   }
 }
 
-/** Seals all of `parcels` and keeps their tokens; a refused order is a mistake of the story's own. */
+/** Seals all of `parcels` and keeps their tokens; a refused order is the story's own mistake. */
 export async function sealParcels(
   carrier: CarrierStage,
   parcels: readonly Parcel[],
@@ -58,8 +58,8 @@ export interface NewPrint {
 }
 
 /**
- * Prints the next parcels of every outlet, each outlet a batch of its own. The label of the vault is
- * the paper, but for parcels of the merchant that still prints with its own software.
+ * Prints the next parcels of every outlet, each outlet a batch of its own. The vault's label is the
+ * paper, but for parcels of the merchant that still prints with its own software.
  */
 export async function printNewLabels(stage: Stage, carrier: CarrierStage): Promise<NewPrint> {
   const papers: Paper[] = [];

@@ -2,6 +2,7 @@
 import { campaignResult } from "../oversight/campaign-result.ts";
 import type { CampaignResult, Found } from "../oversight/campaign-result.ts";
 import { openCampaign, recordPrinted } from "../oversight/campaign.ts";
+import { DRAW_ALGORITHM } from "../rules/draw.ts";
 import type { CoverageFigure } from "../rules/coverage.ts";
 import { coverageFact } from "./coverage-fact.ts";
 import type { CampaignFact, CoverageFact } from "./facts.ts";
@@ -104,6 +105,7 @@ function tellOf(stage: Stage, plan: SpotCheckPlan, result: CampaignResult): Spot
   const { weighted, entries, population } = result;
   const totals = {
     campaign: result.id,
+    draw: DRAW_ALGORITHM,
     population,
     drawn,
     figure: total,

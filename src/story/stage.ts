@@ -9,7 +9,7 @@ import type { RecordBook } from "./record-book.ts";
 import type { StoryClock } from "./timeline.ts";
 import type { World } from "./world.ts";
 
-/** One parcel of the story: the order, the outlet that ships it, and whose printer made its label. */
+/** One parcel: the order, the outlet that ships it, and whose printer made its label. */
 export interface Parcel {
   readonly order: Order;
   /** Place of the outlet in its carrier's list. */

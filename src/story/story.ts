@@ -1,4 +1,4 @@
-/** One run of the story: a fresh world in a folder of its own, the telling, and the files it leaves. */
+/** One run of the story: a fresh world in its own folder, the telling, and the files it leaves. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Fonts } from "../label/font.ts";
@@ -103,10 +103,10 @@ async function stageOf(
 }
 
 /**
- * Runs the story for real in a new folder and writes story.html, facts.json, letter.pdf, letter.docx,
- * the certificates and the paper there. Database and keys stay in the folder, so every number can be
- * looked up afterwards with the other commands (`MIDAN_HOME`). Fails with USAGE for a seed or size
- * out of bounds, and as the rooms do.
+ * Runs the story for real in a new folder and writes story.html, facts.json, letter.pdf and .docx,
+ * the certificates and the paper there. Database and keys stay in the folder, so every number can
+ * be looked up afterwards with the other commands (`MIDAN_HOME`). Fails with USAGE for a seed or
+ * size out of bounds, and as the rooms do.
  */
 export async function runStory(request: StoryRequest): Promise<ToldStory> {
   const began = performance.now();

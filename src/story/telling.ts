@@ -47,7 +47,7 @@ interface Before {
 /** The labels of before, and the first spot check. */
 async function tellBefore(stage: Stage): Promise<Before> {
   const { clock, tell } = stage;
-  tell("① 此前:各网点按旧设置打印面单", "1. Before: outlets print as their old settings say");
+  tell("此前:各网点按旧设置打印面单", "Before: outlets print as their old settings say");
   clock.go("printed");
   const papers: Paper[] = [];
   const clearOutlets = new Map<string, number>();
@@ -57,7 +57,7 @@ async function tellBefore(stage: Stage): Promise<Before> {
     clearOutlets.set(carrier.vault.tenant.id, printed.clearOutlets);
   }
   await keepPaper(stage.dir, "paper-before.ndjson", papers);
-  tell("② 抽查:以公开种子双随机抽取", "2. The spot check, drawn at random from a printed seed");
+  tell("抽查:以公开种子双随机抽取", "The spot check, drawn at random from a printed seed");
   clock.go("sampled");
   const seed = `${stage.seed} 第一次`;
   const plan = { key: "before", name: "第一次抽查", seed, papers } as const;
@@ -70,13 +70,13 @@ async function tellBefore(stage: Stage): Promise<Before> {
 /** From the refusals to the recommendation. */
 async function tellBottleneck(stage: Stage, campaign: string) {
   const { clock, tell } = stage;
-  tell("③ 瓶颈:仅总部可设置,网点提出授权申请", "3. The bottleneck: only headquarters may");
+  tell("瓶颈:仅总部可设置,网点提出授权申请", "The bottleneck: only headquarters may");
   clock.go("asked");
   const [refusal] = await tryAlone(stage);
   if (refusal === undefined) throw new RangeError("outlets tried and were refused");
   clock.go("filed");
   await fileRequests(stage);
-  tell("④ 立案、检察建议、责令改正、代表建议", "4. The case, the recommendation, the orders");
+  tell("立案、检察建议、责令改正、代表建议", "The case, the recommendation, the orders");
   await investigate(stage, campaign);
   return refusal;
 }
@@ -96,7 +96,7 @@ async function tellRecommendation(stage: Stage, oldRows: number): Promise<string
 async function tellLock(stage: Stage) {
   const { clock, carriers, tell } = stage;
   await answerRequests(stage);
-  tell("⑤ 总部统一设置并锁定,在库订单全部密封", "5. Headquarters lock masking; orders are sealed");
+  tell("总部统一设置并锁定,在库订单全部密封", "Headquarters lock masking; orders are sealed");
   clock.go("locked");
   const requests = await requestFacts(stage);
   const locks: Locked[] = [];
@@ -124,7 +124,7 @@ async function tellCorrections(stage: Stage, locks: readonly Locked[]) {
 /** The next labels of every outlet, and the second spot check. */
 async function tellAfter(stage: Stage): Promise<{ check: SpotCheck; papers: readonly Paper[] }> {
   const { clock, carriers, tell, records, dir, seed } = stage;
-  tell("⑧ 整改之后:全部网点经密单打印,再次抽查", "8. After: every outlet prints through Midan");
+  tell("整改之后:全部网点经密单打印,再次抽查", "After: every outlet prints through Midan");
   clock.go("sealedAfter");
   const papers: Paper[] = [];
   for (const carrier of carriers) {
@@ -185,7 +185,7 @@ export async function tellStory(stage: Stage, began: number): Promise<StoryFacts
     const { readableRows } = await countOldRows(stage, old, first.vault);
     const suggestion = await tellRecommendation(stage, readableRows);
     const { locks, requests } = await tellLock(stage);
-    tell("⑥ 旧数据:历史订单表原地屏蔽", "6. The old data: an old order table is masked in place");
+    tell("旧数据:历史订单表原地屏蔽", "The old data: an old order table is masked in place");
     clock.go("swept");
     const sweep = await sweepOldRows(stage, old, first.vault);
     const entries = await tellCorrections(stage, locks);
@@ -201,7 +201,7 @@ export async function tellStory(stage: Stage, began: number): Promise<StoryFacts
     } as const;
     const scores = scoreFacts(stage, before.scores, await scoreOutlets(stage, measured));
     const waybills = await countWaybills(stage);
-    tell("⑦ 到期销毁", "7. The data dies on its day");
+    tell("到期销毁", "The data dies on its day");
     const deaths = await letDie(stage, trainedCourier);
     await close(stage, after.check.fact.total.over90);
     const { total } = before.check.result;

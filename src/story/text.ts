@@ -37,6 +37,7 @@ const FRAME = {
   skip: { zh: "跳到正文", en: "Skip to the story" },
   before: { zh: "整改前", en: "before" },
   after: { zh: "整改后", en: "after" },
+  meter: { zh: "合规率、区间与 90 % 线", en: "coverage, interval and the line at 90 %" },
   heroSpan: { zh: "两次抽查,面单合规率", en: "Two spot checks: labels that comply" },
   statWaybills: { zh: "件运单", en: "waybills" },
   statWait: { zh: "天,授权申请最长等待", en: "days the longest request waited" },
@@ -75,21 +76,25 @@ const COVERAGE = {
       "dashed line stands at 90 %. The table below has the values.",
   },
   coverageCaption: {
-    zh: "横轴:合规面单占比(%)。横须:95 % Wilson 区间;虚线:90 %。只有区间下限也高于 90 %,才说“超过 90 %”。",
+    zh: "横轴:合规面单占比,百分数。横须:95 % Wilson 区间;虚线:90 %。只有区间下限也高于 90 %,才说“超过 90 %”。区间按简单随机抽样计算,它的局限见“还薄弱的地方”。",
     en:
       "Across: labels that comply, in percent. Whiskers: Wilson's 95 % interval; dashed: 90 %. " +
-      "“Over 90 %” is said only when the lower bound is over it.",
+      "“Over 90 %” is said only when the lower bound is over it. The intervals are those of a simple " +
+      "random sample; what that leaves out stands under “What is still thin”.",
   },
-  coverageTable: { zh: "合规率、样本量与区间", en: "Coverage, sample size and intervals" },
+  coverageTable: {
+    zh: "合规率、样本量与 95 % 区间",
+    en: "Coverage, sample size and 95 % intervals",
+  },
   allCarriers: { zh: "合计", en: "all" },
   colCarrier: { zh: "企业", en: "carrier" },
   colWhen: { zh: "时点", en: "when" },
   colShare: { zh: "合规率", en: "coverage" },
   colCount: { zh: "合规 / 样本 n", en: "comply / n" },
-  colWilson: { zh: "Wilson 95 %", en: "Wilson 95 %" },
-  colExact: { zh: "Clopper-Pearson 95 %", en: "Clopper-Pearson 95 %" },
-  colLevel: { zh: "尺度", en: "level" },
-  colVerdict: { zh: "结论", en: "finding" },
+  wilson95: { zh: "Wilson 95 % 区间", en: "Wilson 95 %" },
+  colWilson: { zh: "Wilson", en: "Wilson" },
+  colExact: { zh: "Clopper-Pearson", en: "Clopper-Pearson" },
+  colVerdict: { zh: "结论与尺度", en: "finding and level" },
 } as const satisfies Record<string, Sentence>;
 
 const FIRST_HALF = {
@@ -110,6 +115,19 @@ const FIRST_HALF = {
       "The setting that prints in the clear is called legacy-clear and exists in this story only: " +
       "the product has no such choice. Each outlet prints as its own setting says; nobody broke a " +
       "rule of the house, and that is the trouble.",
+  },
+  labelName: { zh: "姓名", en: "name" },
+  labelPhone: { zh: "电话", en: "phone" },
+  labelAddress: { zh: "地址", en: "address" },
+  labelRecipient: { zh: "收件人", en: "recipient" },
+  labelSender: { zh: "寄件人", en: "sender" },
+  labelClear: {
+    zh: "示意:整改前,收寄件人的姓名、电话、地址全部可读",
+    en: "Outline: before, name, phone and address of both people can be read whole",
+  },
+  labelMasked: {
+    zh: "示意:整改后,名字、六位以上号码、单元户室号都已隐藏",
+    en: "Outline: after, given name, at least six digits, unit, door and room are hidden",
   },
   carrierTable: { zh: "三家企业的起点", en: "Where the carriers start" },
   colOutlets: { zh: "网点", en: "outlets" },
@@ -251,12 +269,19 @@ const SECOND_HALF = {
     zh: "整条为全表行数,红色为仍能读出个人信息的行。",
     en: "The whole bar is the table; red rows can still be read.",
   },
+  sweptBefore: { zh: "清理前", en: "before" },
+  sweptAfter: { zh: "清理后", en: "after" },
   sweepTable: { zh: "清理前后", en: "Before and after the sweep" },
   colRows: { zh: "总行数", en: "rows" },
   colReadable: { zh: "可读行", en: "readable" },
   legendOpenRows: { zh: "可读", en: "readable" },
   legendMaskedRows: { zh: "已屏蔽", en: "masked" },
   remains: { zh: "还残留在哪里", en: "What remains, and where" },
+  remainsLead: {
+    zh: "清理之后仍留在别处的,照实列出({record})。",
+    en: "What the sweep leaves behind, told as it is ({record}).",
+  },
+  record: { zh: "记录", en: "record" },
   c7: { zh: "数据到期:密钥销毁,谁也读不到", en: "The data dies: keys destroyed, nobody can read" },
   c7lead: {
     zh: "每件运单密封时就定下销毁日。到期那天,整个舱室的密钥被销毁;此前能查看的,此后查看被拒绝。",
@@ -274,8 +299,8 @@ const SECOND_HALF = {
   certificate: { zh: "销毁证书", en: "certificate" },
   c8: { zh: "之后:同样的抽法,新的种子", en: "After: the same draw, a new seed" },
   c8lead: {
-    zh: "再抽 {outlets} 个网点、{parcels} 件包裹。合规率:",
-    en: "Again {outlets} outlets and {parcels} parcels are drawn. Coverage:",
+    zh: "再抽 {outlets} 个网点、{parcels} 件包裹,抽法与上次相同。",
+    en: "Again {outlets} outlets and {parcels} parcels are drawn, in the same way.",
   },
   scoreHeading: { zh: "各网点责任得分", en: "Responsibility score of each outlet" },
   scoreChart: { zh: "各网点责任得分,整改前后", en: "Score of each outlet, before and after" },
@@ -284,8 +309,8 @@ const SECOND_HALF = {
     en: "A panel a carrier, a line an outlet: score before at the left, after at the right, of 100. Values in the table below.",
   },
   scoreCaption: {
-    zh: "满分 100,由实测事实计算;越陡,改进越大。",
-    en: "Of 100, from measured facts only; the steeper, the more it improved.",
+    zh: "满分 100,由实测事实计算;越陡,改进越大;越粗,走这条线的网点越多。",
+    en: "Of 100, from measured facts only; the steeper, the more it improved; the thicker, the more outlets share the line.",
   },
   scoreTable: { zh: "全部网点得分与构成", en: "All scores and what they are made of" },
   colBefore: { zh: "前", en: "before" },
@@ -302,6 +327,7 @@ const SECOND_HALF = {
   paragraphs: { zh: "每一段,由哪条命令呈现", en: "Which command shows which paragraph" },
   paragraphTable: { zh: "故事与命令", en: "The story and its commands" },
   colParagraph: { zh: "故事里的话", en: "in the story" },
+  colChapter: { zh: "章", en: "chapter" },
   colCommand: { zh: "命令", en: "command" },
   thin: { zh: "还薄弱的地方", en: "What is still thin" },
   thinLead: {

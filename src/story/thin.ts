@@ -9,8 +9,8 @@ export const THIN: StoryFacts["thin"] = [
   {
     zh: "区间按简单随机抽样给出;同一网点的面单彼此相像,真实的精度低于区间所示(加权估计见附录)",
     en:
-      "intervals are those of a simple random sample; labels of one outlet are alike, so the truth is " +
-      "less sure than they say (the weighted estimate is in the appendix)",
+      "intervals are those of a simple random sample; labels of one outlet are alike, so the " +
+      "truth is less sure than they say (the weighted estimate is in the appendix)",
   },
   {
     zh: "旧系统与其中的明文由本故事扮演;锁定之前的打印不经过密单",
@@ -19,8 +19,8 @@ export const THIN: StoryFacts["thin"] = [
   {
     zh: "打印用的是租户的脱敏方案;组织树上的设置决定谁可以改,尚未逐网点驱动打印",
     en:
-      "printing follows the tenant's profile; the setting in the tree rules who may change it and does " +
-      "not drive the printer outlet by outlet yet",
+      "printing follows the tenant's profile; the setting in the tree rules who may change it " +
+      "and does not drive the printer outlet by outlet yet",
   },
   {
     zh: "清理只做了一张 PostgreSQL 表;MySQL、整库发现与备份在后续版本",
@@ -29,12 +29,12 @@ export const THIN: StoryFacts["thin"] = [
   {
     zh: "日志条目在同一数据库的只增表中,尚无检查点与见证人;时钟由故事拨动,数据库自记的时间是运行当天",
     en:
-      "the log is an append-only table without checkpoints or witnesses yet; the story moves the clock, " +
-      "while the database's own times are those of the run",
+      "the log is an append-only table without checkpoints or witnesses yet; the story moves the " +
+      "clock, while the database's own times are those of the run",
   },
   {
     zh: "考核分的权重是我们自定的;查看、培训、到期销毁按企业统计,不分网点",
-    en: "the weights of the score are ours; reveals, training and erasure count by carrier, not outlet",
+    en: "the score's weights are ours; reveals, training and erasure count by carrier, not outlet",
   },
   {
     zh: "查看权限还没有指派关系与配额,只校验用途、字段与培训",
@@ -42,6 +42,6 @@ export const THIN: StoryFacts["thin"] = [
   },
   {
     zh: "检察建议书是草稿:起草依据可复核,文字须经检察官审核",
-    en: "the recommendation is a draft: what it rests on can be checked, its words need a prosecutor",
+    en: "the recommendation is a draft: its facts can be checked, its words need a prosecutor",
   },
 ];

@@ -1,7 +1,13 @@
 /** An invented run of the story, for looking at the page and for its tests. */
 import { clopperPearson, wilson } from "../../src/rules/interval.ts";
-import type { CampaignFact, CarrierFact, CoverageFact } from "../../src/story/facts.ts";
-import type { RecordFact, ScoreFact, StoryFacts } from "../../src/story/facts.ts";
+import type {
+  CampaignFact,
+  CarrierFact,
+  CoverageFact,
+  RecordFact,
+  ScoreFact,
+  StoryFacts,
+} from "../../src/story/facts.ts";
 
 const NAMES = ["顺达快运", "云鹊速递", "北辰物流"] as const;
 const PLACES = "墨桥 竹溪 枫林 霞岸 棠湖 兰亭 松岭 梧台 锦汀 芳洲 荷渡 星坪".split(" ");
