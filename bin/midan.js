@@ -26,8 +26,12 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2"];
 /** A terminal already sends these to the whole foreground group; twice would read as "at once". */
 const SENT_BY_TERMINAL = new Set(["SIGINT", "SIGQUIT"]);
 
+// A reader that goes away, or a full disk behind an output, must not end a run halfway through.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", outputLost);
+
 if (majorOf(process.versions.node) >= MAJOR_MIN) {
   followLauncher();
+  process.on("uncaughtException", failUnforeseen);
   const { main } = await import("../src/main.ts");
   process.exitCode = await main(process.argv.slice(2));
 } else {
@@ -98,6 +102,19 @@ function followLauncher() {
   delete process.env[LAUNCHED];
   process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
   process.channel?.unref();
+}
+
+/** The command itself gives the exit code; this one holds where there is no command yet. */
+function outputLost() {
+  process.exitCode ??= EXIT_FAILED;
+}
+
+/** A fault of the program: its class and system code only, since a message may quote input. */
+function failUnforeseen(error) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const kind = /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : "Error";
+  fail(`程序内部错误(${kind})`, `Internal error (${kind})`);
+  process.exit(EXIT_FAILED);
 }
 
 function cannotRun(node) {

@@ -16,6 +16,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "REASON_MISSING",
   "SHRED_FUTURE",
   "SETTING_INVALID",
+  "OUTPUT_IS_INPUT",
   "PLACES_OVERLAP",
   "TENANT_DIFFERS",
   "COLUMNS_UNKNOWN",

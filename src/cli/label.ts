@@ -1,9 +1,8 @@
 /** `midan label`: one masked label as a picture or a page, with its statement and leaf. */
-import { createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { writePdf } from "../label/pdf.ts";
 import { toPng } from "../label/png.ts";
+import { intoOutputFile, pageStream } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { printLabels } from "../vault/print.ts";
@@ -15,9 +14,6 @@ export interface LabelOptions extends SharedOptions {
   readonly dpi: string;
   readonly as: string;
 }
-
-/** Labels are masked, yet they name places: only the user who printed them may read the file. */
-const LABEL_FILE_MODE = 0o600;
 
 function dpiOf(options: LabelOptions): 203 | 300 {
   if (options.dpi === "203") return 203;
@@ -40,15 +36,16 @@ export async function runLabel(
   const dpi = dpiOf(options);
   const format = formatOf(options.out);
   await using vault = await context.openVault();
-  const fonts = context.fonts();
-  const [printed] = await printLabels(vault, { tokens: [token], account: options.as, fonts });
-  if (printed === undefined) throw new Failure("TOKEN_UNKNOWN");
-  if (format === "png") {
-    await writeFile(options.out, toPng(printed.label, dpi, fonts), { mode: LABEL_FILE_MODE });
-  } else {
-    const file = createWriteStream(options.out, { mode: LABEL_FILE_MODE });
-    await writePdf([printed.label], file, { fonts, createdAt: vault.now() });
-  }
+  // First the file: a print that is counted and stated should also come out.
+  const printed = await intoOutputFile(options.out, async (handle) => {
+    const fonts = context.fonts();
+    const [made] = await printLabels(vault, { tokens: [token], account: options.as, fonts });
+    if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
+    const { label } = made;
+    if (format === "png") await handle.writeFile(toPng(label, dpi, fonts));
+    else await writePdf([label], pageStream(handle), { fonts, createdAt: vault.now() });
+    return made;
+  });
   if (options.json === true) {
     printJson(context, {
       file: options.out,

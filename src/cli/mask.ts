@@ -1,5 +1,5 @@
 /** `midan mask`: JSON Lines in, JSON Lines out, no database. */
-import { createInterface } from "node:readline";
+import { once } from "node:events";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import { maskAddress } from "../privacy/address.ts";
 import { maskText } from "../privacy/free-text.ts";
@@ -9,7 +9,9 @@ import { profileOf } from "../privacy/mask-profile.ts";
 import { maskName } from "../privacy/name.ts";
 import { maskPhone } from "../privacy/phone.ts";
 import { Failure } from "../rules/failure.ts";
+import { print } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
+import { linesOf } from "./input-line.ts";
 
 type Masker = (text: string, profile: MaskProfile, gazetteer: Gazetteer) => object;
 
@@ -24,7 +26,7 @@ const MASKERS: Readonly<Record<string, Masker>> = {
 
 /** One input line may hold the text under any of these members, as the evaluation sets do. */
 const TEXT_MEMBERS = ["text", "name", "raw"] as const;
-const LINE_LENGTH_MAX = 1_048_576;
+const LINE_BYTES_MAX = 1_048_576;
 
 interface MaskInput {
   readonly id: string | number | null;
@@ -32,7 +34,6 @@ interface MaskInput {
 }
 
 function parseInput(line: string): MaskInput | null {
-  if (line.length > LINE_LENGTH_MAX) return null;
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -60,9 +61,9 @@ async function* maskedLines(
   context: CliContext,
   mask: (text: string) => object,
 ): AsyncGenerator<string | null> {
-  for await (const line of createInterface({ input: context.stdin, crlfDelay: Infinity })) {
-    if (line.trim() === "") continue;
-    const input = parseInput(line);
+  for await (const line of linesOf(context.stdin, LINE_BYTES_MAX)) {
+    if (line?.trim() === "") continue;
+    const input = line === null ? null : parseInput(line);
     yield input === null ? null : JSON.stringify({ id: input.id, ...mask(input.text) });
   }
 }
@@ -78,15 +79,16 @@ export async function runMask(
   let refused = 0;
   for await (const line of maskedLines(context, (text) => masker(text, profile, gazetteer))) {
     if (line === null) refused += 1;
-    else if (!context.stdout.write(`${line}\n`)) await drained(context);
+    else if (!print(context, line)) await drained(context);
   }
   if (refused > 0) context.stderr.write(`JSON_BROKEN: ${refused}\n`);
   return refused > 0 ? 1 : 0;
 }
 
-/** Waits for a slow reader, so that memory stays constant however long the input is. */
-function drained(context: CliContext): Promise<void> {
-  return new Promise((resolve) => {
-    context.stdout.once("drain", resolve);
-  });
+/**
+ * Waits for a slow reader, so that memory stays constant however long the input is. Rejects when
+ * the reader goes away instead.
+ */
+async function drained(context: CliContext): Promise<void> {
+  if (context.stdout.writableNeedDrain) await once(context.stdout, "drain");
 }

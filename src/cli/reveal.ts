@@ -3,6 +3,7 @@ import { say } from "../rules/catalogue.ts";
 import { reveal } from "../vault/reveal.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
+import { valueOf } from "./input-line.ts";
 
 export interface RevealOptions extends SharedOptions {
   readonly fields: string;
@@ -16,13 +17,15 @@ export async function runReveal(
   token: string,
   options: RevealOptions,
 ): Promise<ExitCode> {
+  const { reason: given = null } = options;
+  const reason = given === null ? null : await valueOf(context.stdin, "--reason", given);
   await using vault = await context.openVault();
   const revealed = await reveal(vault, {
     token,
     fields: options.fields,
     purpose: options.purpose,
     account: options.as,
-    reason: options.reason ?? null,
+    reason,
   });
   const language = languageOf(context, options);
   if (options.json === true) {

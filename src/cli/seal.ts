@@ -1,24 +1,26 @@
 /** `midan seal`: order files in; tokens, masked views, refusals and labels out. */
-import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import path from "node:path";
 import { writePdf } from "../label/pdf.ts";
 import type { PrintableLabel } from "../label/gate.ts";
 import { parseMap } from "../orders/columns.ts";
+import { intoOutputFile, pageStream, unwritable } from "../orders/output-file.ts";
 import { readOrders } from "../orders/read.ts";
 import type { OrderReading, ReadOptions } from "../orders/read.ts";
 import { openRejectedFile, openResultFile } from "../orders/result.ts";
+import type { CsvWriter, Rejection, ResultRow } from "../orders/result.ts";
 import type { OrderSource } from "../orders/source.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
-import type { SealProgress, SealSummary } from "../vault/seal.ts";
+import type { SealProgress, SealSink, SealSummary } from "../vault/seal.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { openProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
+import { outputsOf, refuseInputs, STANDARD_INPUT } from "./seal-outputs.ts";
+import type { Outputs } from "./seal-outputs.ts";
 
 export interface SealOptions extends SharedOptions {
   readonly out: string;
@@ -32,8 +34,6 @@ export interface SealOptions extends SharedOptions {
 
 const FORMATS = ["csv", "ndjson", "xlsx"] as const;
 const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
-const STANDARD_INPUT = "-";
 
 function readOptionsOf(options: SealOptions): ReadOptions {
   const format = FORMATS.find((known) => known === options.format);
@@ -52,23 +52,6 @@ function wantsLabels(options: SealOptions): boolean {
   if (options.labels === undefined) return false;
   if (options.labels !== "pdf") throw new Failure("USAGE", { option: "--labels" });
   return true;
-}
-
-interface Outputs {
-  readonly result: string;
-  readonly rejected: string;
-  readonly labels: string;
-}
-
-/** One file is `result.csv`, `rejected.csv`, `labels.pdf`; of several each carries its own name. */
-function outputsOf(out: string, file: string, many: boolean): Outputs {
-  const stem = file === STANDARD_INPUT ? "stdin" : path.parse(file).name;
-  const named = (name: string): string => path.join(out, many ? `${stem}.${name}` : name);
-  return {
-    result: named("result.csv"),
-    rejected: named("rejected.csv"),
-    labels: named("labels.pdf"),
-  };
 }
 
 interface FileRun {
@@ -100,28 +83,60 @@ interface SealedFile {
   readonly tokens: readonly string[];
 }
 
+/** The two lists of one file, which stand or fall together. */
+interface Lists {
+  readonly results: CsvWriter<ResultRow>;
+  readonly rejections: CsvWriter<Rejection>;
+}
+
+async function openLists(outputs: Outputs): Promise<Lists> {
+  const results = await openResultFile(outputs.result);
+  try {
+    return { results, rejections: await openRejectedFile(outputs.rejected) };
+  } catch (error) {
+    await results.drop();
+    throw error;
+  }
+}
+
+async function keepLists({ results, rejections }: Lists): Promise<void> {
+  const [first, second] = await Promise.allSettled([results.close(), rejections.close()]);
+  if (first.status === "rejected") throw first.reason;
+  if (second.status === "rejected") throw second.reason;
+}
+
+/**
+ * After a failure: what was committed is sealed and must be known, so it takes its place; with
+ * nothing committed the lists of an earlier run stay.
+ */
+async function settleLists(lists: Lists, committed: boolean): Promise<void> {
+  // The failure at hand is the one to report; a list that cannot be kept is made by the next run.
+  if (committed) await keepLists(lists).catch(() => undefined);
+  else await Promise.all([lists.results.drop(), lists.rejections.drop()]);
+}
+
 async function sealFile(run: FileRun): Promise<SealedFile> {
   const reading = readOrders(sourceOf(run), readOptionsOf(run.options));
-  const results = await openResultFile(run.outputs.result);
-  const rejections = await openRejectedFile(run.outputs.rejected);
+  const lists = await openLists(run.outputs);
   const tokens: string[] = [];
   const printing = wantsLabels(run.options);
+  let committed = false;
+  const sink: SealSink = {
+    committed: async (rows, rejected, progress) => {
+      await lists.results.write(rows);
+      committed = true;
+      await lists.rejections.write(rejected.map((refusal) => ({ ok: false, ...refusal })));
+      if (printing) for (const row of rows) tokens.push(row.token);
+      tellCommit(run, reading, progress);
+    },
+  };
   try {
-    const summary = await seal(run.vault, reading, {
-      account: run.options.as,
-      sink: {
-        committed: async (rows, rejected, progress) => {
-          await results.write(rows);
-          await rejections.write(rejected.map((refusal) => ({ ok: false, ...refusal })));
-          if (printing) for (const row of rows) tokens.push(row.token);
-          tellCommit(run, reading, progress);
-        },
-      },
-    });
+    const summary = await seal(run.vault, reading, { account: run.options.as, sink });
+    await keepLists(lists);
     return { summary, tokens };
-  } finally {
-    await results.close();
-    await rejections.close();
+  } catch (error) {
+    await settleLists(lists, committed);
+    throw error;
   }
 }
 
@@ -152,12 +167,13 @@ interface PrintedFile {
 
 async function printFile(run: FileRun, tokens: readonly string[]): Promise<PrintedFile> {
   const refused: string[] = [];
-  const out = createWriteStream(run.outputs.labels, { mode: FILE_MODE });
   run.progress.stage("print.progress");
-  const { pages } = await writePdf(labelsOf(run, tokens, refused), out, {
-    fonts: run.context.fonts(),
-    createdAt: run.vault.now(),
-  });
+  const { pages } = await intoOutputFile(run.outputs.labels, async (handle) =>
+    writePdf(labelsOf(run, tokens, refused), pageStream(handle), {
+      fonts: run.context.fonts(),
+      createdAt: run.vault.now(),
+    }),
+  );
   return { count: pages, refused };
 }
 
@@ -201,6 +217,14 @@ async function runFile(run: FileRun): Promise<boolean> {
   return sealed.summary.rejected > 0 || (printed?.refused.length ?? 0) > 0;
 }
 
+async function makeFolder(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true, mode: FOLDER_MODE });
+  } catch (error) {
+    throw unwritable(error);
+  }
+}
+
 /** Seals each file in turn; a file that cannot be read stops the run, a bad row does not. */
 export async function runSeal(
   context: CliContext,
@@ -209,15 +233,15 @@ export async function runSeal(
 ): Promise<ExitCode> {
   wantsLabels(options);
   readOptionsOf(options);
-  await mkdir(options.out, { recursive: true, mode: FOLDER_MODE });
+  const outputs = outputsOf(options.out, files);
+  await refuseInputs(context.stdin, files, outputs);
+  await makeFolder(options.out);
   await using vault = await context.openVault();
   let refused = false;
-  for (const file of files) {
+  for (const { file, ...places } of outputs) {
     const progress = openProgress(context, languageOf(context, options), options.json !== true);
-    const outputs = outputsOf(options.out, file, files.length > 1);
-    const ended = await runFile({ context, vault, options, file, outputs, progress }).finally(() =>
-      progress.end(),
-    );
+    const run = { context, vault, options, file, outputs: places, progress };
+    const ended = await runFile(run).finally(() => progress.end());
     refused ||= ended;
   }
   return refused ? 1 : 0;

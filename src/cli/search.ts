@@ -3,6 +3,7 @@ import { say } from "../rules/catalogue.ts";
 import { search } from "../vault/search.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
+import { valueOf } from "./input-line.ts";
 
 export interface SearchOptions extends SharedOptions {
   readonly phone: string;
@@ -10,8 +11,9 @@ export interface SearchOptions extends SharedOptions {
 }
 
 export async function runSearch(context: CliContext, options: SearchOptions): Promise<ExitCode> {
+  const wanted = await valueOf(context.stdin, "--phone", options.phone);
   await using vault = await context.openVault();
-  const found = await search(vault, { phone: options.phone, account: options.as });
+  const found = await search(vault, { phone: wanted, account: options.as });
   const language = languageOf(context, options);
   if (options.json === true) {
     printJson(context, found);
@@ -23,6 +25,7 @@ export async function runSearch(context: CliContext, options: SearchOptions): Pr
     const { name, phone, address } = hit.recipient;
     print(context, `${hit.token}  ${hit.waybillNumber}  ${name}  ${phone}  ${address}`);
   }
+  if (found.truncated) print(context, say(language, "search.more"));
   print(context, say(language, "reveal.entry", { id: found.entry }));
   return 0;
 }

@@ -46,19 +46,15 @@ function formlessText(data: LabelData): readonly string[] {
 
 function printedFields(data: LabelData): readonly LintField[] {
   const { carrier, product, sortCode, destination, goods, orderNumber, remark, printedAt } = data;
-  const free = [
-    carrier,
-    product ?? "",
-    sortCode,
-    destination,
-    goods,
-    orderNumber,
-    remark,
-    printedAt,
-  ];
+  const free = [product ?? "", destination, goods, remark, printedAt];
   return [
     ...partyFields("recipient", data.recipient),
     ...partyFields("sender", data.sender),
+    ...[carrier, sortCode, orderNumber].map((text): LintField => ({
+      zone: "other",
+      kind: "code",
+      text,
+    })),
     ...[...free, ...formlessText(data)].map((text): LintField => ({
       zone: "other",
       kind: "text",

@@ -2,6 +2,7 @@ import { parseParty, type Party, type RawParty } from "../privacy/plain.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { joinAddress } from "./address-parts.ts";
 import { FIELDS, LONGEST, type Field, type OrderField, type Role } from "./field.ts";
+import { printedRefusal } from "./printed-field.ts";
 
 /** One order as a merchant's file gives it, checked and within bounds. */
 export interface Order {
@@ -56,7 +57,9 @@ export function orderParser(defaults: OrderDefaults = {}): OrderParser {
   // Filled for every field before it is read, in readTexts.
   const texts = {} as Record<Field, string>;
   return (line, cell) => {
-    const refusal = readTexts(texts, cell) ?? numberRefusal(texts) ?? lengthRefusal(texts);
+    const unread = readTexts(texts, cell);
+    texts.carrier ||= defaults.carrier ?? "";
+    const refusal = unread ?? numberRefusal(texts) ?? lengthRefusal(texts) ?? printedRefusal(texts);
     if (refusal !== undefined) return { ok: false, line, ...refusal };
     const recipient = readParty("recipient", rawParty("recipient", texts));
     if ("code" in recipient) return { ok: false, line, ...recipient };
@@ -69,7 +72,7 @@ export function orderParser(defaults: OrderDefaults = {}): OrderParser {
         merchant: texts.merchant || (defaults.merchant ?? ""),
         orderNumber: texts.order_number || texts.waybill_number,
         waybillNumber: texts.waybill_number,
-        carrier: texts.carrier || (defaults.carrier ?? ""),
+        carrier: texts.carrier,
         recipient,
         sender,
         goods: texts.goods,

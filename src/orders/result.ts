@@ -1,7 +1,8 @@
-import { open } from "node:fs/promises";
 import type { MaskedParty } from "../privacy/plain.ts";
 import { FAILURES } from "../rules/failure.ts";
 import type { RowResult } from "./order.ts";
+import { openOutputFile, unwritable } from "./output-file.ts";
+import type { OutputFile } from "./output-file.ts";
 
 /** What became of one sealed order: no plaintext, so that the file may be passed on. */
 export interface ResultRow {
@@ -14,12 +15,20 @@ export interface ResultRow {
 
 export type Rejection = Extract<RowResult, { ok: false }>;
 
-/** Writes rows to one CSV file. `close` must be called, or the last rows may be missing. */
+/** Writes rows to one CSV file, which has its name only from `close` on. */
 export interface CsvWriter<Row> {
-  /** Appends rows; resolves once the system has them, so that awaiting it bounds memory. */
+  /**
+   * Appends rows; resolves once the system has them, so that awaiting it bounds memory. Throws
+   * FILE_UNWRITABLE; the rows of earlier calls are still there, whole.
+   */
   write(rows: readonly Row[]): Promise<void>;
-  /** Makes the file durable and closes it; gives the number of rows written. */
+  /**
+   * Makes the file durable and puts it in the place of what was there; gives the number of rows.
+   * Throws FILE_UNWRITABLE.
+   */
   close(): Promise<number>;
+  /** Instead of `close`: throws the rows away and leaves what was there; never fails. */
+  drop(): Promise<void>;
 }
 
 const RESULT_HEADINGS = [
@@ -36,7 +45,7 @@ const REJECTED_HEADINGS = ["行 line", "字段 field", "代码 code", "原因", 
 
 /**
  * Opens the result file (UTF-8 with BOM so that Excel reads it rightly, CRLF, mode 0600). An
- * existing file is replaced. Rejects with the system's error when the path cannot be written.
+ * existing file is replaced at `close`, a link never followed. Throws FILE_UNWRITABLE.
  */
 export function openResultFile(path: string): Promise<CsvWriter<ResultRow>> {
   return openCsv(path, RESULT_HEADINGS, (row) => [
@@ -63,23 +72,37 @@ async function openCsv<Row>(
   headings: readonly string[],
   cellsOf: (row: Row) => readonly string[],
 ): Promise<CsvWriter<Row>> {
-  const file = await open(path, "w", 0o600);
-  // The mode above holds for new files only; a file that was there keeps its own.
-  await file.chmod(0o600);
-  await file.appendFile(`\uFEFF${csvLine(headings)}`);
+  const file = await openOutputFile(path);
+  let wholeBytes = await append(file, 0, `\uFEFF${csvLine(headings)}`);
   let written = 0;
   return {
     async write(rows) {
       if (rows.length === 0) return;
-      await file.appendFile(rows.map((row) => csvLine(cellsOf(row))).join(""));
+      wholeBytes = await append(
+        file,
+        wholeBytes,
+        rows.map((row) => csvLine(cellsOf(row))).join(""),
+      );
       written += rows.length;
     },
     async close() {
-      await file.sync();
-      await file.close();
+      await file.keep();
       return written;
     },
+    drop: async () => file.drop(),
   };
+}
+
+/** Appends all of `text` or nothing: half a row would read as a row. Gives the new length. */
+async function append(file: OutputFile, wholeBytes: number, text: string): Promise<number> {
+  const bytes = Buffer.from(text, "utf8");
+  try {
+    await file.handle.writeFile(bytes);
+    return wholeBytes + bytes.length;
+  } catch (error) {
+    await file.handle.truncate(wholeBytes).catch(() => undefined);
+    throw unwritable(error);
+  }
 }
 
 /** One line of CSV (RFC 4180) with every cell made harmless for spreadsheets. */

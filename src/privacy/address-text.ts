@@ -8,7 +8,7 @@ export type TextKind = "road" | "village" | "venue" | "place" | "building" | "re
 const ROAD_ENDS = words(
   "大道 大街 路 街 巷 胡同 弄 弄堂 道 国道 省道 县道 乡道 公路 环线 沿线 街路 线 段 支路 里弄 东路 西路 南路 北路 路口 街口 巷口 路南 路北 路东 " +
     "路西 街南 街北 街东 街西 大路 马路 环路 高速 南段 北段 东段 西段 中段 辅路 大道中 大道南 大道北 大道东 大道西 大街南 大街北 大街东 大街西 路中 " +
-    "街中 路段 高架 桥路 路口东 路口西 路口南 路口北 街口东 街口西",
+    "街中 步行街 路段 高架 桥路 路口东 路口西 路口南 路口北 街口东 街口西",
 );
 const VILLAGE_ENDS = words(
   "村 屯 庄 寨 组 队 社 沟 湾 岭 坪 垸 塘 坝 坡 冲 埠 浜 堡 营 洼 峪 岗 墩 圩 桥 头 家 沿 里 坊 埭 岙 桥头 自然村 居委会 村委会",
@@ -16,7 +16,7 @@ const VILLAGE_ENDS = words(
 const VENUE_ENDS = words(
   "市场 商城 大厦 广场 中心 写字楼 酒店 宾馆 商贸城 商业城 城 公寓 宿舍 饭店 商场 大楼 综合楼 办公楼 医院 大学 学院 学校 中学 小学 公司 工厂 厂 " +
     "银行 国际 园区 产业园 工业园 科技园 创业园 孵化园 基地 百货 超市 厦 工业区 车站 底商 商铺 店铺 门面 铺 摊 店 行 楼 库 场 馆 排 列 商业街 " +
-    "步行街 美食街",
+    "美食街",
 );
 const PLACE_ENDS = words(
   "小区 山庄 花园 家园 公园 新村 花苑 嘉园 佳苑 华府 名苑 豪庭 雅苑 公馆 别墅 社区 苑 园 府 庭 居 邸 轩 阁 墅 第 郡 城 湾 院 局 所 站 厅 部 " +
@@ -65,9 +65,13 @@ export function kindOfText(folded: string, start: number, end: number): TextKind
   return holdsRemark(folded, start, end) ? "remark" : "unknown";
 }
 
+/** 顶楼, 对门: where the door is, though the word ends as a place does. */
+const DOOR_WORD = /[顶頂阁閣][楼樓层層]|对[门門户戶]|天台|地下室/;
+
 /** True when text in or after a building surely is a place or a delivery remark, and no name. */
 export function isSurelyPlace(folded: string, start: number, end: number): boolean {
   const text = folded.slice(start, end);
+  if (DOOR_WORD.test(text)) return false;
   if (isOnlyRemarks(text)) return true;
   const kind = kindOfText(folded, start, end);
   if (kind === "unknown" || kind === "village" || kind === "remark") return false;

@@ -98,7 +98,9 @@ function nameEnd(text: string, at: number): number | null {
   if (foreign !== null) return foreign;
   const surname = surnameOf(text.slice(at, at + 4));
   if (surname === null) return null;
-  return titledEnd(text, at, surname) ?? bestEnd(text, at, surname);
+  return (
+    titledEnd(text, at, surname) ?? receivedEnd(text, at, surname) ?? bestEnd(text, at, surname)
+  );
 }
 
 const SOUND_PART_MAX_CHARS = 8;
@@ -139,6 +141,23 @@ function titledEnd(text: string, at: number, surname: Surname): number | null {
     const everyday = EVERYDAY.has(first);
     const enough = everyday && !POLITE.has(title) ? WEIGHT.weakCue : WEIGHT.edge;
     if ((POLITE.has(title) && !everyday) || leftEvidence(text, at) >= enough) return end + size;
+  }
+  return null;
+}
+
+const RECEIPT = /^ ?(?:(?:亲|签|代|查)?收|亲启|启)(?![\u3400-\u9fff])/;
+const RECEIPT_MAX_CHARS = 4;
+
+/** 张三丰收 at an edge: what is received by somebody names that somebody, whatever the characters. */
+function receivedEnd(text: string, at: number, surname: Surname): number | null {
+  const from = at + surname.length;
+  const isWord = surnameEvidence(text, at) <= WEIGHT.word;
+  if (surname.tier === "rare" || isWord || leftEvidence(text, at) <= 0) return null;
+  for (const size of [2, 1]) {
+    const end = from + size;
+    if (!RECEIPT.test(text.slice(end, end + RECEIPT_MAX_CHARS))) continue;
+    if (!isHan(text.charCodeAt(end - 1)) || !isHan(text.charCodeAt(from))) return null;
+    return EVERYDAY.has(text.charAt(at)) && !GIVEN.has(text.charAt(from)) ? null : end;
   }
   return null;
 }

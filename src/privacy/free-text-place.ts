@@ -14,7 +14,7 @@ const ANCHOR = new RegExp(
 );
 const TAIL = new RegExp(
   `(?:[-、, ]?(?:附|第)?${NUMBER}(?:号楼|号院|号|弄|栋|幢|座|楼|组|单元|层|室|房|户|#|院|区|期)` +
-    `|-?[0-9]{2,4}(?![0-9元年月日个件号])` +
+    `|[-/,、. ]{0,3}[0-9]{2,4}(?![0-9元年月日个件号])|(?: [0-9](?![0-9元年月日个件])){1,3}` +
     `|${PLACE}{1,10}?(?:大厦|广场|小区|花园|公寓|家园|写字楼|苑|大楼|中心)(?:[A-Za-z]?[0-9]{1,4}(?:室|号|楼|层|房)?)?)`,
   "y",
 );
@@ -32,6 +32,31 @@ export function findAddresses(folded: string): readonly TextRange[] {
     const start = headStart(folded, match.index, from);
     from = tailEnd(folded, match.index + match[0].length);
     found.push([start, from]);
+  }
+  return found;
+}
+
+const BRING = "(?:送|放|搁|搬|挂|丢|拿|提)(?:到|至|在|上|去|来|给)?(?:门口|楼上)?:? ?";
+const BARE_ROOM = "[0-9]{3,4}(?=[门家对隔,。;!?、 ]|$)";
+const ROOM_CHAIN = "[0-9]{1,3}[-/](?:[0-9]{1,2}[-/])?[0-9]{2,4}(?![0-9A-Za-z%-])";
+/** Rooms without a word of their own: 放501门口, 送2-3-501, 2栋/501, Room 501. */
+const DOOR = new RegExp(
+  `(?<=${BRING})(?:${ROOM_CHAIN}|${BARE_ROOM})` +
+    "|(?<![0-9])[0-9]{3,4}(?=门口|门前|门外|对门|家门)" +
+    "|(?<![0-9A-Za-z./-])[0-9]{1,2}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z-])" +
+    `|${NUMBER}(?:栋|幢|座|号楼)(?:[-/,、. ]{1,3}[0-9]{2,4}(?![0-9元年月日个件])|[0-9](?: [0-9]){1,3})` +
+    "|(?<![A-Za-z])(?:[Rr]oom|ROOM|[Rr]m|RM|[Aa]pt|APT|[Ff]lat|FLAT)[. #]{0,3}[0-9]{1,4}[A-Za-z]?",
+  "g",
+);
+/** Prices and points are promised, not brought: 满300送200. */
+const GIFT = /[满买][^,。]{0,8}$/;
+
+/** Ranges that read as the number of a door in a note for the courier. */
+export function findDoors(folded: string): readonly TextRange[] {
+  const found: TextRange[] = [];
+  for (const match of folded.matchAll(DOOR)) {
+    const isGift = GIFT.test(folded.slice(Math.max(0, match.index - 10), match.index));
+    if (!isGift) found.push([match.index, match.index + match[0].length]);
   }
   return found;
 }

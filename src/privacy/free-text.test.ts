@@ -39,6 +39,15 @@ test("P2: remarks lose names, numbers and rooms and keep the rest", () => {
     ["门禁密码 5678", ["id 5678"]],
     ["微信号 pine_2001", ["id pine_2001"]],
     ["放502室门口", ["address 放502室"]],
+    ["放502门口", ["address 502"]],
+    ["送2-3-502", ["address 2-3-502"]],
+    ["麻烦送到3-502", ["address 3-502"]],
+    ["2栋/502", ["address 2栋/502"]],
+    ["Room 502", ["address Room 502"]],
+    ["满300送200", []],
+    ["陈三丰收", ["name 陈三丰"]],
+    ["楼下保安李某收", ["name 李某"]],
+    ["请查收,周末收,本人收,门卫收", []],
     ["艾山·吐尔洪收", ["name 艾山·吐尔洪"]],
     ["红色3件 蓝色2件 共128.50元", []],
     ["高兴就好,成功下单,周末送", []],
@@ -53,6 +62,18 @@ test("P3: each kind of entity is masked by its own rule", () => {
   assert.equal(mask("找陈小满拿", PROFILES.strict), "找***拿");
   assert.equal(mask("找陈小满拿, 3 件", PROFILES.full), "*****, * *");
   assert.doesNotMatch(mask("改送梅花路8号3栋2单元501"), /501/);
+});
+
+test("P1: a remark in which the lint still finds a number is hidden whole", () => {
+  for (const remark of ["有事 138/0000/1234", "138****1234 打", "❶❸❽⓿⓿⓿⓿❶❷❸❹ 谢谢"])
+    assert.doesNotMatch(mask(remark), /[\p{L}\p{N}]/u, remark);
+  assert.equal(mask("12-500 33/44/55"), "12-500 33/44/55");
+});
+
+test("P3: door and receiver of a note for the courier are hidden", () => {
+  assert.equal(mask("请放2栋3单元502 陈三丰收"), "请放2栋****** 陈**收");
+  assert.equal(mask("梅花路8号2栋, 502"), "梅花路8号2栋, ***");
+  assert.equal(mask("2栋5 0 2"), "2栋* * *");
 });
 
 test("P2: any text keeps its length, its entities lie in order, nothing throws", () => {

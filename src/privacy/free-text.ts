@@ -3,8 +3,9 @@
 import { maskAddress } from "./address.ts";
 import { findNames, type TextRange } from "./free-text-name.ts";
 import { findEmails, findIdentityNumbers } from "./free-text-number.ts";
-import { findAddresses, findOrganisations } from "./free-text-place.ts";
+import { findAddresses, findDoors, findOrganisations } from "./free-text-place.ts";
 import type { Gazetteer } from "./gazetteer.ts";
+import { openNumbers } from "./lint-number.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 import { maskName } from "./name.ts";
 import { findPhones, maskPhone } from "./phone.ts";
@@ -23,7 +24,8 @@ const READABLE = /[\p{L}\p{N}\p{M}\p{S}\ud800-\udfff]/gu;
  * Finds and masks names, phones, addresses, identity numbers and e-mail addresses; organisations
  * are reported and stay readable. The same length as the input; never throws. What is not
  * recognised stays readable, except under a profile that keeps nothing, where all letters and
- * digits are hidden.
+ * digits are hidden, and where the lint still finds a number of a person: such a text is hidden
+ * whole, so that it costs its own readability and not the label.
  */
 export function maskText(
   text: string,
@@ -41,7 +43,8 @@ export function maskText(
     masked += text.slice(at, start) + maskPart(label, part, { profile, gazetteer });
     at = end;
   }
-  return { masked: masked + text.slice(at), entities };
+  masked += text.slice(at);
+  return { masked: openNumbers(masked).length > 0 ? coverAll(text) : masked, entities };
 }
 
 /* Earlier rows win where ranges overlap: a number is never read as part of an address or a name. */
@@ -53,6 +56,7 @@ const FINDERS: readonly (readonly [
   ["phone", (text) => findPhones(text).map(({ start, end }) => [start, end] as const)],
   ["email", (_, folded) => findEmails(folded)],
   ["address", (_, folded) => findAddresses(folded)],
+  ["address", (_, folded) => findDoors(folded)],
   ["org", (_, folded) => findOrganisations(folded)],
   ["name", (text) => findNames(text)],
 ];

@@ -176,6 +176,33 @@ export const ORDER_FAILURES = {
     doZh: "运单号为 4 至 40 位字母、数字或连字符",
     doEn: "Use 4 to 40 letters, digits or hyphens",
   },
+  ORDER_NUMBER_INVALID: {
+    status: 422,
+    zh: "订单号格式不对,或是电话、证件号",
+    en: "The order number is not well-formed, or is a phone or an identity number",
+    doZh: "订单号会明文印在面单上:只用字母、数字、- 和 _,前面至多四个汉字;检查列是否对错",
+    doEn:
+      "Order numbers are printed readable: use letters, digits, - and _, after at most four " +
+      "Chinese characters; check that the columns are not mixed up",
+  },
+  CARRIER_INVALID: {
+    status: 422,
+    zh: "快递公司一栏不像公司名称",
+    en: "The carrier does not read as the name of a company",
+    doZh: "填写快递公司简称,如 某某快递;此栏会明文印出,不能有人名、电话或门牌",
+    doEn:
+      "Give the carrier's short name, such as … Express; it is printed readable and may hold no " +
+      "person, phone or door number",
+  },
+  SORT_CODE_INVALID: {
+    status: 422,
+    zh: "三段码格式不对",
+    en: "The sort code is not well-formed",
+    doZh: "三段码由字母、数字、地名和分隔符组成,如 571-A01-02;此栏会明文印出,不能有人名、电话或门牌",
+    doEn:
+      "A sort code holds letters, digits, place names and separators, such as 571-A01-02; it is " +
+      "printed readable and may hold no person, phone or door number",
+  },
   ORDER_EXPIRED: {
     status: 410,
     zh: "该订单的个人信息已销毁,不会再次密封",

@@ -8,6 +8,7 @@
  * anew.
  */
 
+import type { ChildProcess } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -24,6 +25,7 @@ import {
   logEnd,
   postmasterPid,
   reasonIn,
+  silentReason,
   startPostmaster,
   stopPostmaster,
 } from "./postmaster.ts";
@@ -90,8 +92,14 @@ async function announce(host: string): Promise<Client | null> {
   }
 }
 
-async function failedStart(place: ServerPlace, logFrom: number): Promise<Failure> {
-  return new Failure("EMBEDDED_FAILED", { reason: await reasonIn(place.logFile, logFrom) });
+async function failedStart(
+  place: ServerPlace,
+  logFrom: number,
+  child: ChildProcess | null,
+): Promise<Failure> {
+  const logged = await reasonIn(place.logFile, logFrom);
+  const reason = logged === "" ? await silentReason(place.directory, child) : logged;
+  return new Failure("EMBEDDED_FAILED", { reason });
 }
 
 /*
@@ -102,21 +110,21 @@ async function arrive(place: ServerPlace, host: string, timeoutMs: number): Prom
   const deadline = Date.now() + timeoutMs;
   const logFrom = await logEnd(place.logFile);
   let failedStarts = 0;
-  let child = null;
+  let child: ChildProcess | null = null;
   while (Date.now() < deadline) {
     const presence = await announce(host);
     if (presence !== null) return presence;
     const ended = child !== null && hasEnded(child);
     if (ended) failedStarts += 1;
     // One exit may be due to a faster process or to backends of a killed server; three are not.
-    if (failedStarts >= 3) throw await failedStart(place, logFrom);
+    if (failedStarts >= 3) throw await failedStart(place, logFrom, child);
     if (child === null || ended) {
       const alive = await postmasterPid(place.directory);
       child = alive === null ? await startPostmaster(place) : null;
     }
     await sleep(POLL_MS * (1 + failedStarts * 10));
   }
-  throw await failedStart(place, logFrom);
+  throw await failedStart(place, logFrom, child);
 }
 
 async function createDatabase(presence: Client): Promise<void> {
@@ -169,7 +177,8 @@ async function leave(presence: Client, directory: string, timeoutMs: number): Pr
  * Finds or starts the server of `dataDir` and creates the database `midan` in it (empty: `migrate`
  * comes next). Works as root and as any user. A server that was killed recovers by itself; one
  * whose parent was killed is found and used. Throws EMBEDDED_UNSUPPORTED, EMBEDDED_OWNER,
- * EMBEDDED_VERSION, or EMBEDDED_FAILED with the reason that stands in the log.
+ * EMBEDDED_NO_USER, EMBEDDED_VERSION, or EMBEDDED_FAILED with the reason that stands in the log, or
+ * else with what can be seen from outside.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   assertSupported();

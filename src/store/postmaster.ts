@@ -4,12 +4,14 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { constants } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { spawnAs } from "./account.ts";
 import type { Account } from "./account.ts";
 import { HERE, SERVER_ENVIRONMENT } from "./cluster.ts";
+import { identityArguments, isServerOf } from "./server-process.ts";
 import { SERVER_PORT, settingArguments } from "./server-settings.ts";
 
 const POLL_MS = 25;
@@ -24,28 +26,28 @@ type LockName = (typeof LOCK_NAMES)[number];
 /* Above the largest process id that Linux can give out (PID_MAX_LIMIT, 2^22). */
 const IMPOSSIBLE_PID = 4_194_305;
 
+/* The directory is the server's: where root writes in it, no link of its may lead elsewhere. */
+const READ_AND_WRITE = constants.O_RDWR | constants.O_NOFOLLOW;
+
 /**
  * The process id of a living server of the data directory `directory`, or null. The file may be
  * left from a crash, and its number may belong to another program by now.
  */
 export async function postmasterPid(directory: string): Promise<number | null> {
   const pid = await writtenPid(directory);
-  return pid !== null && (await isPostgres(pid)) ? pid : null;
+  return pid !== null && (await isServerOf(pid, directory)) ? pid : null;
 }
 
 async function writtenPid(
   directory: string,
   name: LockName = "postmaster.pid",
 ): Promise<number | null> {
-  const content = await readFile(join(directory, name), "utf8").catch(() => "");
-  const pid = Number.parseInt(content.split("\n", 1)[0] ?? "", 10);
-  return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
+  return pidIn(await readFile(join(directory, name), "utf8").catch(() => ""));
 }
 
-/* A zombie has a name too: where process 1 does not collect the dead, they stay in the table. */
-async function isPostgres(pid: number): Promise<boolean> {
-  const line = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return /^\d+ \(postgres\) [^ZX] /.test(line);
+function pidIn(content: string): number | null {
+  const pid = Number.parseInt(content.split("\n", 1)[0] ?? "", 10);
+  return Number.isSafeInteger(pid) && pid > 1 ? pid : null;
 }
 
 /*
@@ -56,11 +58,13 @@ async function isPostgres(pid: number): Promise<boolean> {
  */
 async function disownPid(directory: string, name: LockName): Promise<void> {
   const pid = await writtenPid(directory, name);
-  if (pid === null || (await isPostgres(pid))) return;
-  const file = await open(join(directory, name), "r+").catch(() => null);
+  if (pid === null || (await isServerOf(pid, directory))) return;
+  const file = await open(join(directory, name), READ_AND_WRITE).catch(() => null);
   if (file === null) return;
   try {
     const content = await file.readFile("utf8");
+    // A faster process may have started a server since; this is its file then, and in order.
+    if (pidIn(content) !== pid) return;
     const rest = content.slice(content.indexOf("\n"));
     await file.truncate(0);
     await file.write(`${IMPOSSIBLE_PID}${rest}`, 0);
@@ -115,9 +119,11 @@ export interface ServerPlace {
  */
 export async function startPostmaster(place: ServerPlace): Promise<ChildProcess> {
   for (const name of LOCK_NAMES) await disownPid(place.directory, name);
+  const identity = await identityArguments(place.directory);
+  const words = ["-D", HERE, ...settingArguments(), ...identity];
   const log = await openLog(place.logFile);
   try {
-    const child = spawn(join(place.programs, "bin/postgres"), ["-D", HERE, ...settingArguments()], {
+    const child = spawn(join(place.programs, "bin/postgres"), words, {
       cwd: place.directory,
       env: SERVER_ENVIRONMENT,
       // A session of its own: Ctrl-C in the terminal is for midan, not for the server.
@@ -139,13 +145,27 @@ export function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
+/**
+ * What can be said of a start of which the log says nothing. `child` is the last server that was
+ * started, null when there was one already.
+ */
+export async function silentReason(directory: string, child: ChildProcess | null): Promise<string> {
+  const pid = await postmasterPid(directory);
+  if (pid !== null) return `the server (process ${pid}) lives and does not answer`;
+  if (child === null) return "another server went away and none followed in time";
+  if (child.pid === undefined) return "the program cannot be run";
+  if (child.signalCode !== null) return `the server was ended by ${child.signalCode}`;
+  if (child.exitCode !== null) return `the server ended with status ${child.exitCode}`;
+  return "the server did not come up in time";
+}
+
 /*
  * Waits for that one process: a newcomer may start the next server of the directory before we look
  * again.
  */
-async function waitUntilGone(pid: number, timeoutMs: number): Promise<boolean> {
+async function waitUntilGone(pid: number, directory: string, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
-  while (await isPostgres(pid)) {
+  while (await isServerOf(pid, directory)) {
     if (Date.now() > deadline) return false;
     await sleep(POLL_MS);
   }
@@ -164,5 +184,5 @@ export async function stopPostmaster(directory: string, timeoutMs: number): Prom
   } catch {
     // It went away between the look and the signal.
   }
-  return waitUntilGone(pid, timeoutMs);
+  return waitUntilGone(pid, directory, timeoutMs);
 }

@@ -1,7 +1,9 @@
 /** `midan mask`: JSON Lines in, JSON Lines out, for programs that know nothing of the rest. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { Readable } from "node:stream";
 import { test } from "node:test";
+import { linesOf } from "../../src/cli/input-line.ts";
 import { withDirectory } from "../support/home.ts";
 import { documents, midan } from "../support/process.ts";
 import type { Ended } from "../support/process.ts";
@@ -111,6 +113,41 @@ test("mask: 2 for a kind or profile that is none, in both languages", async () =
     }
   }
   assert.equal((await mask([], "")).code, 2);
+});
+
+test("mask: only a line feed ends a line, wherever the pieces of the input are cut", async () => {
+  const separators = ["\u2028", "\u2029", "\u0085"];
+  const input = separators.map((sign, id) => `{"id":${id},"text":"打${sign}13912345678"}`);
+  const { code, stdout } = await mask(["--kind", "text"], `\uFEFF${input.join("\r\n")}`);
+  assert.equal(code, 0);
+  const lines = documents(stdout);
+  assert.deepEqual(
+    lines.map((line) => line["id"]),
+    [0, 1, 2],
+  );
+  for (const [index, line] of lines.entries()) {
+    const masked = String(line["masked"]);
+    assert.ok(masked.includes(separators[index] ?? "?"));
+    assert.equal(masked.includes("13912345678"), false);
+  }
+});
+
+test("mask: a line over a mebibyte is refused while it is read, in constant memory", async () => {
+  const piece = Buffer.alloc(1_048_576, 0x31);
+  let bytesMax = 0;
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (let count = 0; count < 256; count += 1) yield piece;
+    yield Buffer.from('\n{"id":1}\n');
+    yield Buffer.from([0xff, 0x0a]);
+    yield Buffer.from("last");
+  }
+  const lines: (string | null)[] = [];
+  for await (const line of linesOf(Readable.from(endless()), piece.length)) {
+    bytesMax = Math.max(bytesMax, process.memoryUsage().arrayBuffers);
+    lines.push(line);
+  }
+  assert.deepEqual(lines, [null, '{"id":1}', null, "last"]);
+  assert.ok(bytesMax < 128 * 1_048_576, `${bytesMax} bytes`);
 });
 
 test("mask: ten thousand lines come out in their order", async () => {

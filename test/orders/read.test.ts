@@ -105,6 +105,39 @@ test("P16: each way of being wrong has its field and code, and the rest goes on"
   assert.deepEqual(await outline(text), expected);
 });
 
+test("P1: what is printed as it is takes no person, phone or door", async () => {
+  const heading = "订单号,运单号,快递公司,三段码,收件人,手机,地址";
+  const rows = [
+    ["林晓舟2栋501,,,", "order_number ORDER_NUMBER_INVALID"],
+    ["13900000001,,,", "order_number ORDER_NUMBER_INVALID"],
+    ["8613900000001,,,", "order_number ORDER_NUMBER_INVALID"],
+    ["林晓舟-1,,,", "order_number ORDER_NUMBER_INVALID"],
+    ["B1,13900000001,,", "waybill_number WAYBILL_NUMBER_INVALID"],
+    ["B2,,林三丰,", "carrier CARRIER_INVALID"],
+    ["B3,,林晓舟 2栋501,", "carrier CARRIER_INVALID"],
+    ["B4,,林晓舟快递2栋,", "carrier CARRIER_INVALID"],
+    ["B5,,13900000001,", "carrier CARRIER_INVALID"],
+    ["B6,,,139.0000.0001", "sort_code SORT_CODE_INVALID"],
+    ["B7,,,13900000001", "sort_code SORT_CODE_INVALID"],
+    ["B8,,,林三丰", "sort_code SORT_CODE_INVALID"],
+    ["B9,,,2栋501", "sort_code SORT_CODE_INVALID"],
+    ["B10,,,3-2-501", "sort_code SORT_CODE_INVALID"],
+    ["B11,,,１３９０００００００１", "sort_code SORT_CODE_INVALID"],
+    ["补发-B12,,圆通速递,330-106-08 A2", "ok"],
+    ["401642356984783000,,申通,310-047-037", "ok"],
+    ["20260123-0001,SDK26000000001,SF Express,杭州余杭区 A2", "ok"],
+    ["#1001,,EMS,马鞍山", "ok"],
+  ] as const;
+  const text = rows.map(([row]) => `${row},林晓舟,13900000001,云栖路8号\n`).join("");
+  const expected = rows.map(([, problem], at) => `${at + 2} ${problem}`);
+  assert.deepEqual(await outline(`${heading}\n${text}`), expected);
+});
+
+test("P1: a carrier given for the whole file is judged as one in a row", async () => {
+  const [row] = await readAll(`${HEAD}\n${GOOD}\n`, { carrier: "林晓舟 2栋501" });
+  assert.deepEqual(row, { ok: false, line: 2, field: "carrier", code: "CARRIER_INVALID" });
+});
+
 test("P16: a refusal never carries the value", async () => {
   const [row] = await readAll(`${HEAD}\nA1,,欧阳听澜,12,云栖路8号3栋401,,\n`);
   assert.deepEqual(row, { ok: false, line: 2, field: "recipient_phone", code: "PHONE_INVALID" });

@@ -6,6 +6,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 import { isFailure } from "../../src/rules/failure.ts";
@@ -14,7 +15,7 @@ import { openEmbedded } from "../../src/store/embedded.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { copyParties } from "../../src/store/party.ts";
 import { connected, openDatabase, transaction } from "../../src/store/pool.ts";
-import type { Database } from "../../src/store/pool.ts";
+import type { Database, DatabaseAddress } from "../../src/store/pool.ts";
 import { postmasterPid } from "../../src/store/postmaster.ts";
 import { execute, query } from "../../src/store/query.ts";
 import { bytes, wholeNumber } from "../../src/store/row.ts";
@@ -151,6 +152,20 @@ test("P16: committed rows outlive kill -9 of the server, uncommitted ones do not
   });
 });
 
+/** The server learns a moment later that a client was killed. */
+async function untilAlone(address: DatabaseAddress): Promise<void> {
+  const database = openDatabase(address);
+  const text = `select count(*) as present from pg_stat_activity
+                where application_name = 'midan presence'`;
+  for (let look = 0; ; look += 1) {
+    const rows = await connected(database, async (connection) => query(connection, { text }));
+    if (wholeNumber(rows[0] ?? {}, "present") === 1) break;
+    assert.ok(look < 200, "the killed client is still there");
+    await sleep(10);
+  }
+  await database.close();
+}
+
 test("P16: a server whose parent was killed is found, used, and stopped", async () => {
   await withFurnished(async (dataDir) => {
     const child = await guest(dataDir);
@@ -160,21 +175,104 @@ test("P16: a server whose parent was killed is found, used, and stopped", async 
     await gone;
     const server = await openEmbedded({ dataDir });
     assert.equal(await postmasterPid(join(dataDir, "pg")), pid);
+    await untilAlone(server.address);
     await server.close();
     assert.equal(await postmasterPid(join(dataDir, "pg")), null);
   });
 });
 
-test("P16: a process number that another program got after a crash is no obstacle", async () => {
+interface Stranger {
+  readonly pid: number;
+  readonly end: () => void;
+}
+
+/**
+ * A process with the name of a server that is none: it lives until `end`, or is dead and kept in
+ * the table by a parent that does not collect it.
+ */
+async function stranger(kind: "alive" | "zombie", cwd: string): Promise<Stranger> {
+  const folder = await mkdtemp(join(tmpdir(), "midan-stranger-"));
+  const program = join(folder, "postgres");
+  await writeFile(program, "#!/bin/sh\nread line\n", { mode: 0o700 });
+  // The shell becomes `sleep`, which has no idea that it has a child.
+  const input = kind === "alive" ? "<&3" : "</dev/null";
+  const script = `exec 3<&0; "$0" ${input} & echo $!; exec sleep 3600`;
+  const parent = spawn("/bin/sh", ["-c", script, program], {
+    cwd,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const pid = Number(String((await once(parent.stdout, "data"))[0]));
+  const wanted = kind === "alive" ? /\(postgres\) S/ : /\(postgres\) Z/;
+  for (let look = 0; !wanted.test(await readFile(`/proc/${pid}/stat`, "utf8")); look += 1) {
+    assert.ok(look < 200, "the stranger did not come to be");
+    await sleep(10);
+  }
+  await rm(folder, { recursive: true });
+  const end = (): void => {
+    parent.kill("SIGKILL");
+    parent.stdin.destroy();
+  };
+  return { pid, end };
+}
+
+const LOCKS = ["postmaster.pid", ".s.PGSQL.5432.lock"];
+
+/** What a killed server leaves behind, with `pid` for its number. */
+async function leaveLocks(dataDir: string, pid: number): Promise<void> {
+  const server = await openEmbedded({ dataDir });
+  const paths = LOCKS.map((name) => join(dataDir, "pg", name));
+  const written = await Promise.all(paths.map(async (path) => readFile(path, "utf8")));
+  await server.close();
+  for (const [at, path] of paths.entries()) {
+    await writeFile(path, String(written[at]).replace(/^\d+/, String(pid)));
+  }
+}
+
+const HOLDERS = [
+  {
+    name: "another program",
+    hold: async (): Promise<Stranger> => ({ pid: process.pid, end() {} }),
+  },
+  { name: "the server of another directory", hold: async () => stranger("alive", tmpdir()) },
+  {
+    name: "a dead server that nobody collects",
+    hold: async (dataDir: string) => stranger("zombie", join(dataDir, "pg")),
+  },
+];
+
+for (const { name, hold } of HOLDERS) {
+  test(`P16: the number of a killed server, now that of ${name}, is no obstacle`, async () => {
+    await withFurnished(async (dataDir) => {
+      const holder = await hold(dataDir);
+      try {
+        await leaveLocks(dataDir, holder.pid);
+        assert.equal(await postmasterPid(join(dataDir, "pg")), null);
+        const again = await openEmbedded({ dataDir, startTimeoutMs: 20_000 });
+        assert.notEqual(await postmasterPid(join(dataDir, "pg")), holder.pid);
+        await again.close();
+      } finally {
+        holder.end();
+      }
+    });
+  });
+}
+
+test("P16: a server that lives and does not answer is named, in a time that is set", async () => {
   await withFurnished(async (dataDir) => {
+    const holder = await stranger("alive", join(dataDir, "pg"));
+    try {
+      await leaveLocks(dataDir, holder.pid);
+      await assert.rejects(
+        openEmbedded({ dataDir, startTimeoutMs: 200 }),
+        (error) =>
+          isFailure(error, "EMBEDDED_FAILED") &&
+          String(error.details["reason"]).includes(`process ${holder.pid}`),
+      );
+    } finally {
+      holder.end();
+    }
     const server = await openEmbedded({ dataDir });
-    const pidFile = join(dataDir, "pg", "postmaster.pid");
-    const written = await readFile(pidFile, "utf8");
     await server.close();
-    // As after a crash: the file is there, and its number is that of this very test.
-    await writeFile(pidFile, written.replace(/^\d+/, String(process.pid)));
-    const again = await openEmbedded({ dataDir });
-    await again.close();
   });
 });
 
