@@ -132,8 +132,8 @@ function requireApart(config: Config, linkAt: LinkReader): void {
 }
 
 /**
- * The settings of this process, with paths resolved against its working directory and compared where
- * their symbolic links lead. Throws as `parseConfig`.
+ * The settings of this process, with paths resolved against its working directory and compared
+ * where their symbolic links lead. Throws as `parseConfig`.
  */
 export function readConfig(): Config {
   return parseConfig(process.env, process.cwd(), linkOnDisk);

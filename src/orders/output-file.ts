@@ -17,7 +17,9 @@ const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | consta
 /** One of `keep` and `drop` must be called; each closes the file. */
 export interface OutputFile {
   readonly handle: FileHandle;
-  /** Makes the file durable and gives it its name. Throws FILE_UNWRITABLE; the name is as before. */
+  /**
+   * Makes the file durable and gives it its name. Throws FILE_UNWRITABLE; the name is as before.
+   */
   keep(): Promise<void>;
   /** Throws away what was written; never fails. */
   drop(): Promise<void>;
@@ -44,7 +46,9 @@ async function factsAt(path: string) {
   }
 }
 
-/** A folder, pipe or device at the name would make the last step fail, or lose what it stands for. */
+/**
+ * A folder, pipe or device at the name would make the last step fail, or lose what it stands for.
+ */
 async function refuseUnusual(path: string): Promise<void> {
   const facts = await factsAt(path);
   if (facts === null || facts.isFile() || facts.isSymbolicLink()) return;
@@ -103,7 +107,8 @@ export function pageStream(handle: FileHandle): Writable {
 
 /**
  * Opens `path` before `work`, so that nothing is done whose outcome has no place, and keeps what
- * `work` wrote. When it throws, the name is as before. Throws FILE_UNWRITABLE beside what it throws.
+ * `work` wrote. When it throws, the name is as before. Throws FILE_UNWRITABLE beside what it
+ * throws.
  */
 export async function intoOutputFile<T>(
   path: string,

@@ -17,8 +17,8 @@ export interface Destruction {
 const CLOCK_SLACK_MS = 48 * 60 * 60 * 1000;
 
 /**
- * How the clock stands to the newest entry of the log: more than 48 hours ahead (nobody was here for
- * that long, or the clock jumped) or behind it (it was set back). Null when it is neither.
+ * How the clock stands to the newest entry of the log: more than 48 hours ahead (nobody was here
+ * for that long, or the clock jumped) or behind it (it was set back). Null when it is neither.
  */
 export function clockFault(now: Date, newestEntry: Date): "ahead" | "behind" | null {
   const difference = now.getTime() - newestEntry.getTime();

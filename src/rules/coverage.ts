@@ -116,7 +116,9 @@ export function intervalText({ lower, upper }: Interval): string {
   return `${percentOf(lower, "down")}–${percentOf(upper, "up")}`;
 }
 
-/** The whole figure in words: count, share, rule level, both intervals. Never one without another. */
+/**
+ * The whole figure in words: count, share, rule level, both intervals. Never one without another.
+ */
 export function sayCoverage(figure: CoverageFigure): Wording {
   const { x, n, level } = figure;
   const share = percentOf(figure.share);
@@ -173,9 +175,9 @@ function varianceWithin({ population, share, n }: Weighted): number {
 /**
  * Coverage over strata of unlike sizes: p = ΣWₕpₕ, Var = ΣWₕ²(1−fₕ)pₕ(1−pₕ)/(nₕ−1) (Cochran,
  * Sampling Techniques, 5.4; law dossier 6.3). The interval is Wilson's at the effective size
- * p(1−p)/Var, but never at more than Kish's 1/Σ(Wₕ²/nₕ): an outlet of which all parcels passed shows
- * no variance, and that is not certainty. Throws RangeError when there is no stratum or one that
- * cannot be.
+ * p(1−p)/Var, but never at more than Kish's 1/Σ(Wₕ²/nₕ): an outlet of which all parcels passed
+ * shows no variance, and that is not certainty. Throws RangeError when there is no stratum or one
+ * that cannot be.
  */
 export function stratifiedCoverage(
   strata: readonly Stratum[],

@@ -199,7 +199,8 @@ export function addMonths(day: Day, months: number): Day {
   const lastDate = new Date(Date.UTC(toYear, toMonth, 0)).getUTCDate();
   const two = (value: number): string => String(value).padStart(2, "0");
   // Built from a year, a month and a day of that month, so it is a day that exists.
-  return `${String(toYear).padStart(4, "0")}-${two(toMonth)}-${two(Math.min(date, lastDate))}` as Day;
+  const toDate = Math.min(date, lastDate);
+  return `${String(toYear).padStart(4, "0")}-${two(toMonth)}-${two(toDate)}` as Day;
 }
 
 /**

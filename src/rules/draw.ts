@@ -6,8 +6,8 @@
  * splitmix64 makes four words of state from it; xoshiro256** (Blackman and Vigna 2018) gives 64-bit
  * numbers; numbers below a bound by rejection; a Fisher-Yates shuffle of the population sorted by
  * UTF-16 code units, stopped after `count` picks. Repeatable, not secret: whoever may choose seeds
- * until one suits can steer a draw, so a seed is fixed before the population is known, or taken from
- * something public.
+ * until one suits can steer a draw, so a seed is fixed before the population is known, or taken
+ * from something public.
  */
 
 export const DRAW_ALGORITHM = "midan-draw/1";
@@ -107,9 +107,10 @@ function checkDraw(population: readonly string[], distinct: number, count: numbe
 }
 
 /**
- * `count` different ids of `population`, in the order drawn. The order of the input does not matter;
- * the same seed text and the same ids always give the same draw. Throws RangeError when an id
- * stands twice or count is not within 0..population: the caller decides what a small outlet means.
+ * `count` different ids of `population`, in the order drawn. The order of the input does not
+ * matter; the same seed text and the same ids always give the same draw. Throws RangeError when an
+ * id stands twice or count is not within 0..population: the caller decides what a small outlet
+ * means.
  */
 export function drawWithoutReplacement(
   seed: string,

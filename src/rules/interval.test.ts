@@ -69,7 +69,7 @@ test("P15: gamma is the factorial, and the beta quantile undoes the beta functio
   );
 });
 
-test("P15: Clopper-Pearson bounds are where the binomial tail is a fortieth, summed by hand", () => {
+test("P15: Clopper-Pearson bounds are where the summed binomial tail is a fortieth", () => {
   fc.assert(
     fc.property(counts, ([x, n]) => {
       const { lower, upper } = clopperPearson(x, n);
@@ -79,7 +79,7 @@ test("P15: Clopper-Pearson bounds are where the binomial tail is a fortieth, sum
   );
 });
 
-test("P15: both intervals hold the share, mirror each other and narrow with less confidence", () => {
+test("P15: both intervals hold the share, mirror and narrow with less confidence", () => {
   fc.assert(
     fc.property(counts, ([x, n]) => {
       for (const interval of [wilson, clopperPearson]) {

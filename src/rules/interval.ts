@@ -21,7 +21,9 @@ export interface Interval {
   readonly upper: number;
 }
 
-/** Throws RangeError unless 0 ≤ x ≤ n, n ≥ 1, both whole: a caller that counts wrongly is broken. */
+/**
+ * Throws RangeError unless 0 ≤ x ≤ n, n ≥ 1, both whole: a caller that counts wrongly is broken.
+ */
 export function checkCount(x: number, n: number): void {
   const whole = Number.isSafeInteger(x) && Number.isSafeInteger(n);
   if (!whole || x < 0 || n < 1 || x > n || n > COUNT_MAX) {
@@ -59,8 +61,8 @@ export function wilson(
 }
 
 /**
- * The exact interval of Clopper and Pearson (1934): never covers less than it says, so it is the one
- * for findings used as evidence. Throws RangeError on counts that cannot be (checkCount).
+ * The exact interval of Clopper and Pearson (1934): never covers less than it says, so it is the
+ * one for findings used as evidence. Throws RangeError on counts that cannot be (checkCount).
  */
 export function clopperPearson(
   x: number,

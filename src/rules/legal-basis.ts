@@ -72,7 +72,9 @@ export const LEGAL_BASES = {
     placeZh: "个人信息章",
     binding: false,
     zh: "姓名应隐藏1个汉字以上,联系电话应隐藏6位以上,地址应隐藏单元户室号",
-    en: "a name hides a character or more, a phone six digits or more, an address its unit and room",
+    en:
+      "a name hides a character or more, a phone six digits or more, an address its unit and " +
+      "room",
   },
 } as const satisfies Record<string, LegalBasisRow>;
 

@@ -74,14 +74,18 @@ function waitOf({ organisation, filedOn, answeredOn, asOf }: WaitFact): Wording 
       }
     : {
         zh: `${organisation}于 ${filedOn} 申请授权,总部 ${answeredOn} 才答复,等待 ${days} 日。`,
-        en: `${organisation} asked on ${filedOn} and was answered on ${answeredOn}, ${days} days on.`,
+        en:
+          `${organisation} asked on ${filedOn} and was answered on ${answeredOn}, ${days} ` +
+          `days on.`,
       };
 }
 
 function oldRowsOf(oldRows: number): Wording {
   return {
     zh: `企业业务系统的历史订单表中仍有 ${oldRows} 行明文个人信息未予消除或屏蔽。`,
-    en: `Old order tables still hold ${oldRows} rows of persons in the clear, neither masked nor erased.`,
+    en:
+      `Old order tables still hold ${oldRows} rows of persons in the clear, neither masked ` +
+      `nor erased.`,
   };
 }
 
@@ -109,7 +113,9 @@ export function factsOfOmission(facts: {
   ];
 }
 
-/** What may be asked of the agency: its own powers, so that it matches the claims of a later suit. */
+/**
+ * What may be asked of the agency: its own powers, so that it matches the claims of a later suit.
+ */
 export const REMEDIES: readonly Wording[] = [
   {
     zh: "(一)依法责令各快递企业限期改正,使面单达到上述规则等级,并收集整改证明。",

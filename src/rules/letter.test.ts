@@ -78,7 +78,7 @@ test("CASE-9: a letter has the eight parts in their order, none empty in either 
   }
 });
 
-test("CASE-10: every figure has its count, level and both intervals, and the claim its bound", () => {
+test("CASE-10: every figure has count, level and intervals, and the claim its bound", () => {
   for (const language of ["zh", "en"] as const) {
     const lines = partOf(FACTS, "harm", language).split("\n").slice(1);
     assert.equal(lines.length, 3);

@@ -115,7 +115,9 @@ function lawParagraphs({ laws }: LetterFacts): readonly Wording[] {
       : { zh: "(推荐性标准,作为衡量尺度)", en: " (a recommended standard, used as the measure)" };
     return {
       zh: `${row.instrument}(${row.version} 版)${row.placeZh}:${row.zh}${force.zh}。`,
-      en: `${row.instrument} (version ${row.version}), ${row.binding ? "art. " : ""}${row.article}: ${row.en}${force.en}.`,
+      en:
+        `${row.instrument} (version ${row.version}), ` +
+        `${row.binding ? "art. " : ""}${row.article}: ${row.en}${force.en}.`,
     };
   });
 }
@@ -159,7 +161,8 @@ function otherParagraphs({ suggestion, campaign }: LetterFacts): readonly Wordin
         "逾期不依法履行职责且公益仍受侵害的,将依法提起行政公益诉讼。",
       en:
         "After the term the same plan is drawn again with a new seed (this one was " +
-        `“${campaign.seed}”); if the duty is still not performed and the harm goes on, suit follows.`,
+        `“${campaign.seed}”); if the duty is still not performed and the harm goes on, suit ` +
+        `follows.`,
     },
   ];
 }

@@ -20,7 +20,9 @@ export const REQUEST_FAILURES = {
     status: 400,
     zh: "没有这个用途",
     en: "There is no such purpose",
-    doZh: "可用:deliver、contact、return、claim、address-change、subject-request、law-enforcement、sender-disclosure、inspection",
+    doZh:
+      "可用:deliver、contact、return、claim、address-change、subject-request、law-enforcement、" +
+      "sender-disclosure、inspection",
     doEn:
       "Use deliver, contact, return, claim, address-change, subject-request, " +
       "law-enforcement, sender-disclosure or inspection",

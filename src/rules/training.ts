@@ -1,6 +1,7 @@
 /**
  * Training of the people who may open personal data: regular training is a duty (个人信息保护法
- * 2021-11-01, art. 51(4)); how often, the law leaves to the firm. No valid training, no reveal (P10).
+ * 2021-11-01, art. 51(4)); how often, the law leaves to the firm. No valid training, no reveal
+ * (P10).
  */
 import { addDays } from "./calendar.ts";
 import type { Day } from "./calendar.ts";

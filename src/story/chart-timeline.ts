@@ -1,4 +1,7 @@
-/** The case on a line of days: its steps, and each term with the day it ended and the day it was met. */
+/**
+ * The case on a line of days: its steps, and each term with the day it ended and the day it was
+ * met.
+ */
 import { NARROW, box, chart, dot, line, linked, scale, text } from "./chart.ts";
 import type { Drawing } from "./chart.ts";
 import type { CaseFact } from "./facts.ts";
@@ -85,7 +88,8 @@ function row(term: Term, at: { y: number; width: number; x: (day: number) => num
   const open = term.metOn === null;
   const y = at.y + 28;
   const due = x(dayNumber(term.dueOn));
-  const words = `${bothPlain(term.name)}: ${term.dueOn} → ${term.metOn ?? bothPlain(STORY_TEXTS.open)}`;
+  const metOn = term.metOn ?? bothPlain(STORY_TEXTS.open);
+  const words = `${bothPlain(term.name)}: ${term.dueOn} → ${metOn}`;
   return html`<g>
     <title>${words}</title>
     ${text(bothDrawn(term.name), { x: 0, y: at.y + 14, kind: "name small" })}

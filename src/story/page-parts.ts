@@ -59,7 +59,9 @@ export function count({ x, n, ref }: CoverageFact): Html {
 const THRESHOLD = 0.9;
 const PLACES_MAX = 4;
 
-/** A bound of an interval. One that rounding would put onto 90 % gets the places that tell it apart. */
+/**
+ * A bound of an interval. One that rounding would put onto 90 % gets the places that tell it apart.
+ */
 export function bound(value: number): string {
   let shown = percent(value);
   const threshold = (places: number): string => (THRESHOLD * 100).toFixed(places);

@@ -25,7 +25,9 @@ export function recordList({ records }: StoryFacts): Html {
     ${groups}`;
 }
 
-/** Throws RangeError when a link of the page leads to no record: a number must have one behind it. */
+/**
+ * Throws RangeError when a link of the page leads to no record: a number must have one behind it.
+ */
 export function checkLinks(page: Html, { records }: StoryFacts): void {
   const there = new Set(records.map(({ id }) => anchorOf(id)));
   for (const [, target = ""] of page.text.matchAll(/href="#(rec-[^"]*)"/g)) {

@@ -14,22 +14,29 @@ const FRAME = {
   lead: {
     zh: "从抽查发现、检察建议、总部锁定、旧库清理,到到期销毁和再次抽查:每一步都真实运行,每一个数字都能点开背后的记录。",
     en:
-      "Spot check, recommendation, headquarters' lock, old data, death of data, second spot check: " +
+      "Spot check, recommendation, headquarters' lock, old data, death of data, second " +
+      "spot check: " +
       "every step really ran, and every number opens the record behind it.",
   },
   origin: {
-    zh: "缘起:2022 年,黑龙江省鹤岗市检察机关在办案中发现约九成快递运单明文显示个人信息,平台与商家没有统一的隐私面单标准,多数企业业务系统未设定期删除或屏蔽规则,而加密功能仅总部可以设置。检察机关制发检察建议,邮政管理部门督促整改,代表建议推动上级解决;2023 年抽查,超过九成运单已加密。",
+    zh:
+      "缘起:2022 年,黑龙江省鹤岗市检察机关在办案中发现约九成快递运单明文显示个人信息,平台与商家没有统一的隐私面单标准,多数企业业务系统未设定期删除或屏蔽规则," +
+      "而加密功能仅总部可以设置。检察机关制发检察建议,邮政管理部门督促整改,代表建议推动上级解决;2023 年抽查,超过九成运单已加密。",
     en:
       "Where it comes from: in 2022 prosecutors in Hegang, Heilongjiang, found about nine in ten " +
-      "courier waybills showing personal data in the clear. Platforms and merchants had no common " +
-      "private waybill, most business systems never deleted or masked, and only headquarters could " +
-      "switch encryption on. They recommended, the postal authority supervised, a deputy carried it " +
+      "courier waybills showing personal data in the clear. Platforms and merchants had no " +
+      "common " +
+      "private waybill, most business systems never deleted or masked, and only " +
+      "headquarters could " +
+      "switch encryption on. They recommended, the postal authority supervised, a deputy " +
+      "carried it " +
       "up; a spot check of 2023 found over nine in ten encrypted.",
   },
   invented: {
     zh: "以下城市、企业、网点、运单和人员均为虚构;其中的数字来自本次运行,不是鹤岗的数据。",
     en:
-      "The city, carriers, outlets, waybills and people below are invented; the numbers are those " +
+      "The city, carriers, outlets, waybills and people below are invented; the numbers " +
+      "are those " +
       "of this run, not of Hegang.",
   },
   switch: { zh: "English", en: "中文" },
@@ -76,10 +83,13 @@ const COVERAGE = {
       "dashed line stands at 90 %. The table below has the values.",
   },
   coverageCaption: {
-    zh: "横轴:合规面单占比,百分数。横须:95 % Wilson 区间;虚线:90 %。只有区间下限也高于 90 %,才说“超过 90 %”。区间按简单随机抽样计算,它的局限见“还薄弱的地方”。",
+    zh:
+      "横轴:合规面单占比,百分数。横须:95 % Wilson 区间;虚线:90 %。只有区间下限也高于 90 %,才说“超过 90 " +
+      "%”。区间按简单随机抽样计算,它的局限见“还薄弱的地方”。",
     en:
       "Across: labels that comply, in percent. Whiskers: Wilson's 95 % interval; dashed: 90 %. " +
-      "“Over 90 %” is said only when the lower bound is over it. The intervals are those of a simple " +
+      "“Over 90 %” is said only when the lower bound is over it. The intervals are those " +
+      "of a simple " +
       "random sample; what that leaves out stands under “What is still thin”.",
   },
   coverageTable: {
@@ -112,8 +122,10 @@ const FIRST_HALF = {
   legacy: {
     zh: "打印明文的设置名为 legacy-clear,只存在于本故事,产品里没有这样的选项;每个网点照自己的设置打印,没有谁违反了谁的规定,问题正在于此。",
     en:
-      "The setting that prints in the clear is called legacy-clear and exists in this story only: " +
-      "the product has no such choice. Each outlet prints as its own setting says; nobody broke a " +
+      "The setting that prints in the clear is called legacy-clear and exists in this " +
+      "story only: " +
+      "the product has no such choice. Each outlet prints as its own setting says; nobody " +
+      "broke a " +
       "rule of the house, and that is the trouble.",
   },
   labelName: { zh: "姓名", en: "name" },
@@ -150,7 +162,8 @@ const FIRST_HALF = {
   drawCaption: {
     zh: "每格一个网点;实心只表示抽中的数量,具体是哪些网点见记录。同一种子重算,得到同一名单。",
     en:
-      "One square an outlet; filled ones show how many were drawn, the record says which. The same " +
+      "One square an outlet; filled ones show how many were drawn, the record says which. " +
+      "The same " +
       "seed gives the same list again.",
   },
   rulesChart: { zh: "各项规则的违反次数", en: "How often each rule was broken" },
@@ -197,8 +210,10 @@ const FIRST_HALF = {
   c4lead: {
     zh: "检察机关立案,案号 {number}。检察建议书由事实起草;邮政管理部门责令限期改正,收集整改证明。根子在外地总部,于是衔接一件代表建议。",
     en:
-      "Prosecutors open case {number}. The letter is drafted from the facts; the postal authority " +
-      "orders rectification by a date and collects proof. The cause lies with headquarters outside " +
+      "Prosecutors open case {number}. The letter is drafted from the facts; the postal " +
+      "authority " +
+      "orders rectification by a date and collects proof. The cause lies with headquarters " +
+      "outside " +
       "the city, so a deputy's suggestion is linked.",
   },
   letterPdf: { zh: "检察建议书 PDF", en: "The letter, PDF" },
@@ -208,12 +223,15 @@ const FIRST_HALF = {
   timelineChartSays: {
     zh: "上方圆点为案件步骤,编号与列表一致;下方每行一项期限,竖线为到期日,圆点为完成日。数值见下表。",
     en:
-      "Dots above: steps, numbered as in the list. A row a term: the upright mark is its last day, " +
+      "Dots above: steps, numbered as in the list. A row a term: the upright mark is its " +
+      "last day, " +
       "the dot the day it was met. Values in the table below.",
   },
   timelineCaption: {
     zh: "编号对应下方案件经过。竖线为到期日;圆点在左为按期,在右为逾期。",
-    en: "Numbers are those of the list. Upright: last day; a dot left of it was in time, right of it late.",
+    en:
+      "Numbers are those of the list. Upright: last day; a dot left of it was in time, right " +
+      "of it late.",
   },
   legendDue: { zh: "到期日", en: "last day" },
   legendMet: { zh: "按期完成", en: "met" },
@@ -243,7 +261,9 @@ const SECOND_HALF = {
   c5: { zh: "锁定:一处设置,处处生效", en: "The lock: set once, in force everywhere" },
   c5lead: {
     zh: "总部为全部网点设定脱敏配置并锁定。此后网点只能更严,不能更松。",
-    en: "Headquarters sets the profile for every branch and locks it. A branch may tighten, never loosen.",
+    en:
+      "Headquarters sets the profile for every branch and locks it. A branch may tighten, " +
+      "never loosen.",
   },
   lockTable: { zh: "各总部的锁定", en: "Each headquarters' lock" },
   colProfile: { zh: "配置", en: "profile" },
@@ -257,7 +277,8 @@ const SECOND_HALF = {
   c6lead: {
     zh: "遗留订单表 {table} 有 {rows} 行。按计划分 {chunks} 块就地屏蔽:可读行由 {from} 变为 {to}。",
     en:
-      "The legacy order table {table} holds {rows} rows. A schedule masks it in place in {chunks} " +
+      "The legacy order table {table} holds {rows} rows. A schedule masks it in place in " +
+      "{chunks} " +
       "chunks: readable rows go from {from} to {to}.",
   },
   sweepChart: { zh: "旧表中仍可读的行", en: "Rows still readable in the old table" },
@@ -286,7 +307,8 @@ const SECOND_HALF = {
   c7lead: {
     zh: "每件运单密封时就定下销毁日。到期那天,整个舱室的密钥被销毁;此前能查看的,此后查看被拒绝。",
     en:
-      "Every waybill's day of death is fixed when it is sealed. On that day the keys of its whole " +
+      "Every waybill's day of death is fixed when it is sealed. On that day the keys of " +
+      "its whole " +
       "compartment go; a reveal that worked before is refused after.",
   },
   deathTable: { zh: "已销毁的舱室", en: "Compartments destroyed" },
@@ -306,11 +328,15 @@ const SECOND_HALF = {
   scoreChart: { zh: "各网点责任得分,整改前后", en: "Score of each outlet, before and after" },
   scoreChartSays: {
     zh: "每家企业一栏,每个网点一条线,左为整改前得分,右为整改后,满分 100。数值见下表。",
-    en: "A panel a carrier, a line an outlet: score before at the left, after at the right, of 100. Values in the table below.",
+    en:
+      "A panel a carrier, a line an outlet: score before at the left, after at the right, of " +
+      "100. Values in the table below.",
   },
   scoreCaption: {
     zh: "满分 100,由实测事实计算;越陡,改进越大;越粗,走这条线的网点越多。",
-    en: "Of 100, from measured facts only; the steeper, the more it improved; the thicker, the more outlets share the line.",
+    en:
+      "Of 100, from measured facts only; the steeper, the more it improved; the thicker, the " +
+      "more outlets share the line.",
   },
   scoreTable: { zh: "全部网点得分与构成", en: "All scores and what they are made of" },
   colBefore: { zh: "前", en: "before" },

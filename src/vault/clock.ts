@@ -1,6 +1,6 @@
 /**
- * A wrong clock must neither destroy what lives nor seal what is dead at once (P7): the clock is held
- * against the newest entry of the log before anything depends on it.
+ * A wrong clock must neither destroy what lives nor seal what is dead at once (P7): the clock is
+ * held against the newest entry of the log before anything depends on it.
  */
 import { clockFault } from "../rules/brake.ts";
 import { Failure } from "../rules/failure.ts";
@@ -21,7 +21,9 @@ async function faultOf(vault: Vault): Promise<"ahead" | "behind" | null> {
   return newest === null ? null : clockFault(vault.now(), newest);
 }
 
-/** Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the newest entry. */
+/**
+ * Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the newest entry.
+ */
 export async function requireClockForSealing(vault: Vault): Promise<void> {
   if ((await faultOf(vault)) === "behind") throw new Failure("CLOCK_BEHIND");
 }

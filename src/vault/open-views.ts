@@ -1,4 +1,6 @@
-/** Opens masked views in bulk, compartment by compartment, for printing. Parties stay closed (P12). */
+/**
+ * Opens masked views in bulk, compartment by compartment, for printing. Parties stay closed (P12).
+ */
 import { suiteOf } from "../crypto/suites.ts";
 import type { Cover } from "../crypto/key-tree.ts";
 import { locateToken, parseToken } from "../crypto/token.ts";
@@ -26,7 +28,9 @@ export interface OpenedView {
   readonly view: View;
 }
 
-/** One token's outcome: its view, or why there is none. A damaged or dead one never stops the rest. */
+/**
+ * One token's outcome: its view, or why there is none. A damaged or dead one never stops the rest.
+ */
 export type ViewResult =
   | { readonly token: string; readonly opened: OpenedView }
   | { readonly token: string; readonly code: FailureCode };

@@ -223,7 +223,9 @@ async function printOnce(run: Run, printings: readonly OpenedView[]): Promise<Pr
   }));
 }
 
-/** How often a batch is numbered anew when another process printed one of its waybills meanwhile. */
+/**
+ * How often a batch is numbered anew when another process printed one of its waybills meanwhile.
+ */
 const NUMBERING_ATTEMPTS = 5;
 const UNIQUE_VIOLATION = "23505";
 
@@ -233,9 +235,9 @@ function isNumberTaken(error: unknown): boolean {
 
 /**
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
- * statements are durable when this resolves. What keeps one label from being printed (TOKEN_UNKNOWN,
- * DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW, LABEL_GLYPH_MISSING) is told to
- * `onRefused`, and thrown where that is not given.
+ * statements are durable when this resolves. What keeps one label from being printed
+ * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
+ * LABEL_GLYPH_MISSING) is told to `onRefused`, and thrown where that is not given.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   const actor = await actorOf(vault, request.account);

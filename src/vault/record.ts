@@ -117,8 +117,8 @@ export interface OpenedWaybill {
 }
 
 /**
- * Whether the persons of a waybill are dead by the calendar: from its day of death on nothing opens,
- * also when nobody has shredded yet (P8).
+ * Whether the persons of a waybill are dead by the calendar: from its day of death on nothing
+ * opens, also when nobody has shredded yet (P8).
  */
 export function isPastDeath(vault: Vault, dayOfDeath: Day): boolean {
   return lifeStateOn(dayOf(vault.now(), vault.timeZone), dayOfDeath) === "due";

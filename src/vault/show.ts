@@ -112,7 +112,9 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
   };
 }
 
-/** By the calendar: a compartment closes a day before its day of death, whoever marked it or not. */
+/**
+ * By the calendar: a compartment closes a day before its day of death, whoever marked it or not.
+ */
 function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState {
   const today = dayOf(vault.now(), vault.timeZone);
   const isClosing = lifeStateOn(today, compartment.dayOfDeath) === "closing";

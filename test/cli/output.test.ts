@@ -1,4 +1,6 @@
-/** What a run writes and what it must leave alone; and what happens when nobody takes its output. */
+/**
+ * What a run writes and what it must leave alone; and what happens when nobody takes its output.
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
