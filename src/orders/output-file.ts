@@ -17,9 +17,7 @@ const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | consta
 /** One of `keep` and `drop` must be called; each closes the file. */
 export interface OutputFile {
   readonly handle: FileHandle;
-  /**
-   * Makes the file durable and gives it its name. Throws FILE_UNWRITABLE; the name is as before.
-   */
+  /** Makes the file durable and gives it its name. Throws FILE_UNWRITABLE, the name as before. */
   keep(): Promise<void>;
   /** Throws away what was written; never fails. */
   drop(): Promise<void>;
@@ -46,21 +44,23 @@ async function factsAt(path: string) {
   }
 }
 
-/**
- * A folder, pipe or device at the name would make the last step fail, or lose what it stands for.
- */
+/** A folder at the name would make the last step fail; a pipe or device would be lost by it. */
 async function refuseUnusual(path: string): Promise<void> {
   const facts = await factsAt(path);
   if (facts === null || facts.isFile() || facts.isSymbolicLink()) return;
   throw new Failure("FILE_UNWRITABLE", { reason: facts.isDirectory() ? "EISDIR" : "EEXIST" });
 }
 
+/** False once another run into the same folder has put its own file there. */
+async function isOurs(handle: FileHandle, path: string): Promise<boolean> {
+  const [own, found] = [await handle.stat(), await factsAt(unfinishedPath(path))];
+  return found?.ino === own.ino && found.dev === own.dev;
+}
+
 async function nameIt(handle: FileHandle, path: string): Promise<void> {
   await handle.sync();
-  const [own, found] = [await handle.stat(), await factsAt(unfinishedPath(path))];
-  // Another run into the same folder has thrown ours away; its half file must not get the name.
-  if (found?.ino !== own.ino || found.dev !== own.dev)
-    throw new Failure("FILE_UNWRITABLE", { reason: "ESTALE" });
+  // The other's half file must not get the name.
+  if (!(await isOurs(handle, path))) throw new Failure("FILE_UNWRITABLE", { reason: "ESTALE" });
   await rename(unfinishedPath(path), path);
 }
 
@@ -86,8 +86,9 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
         }
       },
       drop: async () => {
+        const ours = await isOurs(handle, path).catch(() => false);
         await handle.close().catch(() => undefined);
-        await rm(unfinished, { force: true }).catch(() => undefined);
+        if (ours) await rm(unfinished, { force: true }).catch(() => undefined);
       },
     };
   } catch (error) {
@@ -107,8 +108,7 @@ export function pageStream(handle: FileHandle): Writable {
 
 /**
  * Opens `path` before `work`, so that nothing is done whose outcome has no place, and keeps what
- * `work` wrote. When it throws, the name is as before. Throws FILE_UNWRITABLE beside what it
- * throws.
+ * `work` wrote. Throws FILE_UNWRITABLE and what `work` throws, and then the name is as before.
  */
 export async function intoOutputFile<T>(
   path: string,

@@ -7,6 +7,7 @@ import { isFailure } from "../rules/failure.ts";
 import { reveal } from "../vault/reveal.ts";
 import { shred } from "../vault/shred.ts";
 import type { ShreddedCompartment } from "../vault/shred.ts";
+import type { Vault } from "../vault/vault.ts";
 import { ACCOUNTS } from "./cast.ts";
 import type { DeathFact } from "./facts.ts";
 import type { CarrierStage, Parcel, Stage } from "./stage.ts";
@@ -30,10 +31,18 @@ export async function tryReveal(
   parcel: Parcel,
   account: string,
 ): Promise<string> {
-  const token = carrier.tokens.get(parcel.order.waybillNumber) ?? "";
+  return tryRevealIn(carrier.vault, { carrier, parcel, account });
+}
+
+async function tryRevealIn(
+  vault: Vault,
+  asked: { readonly carrier: CarrierStage; readonly parcel: Parcel; readonly account: string },
+): Promise<string> {
+  const token = asked.carrier.tokens.get(asked.parcel.order.waybillNumber) ?? "";
+  const { account } = asked;
   const request = { token, fields: "phone", purpose: "deliver", account, reason: null };
   try {
-    await reveal(carrier.vault, request);
+    await reveal(vault, request);
     return "OPENED";
   } catch (error) {
     if (isFailure(error)) return error.code;
@@ -59,38 +68,70 @@ async function printCertificate(
   return name;
 }
 
+interface Doomed {
+  readonly carrier: CarrierStage;
+  readonly parcel: Parcel;
+  readonly account: string;
+  /** What a reveal ended in on the day before the day of death. */
+  readonly before: string;
+}
+
+const DAY_MS = 86_400_000;
+
+async function doomedOf(
+  stage: Stage,
+  carrier: CarrierStage,
+  opener: (carrier: CarrierStage) => string,
+): Promise<Doomed> {
+  const [parcel] = dyingParcels(stage, carrier);
+  if (parcel === undefined) throw new RangeError("something is due in every story");
+  const asked = { carrier, parcel, account: opener(carrier) };
+  // On the day of death nothing opens any more, so the reveal that opens is the day before's.
+  const yesterday = (): Date => new Date(stage.clock.now().getTime() - DAY_MS);
+  const before = await tryRevealIn({ ...carrier.vault, now: yesterday }, asked);
+  return { ...asked, before };
+}
+
+async function deathOf(
+  stage: Stage,
+  doomed: Doomed,
+  of: { readonly compartment: ShreddedCompartment; readonly serial: number },
+): Promise<DeathFact> {
+  const { carrier, parcel, account, before } = doomed;
+  const { serial, dayOfDeath, waybills, entry } = of.compartment;
+  return {
+    carrier: carrier.cast.name,
+    compartment: serial,
+    dayOfDeath,
+    waybills,
+    revealBefore: before,
+    revealAfter: await tryReveal(carrier, parcel, account),
+    certificate: await printCertificate(stage, carrier, of),
+    ref: await stage.records.leaf(entry ?? ""),
+  };
+}
+
 /**
- * Shreds what is due of every carrier. `opener` is an account with valid training, so that the same
- * reveal opens before and fails after for no other reason than that the data is dead.
+ * Shreds what is due of every carrier, in one run. `opener` is an account with valid training, so
+ * that the same reveal opens before and fails after for no other reason than that the data is dead.
  */
 export async function letDie(
   stage: Stage,
   opener: (carrier: CarrierStage) => string,
 ): Promise<DeathFact[]> {
-  const deaths: DeathFact[] = [];
+  const doomed = new Map<string, Doomed>();
   for (const carrier of stage.carriers) {
-    const [parcel] = dyingParcels(stage, carrier);
-    if (parcel === undefined) throw new RangeError("something is due in every story");
-    const account = opener(carrier);
-    const revealBefore = await tryReveal(carrier, parcel, account);
-    const { today } = stage.clock;
-    const report = await shred(carrier.vault, { on: today, dryRun: false, sharePercentMax: null });
-    const revealAfter = await tryReveal(carrier, parcel, account);
-    for (const compartment of report.compartments) {
-      const { serial, dayOfDeath, waybills, entry } = compartment;
-      const of = { compartment, serial: deaths.length + 1 };
-      const certificate = await printCertificate(stage, carrier, of);
-      deaths.push({
-        carrier: carrier.cast.name,
-        compartment: serial,
-        dayOfDeath,
-        waybills,
-        revealBefore,
-        revealAfter,
-        certificate,
-        ref: await stage.records.leaf(entry ?? ""),
-      });
-    }
+    doomed.set(carrier.vault.tenant.id, await doomedOf(stage, carrier, opener));
+  }
+  const [first] = stage.carriers;
+  if (first === undefined) throw new RangeError("a story has carriers");
+  const { today } = stage.clock;
+  const report = await shred(first.vault, { on: today, dryRun: false, sharePercentMax: null });
+  const deaths: DeathFact[] = [];
+  for (const compartment of report.compartments) {
+    const one = doomed.get(compartment.tenant);
+    if (one === undefined) continue;
+    deaths.push(await deathOf(stage, one, { compartment, serial: deaths.length + 1 }));
   }
   return deaths;
 }

@@ -34,6 +34,8 @@ export interface ShredRequest {
 
 export interface ShreddedCompartment {
   readonly serial: string;
+  /** UUID of the tenant whose it is: a run serves the whole installation. */
+  readonly tenant: string;
   readonly dayOfDeath: Day;
   readonly waybills: number;
   /** Id of the destroyed entry; null in a dry run. */
@@ -98,7 +100,8 @@ async function destroyOne(
   await writeIntent(vault, record, waybills);
   const tombstone = await vault.keys.destroy(record.serial, vault.now());
   const entry = await settle(vault, tombstone, waybills);
-  return { serial: serialText(record.serial), dayOfDeath: record.dayOfDeath, waybills, entry };
+  const { serial, tenant, dayOfDeath } = record;
+  return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry };
 }
 
 /**
@@ -320,7 +323,7 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
   const counts = await countsOf(vault, records);
   const waybills = sum(counts, due);
   if (dryRun) {
-    const compartments = due.map(({ serial, dayOfDeath }) => listed(serial, dayOfDeath, counts));
+    const compartments = due.map((record) => listed(record, counts));
     return { on, dryRun, waybills, compartments, weeks: [] };
   }
   const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
@@ -331,10 +334,8 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
   return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts })) };
 }
 
-function listed(
-  serial: number,
-  dayOfDeath: Day,
-  counts: ReadonlyMap<number, number>,
-): ShreddedCompartment {
-  return { serial: serialText(serial), dayOfDeath, waybills: counts.get(serial) ?? 0, entry: null };
+function listed(record: CompartmentRecord, counts: Counts): ShreddedCompartment {
+  const { serial, tenant, dayOfDeath } = record;
+  const waybills = counts.get(serial) ?? 0;
+  return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry: null };
 }

@@ -1,6 +1,4 @@
-/**
- * What a run writes and what it must leave alone; and what happens when nobody takes its output.
- */
+/** What a run writes, what it must leave alone, and what happens when nobody takes its output. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -176,6 +174,7 @@ test("P16: what was committed before a run failed is in the results, whole", asy
       stdin: Readable.from(brokenSource(stdout)),
       stdout,
       stderr,
+      openWorld: async () => Promise.reject(new Error("no world is opened here")),
       openVault: async () => home.open(),
       gazetteer: openGazetteer,
       fonts: openFonts,
@@ -203,7 +202,7 @@ test("P16: labels that cannot be written leave the results of what was sealed", 
   });
 });
 
-test("an output that cannot be written is FILE_UNWRITABLE with the system's code, and 3", async () => {
+test("P16: an output that cannot be written is FILE_UNWRITABLE with its cause, and 3", async () => {
   await withHome(async (home) => {
     writeFileSync(join(home.directory, "orders.csv"), csvOf([inventOrder(1)]));
     for (const out of ["orders.csv", "orders.csv/below"]) {
@@ -300,5 +299,28 @@ test("P16: a failure that nobody can be told keeps its exit code", async () => {
       await once(child, "close");
       assert.equal(child.exitCode, code, words.join(" "));
     }
+  });
+});
+
+/** Throws where nobody catches, once the launcher is ready for it. */
+const FAULT =
+  "data:text/javascript,setInterval(()=>{if(process.listenerCount('uncaughtException'))" +
+  "throw/**/new/**/TypeError('13912345678')},20)";
+
+test("P9: a fault of the program ends as 3, without the text of its error", async () => {
+  await withDirectory(async (directory) => {
+    const child = spawn(process.execPath, [launcher, "mask", "--kind", "phone"], {
+      cwd: directory,
+      env: { ...process.env, MIDAN_HOME: directory, NODE_OPTIONS: `--import=${FAULT}` },
+      stdio: ["pipe", "ignore", "pipe"],
+    });
+    const pieces: Buffer[] = [];
+    child.stderr.on("data", (piece: Buffer) => pieces.push(piece));
+    await once(child, "close");
+    assert.equal(child.exitCode, 3);
+    assert.match(
+      Buffer.concat(pieces).toString("utf8"),
+      /^midan: .+\(Error\)\nmidan: .+\(Error\)\n$/,
+    );
   });
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { runProgram } from "../../src/cli/program.ts";
 import { parseConfig } from "../../src/config.ts";
 import { withHome } from "../support/home.ts";
-import { csvOf, inventOrder } from "../support/orders.ts";
+import { csvOf, inventOrder, inventOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
 import type { Ended } from "../support/process.ts";
 
@@ -23,6 +23,7 @@ async function refused(words: readonly string[]): Promise<Ended> {
       stdin: Readable.from([]),
       stdout,
       stderr,
+      openWorld: async () => Promise.reject(new Error("no world is opened here")),
       openVault: async () => Promise.resolve(nothing()),
       gazetteer: nothing,
       fonts: nothing,
@@ -71,6 +72,22 @@ test("P6: nobody acts under an empty name", async () => {
       assert.equal(ended.code, 2);
       assert.match(ended.stderr, /^USAGE: .*option=--as/);
     }
+});
+
+test("P18: a search that did not see every candidate says so", async () => {
+  await withHome(async ({ directory, environment }) => {
+    const { phone } = inventOrder(1);
+    const alike = inventOrders(1000).map((order) => ({ ...order, phone }));
+    const run = (words: readonly string[], input = "") =>
+      midan(words, { directory, environment, input });
+    await run(["seal", "-", "--out", "o"], csvOf([...alike, inventOrder(2000)]));
+    const many = ["search", "--phone", phone];
+    assert.match((await run(many)).stdout, /there may be more/);
+    assert.equal(documents((await run([...many, "--json"])).stdout)[0]?.["truncated"], true);
+    const one = await run(["search", "--phone", inventOrder(2000).phone]);
+    assert.match(one.stdout, /^1 found/);
+    assert.equal(one.stdout.includes("there may be more"), false);
+  });
 });
 
 test("search --phone - and reveal --reason - read one line of standard input", async () => {

@@ -51,6 +51,44 @@ test("P9: the result file is private, readable for Excel and holds what was give
   ]);
 });
 
+const REFUSED = [{ ok: false, line: 7, field: "goods", code: "FIELD_TOO_LONG" }] as const;
+
+test("P16: what lies at the name stays until the list is whole, or dropped", async () => {
+  const path = join(folder, "kept.csv");
+  await writeFile(path, "of an earlier run");
+  const dropped = await openRejectedFile(path);
+  await dropped.write(REFUSED);
+  await dropped.drop();
+  assert.equal(await readFile(path, "utf8"), "of an earlier run");
+  const writer = await openRejectedFile(path);
+  await writer.write(REFUSED);
+  assert.equal(await readFile(path, "utf8"), "of an earlier run");
+  await writer.close();
+  assert.match(await readFile(path, "utf8"), /FIELD_TOO_LONG/);
+  await assert.rejects(stat(`${path}.new`), { code: "ENOENT" });
+});
+
+test("P16: of two runs into one folder none gives its name to the other's half file", async () => {
+  const path = join(folder, "raced.csv");
+  const first = await openRejectedFile(path);
+  const dropped = await openRejectedFile(path);
+  const second = await openRejectedFile(path);
+  await dropped.drop();
+  await assert.rejects(first.close(), { code: "FILE_UNWRITABLE", details: { reason: "ESTALE" } });
+  await second.write(REFUSED);
+  await second.close();
+  assert.match(await readFile(path, "utf8"), /FIELD_TOO_LONG/);
+});
+
+test("P16: a name that is a folder, or lies in none, is refused before anything", async () => {
+  for (const [path, reason] of [
+    [folder, "EISDIR"],
+    [join(folder, "none", "result.csv"), "ENOENT"],
+    ["/dev/full", "EEXIST"],
+  ] as const)
+    await assert.rejects(openResultFile(path), { code: "FILE_UNWRITABLE", details: { reason } });
+});
+
 test("P16: rejected.csv says line, field, reason and advice in both languages", async () => {
   const path = join(folder, "rejected.csv");
   const writer = await openRejectedFile(path);
