@@ -30,7 +30,7 @@ export const LINE_RULES: readonly LineRule[] = [
     id: "environment",
     why: "src/config.ts is the only reader of the environment",
     files: /^src\/.*\.ts$/,
-    except: /^src\/config\.ts$/,
+    except: /^src\/config(?:\.test)?\.ts$/,
     reading: "code",
     pattern: /\bprocess\s*(?:\.\s*env\b|\[)/g,
   },

@@ -1,11 +1,10 @@
 /**
- * The key store: where compartment keys live and die. A folder of its own, apart from the database
- * and from the root key (P6); docs/formats/key-store.md says what lies in it.
+ * The key store: where compartment keys live and die. A folder of its own, apart from database and
+ * root key (P6); docs/formats/key-store.md says what lies in it.
  *
  *   live ◀──setState──▶ closing ──destroy──▶ destroyed (a tombstone, for ever)
  *
- * Several processes may use one folder: changes happen under a short lock, and a compartment is
- * sealed into by one live process at a time.
+ * Several processes may use one folder: changes happen under a short lock, one seals at a time.
  */
 import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
@@ -25,7 +24,7 @@ import { locked, removeDeadLocks } from "./store-lock.ts";
 import { indexName, TombstoneLog } from "./tombstone-log.ts";
 import type { IndexTombstone, Tombstone } from "./tombstone.ts";
 
-/** How many positions of every lane one durable promise covers: 64 x 256 lanes = 16,384 slots. */
+/** Positions of every lane that one durable promise covers: 64 x 256 lanes = 16,384 slots. */
 const RESERVE_POSITIONS = 64;
 const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
@@ -391,11 +390,9 @@ export class KeyStore {
   }
 
   /** Bytes of all files of the store. */
-  async sizeBytes(): Promise<number> {
-    return bytesIn(this.#folder);
-  }
+  sizeBytes = async (): Promise<number> => bytesIn(this.#folder);
 
-  /** When the oldest key that wraps anything here was made: the bound of erasure counts from it. */
+  /** When the oldest wrapping key was made: the bound of erasure counts from it. */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;
   }

