@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -187,19 +197,22 @@ interface Stranger {
 }
 
 /**
- * A process with the name of a server that is none: it lives until `end`, or is dead and kept in
- * the table by a parent that does not collect it.
+ * A process with the name and the account of the server of `dataDir` that is none: it lives until
+ * `end`, or is dead and kept in the table by a parent that does not collect it.
  */
-async function stranger(kind: "alive" | "zombie", cwd: string): Promise<Stranger> {
+async function stranger(kind: "alive" | "zombie", dataDir: string, cwd: string): Promise<Stranger> {
   const folder = await mkdtemp(join(tmpdir(), "midan-stranger-"));
   const program = join(folder, "postgres");
-  await writeFile(program, "#!/bin/sh\nread line\n", { mode: 0o700 });
+  await writeFile(program, "#!/bin/sh\nread line\n");
+  for (const path of [folder, program]) await chmod(path, 0o755);
+  const { uid, gid } = await stat(join(dataDir, "pg"));
   // The shell becomes `sleep`, which has no idea that it has a child.
   const input = kind === "alive" ? "<&3" : "</dev/null";
   const script = `exec 3<&0; "$0" ${input} & echo $!; exec sleep 3600`;
   const parent = spawn("/bin/sh", ["-c", script, program], {
     cwd,
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "ignore"],
+    ...(process.getuid?.() === 0 ? { uid, gid } : {}),
   });
   const pid = Number(String((await once(parent.stdout, "data"))[0]));
   const wanted = kind === "alive" ? /\(postgres\) S/ : /\(postgres\) Z/;
@@ -209,6 +222,7 @@ async function stranger(kind: "alive" | "zombie", cwd: string): Promise<Stranger
   }
   await rm(folder, { recursive: true });
   const end = (): void => {
+    if (kind === "alive") process.kill(pid, "SIGKILL");
     parent.kill("SIGKILL");
     parent.stdin.destroy();
   };
@@ -220,11 +234,10 @@ const LOCKS = ["postmaster.pid", ".s.PGSQL.5432.lock"];
 /** What a killed server leaves behind, with `pid` for its number. */
 async function leaveLocks(dataDir: string, pid: number): Promise<void> {
   const server = await openEmbedded({ dataDir });
-  const paths = LOCKS.map((name) => join(dataDir, "pg", name));
-  const written = await Promise.all(paths.map(async (path) => readFile(path, "utf8")));
+  await killServer(dataDir);
   await server.close();
-  for (const [at, path] of paths.entries()) {
-    await writeFile(path, String(written[at]).replace(/^\d+/, String(pid)));
+  for (const path of LOCKS.map((name) => join(dataDir, "pg", name))) {
+    await writeFile(path, (await readFile(path, "utf8")).replace(/^\d+/, String(pid)));
   }
 }
 
@@ -233,10 +246,13 @@ const HOLDERS = [
     name: "another program",
     hold: async (): Promise<Stranger> => ({ pid: process.pid, end() {} }),
   },
-  { name: "the server of another directory", hold: async () => stranger("alive", tmpdir()) },
+  {
+    name: "the server of another directory",
+    hold: async (dataDir: string) => stranger("alive", dataDir, tmpdir()),
+  },
   {
     name: "a dead server that nobody collects",
-    hold: async (dataDir: string) => stranger("zombie", join(dataDir, "pg")),
+    hold: async (dataDir: string) => stranger("zombie", dataDir, join(dataDir, "pg")),
   },
 ];
 
@@ -259,7 +275,7 @@ for (const { name, hold } of HOLDERS) {
 
 test("P16: a server that lives and does not answer is named, in a time that is set", async () => {
   await withFurnished(async (dataDir) => {
-    const holder = await stranger("alive", join(dataDir, "pg"));
+    const holder = await stranger("alive", dataDir, join(dataDir, "pg"));
     try {
       await leaveLocks(dataDir, holder.pid);
       await assert.rejects(
