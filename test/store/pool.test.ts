@@ -112,7 +112,7 @@ test("P9: an address that does not answer is reported without its parts", async 
   }
 });
 
-test("P16: a full disk has a name of its own, with the sqlstate and no words of the server", async () => {
+test("P16: a full disk has a name of its own, and no words of the server", async () => {
   await withDatabase(async (database) => {
     await assert.rejects(
       transaction(database, async (connection) =>

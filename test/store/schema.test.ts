@@ -316,7 +316,7 @@ test("P8: a reader holds up the drop of a week, and the drop tries again", async
   });
 });
 
-test("P8: a reader that stays puts the drop off and fails nobody; the next drop succeeds", async () => {
+test("P8: a reader that stays puts the drop off, and the next drop succeeds", async () => {
   await withDatabase(async (database) => {
     await furnish(database);
     const over = addDays(SHELL_WEEK, 7);
