@@ -316,11 +316,7 @@ test("P8: a reader holds up the drop of a week, and the drop tries again", async
   });
 });
 
-<<<<<<< HEAD
-test("P8: a reader that stays puts the drop off; the next drop succeeds", async () => {
-=======
 test("P8: a reader that stays puts the drop off, and the next drop succeeds", async () => {
->>>>>>> main
   await withDatabase(async (database) => {
     await furnish(database);
     const over = addDays(SHELL_WEEK, 7);
