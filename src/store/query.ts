@@ -66,7 +66,8 @@ function codeOf(sqlstate: string): FailureCode {
 
 /**
  * What to throw instead of `error`: DATABASE_UNAVAILABLE (try again later), DATABASE_FULL (its
- * disk) or DATABASE_FAILED (a fault or a conflict; `sqlstate` says which). Failures and programmer errors come back unchanged.
+ * disk) or DATABASE_FAILED (a fault or a conflict; `sqlstate` says which). Failures and programmer
+ * errors come back unchanged.
  */
 export function databaseFailure(error: unknown): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error;
