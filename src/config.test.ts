@@ -3,8 +3,8 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { parseConfig, readConfig, SETTINGS } from "./config.ts";
-import type { LinkReader } from "./config.ts";
+import { linkOnDisk, parseConfig, SETTINGS } from "./config.ts";
+import type { Config, LinkReader } from "./config.ts";
 import { isFailure } from "./rules/failure.ts";
 
 const HERE = "/srv/parcels";
@@ -88,15 +88,12 @@ test("P6: links to places apart are kept as they are written, endless ones end",
 
 test("P6: a link on the disk to what does not exist yet is followed", async () => {
   const home = await mkdtemp(path.join(tmpdir(), "midan-config-"));
-  const before = { home: process.env["MIDAN_HOME"] };
+  const read = (): Config => parseConfig({ MIDAN_HOME: home }, home, linkOnDisk);
   try {
-    process.env["MIDAN_HOME"] = home;
-    assert.equal(readConfig().keysDir, path.join(home, "midan-keys"));
+    assert.equal(read().keysDir, path.join(home, "midan-keys"));
     await symlink(path.join("midan-data", "k"), path.join(home, "midan-keys"));
-    assert.throws(readConfig, (error) => isFailure(error, "PLACES_OVERLAP"));
+    assert.throws(read, (error) => isFailure(error, "PLACES_OVERLAP"));
   } finally {
-    if (before.home === undefined) delete process.env["MIDAN_HOME"];
-    else process.env["MIDAN_HOME"] = before.home;
     await rm(home, { recursive: true, force: true });
   }
 });

@@ -38,7 +38,7 @@ type SettingName = (typeof SETTINGS)[number]["name"];
 
 const SETTING_LENGTH_MAX = 4096;
 const TENANT_NAME_LENGTH_MAX = 100;
-/* Control characters, halves of characters, line separators: what would break a line of ours. */
+/* Control characters, halves of characters, separators of lines: they would break our lines. */
 const NOT_A_NAME = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 /* As many as the kernel follows (path_resolution(7)). */
 const LINKS_MAX = 40;
@@ -76,7 +76,8 @@ function tenantNameOf(environment: Environment): string {
 /** What the symbolic link at an absolute path points to; null when there is no link there. */
 export type LinkReader = (at: string) => string | null;
 
-function linkOnDisk(at: string): string | null {
+/** The links of this machine. */
+export function linkOnDisk(at: string): string | null {
   try {
     return readlinkSync(at);
   } catch {

@@ -151,8 +151,8 @@ async function drop(connection: Connection, name: string): Promise<boolean> {
 }
 
 /**
- * Drops the party rows of a week whose compartments are all destroyed. WEEK_ALIVE when a
- * compartment of the week still lives: destroy its keys first.
+ * Drops the party rows of a week whose compartments are all destroyed. WEEK_ALIVE when one of them
+ * still lives: destroy its keys first.
  */
 export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<DropOutcome> {
   assertMonday(deathWeek);
