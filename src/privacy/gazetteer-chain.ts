@@ -5,6 +5,7 @@
 
 import { UNIT, classAt } from "./address-fold.ts";
 import {
+  pairAt,
   FILLER_NAMES,
   type Division,
   type DivisionLevel,
@@ -116,7 +117,7 @@ function readFiller(reading: Reading, start: number): boolean {
 
 function readNamed(reading: Reading, start: number): boolean {
   const { folded, gazetteer } = reading;
-  const lengths = gazetteer.lengths.get(folded.charCodeAt(start));
+  const lengths = gazetteer.pairLengths.get(pairAt(folded, start));
   if (lengths === undefined) return false;
   for (const length of lengths) {
     if (start + length > folded.length) continue;

@@ -24,6 +24,8 @@ export interface DivisionIndex {
   readonly names: ReadonlyMap<string, readonly NamedDivision[]>;
   /** Lengths of those names, longest first, by their first UTF-16 unit. */
   readonly lengths: NameLengths;
+  /** The same by their first two units (`pairAt`), which leaves one or two lengths to try. */
+  readonly pairLengths: NameLengths;
   /** Official names of provinces, cities and counties by code. */
   readonly byCode: ReadonlyMap<string, Division>;
   /** Towns of a county (six-digit code). */
@@ -98,7 +100,9 @@ export function indexDivisions(tsv: string): DivisionIndex {
     if (division.level === "town") pushTo(towns, division.code.slice(0, 6), division.name);
     else indexNames(division, names, byCode);
   }
-  return { names, lengths: lengthsOf(names.keys()), byCode, ...lookups(byCode, towns) };
+  const lengths = lengthsOf(names.keys());
+  const pairLengths = lengthsOf(names.keys(), pairAt);
+  return { names, lengths, pairLengths, byCode, ...lookups(byCode, towns) };
 }
 
 function divisionOf(line: string): Division | null {
@@ -173,10 +177,19 @@ function lookups(
   };
 }
 
-function lengthsOf(names: Iterable<string>): NameLengths {
+/** The two UTF-16 units of `text` at `at` as one number; no name is shorter. */
+export function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 0x1_00_00 + text.charCodeAt(at + 1);
+}
+
+function unitAt(text: string, at: number): number {
+  return text.charCodeAt(at);
+}
+
+function lengthsOf(names: Iterable<string>, keyAt = unitAt): NameLengths {
   const lengths = new Map<number, number[]>();
   for (const name of names) {
-    const first = name.charCodeAt(0);
+    const first = keyAt(name, 0);
     const known = lengths.get(first);
     if (known === undefined) lengths.set(first, [name.length]);
     else if (!known.includes(name.length)) known.push(name.length);
