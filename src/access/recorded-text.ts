@@ -15,9 +15,12 @@ export interface TextBounds {
 
 export const REASON_CHARACTERS_MAX = 500;
 
+/** Control characters, and the marks that reorder text: they would forge lines on a screen. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
 /**
- * `text` in NFC and trimmed. Fails with TEXT_LENGTH (empty or too long) or TEXT_PERSONAL, naming
- * the field; a name alone cannot be told from other words and is not found.
+ * `text` in NFC and trimmed. Fails with TEXT_LENGTH (empty or too long), FIELD_CONTROL or
+ * TEXT_PERSONAL, naming the field; a name alone cannot be told from other words and is not found.
  */
 export function recordedText(text: string, bounds: TextBounds, gazetteer: Gazetteer): string {
   const { field, charactersMax } = bounds;
@@ -25,6 +28,7 @@ export function recordedText(text: string, bounds: TextBounds, gazetteer: Gazett
   if (trimmed === "" || trimmed.length > charactersMax) {
     throw new Failure("TEXT_LENGTH", { field, charactersMax });
   }
+  if (CONTROLS.test(trimmed)) throw new Failure("FIELD_CONTROL", { field });
   const printed = { zone: "other", kind: "text", text: trimmed } as const;
   if (lintPrintable([printed], PROFILES.gb41833, gazetteer).length > 0) {
     throw new Failure("TEXT_PERSONAL", { field });

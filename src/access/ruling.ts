@@ -109,6 +109,8 @@ export interface Change {
   readonly organisation: OrganisationRow;
   /** Whether headquarters has granted this very value since it last decided itself. */
   readonly isGranted: boolean;
+  /** Whether it would hand the decision on to those below; false when it is left out. */
+  readonly isDelegating?: boolean;
 }
 
 /**
@@ -124,7 +126,8 @@ export function refusalOf(above: Ruling, change: Change): FailureCode | null {
     by.kind === "headquarters" ||
     !SETTING_RULES[above.name].isHeadquartersOnly ||
     above.mode === "delegated" ||
-    isGranted;
+    // A grant is for one value in one place: it hands nobody below a licence of his own.
+    (isGranted && change.isDelegating !== true);
   if (!mayDecide) return "SETTING_HEADQUARTERS_ONLY";
   if (above.floor !== null && isLooser(above.name, value, above.floor)) return "SETTING_LOOSER";
   return null;

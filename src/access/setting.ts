@@ -191,7 +191,8 @@ async function judge(connection: Connection, proposal: Proposal): Promise<Failur
   await lockTree(connection, line[0]?.id ?? organisation.id);
   const above = rulingOver(name, await saidAlong(connection, line.slice(0, -1), { name, at }));
   const granted = await isGranted(connection, proposal, above);
-  return refusalOf(above, { value, by, organisation, isGranted: granted });
+  const isDelegating = proposal.mode === "delegated";
+  return refusalOf(above, { value, by, organisation, isGranted: granted, isDelegating });
 }
 
 async function store(

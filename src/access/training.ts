@@ -56,6 +56,8 @@ export async function recordTraining(
   const trainee = await actorOf(desk, given.trainee);
   const training: TrainingRow = { ...passed, tenantId: desk.tenant.id, actor: trainee };
   const actor = await actorOf(desk, given.account);
+  // Nobody answers for his own training.
+  if (actor === trainee) throw new Failure("TRAINING_SELF");
   return transaction(desk.database, async (connection) => {
     if (!(await insertTraining(connection, training))) throw new Failure("TRAINING_EXISTS");
     const { validUntil } = training;

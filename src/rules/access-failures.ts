@@ -109,6 +109,13 @@ export const ACCESS_FAILURES = {
     doZh: "写成 YYYY-MM-DD,不晚于今天",
     doEn: "Write it as YYYY-MM-DD, today or before",
   },
+  TRAINING_SELF: {
+    status: 403,
+    zh: "不能为自己登记培训",
+    en: "Nobody may record training for himself",
+    doZh: "请由培训负责人登记",
+    doEn: "Have it recorded by whoever answers for the training",
+  },
   TRAINING_EXISTS: {
     status: 409,
     zh: "该账号当天通过这门课程的记录已经存在",
