@@ -27,10 +27,8 @@ create table tenant (
 );
 create unique index tenant_name_key on tenant (name);
 
--- 40-bit serials (the token's first field). The key store refuses a serial it has met before.
-create sequence compartment_serial as bigint minvalue 1 maxvalue 1099511627775;
-
--- A mirror: the truth about the life of a compartment is in the key store.
+-- A mirror: the truth about the life of a compartment is in the key store, which also gives out the
+-- 40-bit serials (KS-7).
 create table compartment (
   serial bigint not null,
   tenant_id uuid not null,

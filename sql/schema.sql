@@ -21,8 +21,6 @@ AS $function$begin
     raise exception 'settings are append-only' using errcode = 'MD002';
   end$function$;
 
-create sequence compartment_serial as bigint minvalue 1 maxvalue 1099511627775;
-
 create table audit_leaf (
   "position" bigint generated always as identity not null,
   id bytea not null,

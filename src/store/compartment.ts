@@ -51,29 +51,6 @@ function compartmentOf(row: Row): CompartmentRow {
   };
 }
 
-/**
- * `count` serials (1..1000) that no caller got before. `above` is the highest serial that the key
- * store knows: a database restored from an old backup must not hand out a serial for the second
- * time. The result is never given back, also when the transaction fails.
- */
-export async function reserveSerials(
-  connection: Connection,
-  count: number,
-  above: number,
-): Promise<number[]> {
-  await query(connection, {
-    text: `
-      select setval('compartment_serial', $1::bigint) from compartment_serial
-      where last_value < $1::bigint`,
-    values: [above],
-  });
-  const rows = await query(connection, {
-    text: `select nextval('compartment_serial') as serial from generate_series(1, $1::integer)`,
-    values: [Math.min(count, 1000)],
-  });
-  return rows.map((row) => wholeNumber(row, "serial"));
-}
-
 /** Adds compartments in the state `live`; those whose serial exists are left as they are. */
 export async function insertCompartments(
   connection: Connection,

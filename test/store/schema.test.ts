@@ -20,7 +20,6 @@ import {
   findCompartment,
   insertCompartments,
   liveDeathWeeks,
-  reserveSerials,
   setCompartmentState,
 } from "../../src/store/compartment.ts";
 import { migrate, MIGRATIONS_DIRECTORY } from "../../src/store/migrate.ts";
@@ -203,21 +202,6 @@ test("P7: compartments change state as they may, and destroyed is for good", asy
         limit: 10,
       });
       assert.equal(ofTenant.length, 2);
-    });
-  });
-});
-
-test("P6: serials are never handed out twice, also below what the key store knows", async () => {
-  await withDatabase(async (database) => {
-    const batches = await Promise.all(
-      [1, 2, 3].map(async () =>
-        connected(database, async (connection) => reserveSerials(connection, 5, 0)),
-      ),
-    );
-    assert.equal(new Set(batches.flat()).size, 15);
-    await connected(database, async (connection) => {
-      assert.deepEqual(await reserveSerials(connection, 2, 900), [901, 902]);
-      assert.deepEqual(await reserveSerials(connection, 1, 5), [903]);
     });
   });
 });
