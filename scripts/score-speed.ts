@@ -1,0 +1,83 @@
+/** How many texts of a kind one core masks in a second, by the library and by the command. */
+
+import { spawnSync } from "node:child_process";
+import { maskAddress } from "../src/privacy/address.ts";
+import type { Gazetteer } from "../src/privacy/gazetteer.ts";
+import { PROFILES } from "../src/privacy/mask-profile.ts";
+import { maskName } from "../src/privacy/name.ts";
+import { maskPhone } from "../src/privacy/phone.ts";
+
+export interface Speed {
+  readonly kind: "name" | "phone" | "address";
+  readonly library: number;
+  readonly command: number;
+}
+
+export interface SpeedTexts {
+  readonly name: readonly string[];
+  readonly phone: readonly string[];
+  readonly address: readonly string[];
+}
+
+const ROUNDS = 5;
+const LIBRARY_TEXTS = 200_000;
+const COMMAND_TEXTS = { name: 400_000, phone: 400_000, address: 100_000 } as const;
+const MICROS = 1_000_000;
+
+/**
+ * The library by time of the processor, so that other work on the machine does not count (the
+ * collector's own threads do, which makes it a little low); the command by the clock.
+ */
+export function measureSpeeds(texts: SpeedTexts, gazetteer: Gazetteer): readonly Speed[] {
+  const profile = PROFILES.gb41833;
+  const works = {
+    name: (text: string) => maskName(text, profile).masked.length,
+    phone: (text: string) => maskPhone(text, profile).length,
+    address: (text: string) => maskAddress(text, profile, gazetteer).masked.length,
+  } as const;
+  return (["name", "phone", "address"] as const).map((kind) => ({
+    kind,
+    library: libraryRate(texts[kind], works[kind]),
+    command: commandRate(kind, texts[kind]),
+  }));
+}
+
+/** The best of some rounds, since whatever else happens only makes a round slower. */
+function libraryRate(texts: readonly string[], work: (text: string) => number): number {
+  const sample = Array.from({ length: LIBRARY_TEXTS }, (_, at) => texts[at % texts.length] ?? "");
+  let best = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const began = process.cpuUsage();
+    let characters = 0;
+    for (const text of sample) characters += work(text);
+    const spent = process.cpuUsage(began);
+    if (characters === 0) throw new RangeError("nothing was masked");
+    best = Math.max(best, (sample.length * MICROS) / (spent.user + spent.system));
+  }
+  return best;
+}
+
+/** A whole run of `midan mask`, less one over a single line: the start is not the rate. */
+function commandRate(kind: Speed["kind"], texts: readonly string[]): number {
+  const count = COMMAND_TEXTS[kind];
+  const lines = Array.from(
+    { length: count },
+    (_, at) => `${JSON.stringify({ id: at, text: texts[at % texts.length] ?? "" })}\n`,
+  );
+  const start = runMicros(kind, lines[0] ?? "");
+  return (count * MICROS) / (runMicros(kind, lines.join("")) - start);
+}
+
+const OUTPUT_BYTES_MAX = 512 * 2 ** 20;
+
+function runMicros(kind: Speed["kind"], input: string): number {
+  const words = ["--max-semi-space-size=64", "src/main.ts", "mask", "--kind", kind];
+  const began = performance.now();
+  const { status } = spawnSync(process.execPath, words, {
+    input,
+    maxBuffer: OUTPUT_BYTES_MAX,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`midan mask --kind ${kind} ended with ${status}`);
+  return (performance.now() - began) * 1000;
+}
