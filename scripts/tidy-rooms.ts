@@ -18,7 +18,7 @@ const PURE = ["rules", "privacy"] as const;
 export const ROOMS: Readonly<Record<string, RoomRow>> = {
   rules: { rooms: [], packages: [], node: false },
   privacy: { rooms: ["rules"], packages: [], node: false },
-  crypto: { rooms: PURE, packages: [], node: true },
+  crypto: { rooms: PURE, packages: ["sm-crypto-v2"], node: true },
   audit: { rooms: PURE, packages: [], node: true },
   label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },

@@ -12,6 +12,7 @@ import type { Config } from "./config.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { SUITES } from "./crypto/suites.ts";
+import { fileRootKey } from "./keystore/file-root-key.ts";
 import { KeyStore } from "./keystore/key-store.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
@@ -157,10 +158,11 @@ async function openKeys(
   config: Config,
   now: () => Date,
 ): Promise<Pick<Opened, "keys" | "keyOptions">> {
+  const random = (count: number): Uint8Array => randomBytes(count);
   const keyOptions = {
     folder: config.keysDir,
-    rootKeyFile: config.rootKeyFile,
-    randomBytes: (count: number) => randomBytes(count),
+    rootKey: fileRootKey(config.rootKeyFile, random),
+    randomBytes: random,
     now,
   };
   return { keys: await KeyStore.open(keyOptions), keyOptions };

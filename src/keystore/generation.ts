@@ -5,19 +5,14 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { Failure, isFailure } from "../rules/failure.ts";
-import {
-  destroyFile,
-  makeFolder,
-  readWhole,
-  requirePrivate,
-  writeDurably,
-} from "./durable-file.ts";
-import { openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
+import { destroyFile, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import type { RootKey } from "./root-key.ts";
+import { openUnderRoot, sealUnderRoot } from "./sealed-file.ts";
 
 export interface OpenOptions {
   readonly folder: string;
-  /** 64 hex characters; outside `folder` and outside the database's folder. */
-  readonly rootKeyFile: string;
+  /** Kept outside `folder` and outside the database's folder. */
+  readonly rootKey: RootKey;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly now: () => Date;
 }
@@ -39,26 +34,9 @@ export interface Generation {
 const KEY_BYTES = 32;
 const FIRST = 1;
 const FILE_NAME = /^generation-(\d{6})\.key$/;
-const ROOT_KEY_TEXT = /^[0-9a-f]{64}\n?$/;
 
 function fileOf(folder: string, generation: number): string {
   return path.join(folder, `generation-${String(generation).padStart(6, "0")}.key`);
-}
-
-async function readRootKey(file: string): Promise<Buffer | null> {
-  const bytes = await readWhole(file);
-  if (bytes === null) return null;
-  await requirePrivate(file);
-  const text = bytes.toString("latin1");
-  if (!ROOT_KEY_TEXT.test(text)) throw new Failure("KEYSTORE_ROOT_WRONG");
-  return Buffer.from(text.trim(), "hex");
-}
-
-async function makeRootKey(options: OpenOptions): Promise<Buffer> {
-  const key = Buffer.from(options.randomBytes(KEY_BYTES));
-  await makeFolder(path.dirname(options.rootKeyFile));
-  await writeDurably(options.rootKeyFile, Buffer.from(`${key.toString("hex")}\n`, "latin1"));
-  return key;
 }
 
 /** A generation's secret: when it was made (8 bytes, milliseconds), then the key (32). */
@@ -73,23 +51,16 @@ function headOf(generation: number) {
   return { kind: "generation", generation, identity: String(generation) } as const;
 }
 
-async function makeGeneration(
-  options: OpenOptions,
-  rootKey: Uint8Array,
-  generation: number,
-): Promise<Buffer> {
+async function makeGeneration(options: OpenOptions, generation: number): Promise<Buffer> {
   const secret = secretOf(options.now(), options.randomBytes(KEY_BYTES));
-  const wrapping = { key: rootKey, nonce: options.randomBytes(WRAP_NONCE_BYTES) };
   const file = fileOf(options.folder, generation);
-  await writeDurably(file, sealFile(headOf(generation), wrapping, secret));
+  await writeDurably(file, await sealUnderRoot(headOf(generation), options.rootKey, secret));
   return secret;
 }
 
 /** Makes the generation after `current`. Only under the lock. */
 export async function makeNextGeneration(options: OpenOptions, current: number): Promise<void> {
-  const rootKey = await requireRootKey(options);
-  (await makeGeneration(options, rootKey, current + 1)).fill(0);
-  rootKey.fill(0);
+  (await makeGeneration(options, current + 1)).fill(0);
 }
 
 /** Destroys every generation before `current`; how many there were. Only under the lock. */
@@ -97,12 +68,6 @@ export async function destroyGenerationsBefore(folder: string, current: number):
   const dead = (await generationsIn(folder)).filter((generation) => generation < current);
   for (const generation of dead) await destroyFile(fileOf(folder, generation));
   return dead.length;
-}
-
-async function requireRootKey(options: OpenOptions): Promise<Buffer> {
-  const rootKey = await readRootKey(options.rootKeyFile);
-  if (rootKey === null) throw new Failure("KEYSTORE_ROOT_MISSING");
-  return rootKey;
 }
 
 async function generationsIn(folder: string): Promise<number[]> {
@@ -121,17 +86,13 @@ async function isEmptyStore(folder: string): Promise<boolean> {
   return !names.some((name) => TRACE.test(name));
 }
 
-async function openExisting(
-  options: OpenOptions,
-  rootKey: Buffer,
-  generation: number,
-): Promise<Buffer> {
+async function openExisting(options: OpenOptions, generation: number): Promise<Buffer> {
   const file = fileOf(options.folder, generation);
   const bytes = await readWhole(file);
   if (bytes === null) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
   await requirePrivate(file);
   try {
-    return openFile(headOf(generation), rootKey, bytes);
+    return await openUnderRoot(headOf(generation), options.rootKey, bytes);
   } catch (error) {
     if (isFailure(error, "KEYSTORE_BROKEN")) throw new Failure("KEYSTORE_ROOT_WRONG");
     throw error;
@@ -141,16 +102,15 @@ async function openExisting(
 /** Opens the generations of a store, or makes root key and first generation for an empty one. */
 export async function openGeneration(options: OpenOptions): Promise<Generation> {
   const existing = await generationsIn(options.folder);
-  const rootKey = await readRootKey(options.rootKeyFile);
+  const hasRoot = await options.rootKey.exists();
   const isNew = existing.length === 0 && (await isEmptyStore(options.folder));
-  if (rootKey === null && !isNew) throw new Failure("KEYSTORE_ROOT_MISSING");
+  if (!hasRoot && !isNew) throw new Failure("KEYSTORE_ROOT_MISSING");
   if (existing.length === 0 && !isNew) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
-  const root = rootKey ?? (await makeRootKey(options));
+  if (!hasRoot) await options.rootKey.make();
   const secrets = new Map<number, Buffer>();
-  if (isNew) secrets.set(FIRST, await makeGeneration(options, root, FIRST));
+  if (isNew) secrets.set(FIRST, await makeGeneration(options, FIRST));
   for (const generation of existing)
-    secrets.set(generation, await openExisting(options, root, generation));
-  root.fill(0);
+    secrets.set(generation, await openExisting(options, generation));
   return generationOver(options, secrets);
 }
 
@@ -163,12 +123,9 @@ async function reload(options: OpenOptions, secrets: Map<number, Buffer>): Promi
     secrets.delete(generation);
   }
   const unread = existing.filter((generation) => !secrets.has(generation));
-  if (unread.length === 0) return;
-  const rootKey = await requireRootKey(options);
   for (const generation of unread) {
-    secrets.set(generation, await openExisting(options, rootKey, generation));
+    secrets.set(generation, await openExisting(options, generation));
   }
-  rootKey.fill(0);
 }
 
 function generationOver(options: OpenOptions, secrets: Map<number, Buffer>): Generation {

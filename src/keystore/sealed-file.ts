@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
+import type { RootKey } from "./root-key.ts";
 
 const MAGIC = Buffer.from("MDKS", "latin1");
 const VERSION = 1;
@@ -83,4 +84,27 @@ export function openFile(head: SealedFileHead, key: Uint8Array, file: Uint8Array
     throw broken;
   }
   return secret;
+}
+
+/** As `sealFile`, wrapped by the root key in whatever way it wraps. */
+export async function sealUnderRoot(
+  head: SealedFileHead,
+  rootKey: RootKey,
+  secret: Uint8Array,
+): Promise<Buffer> {
+  return Buffer.concat([headBytes(head), await rootKey.wrap(secret, associatedData(head))]);
+}
+
+/**
+ * Opens what `sealUnderRoot` made. Throws KEYSTORE_BROKEN when the head is another one, else as the
+ * root key does.
+ */
+export async function openUnderRoot(
+  head: SealedFileHead,
+  rootKey: RootKey,
+  file: Uint8Array,
+): Promise<Buffer> {
+  const isRight = isSealedFile(file) && headBytes(head).equals(file.subarray(0, AT.nonce));
+  if (!isRight) throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
+  return rootKey.unwrap(file.subarray(AT.nonce), associatedData(head));
 }

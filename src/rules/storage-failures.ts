@@ -191,6 +191,15 @@ export const STORAGE_FAILURES = {
     doZh: "换回创建该密钥库时的根密钥",
     doEn: "Use the root key that this key store was made with",
   },
+  KEYSTORE_ROOT_UNAVAILABLE: {
+    status: 503,
+    zh: "暂时无法使用根密钥",
+    en: "The root key cannot be reached at the moment",
+    doZh: "检查密码设备或密钥服务及其口令,恢复后自动可用;期间不密封也不查看",
+    doEn:
+      "Check the device or service that keeps it, and its password; it is used again as soon as " +
+      "it answers, and nothing is sealed or revealed meanwhile",
+  },
   KEYSTORE_BROKEN: {
     status: 500,
     zh: "密钥库有文件损坏",

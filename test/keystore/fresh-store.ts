@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { TestContext } from "node:test";
+import { fileRootKey } from "../../src/keystore/file-root-key.ts";
 import type { OpenOptions } from "../../src/keystore/generation.ts";
 import { parseDay } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
@@ -24,11 +25,18 @@ export const DEATH: Day = day("2027-03-24");
 export const WEEK: Day = day("2027-03-22");
 export const REQUEST = { tenant: TENANT, dayOfDeath: DEATH, suite: 1 } as const;
 
+const random = (count: number): Uint8Array => randomBytes(count);
+
+/** Where the root key of the store in `base` lies. */
+export function rootKeyFileIn(base: string): string {
+  return path.join(base, "midan-root", "root.key");
+}
+
 export function optionsIn(base: string): OpenOptions {
   return {
     folder: path.join(base, "midan-keys"),
-    rootKeyFile: path.join(base, "midan-root", "root.key"),
-    randomBytes: (count) => randomBytes(count),
+    rootKey: fileRootKey(rootKeyFileIn(base), random),
+    randomBytes: random,
     now: () => NOW,
   };
 }

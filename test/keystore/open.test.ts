@@ -22,6 +22,7 @@ import {
   optionsIn,
   OTHER_TENANT,
   REQUEST,
+  rootKeyFileIn,
   TENANT,
   WEEK,
 } from "./fresh-store.ts";
@@ -38,6 +39,9 @@ async function filled(options: OpenOptions): Promise<KeyStore> {
 }
 
 const fileIn = (options: OpenOptions, name: string): string => path.join(options.folder, name);
+
+/** The root key of the store lies beside its folder. */
+const rootKeyFileOf = (options: OpenOptions): string => rootKeyFileIn(path.dirname(options.folder));
 
 function flipBit(file: string, at: number): void {
   const bytes = readFileSync(file);
@@ -65,7 +69,7 @@ test("KS-1: everything is for its owner only", async (t) => {
 test("KS-1: a key that others can read, or a folder they can write to, is refused", async (t) => {
   const options = freshOptions(t);
   const store = await filled(options);
-  for (const file of [options.rootKeyFile, fileIn(options, "generation-000001.key")]) {
+  for (const file of [rootKeyFileOf(options), fileIn(options, "generation-000001.key")]) {
     chmodSync(file, 0o640);
     await assert.rejects(KeyStore.open(options), failure("KEYSTORE_PERMISSIONS"));
     chmodSync(file, 0o600);
@@ -102,27 +106,27 @@ test("KS-4: keys of two tenants and of one tenant differ", async (t) => {
 test("KS-4: without the root key nothing opens, and no new one is made", async (t) => {
   const options = freshOptions(t);
   await filled(options);
-  rmSync(options.rootKeyFile);
+  rmSync(rootKeyFileOf(options));
   await assert.rejects(KeyStore.open(options), failure("KEYSTORE_ROOT_MISSING"));
-  assert.deepEqual(readdirSync(path.dirname(options.rootKeyFile)), []);
+  assert.deepEqual(readdirSync(path.dirname(rootKeyFileOf(options))), []);
 });
 
 test("KS-4: another root key, or text that is none, is refused", async (t) => {
   const options = freshOptions(t);
   await filled(options);
   for (const text of ["ab".repeat(32), "ab".repeat(31), "", "no key\n"]) {
-    writeFileSync(options.rootKeyFile, text);
+    writeFileSync(rootKeyFileOf(options), text);
     await assert.rejects(KeyStore.open(options), failure("KEYSTORE_ROOT_WRONG"));
   }
 });
 
 test("KS-4: a root key that is already there is used by a new store", async (t) => {
   const options = freshOptions(t);
-  mkdirSync(path.dirname(options.rootKeyFile), { mode: 0o700 });
+  mkdirSync(path.dirname(rootKeyFileOf(options)), { mode: 0o700 });
   const text = `${"5a".repeat(32)}\n`;
-  writeFileSync(options.rootKeyFile, text, { mode: 0o600 });
+  writeFileSync(rootKeyFileOf(options), text, { mode: 0o600 });
   await filled(options);
-  assert.equal(readFileSync(options.rootKeyFile, "latin1"), text);
+  assert.equal(readFileSync(rootKeyFileOf(options), "latin1"), text);
 });
 
 test("KS-4: a store that lost its generation key is damaged, not new", async (t) => {
