@@ -77,9 +77,18 @@ export class CompartmentFiles {
     secret.fill(0);
   }
 
-  /** Destroys the cover first: without it the record is a dead letter. */
-  async destroy(serial: number): Promise<void> {
+  /** As `writeCover`, and the cover that was there is destroyed: less can be derived now. */
+  async replaceCover(serial: number, cover: Cover): Promise<void> {
+    const secret = coverBytes(cover);
+    await this.#covers.replace(serialText(serial), secret);
+    secret.fill(0);
+  }
+
+  async destroyCover(serial: number): Promise<void> {
     await this.#covers.destroy(serialText(serial));
+  }
+
+  async destroyRecord(serial: number): Promise<void> {
     await destroyFile(this.#recordFile(serial));
   }
 

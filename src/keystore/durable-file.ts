@@ -4,7 +4,7 @@
  * disk refuses (full, read-only, no rights) is the failure KEYSTORE_FAILED.
  */
 import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, rename, stat, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../rules/failure.ts";
@@ -15,6 +15,8 @@ const FOLDER_MODE = 0o700;
 const TEMPORARY = ".new";
 /** A file that is being destroyed. */
 const GOING = ".gone";
+/** A second name of a file that is being replaced and whose bytes are to be destroyed then. */
+const REPLACED = ".old";
 const KEY_SUFFIX = ".key";
 const OTHERS_WRITE_MASK = 0o022;
 const OTHERS_MASK = 0o077;
@@ -190,18 +192,50 @@ export async function destroyFile(file: string): Promise<boolean> {
   return true;
 }
 
+async function isSameFile(file: string, other: string): Promise<boolean> {
+  const found = await ifPresent(file, async () => stat(file));
+  const { ino } = await stat(other);
+  return found?.ino === ino;
+}
+
+/** Ends a replacement: `.old` is only a second name until the new file has taken its place. */
+async function finishReplaced(file: string): Promise<void> {
+  const old = `${file}${REPLACED}`;
+  await ifPresent(old, async () => {
+    if (await isSameFile(file, old)) await unlink(old);
+    else await overwrite(old);
+  });
+}
+
 /**
- * Destroys what an interrupted `writeDurably` or `destroyFile` left. Under the store's lock only.
+ * As `writeDurably`, and destroys the bytes that were there in place, as `destroyFile` does. A
+ * crash at any moment leaves the old file or the new one, and what `finishFiles` destroys.
+ */
+export async function replaceDurably(file: string, bytes: Uint8Array): Promise<void> {
+  await finishReplaced(file);
+  await ifPresent(file, async () => link(file, `${file}${REPLACED}`));
+  await writeDurably(file, bytes);
+  await finishReplaced(file);
+  await syncFolder(path.dirname(file));
+}
+
+/**
+ * Destroys what an interrupted `writeDurably`, `replaceDurably` or `destroyFile` left. Under the
+ * store's lock only.
  */
 export async function finishFiles(folder: string): Promise<void> {
   const names = await namesIn(folder);
+  const replaced = names.filter((name) => name.endsWith(REPLACED));
+  for (const name of replaced) {
+    await finishReplaced(path.join(folder, name.slice(0, -REPLACED.length)));
+  }
   const left = names.filter((name) => name.endsWith(TEMPORARY) || name.endsWith(GOING));
   // What belongs to the lock is the lock's own affair: it may be in use, and vanish meanwhile.
   for (const name of left) {
     const file = path.join(folder, name);
     if (!name.startsWith("lock")) await guarded(file, async () => overwrite(file));
   }
-  if (left.length > 0) await syncFolder(folder);
+  if (left.length + replaced.length > 0) await syncFolder(folder);
 }
 
 /** The names in `folder` that end with `.key`, without it, in order. */

@@ -79,7 +79,8 @@ async function generationsIn(folder: string): Promise<number[]> {
 }
 
 /** What a store holds as soon as anything was ever kept in it. */
-const TRACE = /^(?:tombstones$|serial$|(?:compartments|records|tenants|index)\/)/u;
+const TRACE =
+  /^(?:tombstones$|serial$|(?:compartments|records|tenants|index|held|signing|checkpoints)\/)/u;
 
 async function isEmptyStore(folder: string): Promise<boolean> {
   const names = await readdir(folder, { recursive: true });

@@ -7,28 +7,38 @@
  * Several processes may use one folder: changes happen under a short lock, one seals at a time.
  */
 import path from "node:path";
-import type { Cover } from "../crypto/key-tree.ts";
-import { TAG_BITS_MAX, TAG_BITS_MIN } from "../crypto/blind-index.ts";
-import { mondayOf } from "../rules/calendar.ts";
-import type { Day } from "../rules/calendar.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { CompartmentFiles } from "./compartment-files.ts";
-import { isFree, isOwn, LANE_POSITIONS, serialText } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
+import { Compartments } from "./compartments.ts";
+import type { OpenCompartment } from "./compartments.ts";
 import { bytesIn, finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
+import { IndexKeys } from "./index-keys.ts";
+import type { IndexKeyRecord } from "./index-keys.ts";
+import { Leaves } from "./leaves.ts";
+import type { HeldLeaves } from "./leaves.ts";
+import { Leases } from "./leases.ts";
+import type { LeaseRequest } from "./leases.ts";
 import { openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import { ownMark } from "./process-mark.ts";
+import type { Kind } from "./sealed-file.ts";
 import { SealedFolder } from "./sealed-folder.ts";
+import { SigningKeys } from "./signing-keys.ts";
 import { locked, removeDeadLocks } from "./store-lock.ts";
-import { indexName, TombstoneLog } from "./tombstone-log.ts";
-import type { IndexTombstone, Tombstone } from "./tombstone.ts";
+import { TombstoneLog } from "./tombstone-log.ts";
+import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
-/** Positions of every lane that one durable promise covers: 64 x 256 lanes = 16,384 slots. */
-const RESERVE_POSITIONS = 64;
 const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
-const FOLDERS = ["compartments", "records", "tenants", "index"] as const;
+const FOLDERS = [
+  "compartments",
+  "records",
+  "tenants",
+  "index",
+  "held",
+  "signing",
+  "checkpoints",
+] as const;
 
 /** A tenant's lasting keys: `token` for its tokens, `intake` for order hashes and pseudonyms. */
 export interface TenantKeys {
@@ -36,53 +46,56 @@ export interface TenantKeys {
   readonly intake: Uint8Array;
 }
 
-/** A key of blind indexes for one tenant and epoch, and how many bits of its tags are kept. */
-export interface IndexKeyRecord {
-  readonly key: Uint8Array;
-  readonly bits: number;
-}
-
-export interface OpenCompartment {
-  readonly record: CompartmentRecord;
-  readonly cover: Cover;
-}
-
 export interface Lease extends OpenCompartment {
   /** The first position that is free in every lane. */
   readonly firstPosition: number;
 }
 
-export interface LeaseRequest {
-  readonly tenant: string;
-  readonly dayOfDeath: Day;
-  readonly suite: number;
-}
-
 export class KeyStore {
+  /** Keys that sign: checkpoints, receipts, certificates. */
+  readonly signing: SigningKeys;
+  /** What must not grow older with the database. */
+  readonly checkpoints: Checkpoints;
   readonly #folder: string;
   readonly #generation: Generation;
   readonly #randomBytes: (count: number) => Uint8Array;
-  readonly #now: () => Date;
   readonly #tombstones: TombstoneLog;
-  readonly #compartments: CompartmentFiles;
+  readonly #files: CompartmentFiles;
+  readonly #compartments: Compartments;
   readonly #tenants: SealedFolder;
-  readonly #indexes: SealedFolder;
-  /** Where this instance's leases began: below it slots are taken, whatever `release` is told. */
-  readonly #leasedFrom = new Map<number, number>();
+  readonly #indexes: IndexKeys;
+  readonly #leaves: Leaves;
+  readonly #leases: Leases;
 
   private constructor(options: OpenOptions, generation: Generation) {
     const { folder, randomBytes } = options;
     this.#folder = folder;
     this.#generation = generation;
     this.#randomBytes = randomBytes;
-    this.#now = options.now;
     this.#tombstones = new TombstoneLog(path.join(folder, "tombstones"));
     const wrapping = { generation, randomBytes };
-    this.#compartments = new CompartmentFiles(folder, wrapping);
-    const tenants = path.join(folder, "tenants");
-    this.#tenants = new SealedFolder({ ...wrapping, folder: tenants, kind: "tenant" });
-    const indexes = path.join(folder, "index");
-    this.#indexes = new SealedFolder({ ...wrapping, folder: indexes, kind: "index" });
+    const sealed = (name: string, kind: Kind): SealedFolder =>
+      new SealedFolder({ ...wrapping, folder: path.join(folder, name), kind });
+    this.#tenants = sealed("tenants", "tenant");
+    const exclusive = async <T>(work: () => Promise<T>): Promise<T> => locked(folder, work);
+    this.signing = new SigningKeys({ secrets: sealed("signing", "signing"), locked: exclusive });
+    const secrets = sealed("checkpoints", "checkpoint");
+    this.checkpoints = new Checkpoints({ secrets, locked: exclusive });
+    const tombstones = this.#tombstones;
+    const shared = { tombstones, newId: () => this.#newId() };
+    const { now } = options;
+    this.#indexes = new IndexKeys({
+      ...shared,
+      secrets: sealed("index", "index"),
+      randomBytes,
+      now,
+    });
+    const files = new CompartmentFiles(folder, wrapping);
+    const leaves = new Leaves({ ...shared, compartments: files, held: sealed("held", "held") });
+    this.#files = files;
+    this.#leaves = leaves;
+    this.#compartments = new Compartments({ ...shared, files, leaves });
+    this.#leases = new Leases({ ...wrapping, tombstones, compartments: files });
   }
 
   /**
@@ -113,49 +126,14 @@ export class KeyStore {
 
   async #finishDestructions(): Promise<void> {
     await this.#tombstones.repair();
-    const present = [
-      ...(await this.#compartments.withCover()),
-      ...(await this.#compartments.withRecord()),
-    ];
-    for (const serial of new Set(present)) {
-      if (this.#tombstones.of(serial) !== null) await this.#compartments.destroy(serial);
-    }
-    for (const { tenant, epoch } of this.#tombstones.allIndexes) {
-      await this.#indexes.destroy(indexName(tenant, epoch));
-    }
-  }
-
-  /** Why there is nothing under `serial`: it was destroyed, or it was never here. */
-  async #absence(serial: number): Promise<Failure> {
-    await this.#tombstones.refresh();
-    const isDead = this.#tombstones.of(serial) !== null;
-    return new Failure(isDead ? "KEY_DESTROYED" : "KEY_UNKNOWN", {
-      compartment: serialText(serial),
-    });
-  }
-
-  /** The record of `serial`, or null when it is destroyed or was never here. */
-  async #findRecord(serial: number): Promise<CompartmentRecord | null> {
-    await this.#tombstones.refresh();
-    return this.#tombstones.of(serial) === null ? this.#compartments.readRecord(serial) : null;
-  }
-
-  async #requireRecord(serial: number): Promise<CompartmentRecord> {
-    const record = await this.#findRecord(serial);
-    if (record === null) throw await this.#absence(serial);
-    return record;
+    await this.#compartments.finish();
+    await this.#indexes.finish();
+    await this.signing.finish();
   }
 
   /** All compartments that are not destroyed, by serial. */
   async list(): Promise<CompartmentRecord[]> {
-    await this.#tombstones.refresh();
-    const records: CompartmentRecord[] = [];
-    for (const serial of await this.#compartments.withRecord()) {
-      if (this.#tombstones.of(serial) !== null) continue;
-      const record = await this.#compartments.readRecord(serial);
-      if (record !== null) records.push(record);
-    }
-    return records;
+    return this.#compartments.list();
   }
 
   /** Everything that was ever destroyed, oldest first. */
@@ -171,17 +149,12 @@ export class KeyStore {
   }
 
   /**
-   * Opens a compartment for reading. Throws KEY_DESTROYED (its waybills are dead), KEY_UNKNOWN
-   * (another installation's, or an older key store) or KEYSTORE_BROKEN.
+   * Opens a compartment for reading; of a destroyed one what is held of it. Throws KEY_DESTROYED
+   * (its waybills are dead), KEY_UNKNOWN (another installation's, or an older key store) or
+   * KEYSTORE_BROKEN.
    */
   async openCompartment(serial: number): Promise<OpenCompartment> {
-    const record = await this.#requireRecord(serial);
-    const cover = await this.#compartments.readCover(serial);
-    if (cover !== null) return { record, cover };
-    const absence = await this.#absence(serial);
-    if (isFailure(absence, "KEY_DESTROYED")) throw absence;
-    // A record without its cover was never written by this program: the key file is lost.
-    throw new Failure("KEYSTORE_BROKEN", { compartment: serialText(serial) });
+    return this.#compartments.open(serial);
   }
 
   /**
@@ -191,45 +164,10 @@ export class KeyStore {
    */
   async lease(request: LeaseRequest): Promise<Lease> {
     return locked(this.#folder, async () => {
-      const free = (await this.list()).find((record) => isFree(record, request));
-      const record = await this.#holdOrCreate(free, request);
+      const { record, firstPosition } = await this.#leases.begin(await this.list(), request);
       const { cover } = await this.openCompartment(record.serial);
-      const firstPosition = free?.ceiling ?? 0;
-      this.#leasedFrom.set(record.serial, firstPosition);
       return { record, cover, firstPosition };
     });
-  }
-
-  async #holdOrCreate(
-    free: CompartmentRecord | undefined,
-    request: LeaseRequest,
-  ): Promise<CompartmentRecord> {
-    if (free === undefined) return this.#create(request);
-    const ceiling = Math.min(free.ceiling + RESERVE_POSITIONS, LANE_POSITIONS);
-    const record: CompartmentRecord = { ...free, holder: ownMark(), ceiling };
-    await this.#compartments.writeRecord(record);
-    return record;
-  }
-
-  async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
-    const destroyed = this.#tombstones.all.map((tombstone) => tombstone.serial);
-    const serial = await this.#compartments.newSerial(destroyed);
-    const root = this.#randomBytes(KEY_BYTES);
-    await this.#compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
-    root.fill(0);
-    const record: CompartmentRecord = {
-      serial,
-      tenant,
-      dayOfDeath,
-      suite,
-      generation: this.#generation.current,
-      state: "live",
-      ceiling: RESERVE_POSITIONS,
-      holder: ownMark(),
-    };
-    // The record comes last: a compartment without one was never promised to anybody.
-    await this.#compartments.writeRecord(record);
-    return record;
   }
 
   /**
@@ -239,16 +177,9 @@ export class KeyStore {
    * more (lease another one), else as `openCompartment`.
    */
   async reserve(serial: number, needed: number): Promise<number> {
-    return locked(this.#folder, async () => {
-      const record = await this.#requireRecord(serial);
-      const compartment = serialText(serial);
-      if (!isOwn(record)) throw new Failure("KEY_NOT_LEASED", { compartment });
-      if (record.state === "closing") throw new Failure("KEY_CLOSING", { compartment });
-      const steps = Math.ceil(needed / RESERVE_POSITIONS);
-      const ceiling = Math.max(record.ceiling, Math.min(steps * RESERVE_POSITIONS, LANE_POSITIONS));
-      await this.#compartments.writeRecord({ ...record, ceiling });
-      return ceiling;
-    });
+    return locked(this.#folder, async () =>
+      this.#leases.extend(await this.#compartments.require(serial), needed),
+    );
   }
 
   /**
@@ -257,43 +188,97 @@ export class KeyStore {
    */
   async release(serial: number, nextPosition: number): Promise<void> {
     await locked(this.#folder, async () => {
-      const record = await this.#findRecord(serial);
-      if (record === null || !isOwn(record)) return;
-      const used = Math.max(nextPosition, this.#leasedFrom.get(serial) ?? LANE_POSITIONS);
-      const ceiling = Math.min(record.ceiling, used);
-      await this.#compartments.writeRecord({ ...record, ceiling, holder: null });
-      this.#leasedFrom.delete(serial);
+      const record = await this.#compartments.find(serial);
+      if (record !== null) await this.#leases.end(record, nextPosition);
     });
   }
 
   /** Live to closing, or back (P7). Throws as `openCompartment`. */
   async setState(serial: number, state: CompartmentRecord["state"]): Promise<void> {
     await locked(this.#folder, async () => {
-      const record = await this.#requireRecord(serial);
-      if (record.state !== state) await this.#compartments.writeRecord({ ...record, state });
+      const record = await this.#compartments.require(serial);
+      if (record.state !== state) await this.#files.writeRecord({ ...record, state });
     });
   }
 
   /**
-   * Destroys a compartment's keys for ever. The tombstone is durable first, so a crash at any
-   * moment ends in the same place; destroying again gives the same tombstone. The brakes of P7 are
-   * the caller's. Throws KEY_UNKNOWN, KEYSTORE_BROKEN or KEYSTORE_FAILED (call again).
+   * Destroys a compartment's keys for ever, but for the leaves that are held. The tombstone is
+   * durable first, so a crash at any moment ends in the same place; destroying again gives the same
+   * tombstone. The brakes of P7 are the caller's. Throws KEY_UNKNOWN, KEYSTORE_BROKEN or
+   * KEYSTORE_FAILED (call again).
    */
   async destroy(serial: number, destroyedAt: Date): Promise<Tombstone> {
     return locked(this.#folder, async () => {
-      await this.#tombstones.refresh();
-      const earlier = this.#tombstones.of(serial);
-      const tombstone = earlier ?? (await this.#newTombstone(serial, destroyedAt));
-      if (earlier === null) await this.#tombstones.append(tombstone);
-      await this.#compartments.destroy(serial);
-      this.#leasedFrom.delete(serial);
+      const tombstone = await this.#compartments.destroy(serial, destroyedAt);
+      this.#leases.forget(serial);
       return tombstone;
     });
   }
 
-  async #newTombstone(serial: number, destroyedAt: Date): Promise<Tombstone> {
-    const { tenant, dayOfDeath } = await this.#requireRecord(serial);
-    return { serial, tenant, dayOfDeath, destroyedAt, id: this.#newId() };
+  /**
+   * Destroys the keys of single waybills for ever, tombstones first; again gives the same
+   * tombstones. At most 17 nodes of the tree take the place of one. Throws KEY_HELD when one of
+   * them is held (let it go first; none is destroyed then), KEY_DESTROYED when the whole
+   * compartment is, else as `openCompartment`.
+   */
+  async puncture(
+    serial: number,
+    slots: readonly number[],
+    destroyedAt: Date,
+  ): Promise<LeafTombstone[]> {
+    return locked(this.#folder, async () =>
+      this.#leaves.puncture(await this.#compartments.require(serial), slots, destroyedAt),
+    );
+  }
+
+  /** Whether a waybill's key was destroyed by itself, before or after the rest. */
+  async isPunctured(serial: number, slot: number): Promise<boolean> {
+    await this.#tombstones.refresh();
+    return this.#tombstones.ofLeaf(serial, slot) !== null;
+  }
+
+  /**
+   * Keeps the keys of single waybills when the rest of their compartment dies, until `letGo`;
+   * holding again changes nothing. Throws KEY_DESTROYED when one of them is dead (none is held
+   * then), else as `openCompartment`.
+   */
+  async hold(serial: number, slots: readonly number[]): Promise<void> {
+    await locked(this.#folder, async () => {
+      const record = await this.#compartments.find(serial);
+      if (record !== null) return this.#leaves.hold(record, slots);
+      const held = await this.#leaves.heldSlots(serial);
+      if (!slots.every((slot) => held.includes(slot)))
+        throw await this.#compartments.absence(serial);
+      return undefined;
+    });
+  }
+
+  /**
+   * Ends holds: those of a compartment that lives go on living in it, those of a destroyed one die
+   * now, and their tombstones come back. What is not held is passed over.
+   */
+  async letGo(
+    serial: number,
+    slots: readonly number[],
+    destroyedAt: Date,
+  ): Promise<LeafTombstone[]> {
+    return locked(this.#folder, async () => {
+      await this.#tombstones.refresh();
+      const record = await this.#files.readRecord(serial);
+      return record === null ? [] : this.#leaves.letGo(record, slots, destroyedAt);
+    });
+  }
+
+  /** All compartments of which leaves are held, by serial. */
+  async held(): Promise<HeldLeaves[]> {
+    await this.#tombstones.refresh();
+    return this.#leaves.allHeld();
+  }
+
+  /** Every leaf that was destroyed by itself. */
+  async leafTombstones(): Promise<LeafTombstone[]> {
+    await this.#tombstones.refresh();
+    return this.#tombstones.allLeaves;
   }
 
   #newId(): string {
@@ -319,30 +304,13 @@ export class KeyStore {
     bits: number | null,
   ): Promise<IndexKeyRecord | null> {
     await this.#tombstones.refresh();
-    const isDead = this.#tombstones.ofIndex(tenant, epoch) !== null;
-    if (isDead && bits === null) return null;
-    const identity = indexName(tenant, epoch);
-    const secret =
-      bits === null
-        ? await this.#indexes.read(identity)
-        : await this.#readOrMake(this.#indexes, identity, async () => {
-            await this.#requireLiveIndex(tenant, epoch);
-            return this.#newIndexSecret(bits);
-          });
-    return secret === null ? null : { bits: secret.readUInt8(0), key: secret.subarray(1) };
-  }
-
-  async #requireLiveIndex(tenant: string, epoch: string): Promise<void> {
-    await this.#tombstones.refresh();
-    const isDead = this.#tombstones.ofIndex(tenant, epoch) !== null;
-    if (isDead) throw new Failure("KEY_DESTROYED", { epoch });
-  }
-
-  #newIndexSecret(bits: number): Uint8Array {
-    if (!Number.isInteger(bits) || bits < TAG_BITS_MIN || bits > TAG_BITS_MAX) {
-      throw new RangeError("a tag has 8 to 32 bits");
-    }
-    return Buffer.concat([Uint8Array.of(bits), this.#randomBytes(KEY_BYTES)]);
+    const found = await this.#indexes.read({ tenant, epoch });
+    if (found !== null || bits === null) return found;
+    return locked(this.#folder, async () => {
+      // Another process may have made it while this one waited.
+      const again = await this.#indexes.read({ tenant, epoch });
+      return again ?? this.#indexes.make({ tenant, epoch }, bits);
+    });
   }
 
   /**
@@ -351,25 +319,14 @@ export class KeyStore {
    * lies in that week: destroy those first.
    */
   async destroyIndexKey(tenant: string, epoch: string): Promise<boolean> {
-    return locked(this.#folder, async () => {
-      const living = (await this.list()).filter((record) => record.tenant === tenant);
-      if (living.some((record) => mondayOf(record.dayOfDeath) === epoch)) {
-        throw new Failure("INDEX_KEY_NEEDED", { week: epoch });
-      }
-      const identity = indexName(tenant, epoch);
-      if (!(await this.#indexes.identities()).includes(identity)) return false;
-      const tombstone = { tenant, epoch, destroyedAt: this.#now(), id: this.#newId() };
-      await this.#tombstones.append(tombstone);
-      return this.#indexes.destroy(identity);
-    });
+    return locked(this.#folder, async () =>
+      this.#indexes.destroy({ tenant, epoch }, await this.list()),
+    );
   }
 
   /** The epochs for which the tenant has an index key, in order. */
   async indexEpochs(tenant: string): Promise<string[]> {
-    const prefix = indexName(tenant, "");
-    return (await this.#indexes.identities())
-      .filter((identity) => identity.startsWith(prefix))
-      .map((identity) => identity.slice(prefix.length));
+    return this.#indexes.epochs(tenant);
   }
 
   async #readOrMake(

@@ -20,6 +20,9 @@ const SEALED = [
   { folder: "compartments", kind: "compartment" },
   { folder: "tenants", kind: "tenant" },
   { folder: "index", kind: "index" },
+  { folder: "held", kind: "held" },
+  { folder: "signing", kind: "signing" },
+  { folder: "checkpoints", kind: "checkpoint" },
 ] as const;
 
 /**

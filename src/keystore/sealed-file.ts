@@ -14,7 +14,15 @@ const TAG_BYTES = 16;
 export const WRAP_NONCE_BYTES = 12;
 
 /** What a file holds; the number stands in the file. */
-export const KINDS = { generation: 1, compartment: 2, tenant: 3, index: 4 } as const;
+export const KINDS = {
+  generation: 1,
+  compartment: 2,
+  tenant: 3,
+  index: 4,
+  held: 5,
+  signing: 6,
+  checkpoint: 7,
+} as const;
 export type Kind = keyof typeof KINDS;
 
 export interface SealedFileHead {

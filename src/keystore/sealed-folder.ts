@@ -1,7 +1,14 @@
 /** The sealed files of a key store's folders: one secret a file, wrapped under a generation key. */
 import path from "node:path";
 import { isFailure } from "../rules/failure.ts";
-import { destroyFile, keyNames, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import {
+  destroyFile,
+  keyNames,
+  readWhole,
+  replaceDurably,
+  requirePrivate,
+  writeDurably,
+} from "./durable-file.ts";
 import type { Generation } from "./generation.ts";
 import { generationOf, isSealedFile, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
 import type { Kind } from "./sealed-file.ts";
@@ -61,6 +68,15 @@ export class SealedFolder {
 
   /** Writes `secret` for `identity`, durably, in place of what was there. Only under the lock. */
   async write(identity: string, secret: Uint8Array): Promise<void> {
+    await writeDurably(this.#file(identity), await this.#sealed(identity, secret));
+  }
+
+  /** As `write`, and the secret that was there before is destroyed. Only under the lock. */
+  async replace(identity: string, secret: Uint8Array): Promise<void> {
+    await replaceDurably(this.#file(identity), await this.#sealed(identity, secret));
+  }
+
+  async #sealed(identity: string, secret: Uint8Array): Promise<Uint8Array> {
     const { kind, generation, randomBytes } = this.#options;
     // What is wrapped under a generation that was destroyed meanwhile would be lost.
     await generation.refresh();
@@ -69,7 +85,7 @@ export class SealedFolder {
       nonce: randomBytes(WRAP_NONCE_BYTES),
     };
     const head = { kind, generation: generation.current, identity };
-    await writeDurably(this.#file(identity), sealFile(head, wrapping, secret));
+    return sealFile(head, wrapping, secret);
   }
 
   /**

@@ -6,7 +6,7 @@
 import { Failure } from "../rules/failure.ts";
 import { appendDurably, cutDurably, readBetween, sizeOf } from "./durable-file.ts";
 import { parseTombstone, tombstoneLine } from "./tombstone.ts";
-import type { IndexTombstone, Tombstone } from "./tombstone.ts";
+import type { AnyTombstone, IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
 /** How an index is named among tombstones and in file names: tenant, dot, epoch. */
 export function indexName(tenant: string, epoch: string): string {
@@ -17,6 +17,7 @@ export class TombstoneLog {
   readonly #file: string;
   readonly #compartments = new Map<number, Tombstone>();
   readonly #indexes = new Map<string, IndexTombstone>();
+  readonly #leaves = new Map<number, Map<number, LeafTombstone>>();
   #bytesRead = 0;
 
   constructor(file: string) {
@@ -31,6 +32,26 @@ export class TombstoneLog {
   /** The tombstone of an index as of the last `refresh`, or null. */
   ofIndex(tenant: string, epoch: string): IndexTombstone | null {
     return this.#indexes.get(indexName(tenant, epoch)) ?? null;
+  }
+
+  /** The tombstone of a leaf as of the last `refresh`, or null. */
+  ofLeaf(serial: number, slot: number): LeafTombstone | null {
+    return this.#leaves.get(serial)?.get(slot) ?? null;
+  }
+
+  /** Slots of a compartment whose leaves died before the rest, or after it, as of `refresh`. */
+  deadSlots(serial: number): number[] {
+    return [...(this.#leaves.get(serial)?.keys() ?? [])];
+  }
+
+  /** Those of leaves as of the last `refresh`, by compartment. */
+  get allLeaves(): LeafTombstone[] {
+    return [...this.#leaves.values()].flatMap((leaves) => [...leaves.values()]);
+  }
+
+  /** Serials of compartments of which single leaves died. */
+  get serialsWithLeaves(): number[] {
+    return [...this.#leaves.keys()];
   }
 
   /** Those of compartments as of the last `refresh`, oldest first. */
@@ -68,9 +89,17 @@ export class TombstoneLog {
     if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
     if ("epoch" in tombstone) {
       this.#indexes.set(indexName(tombstone.tenant, tombstone.epoch), tombstone);
+    } else if ("slot" in tombstone) {
+      this.#rememberLeaf(tombstone);
     } else if (!this.#compartments.has(tombstone.serial)) {
       this.#compartments.set(tombstone.serial, tombstone);
     }
+  }
+
+  #rememberLeaf(tombstone: LeafTombstone): void {
+    const leaves = this.#leaves.get(tombstone.serial) ?? new Map<number, LeafTombstone>();
+    if (!leaves.has(tombstone.slot)) leaves.set(tombstone.slot, tombstone);
+    this.#leaves.set(tombstone.serial, leaves);
   }
 
   /** Cuts off an unfinished last line: its destruction never began. Under the store's lock only. */
@@ -80,10 +109,11 @@ export class TombstoneLog {
     if (size > this.#bytesRead) await cutDurably(this.#file, this.#bytesRead);
   }
 
-  /** Adds a tombstone; durable when the promise resolves. Under the store's lock only. */
-  async append(tombstone: Tombstone | IndexTombstone): Promise<void> {
+  /** Adds tombstones; durable when the promise resolves. Under the store's lock only. */
+  async append(...tombstones: readonly AnyTombstone[]): Promise<void> {
     await this.repair();
-    await appendDurably(this.#file, Buffer.from(tombstoneLine(tombstone), "utf8"));
+    const lines = tombstones.map(tombstoneLine).join("");
+    await appendDurably(this.#file, Buffer.from(lines, "utf8"));
     await this.refresh();
   }
 }

@@ -214,6 +214,13 @@ export const STORAGE_FAILURES = {
     doZh: "重新密封,会自动换一个密舱",
     doEn: "Seal again; another compartment will be taken",
   },
+  KEY_HELD: {
+    status: 409,
+    zh: "该运单处于留存冻结,其密钥不能提前销毁",
+    en: "The waybill is held, so its key cannot be destroyed before the hold ends",
+    doZh: "先解除留存冻结,再删除",
+    doEn: "Let the hold go first, then erase",
+  },
   KEY_NOT_LEASED: {
     status: 409,
     zh: "这个密舱不归本进程使用",

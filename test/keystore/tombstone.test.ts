@@ -41,7 +41,14 @@ test("KS-5: what is destroyed is gone from disk and cannot be opened or changed"
   const tombstone = await store.destroy(1, NOW);
   assert.deepEqual(
     { ...tombstone, id: tombstone.id.length },
-    { serial: 1, tenant: TENANT, dayOfDeath: REQUEST.dayOfDeath, destroyedAt: NOW, id: 32 },
+    {
+      serial: 1,
+      tenant: TENANT,
+      dayOfDeath: REQUEST.dayOfDeath,
+      destroyedAt: NOW,
+      id: 32,
+      kept: [],
+    },
   );
   for (const each of [store, await KeyStore.open(options)]) {
     await assert.rejects(each.openCompartment(1), failure("KEY_DESTROYED"));

@@ -37,6 +37,8 @@ interface Vectors {
     string
   > & {
     readonly serial?: number;
+    readonly slot?: number;
+    readonly kept?: readonly number[];
     readonly epoch?: string;
   })[];
   readonly records: readonly { readonly text: string }[];
@@ -49,7 +51,7 @@ const vectors = JSON.parse(
 const bytesOf = (hex: string): Buffer => Buffer.from(hex, "hex");
 
 test("KS-15: the published sealed files come out byte for byte, and open", () => {
-  assert.deepEqual([vectors.version, vectors.sealed.length], [1, 5]);
+  assert.deepEqual([vectors.version, vectors.sealed.length], [1, 8]);
   for (const { kind, generation, identity, ...one } of vectors.sealed) {
     const head = { kind, generation, identity };
     const wrapping = { key: bytesOf(one.key), nonce: bytesOf(one.nonce) };
@@ -60,7 +62,7 @@ test("KS-15: the published sealed files come out byte for byte, and open", () =>
 
 test("KS-15: the published covers, tombstones and records are read and written", () => {
   const counts = [vectors.covers, vectors.tombstones, vectors.records].map((rows) => rows.length);
-  assert.deepEqual(counts, [1, 2, 2]);
+  assert.deepEqual(counts, [1, 4, 2]);
   for (const { bytes, nodes } of vectors.covers) {
     const cover = parseCover(bytesOf(bytes));
     assert.equal(coverBytes(cover).toString("hex"), bytes);
@@ -69,12 +71,14 @@ test("KS-15: the published covers, tombstones and records are read and written",
       nodes,
     );
   }
-  for (const { line, leafId, serial, epoch, ...rest } of vectors.tombstones) {
+  for (const { line, leafId, serial, epoch, slot, kept, ...rest } of vectors.tombstones) {
     const tombstone = parseTombstone(line.trimEnd());
     assert.ok(tombstone !== null);
     assert.equal(tombstoneLine(tombstone), line);
     const place = "epoch" in tombstone ? tombstone.epoch : tombstone.serial;
     assert.equal(place, epoch ?? serial);
+    assert.equal("slot" in tombstone ? tombstone.slot : undefined, slot);
+    assert.deepEqual("kept" in tombstone ? tombstone.kept : [], kept ?? []);
     assert.deepEqual([tombstone.tenant, tombstone.id], [rest.tenant, rest.id]);
     assert.equal(Buffer.from(destroyedLeafId(tombstone)).toString("hex"), leafId);
   }

@@ -1,0 +1,112 @@
+/**
+ * Who seals into which compartment, and how far its slots are promised away. Everything here runs
+ * under the store's lock.
+ */
+import { Failure } from "../rules/failure.ts";
+import type { Day } from "../rules/calendar.ts";
+import type { CompartmentFiles } from "./compartment-files.ts";
+import { isFree, isOwn, LANE_POSITIONS, serialText } from "./compartment-record.ts";
+import type { CompartmentRecord } from "./compartment-record.ts";
+import type { Generation } from "./generation.ts";
+import { ownMark } from "./process-mark.ts";
+import type { TombstoneLog } from "./tombstone-log.ts";
+
+/** Positions of every lane that one durable promise covers: 64 x 256 lanes = 16,384 slots. */
+const RESERVE_POSITIONS = 64;
+const ROOT_BYTES = 32;
+
+export interface LeaseRequest {
+  readonly tenant: string;
+  readonly dayOfDeath: Day;
+  readonly suite: number;
+}
+
+interface LeasesOptions {
+  readonly compartments: CompartmentFiles;
+  readonly tombstones: TombstoneLog;
+  readonly generation: Generation;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+export class Leases {
+  readonly #options: LeasesOptions;
+  /** Where this instance's leases began: below it slots are taken, whatever `end` is told. */
+  readonly #from = new Map<number, number>();
+
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes the first of `records` that is free, or makes a compartment. */
+  async begin(
+    records: readonly CompartmentRecord[],
+    request: LeaseRequest,
+  ): Promise<{ record: CompartmentRecord; firstPosition: number }> {
+    const free = records.find((each) => isFree(each, request));
+    const record = free === undefined ? await this.#create(request) : await this.#take(free);
+    const firstPosition = free?.ceiling ?? 0;
+    this.#from.set(record.serial, firstPosition);
+    return { record, firstPosition };
+  }
+
+  async #take(free: CompartmentRecord): Promise<CompartmentRecord> {
+    const ceiling = Math.min(free.ceiling + RESERVE_POSITIONS, LANE_POSITIONS);
+    const record: CompartmentRecord = { ...free, holder: ownMark(), ceiling };
+    await this.#options.compartments.writeRecord(record);
+    return record;
+  }
+
+  async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
+    const { compartments, tombstones, generation, randomBytes } = this.#options;
+    const serial = await compartments.newSerial(tombstones.all.map((dead) => dead.serial));
+    const root = randomBytes(ROOT_BYTES);
+    await compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
+    root.fill(0);
+    const record: CompartmentRecord = {
+      serial,
+      tenant,
+      dayOfDeath,
+      suite,
+      generation: generation.current,
+      state: "live",
+      ceiling: RESERVE_POSITIONS,
+      holder: ownMark(),
+    };
+    // The record comes last: a compartment without one was never promised to anybody.
+    await compartments.writeRecord(record);
+    return record;
+  }
+
+  /** Promises positions below `needed` in every lane. Throws KEY_NOT_LEASED or KEY_CLOSING. */
+  async extend(record: CompartmentRecord, needed: number): Promise<number> {
+    const compartment = serialText(record.serial);
+    if (!isOwn(record)) throw new Failure("KEY_NOT_LEASED", { compartment });
+    if (record.state === "closing") throw new Failure("KEY_CLOSING", { compartment });
+    const steps = Math.ceil(needed / RESERVE_POSITIONS);
+    const ceiling = Math.max(record.ceiling, Math.min(steps * RESERVE_POSITIONS, LANE_POSITIONS));
+    await this.#options.compartments.writeRecord({ ...record, ceiling });
+    return ceiling;
+  }
+
+  /** Ends a lease of this process; positions from `nextPosition` on are free again. */
+  async end(record: CompartmentRecord, nextPosition: number): Promise<void> {
+    const { compartments, tombstones } = this.#options;
+    const { serial } = record;
+    if (!isOwn(record)) return;
+    const from = this.#from.get(serial) ?? LANE_POSITIONS;
+    // Nobody may seal where a leaf is dead, also if the slot was never used.
+    const dead = tombstones.deadSlots(serial).map((slot) => (slot % LANE_POSITIONS) + 1);
+    const used = dead.reduce(
+      (highest, each) => Math.max(highest, each),
+      Math.max(nextPosition, from),
+    );
+    const ceiling = Math.min(record.ceiling, used);
+    await compartments.writeRecord({ ...record, ceiling, holder: null });
+    this.forget(serial);
+  }
+
+  /** The compartment is destroyed, or its lease over. */
+  forget(serial: number): void {
+    this.#from.delete(serial);
+  }
+}
