@@ -151,6 +151,17 @@ create table public_interest_case (
   state text not null
 );
 
+create table retention_term (
+  tenant_id uuid not null,
+  organisation_id uuid,
+  at timestamp with time zone not null,
+  version integer not null,
+  days integer not null,
+  class text not null,
+  reason text not null,
+  actor text not null
+);
+
 create table sample (
   campaign_id uuid not null,
   carrier_tenant uuid not null,
@@ -195,7 +206,10 @@ create table shell (
   merchant_key bytea storage plain,
   carrier text not null,
   waybill_number text not null,
-  state text not null default 'sealed'::text
+  state text not null default 'sealed'::text,
+  state_on date,
+  access_closes_on date,
+  parcel_state text
 ) partition by range (shell_week);
 
 create table suggestion (
@@ -385,6 +399,20 @@ alter table public_interest_case add constraint public_interest_case_state_lengt
 
 alter table public_interest_case add constraint public_interest_case_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)));
 
+alter table retention_term add constraint retention_term_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table retention_term add constraint retention_term_class_length CHECK (((char_length(class) >= 1) AND (char_length(class) <= 40)));
+
+alter table retention_term add constraint retention_term_days_range CHECK (((days >= 0) AND (days <= 36500)));
+
+alter table retention_term add constraint retention_term_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table retention_term add constraint retention_term_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table retention_term add constraint retention_term_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table retention_term add constraint retention_term_version_range CHECK ((version >= 1));
+
 alter table sample add constraint sample_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id);
 
 alter table sample add constraint sample_entry_length CHECK ((octet_length(entry) = 16));
@@ -423,6 +451,8 @@ alter table setting add constraint setting_value_length CHECK (((char_length(val
 
 alter table setting add constraint setting_version_range CHECK ((version >= 1));
 
+alter table shell add constraint shell_access_closes_order CHECK ((access_closes_on >= state_on));
+
 alter table shell add constraint shell_bucket_range CHECK ((bucket >= 0));
 
 alter table shell add constraint shell_carrier_length CHECK (((char_length(carrier) >= 0) AND (char_length(carrier) <= 40)));
@@ -430,6 +460,10 @@ alter table shell add constraint shell_carrier_length CHECK (((char_length(carri
 alter table shell add constraint shell_division_code_range CHECK (((division_code >= 0) AND (division_code <= 999999)));
 
 alter table shell add constraint shell_merchant_key_length CHECK ((octet_length(merchant_key) = 8));
+
+alter table shell add constraint shell_parcel_state_known CHECK ((parcel_state = ANY (ARRAY['delivered'::text, 'returned'::text, 'closed'::text, 'void'::text, 'undelivered'::text])));
+
+alter table shell add constraint shell_parcel_state_whole CHECK (((parcel_state IS NULL) = (state_on IS NULL)));
 
 alter table shell add constraint shell_pkey PRIMARY KEY (compartment, slot, bucket, shell_week);
 
@@ -499,6 +533,8 @@ CREATE INDEX party_phone_tag ON ONLY party USING btree (phone_tag) WHERE (phone_
 
 CREATE UNIQUE INDEX public_interest_case_number_key ON public_interest_case USING btree (number);
 
+CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id, organisation_id, class, version) NULLS NOT DISTINCT;
+
 CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
@@ -510,6 +546,10 @@ CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
 CREATE TRIGGER audit_leaf_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
 
 alter table audit_leaf enable always trigger audit_leaf_append_only;
+
+CREATE TRIGGER retention_term_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_term FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
+
+alter table retention_term enable always trigger retention_term_append_only;
 
 CREATE TRIGGER setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON setting FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
 

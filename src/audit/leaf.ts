@@ -50,6 +50,8 @@ export const LEAF_TYPES = {
   "setting-refused": { verb: null, zh: "拒绝更改设置", en: "change of a setting refused" },
   "request-filed": { verb: null, zh: "提出授权申请", en: "authorisation request filed" },
   "request-answered": { verb: null, zh: "答复授权申请", en: "authorisation request answered" },
+  "retention-changed": { verb: null, zh: "更改保存期限", en: "retention term changed" },
+  "parcel-state": { verb: null, zh: "登记运单状态", en: "state of a parcel recorded" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 

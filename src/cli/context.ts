@@ -45,6 +45,19 @@ export function askedDay(vault: Vault, text: string | undefined): Day {
   return day;
 }
 
+const WHOLE_NUMBER = /^\d{1,9}$/;
+
+/** A whole number within bounds that an option holds. Fails with USAGE naming the option. */
+export function wholeOption(
+  option: string,
+  text: string,
+  bounds: { readonly min: number; readonly max: number },
+): number {
+  const number = WHOLE_NUMBER.test(text) ? Number(text) : Number.NaN;
+  if (!(number >= bounds.min && number <= bounds.max)) throw new Failure("USAGE", { option });
+  return number;
+}
+
 export function languageOf(context: CliContext, options: SharedOptions): Language {
   const asked = options.lang ?? context.config.language;
   if (asked !== "zh" && asked !== "en") throw new Failure("USAGE", { option: "--lang" });

@@ -28,6 +28,9 @@ import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
+import { RETENTION_COMMANDS } from "./retention.ts";
+import { runState } from "./state.ts";
+import type { StateOptions } from "./state.ts";
 import { runStatus } from "./status.ts";
 import { runStoryCommand } from "./story.ts";
 import type { StoryOptions } from "./story.ts";
@@ -50,6 +53,7 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--format <format>", text: "cli.seal.format" },
       { flags: "--merchant <name>", text: "cli.seal.merchant" },
       { flags: "--carrier <name>", text: "cli.seal.carrier" },
+      { flags: "--branch <organisation>", text: "cli.seal.branch" },
       AS,
     ],
     run: async (context, words, options) => runSeal(context, words, options),
@@ -106,6 +110,16 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, _words, options) => runShred(context, options),
   },
+  typed<StateOptions>({
+    usage: "state <state> <tokens...>",
+    text: "cli.state",
+    options: [
+      { flags: "--on <day>", text: "cli.state.on" },
+      { flags: "--branch <organisation>", text: "cli.state.branch" },
+      AS,
+    ],
+    run: async (context, words, options) => runState(context, words, options),
+  }),
   typed<SweepCommandOptions>({
     usage: "sweep <step>",
     text: "cli.sweep",
@@ -162,7 +176,7 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 }
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
-const GROUPS: readonly CommandGroup[] = [ORG, POLICY, CAMPAIGN, CASE];
+const GROUPS: readonly CommandGroup[] = [ORG, POLICY, RETENTION_COMMANDS, CAMPAIGN, CASE];
 
 /** Whoever acts stands in the log: an empty name there would be nobody's. */
 function requireAccount(options: OptionValues): void {

@@ -29,6 +29,7 @@ export interface SealOptions extends SharedOptions {
   readonly format?: string;
   readonly merchant?: string;
   readonly carrier?: string;
+  readonly branch?: string;
   readonly as: string;
 }
 
@@ -131,7 +132,11 @@ async function sealFile(run: FileRun): Promise<SealedFile> {
     },
   };
   try {
-    const summary = await seal(run.vault, reading, { account: run.options.as, sink });
+    const summary = await seal(run.vault, reading, {
+      account: run.options.as,
+      organisation: run.options.branch ?? null,
+      sink,
+    });
     await keepLists(lists);
     return { summary, tokens };
   } catch (error) {

@@ -39,7 +39,7 @@ function viewPairs(view: ShownView): [TextKey, string][] {
 
 function printLooks(context: CliContext, shown: ShownWaybill, language: Language): void {
   if (shown.view === null) {
-    print(context, say(language, "show.dead"));
+    print(context, say(language, shown.accessClosed ? "show.closed" : "show.dead"));
     return;
   }
   print(context, `${say(language, "show.looks")}:`);

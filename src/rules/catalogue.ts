@@ -6,6 +6,7 @@
 import { ACCESS_TEXTS } from "./access-texts.ts";
 
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
+import { RETENTION_TEXTS } from "./retention-texts.ts";
 
 export type Language = "zh" | "en";
 
@@ -16,6 +17,7 @@ interface Text {
 
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...RETENTION_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
     en: "Midan: courier waybills private from seal to shred",

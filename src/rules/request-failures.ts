@@ -66,6 +66,50 @@ export const REQUEST_FAILURES = {
       "midan show still gives the shell; reach the customer through the platform or the " +
       "merchant",
   },
+  ACCESS_CLOSED: {
+    status: 403,
+    zh: "签收与理赔期已过,个人信息已停止使用,只待销毁",
+    en: "Sign-off and the claim window are over: the data is only stored until it dies",
+    doZh: "仅本人请求或依法调取可查看;有投诉、理赔、调查的,先用 midan hold add 冻结",
+    doEn:
+      "Only a request of the person or a lawful order opens it; for a claim, complaint or inquiry " +
+      "place a hold first (midan hold add)",
+  },
+  RETENTION_UNKNOWN: {
+    status: 400,
+    zh: "没有这类保存期限",
+    en: "There is no such retention term",
+    doZh: "用 midan retention show 查看各类期限",
+    doEn: "midan retention show lists the terms",
+  },
+  RETENTION_BOUNDS: {
+    status: 422,
+    zh: "期限低于法定下限或高于上限",
+    en: "The term is under the floor or over the ceiling that law and product set",
+    doZh: "按 floorDays 与 ceilingDays 之间取值",
+    doEn: "Use a number of days between floorDays and ceilingDays",
+  },
+  RETENTION_LOOSER: {
+    status: 403,
+    zh: "网点的期限不能比总部宽松",
+    en: "A branch may not keep data longer than its headquarters",
+    doZh: "取不超过 above 的天数,或由总部更改",
+    doEn: "Use at most the days named in above, or have headquarters change its term",
+  },
+  PARCEL_STATE_UNKNOWN: {
+    status: 400,
+    zh: "没有这个运单状态",
+    en: "There is no such state of a parcel",
+    doZh: "可用:delivered、returned、closed、void、undelivered",
+    doEn: "Use delivered, returned, closed, void or undelivered",
+  },
+  PARCEL_STATE_DAY: {
+    status: 400,
+    zh: "状态日期早于密封日或晚于今天",
+    en: "The day of the state lies before the seal or after today",
+    doZh: "核对 --on 的日期",
+    doEn: "Check the day given with --on",
+  },
   SHRED_FUTURE: {
     status: 400,
     zh: "不能按将来的日期销毁",

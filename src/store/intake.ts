@@ -131,3 +131,20 @@ export async function purgeIntake(
     values: [today, limit],
   });
 }
+
+/** How many order numbers are forgotten after each day from `from` up to `to`, of all tenants. */
+export async function intakeExpiries(
+  connection: Connection,
+  days: { readonly from: Day; readonly to: Day },
+): Promise<{ day: Day; waybills: number }[]> {
+  const rows = await query(connection, {
+    text: `
+      select expires_on, count(*) as waybills from intake
+      where expires_on between $1::date and $2::date group by 1 order by 1`,
+    values: [days.from, days.to],
+  });
+  return rows.map((row) => ({
+    day: day(row, "expires_on"),
+    waybills: wholeNumber(row, "waybills"),
+  }));
+}

@@ -73,3 +73,11 @@ export function word<W extends string>(row: Row, column: string, words: readonly
   if (found === undefined) throw unreadable(column);
   return found;
 }
+
+export function wordOrNull<W extends string>(
+  row: Row,
+  column: string,
+  words: readonly W[],
+): W | null {
+  return row[column] === null ? null : word(row, column, words);
+}

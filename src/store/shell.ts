@@ -1,11 +1,23 @@
 /** Shells (运单骨架): what is left of a waybill without its persons, on a clock of its own (P8). */
 
+import { PARCEL_STATE_NAMES } from "../rules/access-close.ts";
+import type { ParcelState } from "../rules/access-close.ts";
 import type { Day } from "../rules/calendar.ts";
 import { copyRows, textBytesMax } from "./copy.ts";
 import type { CopyTarget } from "./copy.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { bytes, bytesOrNull, day, instant, text, wholeNumber, word } from "./row.ts";
+import {
+  bytes,
+  bytesOrNull,
+  day,
+  dayOrNull,
+  instant,
+  text,
+  wholeNumber,
+  word,
+  wordOrNull,
+} from "./row.ts";
 import type { Row } from "./row.ts";
 import { int4Array, int8Array, uuidBytes } from "./wire.ts";
 
@@ -38,6 +50,16 @@ export interface ShellRow extends ShellPlace {
   readonly sealedAt: Date;
 }
 
+/** Where the parcel stands; all null while it is on its way. */
+export interface ParcelPlace {
+  readonly parcelState: ParcelState | null;
+  readonly stateOn: Day | null;
+  /** The first day on which access to the persons is closed. */
+  readonly accessClosesOn: Day | null;
+}
+
+export interface FoundShell extends ShellRow, ParcelPlace {}
+
 const FIXED_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 2 + 16 + 7 + 8;
 
 const TARGET: CopyTarget<ShellRow> = {
@@ -65,7 +87,12 @@ const TARGET: CopyTarget<ShellRow> = {
   },
 };
 
-function shellOf(row: Row): ShellRow {
+const COLUMNS =
+  "compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket, tenant_id," +
+  " token_random, merchant_key, carrier, waybill_number, state, parcel_state, state_on," +
+  " access_closes_on";
+
+function shellOf(row: Row): FoundShell {
   return {
     shellWeek: day(row, "shell_week"),
     compartment: wholeNumber(row, "compartment"),
@@ -80,6 +107,9 @@ function shellOf(row: Row): ShellRow {
     divisionCode: wholeNumber(row, "division_code"),
     state: word(row, "state", SHELL_STATES),
     sealedAt: instant(row, "sealed_at"),
+    parcelState: wordOrNull(row, "parcel_state", PARCEL_STATE_NAMES),
+    stateOn: dayOrNull(row, "state_on"),
+    accessClosesOn: dayOrNull(row, "access_closes_on"),
   };
 }
 
@@ -95,7 +125,7 @@ export async function copyShells(connection: Connection, rows: readonly ShellRow
 export async function findShell(
   connection: Connection,
   place: ShellPlace,
-): Promise<ShellRow | null> {
+): Promise<FoundShell | null> {
   const [first] = await findShells(connection, place, [place.slot]);
   return first ?? null;
 }
@@ -107,13 +137,11 @@ export async function findShells(
   connection: Connection,
   within: Pick<ShellPlace, "shellWeek" | "compartment">,
   slots: readonly number[],
-): Promise<ShellRow[]> {
+): Promise<FoundShell[]> {
   const rows = await query(connection, {
     name: "shell_find",
     text: `
-      select compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket,
-             tenant_id, token_random, merchant_key, carrier, waybill_number, state
-      from shell
+      select ${COLUMNS} from shell
       where shell_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])
       order by slot`,
     values: [within.shellWeek, within.compartment, int4Array(slots)],

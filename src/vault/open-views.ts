@@ -13,9 +13,11 @@ import { findParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
-import type { ShellRow } from "../store/shell.ts";
+import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import type { WaybillKey } from "./record.ts";
+import { accessGate } from "./standing.ts";
+import type { IsClosed } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import { decodeView } from "./view.ts";
 import type { View } from "./view.ts";
@@ -52,7 +54,7 @@ interface Source {
   readonly suite: number;
   readonly cover: Cover;
   readonly compartment: CompartmentRow;
-  readonly shells: ReadonlyMap<number, ShellRow>;
+  readonly shells: ReadonlyMap<number, FoundShell>;
   readonly parties: ReadonlyMap<number, PartyRow>;
 }
 
@@ -82,13 +84,14 @@ async function readSource(vault: Vault, serial: number, slots: readonly number[]
   };
 }
 
-function openOne(source: Source, { token, parts }: Located): OpenedView {
+function openOne(source: Source, { token, parts }: Located, isClosed: IsClosed): OpenedView {
   const shell = source.shells.get(parts.slot);
   const party = source.parties.get(parts.slot);
   if (shell === undefined || !Buffer.from(shell.tokenRandom).equals(parts.random)) {
     throw new Failure("TOKEN_UNKNOWN");
   }
   if (party === undefined) throw new Failure("DATA_DEAD");
+  if (isClosed(shell)) throw new Failure("ACCESS_CLOSED");
   const key = waybillKey(shell, source);
   return { token, shell, key, view: decodeView(openEnvelope(key, "view", party.view)) };
 }
@@ -101,16 +104,17 @@ function codeOf(error: unknown): FailureCode {
 
 async function openGroup(
   vault: Vault,
-  serial: number,
-  group: readonly Located[],
+  group: readonly [serial: number, located: readonly Located[]],
+  isClosed: IsClosed,
 ): Promise<ViewResult[]> {
+  const [serial, all] = group;
   try {
-    const slots = group.map(({ parts }) => parts.slot);
+    const slots = all.map(({ parts }) => parts.slot);
     const source = await readSource(vault, serial, slots);
-    return group.map((located) => resultOf(located.token, () => openOne(source, located)));
+    return all.map((located) => resultOf(located.token, () => openOne(source, located, isClosed)));
   } catch (error) {
     const code = codeOf(error);
-    return group.map(({ token }) => ({ token, code }));
+    return all.map(({ token }) => ({ token, code }));
   }
 }
 
@@ -129,8 +133,9 @@ function resultOf(token: string, open: () => OpenedView): ViewResult {
 export async function openViews(vault: Vault, tokens: readonly string[]): Promise<ViewResult[]> {
   const located = await locateAll(vault, tokens);
   const results = new Map<string, ViewResult>();
-  for (const [serial, group] of Map.groupBy(located, ({ parts }) => parts.serial)) {
-    for (const result of await openGroup(vault, serial, group)) results.set(result.token, result);
+  const isClosed = await accessGate(vault);
+  for (const group of Map.groupBy(located, ({ parts }) => parts.serial)) {
+    for (const result of await openGroup(vault, group, isClosed)) results.set(result.token, result);
   }
   return located.map(
     ({ token }) => results.get(token) ?? { token, code: "TOKEN_UNKNOWN" satisfies FailureCode },

@@ -18,7 +18,7 @@ import type { CompartmentRow } from "../store/compartment.ts";
 import { findParty } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShell } from "../store/shell.ts";
-import type { ShellRow } from "../store/shell.ts";
+import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
@@ -28,7 +28,7 @@ import type { Parties, View } from "./view.ts";
 export interface WaybillRecord {
   readonly token: Token;
   readonly compartment: CompartmentRow;
-  readonly shell: ShellRow;
+  readonly shell: FoundShell;
 }
 
 /** A waybill whose key is at hand. */

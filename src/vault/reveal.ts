@@ -15,6 +15,7 @@ import type { EntryDraft } from "../access/entry.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
+import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties } from "./view.ts";
 
@@ -129,7 +130,7 @@ async function contextIfAlive(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * TRAINING_INVALID, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
+ * TRAINING_INVALID, ACCESS_CLOSED, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
  * thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
@@ -140,6 +141,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     record = await findRecord(vault, request.token);
     requireAllowed(asked);
     await requireTraining(vault, actor);
+    await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const values = valuesOf(opened.parties(), asked.fields);
     const entry = await transaction(vault.database, async (connection) =>

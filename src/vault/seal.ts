@@ -15,7 +15,6 @@ import { maskParty } from "../privacy/party.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import type { FailureCode } from "../rules/failure.ts";
-import { lifetimeOf } from "../rules/retention.ts";
 import type { Lifetime } from "../rules/retention.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 
@@ -37,6 +36,7 @@ import { bucketOf, earlierOrders, keyedOrder } from "./keyed-order.ts";
 import type { KeyedOrder } from "./keyed-order.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
+import { lifetimeFor } from "./lifetime.ts";
 import { Placement } from "./placement.ts";
 import { randomOf, sealedRows } from "./sealed-row.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
@@ -99,10 +99,10 @@ class SealRun {
       readonly thread: SealingThread;
       readonly keys: { readonly token: Uint8Array; readonly intake: Uint8Array };
       readonly actor: string;
+      readonly lifetime: Lifetime;
     },
   ) {
-    const { tenant } = vault;
-    const suite = suiteOf(tenant.suite);
+    const suite = suiteOf(vault.tenant.suite);
     this.#vault = vault;
     this.#sink = sink;
     this.#thread = made.thread;
@@ -110,7 +110,7 @@ class SealRun {
     this.#intake = { suite, key: made.keys.intake };
     this.#token = { suite, key: made.keys.token };
     this.#today = dayOf(vault.now(), vault.timeZone);
-    this.#lifetime = lifetimeOf(this.#today, tenant.personsDays, tenant.shellDays);
+    this.#lifetime = made.lifetime;
     this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
   }
 
@@ -356,16 +356,23 @@ async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): P
   }
 }
 
+export interface SealOptions {
+  readonly sink: SealSink;
+  readonly account: string;
+  /** Id or name of the branch whose tighter terms count; the tenant's terms without it. */
+  readonly organisation?: string | null;
+}
+
 /**
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
  * KEYSTORE_*: what was told is committed; run the same rows again to complete it, nothing is sealed
- * twice.
+ * twice. ORGANISATION_UNKNOWN before anything is read.
  */
 export async function seal(
   vault: Vault,
   rows: AsyncIterable<readonly RowResult[]>,
-  options: { readonly sink: SealSink; readonly account: string },
+  options: SealOptions,
 ): Promise<SealSummary> {
   const began = performance.now();
   await requireClockForSealing(vault);
@@ -383,6 +390,7 @@ export async function seal(
     thread,
     keys,
     actor: await actorOf(vault, options.account),
+    lifetime: await lifetimeFor(vault, options.organisation ?? null),
   });
   try {
     await drain(run, rows);

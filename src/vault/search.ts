@@ -16,9 +16,11 @@ import { findByPhoneTags } from "../store/party.ts";
 import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
-import type { ShellRow } from "../store/shell.ts";
+import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { actorOf, writeEntry } from "../access/entry.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
+import { accessGate } from "./standing.ts";
+import type { IsClosed } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
 
@@ -80,7 +82,7 @@ async function shellsOf(
   vault: Vault,
   serial: number,
   candidates: readonly PartyRow[],
-): Promise<ShellRow[]> {
+): Promise<FoundShell[]> {
   return connected(vault.database, async (connection) => {
     const [compartment] = await findCompartments(connection, [serial]);
     if (compartment === undefined) return [];
@@ -116,6 +118,7 @@ function samePhone(a: Phone, b: Phone | null): boolean {
 interface Opening {
   readonly phone: Phone;
   readonly tokenKey: Uint8Array;
+  readonly isClosed: IsClosed;
 }
 
 function hitOf(
@@ -151,15 +154,17 @@ async function hitsIn(
   const hits: SearchHit[] = [];
   for (const candidate of candidates) {
     const shell = shells.get(candidate.slot);
-    const isDead = shell === undefined || isPastDeath(vault, shell.dayOfDeath);
-    const hit = isDead ? null : hitOf(vault, opening, { candidate, shell, source });
+    const isOpen =
+      shell !== undefined && !isPastDeath(vault, shell.dayOfDeath) && !opening.isClosed(shell);
+    const hit = !isOpen ? null : hitOf(vault, opening, { candidate, shell, source });
     if (hit !== null) hits.push(hit);
   }
   return hits;
 }
 
 /**
- * The waybills whose recipient has this phone, newest day of death first. Throws PHONE_INVALID for
+ * The waybills whose recipient has this phone and to which access is open, newest day of death
+ * first. Throws PHONE_INVALID for
  * what is no full phone. The entry (actor and number of hits; never the number searched) is durable
  * before this resolves.
  */
@@ -172,8 +177,9 @@ export async function search(
   const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
   const hits: SearchHit[] = [];
   const candidates = await candidatesOf(vault, phone);
+  const opening = { phone, tokenKey, isClosed: await accessGate(vault) };
   for (const group of bySerial(candidates)) {
-    hits.push(...(await hitsIn(vault, { phone, tokenKey }, group)));
+    hits.push(...(await hitsIn(vault, opening, group)));
   }
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "search", actor, count: hits.length }),

@@ -14,6 +14,7 @@ import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
+import { accessGate } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -37,6 +38,10 @@ export interface ShownWaybill {
   readonly carrier: string;
   readonly state: string;
   readonly life: CompartmentState;
+  /** Where the parcel stands; null while it is on its way. */
+  readonly parcelState: string | null;
+  /** Whether access closed after sign-off and claim window: then the view is not shown either. */
+  readonly accessClosed: boolean;
   /** Local minute of the tenant. */
   readonly sealedAt: string;
   readonly dayOfDeath: string;
@@ -96,13 +101,16 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
   const record = await findRecord(vault, token);
   const { compartment, shell } = record;
   const opened = await openIfAlive(vault, record);
-  const view = opened?.view() ?? null;
+  const accessClosed = (await accessGate(vault))(shell);
+  const view = accessClosed ? null : (opened?.view() ?? null);
   return {
     token: record.token,
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     state: shell.state,
     life: opened === null ? "destroyed" : lifeOf(vault, compartment),
+    parcelState: shell.parcelState,
+    accessClosed,
     sealedAt: minuteOf(shell.sealedAt, vault.timeZone),
     dayOfDeath: shell.dayOfDeath,
     compartment: serialText(shell.compartment),

@@ -17,6 +17,7 @@ import { knownLeafIds } from "../store/audit-leaf.ts";
 import { setCompartmentState } from "../store/compartment.ts";
 import { dropDeadWeek, weeksOf } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
+import { daysEverSaid } from "../store/retention-term.ts";
 import { countShells } from "../store/shell.ts";
 import { findTenant } from "../store/tenant.ts";
 import { clearExpired } from "./clearing.ts";
@@ -191,15 +192,19 @@ function deadWeeks(epochs: readonly string[], living: ReadonlySet<Day>, today: D
 
 /**
  * Seasons before this one in which nothing that lives was sealed. A compartment that lives was
- * sealed its tenant's term before its day of death.
+ * sealed one of the tenant's terms, of today or earlier, before its day of death.
  */
-function deadSeasons(
+async function deadSeasons(
   vault: Vault,
   records: readonly CompartmentRecord[],
   epochs: string[],
-): string[] {
-  const term = vault.tenant.personsDays;
-  const living = records.map((record) => seasonOf(addDays(record.dayOfDeath, -term)));
+): Promise<string[]> {
+  const said = await connected(vault.database, async (connection) =>
+    daysEverSaid(connection, vault.tenant.id, "persons"),
+  );
+  const living = records.flatMap(({ dayOfDeath }) =>
+    [vault.tenant.personsDays, ...said].map((term) => seasonOf(addDays(dayOfDeath, -term))),
+  );
   const needed = new Set([...living, seasonOf(dayOf(vault.now(), vault.timeZone))]);
   return epochs.filter((epoch) => parseDay(epoch) === null && !needed.has(epoch));
 }
@@ -209,7 +214,10 @@ async function dropIndexes(vault: Vault, today: Day): Promise<void> {
   const records = await ownRecords(vault);
   const living = new Set(records.map((record) => mondayOf(record.dayOfDeath)));
   const epochs = await vault.keys.indexEpochs(vault.tenant.id);
-  const dead = [...deadWeeks(epochs, living, today), ...deadSeasons(vault, records, epochs)];
+  const dead = [
+    ...deadWeeks(epochs, living, today),
+    ...(await deadSeasons(vault, records, epochs)),
+  ];
   for (const epoch of dead) await vault.keys.destroyIndexKey(vault.tenant.id, epoch);
 }
 

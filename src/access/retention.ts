@@ -1,0 +1,160 @@
+/**
+ * Retention terms of a tenant and its branches (P8): what counts, and changing it. A change is a
+ * new version with its reason and its entry in one transaction. Persons and shell are fixed when a
+ * waybill is sealed, so a change of theirs binds new seals only; a tighter access term counts at
+ * once.
+ */
+import { Failure } from "../rules/failure.ts";
+import { effectiveDays, termRefusal } from "../rules/retention-policy.ts";
+import { RETENTION, RETENTION_CLASSES } from "../rules/retention.ts";
+import type { RetentionClass } from "../rules/retention.ts";
+import { lineOf } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { insertTerm, lastTermVersion, lockTerms, termsAt } from "../store/retention-term.ts";
+import type { RetentionTermRow } from "../store/retention-term.ts";
+import type { Desk } from "./desk.ts";
+import { actorOf, writeEntry } from "./entry.ts";
+import { findOwn } from "./organisation.ts";
+import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { digestOf } from "./setting.ts";
+
+/** Days for each class. */
+export type Terms = Readonly<Record<RetentionClass, number>>;
+
+function baseOf(desk: Pick<Desk, "tenant">, name: RetentionClass): number {
+  // A tenant was made with these two, before anybody set a term.
+  if (name === "persons") return desk.tenant.personsDays;
+  if (name === "shell") return desk.tenant.shellDays;
+  return RETENTION[name].defaultDays;
+}
+
+/** The organisations whose word counts, the tenant as a whole (null) first. */
+async function lineUpTo(connection: Connection, organisationId: string | null) {
+  if (organisationId === null) return [null];
+  return [null, ...(await lineOf(connection, organisationId)).map(({ id }) => id)];
+}
+
+function daysOver(
+  desk: Pick<Desk, "tenant">,
+  said: readonly RetentionTermRow[],
+  asked: { readonly line: readonly (string | null)[]; readonly class: RetentionClass },
+): number {
+  const own = said.filter((row) => row.class === asked.class);
+  const days = asked.line.map((id) => own.find((row) => row.organisationId === id)?.days ?? null);
+  return effectiveDays(baseOf(desk, asked.class), days);
+}
+
+/** The terms that count for an organisation (null: the tenant as a whole) at the instant `at`. */
+export async function termsFor(
+  desk: Pick<Desk, "tenant">,
+  connection: Connection,
+  which: { readonly organisationId: string | null; readonly at: Date },
+): Promise<Terms> {
+  const said = await termsAt(connection, desk.tenant.id, which.at);
+  const line = await lineUpTo(connection, which.organisationId);
+  const pairs = RETENTION_CLASSES.map(
+    (name) => [name, daysOver(desk, said, { line, class: name })] as const,
+  );
+  // One pair for each class of the table.
+  return Object.fromEntries(pairs) as Terms;
+}
+
+/** The branch that `reference` names, or null for none and for headquarters: the whole tenant. */
+export async function branchIdOf(
+  desk: Desk,
+  connection: Connection,
+  reference: string | null,
+): Promise<string | null> {
+  if (reference === null) return null;
+  const { id, kind } = await findOwn(desk, connection, reference);
+  return kind === "headquarters" ? null : id;
+}
+
+export interface ShownTerm {
+  readonly class: RetentionClass;
+  readonly days: number;
+  readonly floorDays: number;
+  readonly ceilingDays: number;
+  readonly source: (typeof RETENTION)[RetentionClass]["source"];
+  readonly force: (typeof RETENTION)[RetentionClass]["force"];
+}
+
+/** What counts now for `organisation` (id or name, null for the tenant), bounds and sources. */
+export async function showTerms(desk: Desk, organisation: string | null): Promise<ShownTerm[]> {
+  const terms = await connected(desk.database, async (connection) => {
+    const organisationId = await branchIdOf(desk, connection, organisation);
+    return termsFor(desk, connection, { organisationId, at: desk.now() });
+  });
+  return RETENTION_CLASSES.map((name) => {
+    const { floorDays, ceilingDays, source, force } = RETENTION[name];
+    return { class: name, days: terms[name], floorDays, ceilingDays, source, force };
+  });
+}
+
+export interface TermRequest {
+  readonly class: string;
+  readonly days: number;
+  /** Id or name of a branch; null for the tenant as a whole. */
+  readonly organisation: string | null;
+  readonly reason: string;
+  readonly account: string;
+}
+
+export interface TermChanged {
+  readonly term: RetentionTermRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+function parseClass(name: string): RetentionClass {
+  const found = RETENTION_CLASSES.find((candidate) => candidate === name);
+  if (found === undefined) throw new Failure("RETENTION_UNKNOWN");
+  return found;
+}
+
+type Proposal = Omit<RetentionTermRow, "version">;
+
+async function requireAllowed(
+  desk: Desk,
+  connection: Connection,
+  { class: name, days, organisationId, at }: Proposal,
+): Promise<void> {
+  const line = await lineUpTo(connection, organisationId);
+  const said = await termsAt(connection, desk.tenant.id, at);
+  const above = daysOver(desk, said, { line: line.slice(0, -1), class: name });
+  const refusal = termRefusal({ class: name, days, above: organisationId === null ? null : above });
+  const { floorDays, ceilingDays } = RETENTION[name];
+  if (refusal !== null) throw new Failure(refusal, { class: name, floorDays, ceilingDays, above });
+}
+
+/**
+ * Sets a term of the tenant, or a tighter one of a branch. Fails with RETENTION_UNKNOWN,
+ * RETENTION_BOUNDS (outside what law and product allow), RETENTION_LOOSER (a branch may only be
+ * tighter), ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
+ */
+export async function setTerm(desk: Desk, request: TermRequest): Promise<TermChanged> {
+  const name = parseClass(request.class);
+  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
+  const reason = recordedText(request.reason, bounds, desk.gazetteer);
+  const actor = await actorOf(desk, request.account);
+  const [tenantId, at, { days }] = [desk.tenant.id, desk.now(), request];
+  return transaction(desk.database, async (connection) => {
+    const organisationId = await branchIdOf(desk, connection, request.organisation);
+    await lockTerms(connection, tenantId);
+    const proposal = { tenantId, organisationId, class: name, days, reason, actor, at };
+    await requireAllowed(desk, connection, proposal);
+    const term = { ...proposal, version: (await lastTermVersion(connection, proposal)) + 1 };
+    await insertTerm(connection, term);
+    const entry = await writeEntry(desk, connection, {
+      type: "retention-changed",
+      actor,
+      ...(organisationId === null ? {} : { organisation: organisationId }),
+      setting: name,
+      value: String(days),
+      version: term.version,
+      digest: digestOf(reason),
+    });
+    return { term, entry };
+  });
+}

@@ -1,0 +1,86 @@
+/** What the commands of retention say: terms, the plan, states of parcels. */
+
+export const RETENTION_TEXTS = {
+  "cli.retention": { zh: "保存期限:查看、设定、预告", en: "retention terms: show, set, plan" },
+  "cli.retention.show": {
+    zh: "当前生效的期限、上下限与依据",
+    en: "the terms that count, their bounds and their sources",
+  },
+  "cli.retention.set": {
+    zh: "设定一类期限;网点只能比总部更短",
+    en: "set a term; a branch may only be shorter than headquarters",
+  },
+  "cli.retention.days": { zh: "天数", en: "days" },
+  "cli.retention.for": {
+    zh: "网点(名称或编号),默认为全部",
+    en: "a branch (name or id), the whole tenant if left out",
+  },
+  "cli.retention.reason": { zh: "书面理由", en: "written reason" },
+  "cli.retention.plan": {
+    zh: "列出哪一天将销毁什么",
+    en: "list what will die on which day",
+  },
+  "cli.retention.plan.days": { zh: "从今天起看几天", en: "how many days from today" },
+  "cli.state": {
+    zh: "登记运单状态:delivered、returned、closed、void、undelivered",
+    en: "record where parcels stand: delivered, returned, closed, void, undelivered",
+  },
+  "cli.state.on": { zh: "状态日期 YYYY-MM-DD,默认今天", en: "day of the state, today if left out" },
+  "cli.state.branch": {
+    zh: "办理的网点(名称或编号),其更短的期限生效",
+    en: "the branch that acted (name or id); its tighter term counts",
+  },
+  "cli.seal.branch": {
+    zh: "按哪个网点的期限密封(名称或编号)",
+    en: "the branch whose terms count (name or id)",
+  },
+  "retention.row": {
+    zh: "{class} {days} 天({floor}–{ceiling}){name}。依据:{source};{force}",
+    en: "{class}  {days} days ({floor}–{ceiling}): {name}. Source: {source}; {force}",
+  },
+  "retention.force.law": { zh: "法定", en: "law" },
+  "retention.force.standard": { zh: "标准(推荐性)", en: "a standard, recommended" },
+  "retention.force.house": { zh: "密单默认约定", en: "our default; the law names no number" },
+  "retention.changed": {
+    zh: "已生效:{class} = {days} 天,第 {version} 版;收寄件人与骨架期限只约束此后密封的运单",
+    en: "In effect: {class} = {days} days, version {version}; persons and shell bind new seals only",
+  },
+  "retention.plan.head": { zh: "{from} 至 {to}", en: "{from} to {to}" },
+  "retention.plan.overdue": {
+    zh: "逾期未销毁:{day} 密舱 {compartment},{waybills} 单",
+    en: "overdue: {day}  compartment {compartment}, {waybills} waybills",
+  },
+  "retention.plan.persons": {
+    zh: "{day} 销毁密舱 {compartment},{waybills} 单",
+    en: "{day}  compartment {compartment} dies, {waybills} waybills",
+  },
+  "retention.plan.index": {
+    zh: "{day} 当周的索引与密文行在下周一清除",
+    en: "{day}  index and rows of that week go on the Monday after",
+  },
+  "retention.plan.access": {
+    zh: "{day} 停止查看 {waybills} 单",
+    en: "{day}  access to {waybills} waybills closes",
+  },
+  "retention.plan.shell": {
+    zh: "{day} 当周到期的骨架在下周一清除",
+    en: "{day}  shells of that week go on the Monday after",
+  },
+  "retention.plan.intake": {
+    zh: "{day} 之后遗忘 {waybills} 个订单号指纹",
+    en: "{day}  {waybills} order numbers are forgotten after it",
+  },
+  "retention.plan.none": { zh: "这段时间没有到期的数据", en: "Nothing dies within these days" },
+  "state.recorded": {
+    zh: "{token}:{state};{day} 起停止查看",
+    en: "{token}: {state}; access closes on {day}",
+  },
+  "state.recorded.open": {
+    zh: "{token}:{state};仍可查看",
+    en: "{token}: {state}; access stays open",
+  },
+  "show.closed": {
+    zh: "签收与理赔期已过,脱敏视图也不再显示",
+    en: "sign-off and claim window are over: the view is not shown any more",
+  },
+} as const;

@@ -1,0 +1,45 @@
+/** Where parcels stand, on their shells, and how many accesses close on which day. */
+import type { Day } from "../rules/calendar.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { day, wholeNumber } from "./row.ts";
+import type { ParcelPlace, ShellPlace } from "./shell.ts";
+
+/** Writes where a parcel stands; false when there is no such shell. */
+export async function setParcelState(
+  connection: Connection,
+  place: ShellPlace,
+  { parcelState, stateOn, accessClosesOn }: ParcelPlace,
+): Promise<boolean> {
+  const count = await execute(connection, {
+    text: `
+      update shell set parcel_state = $4, state_on = $5::date, access_closes_on = $6::date
+      where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
+    values: [place.shellWeek, place.compartment, place.slot, parcelState, stateOn, accessClosesOn],
+  });
+  return count === 1;
+}
+
+export interface CountOnDay {
+  readonly day: Day;
+  readonly waybills: number;
+}
+
+/** How many accesses of a tenant close on each day from `from` up to `to`. Reads every shell. */
+export async function accessClosings(
+  connection: Connection,
+  tenantId: string,
+  days: { readonly from: Day; readonly to: Day },
+): Promise<CountOnDay[]> {
+  const rows = await query(connection, {
+    text: `
+      select access_closes_on, count(*) as waybills from shell
+      where tenant_id = $1::uuid and access_closes_on between $2::date and $3::date
+      group by 1 order by 1`,
+    values: [tenantId, days.from, days.to],
+  });
+  return rows.map((row) => ({
+    day: day(row, "access_closes_on"),
+    waybills: wholeNumber(row, "waybills"),
+  }));
+}

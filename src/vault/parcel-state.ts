@@ -1,0 +1,86 @@
+/**
+ * Where parcels stand (运单状态): delivered, returned, closed, void or undelivered. A state fixes the
+ * day on which access to the persons closes (P8); the later one counts, and each is an entry.
+ */
+import { branchIdOf, termsFor } from "../access/retention.ts";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
+import type { ParcelState } from "../rules/access-close.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { setParcelState } from "../store/parcel-state.ts";
+import { transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import type { FoundShell } from "../store/shell.ts";
+import { findRecord, openKey, subjectOf } from "./record.ts";
+import type { Vault } from "./vault.ts";
+
+export interface StateRequest {
+  readonly token: string;
+  readonly state: string;
+  readonly on: Day;
+  /** Id or name of the branch whose tighter term counts; null for the tenant's. */
+  readonly organisation: string | null;
+  readonly account: string;
+}
+
+export interface StateRecorded {
+  readonly token: string;
+  readonly state: ParcelState;
+  /** Null for a state that leaves access open. */
+  readonly accessClosesOn: Day | null;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+function parseState(state: string): ParcelState {
+  const found = PARCEL_STATE_NAMES.find((candidate) => candidate === state);
+  if (found === undefined) throw new Failure("PARCEL_STATE_UNKNOWN");
+  return found;
+}
+
+/** A term that was loosened since the seal binds new seals only, so the shorter of both counts. */
+async function closingDay(
+  vault: Vault,
+  connection: Connection,
+  asked: {
+    readonly shell: FoundShell;
+    readonly state: ParcelState;
+    readonly request: StateRequest;
+  },
+): Promise<Day | null> {
+  const { shell, request } = asked;
+  const { closes } = PARCEL_STATES[asked.state];
+  if (closes === null) return null;
+  const organisationId = await branchIdOf(vault, connection, request.organisation);
+  const days = [];
+  for (const at of [shell.sealedAt, vault.now()]) {
+    days.push((await termsFor(vault, connection, { organisationId, at }))[closes]);
+  }
+  return accessClosesOn(request.on, Math.min(...days));
+}
+
+/**
+ * Records the state of one parcel. Throws PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY,
+ * ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
+ */
+export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
+  const state = parseState(request.state);
+  const { shell, token } = await findRecord(vault, request.token);
+  const { on } = request;
+  const sealedOn = dayOf(shell.sealedAt, vault.timeZone);
+  if (on < sealedOn || on > dayOf(vault.now(), vault.timeZone)) {
+    throw new Failure("PARCEL_STATE_DAY");
+  }
+  const about = subjectOf(await openKey(vault, shell));
+  const actor = await actorOf(vault, request.account);
+  return transaction(vault.database, async (connection) => {
+    const closesOn = await closingDay(vault, connection, { shell, state, request });
+    const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
+    await setParcelState(connection, shell, place);
+    const draft = { type: "parcel-state", actor, about, orderState: state } as const;
+    const entry = await writeEntry(vault, connection, draft);
+    return { token, state, accessClosesOn: closesOn, entry };
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * Whether a waybill that lives may be opened, and for what (P8): after sign-off and the claim window
+ * access closes, save for what the law asks for. Reveal, search, print and show all ask here.
+ */
+import { termsFor } from "../access/retention.ts";
+import type { Terms } from "../access/retention.ts";
+import {
+  accessClosesOn,
+  isAccessClosed,
+  isOpenAfterClose,
+  PARCEL_STATES,
+} from "../rules/access-close.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import type { Purpose } from "../rules/purposes.ts";
+import { connected } from "../store/pool.ts";
+import type { FoundShell } from "../store/shell.ts";
+import type { Vault } from "./vault.ts";
+
+/** Whether access to a shell's persons is closed today. */
+export type IsClosed = (shell: FoundShell) => boolean;
+
+/** The day by the term of today, whatever was fixed when the state was recorded. */
+function closesByNow({ parcelState, stateOn }: FoundShell, terms: Terms): Day | null {
+  const closes = parcelState === null ? null : PARCEL_STATES[parcelState].closes;
+  return stateOn === null || closes === null ? null : accessClosesOn(stateOn, terms[closes]);
+}
+
+/** Reads the tenant's terms once; what is given back may be asked about any number of shells. */
+export async function accessGate(vault: Vault): Promise<IsClosed> {
+  const at = vault.now();
+  const today = dayOf(at, vault.timeZone);
+  const terms = await connected(vault.database, async (connection) =>
+    termsFor(vault, connection, { organisationId: null, at }),
+  );
+  return (shell) => isAccessClosed(today, [shell.accessClosesOn, closesByNow(shell, terms)]);
+}
+
+/** Throws ACCESS_CLOSED when access closed and `purpose` is none that the law keeps open. */
+export async function requireAccess(
+  vault: Vault,
+  shell: FoundShell,
+  purpose: Purpose,
+): Promise<void> {
+  if (isOpenAfterClose(purpose, [])) return;
+  const isClosed = await accessGate(vault);
+  if (isClosed(shell)) throw new Failure("ACCESS_CLOSED", { purpose });
+}
