@@ -72,8 +72,8 @@ export const REQUEST_FAILURES = {
     en: "Sign-off and the claim window are over: the data is only stored until it dies",
     doZh: "仅本人请求或依法调取可查看;有投诉、理赔、调查的,先用 midan hold add 冻结",
     doEn:
-      "Only a request of the person or a lawful order opens it; for a claim, complaint or inquiry " +
-      "place a hold first (midan hold add)",
+      "Only a request of the person or a lawful order opens it; for a claim, complaint or " +
+      "inquiry place a hold first (midan hold add)",
   },
   RETENTION_UNKNOWN: {
     status: 400,

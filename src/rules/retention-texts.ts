@@ -43,7 +43,7 @@ export const RETENTION_TEXTS = {
   "retention.force.house": { zh: "密单默认约定", en: "our default; the law names no number" },
   "retention.changed": {
     zh: "已生效:{class} = {days} 天,第 {version} 版;收寄件人与骨架期限只约束此后密封的运单",
-    en: "In effect: {class} = {days} days, version {version}; persons and shell bind new seals only",
+    en: "In effect: {class} = {days} days, version {version}; what is sealed keeps its own",
   },
   "retention.plan.head": { zh: "{from} 至 {to}", en: "{from} to {to}" },
   "retention.plan.overdue": {

@@ -130,7 +130,8 @@ async function contextIfAlive(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * TRAINING_INVALID, ACCESS_CLOSED, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
+ * TRAINING_INVALID, ACCESS_CLOSED,
+ * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
  * thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {

@@ -17,7 +17,6 @@ import type { Day } from "../rules/calendar.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import type { Lifetime } from "../rules/retention.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
-
 import { claim, findClaims } from "../store/intake.ts";
 import type { ClaimResult, IntakeRow } from "../store/intake.ts";
 import { copyParties } from "../store/party.ts";

@@ -1,6 +1,7 @@
 /**
- * Whether a waybill that lives may be opened, and for what (P8): after sign-off and the claim window
- * access closes, save for what the law asks for. Reveal, search, print and show all ask here.
+ * Whether a waybill that lives may be opened, and for what (P8): after sign-off and the claim
+ * window access closes, save for what the law asks for. Reveal, search, print and show all ask
+ * here.
  */
 import { termsFor } from "../access/retention.ts";
 import type { Terms } from "../access/retention.ts";

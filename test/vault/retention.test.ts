@@ -168,7 +168,7 @@ test("P8: a tighter access term counts at once, a looser one for new seals only"
   });
 });
 
-test("P8: a state lies between the seal and today, and an undelivered parcel stays open", async () => {
+test("P8: a state lies between seal and today, and what is undelivered stays open", async () => {
   await withVault(async (vault, clock) => {
     const token = await sealOne(vault, 1);
     const state = { token, state: "undelivered", organisation: null, account: "a" };
@@ -185,7 +185,7 @@ test("P8: a state lies between the seal and today, and an undelivered parcel sta
   });
 });
 
-test("P8: the plan names the day of every death, of the index, the shells and the intake", async () => {
+test("P8: the plan names the day of every death: persons, index, shells, intake", async () => {
   await withVault(async (vault, clock) => {
     const token = await sealOne(vault, 1);
     const on = clock.today;
