@@ -5,7 +5,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import { openOutside } from "../sweep/outside.ts";
-import type { Vacuum } from "../sweep/remains.ts";
+import type { Vacuum } from "../sweep/follow-up.ts";
 import { remainsTexts } from "../sweep/remains-text.ts";
 import type { SweepReport } from "../sweep/run.ts";
 import { runSweep } from "../sweep/run.ts";

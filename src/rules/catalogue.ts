@@ -260,6 +260,12 @@ export const TEXTS = {
     zh: "表文件里约 {rows} 个旧行版本,VACUUM 之前一直在(可加 --vacuum full)",
     en: "about {rows} old row versions in the table's file until VACUUM (see --vacuum full)",
   },
+  "sweep.remains.held": {
+    zh: "约 {rows} 个旧行版本仍在表文件里:有更早开始的会话或事务还能看到它们;待其结束后再 VACUUM 一次",
+    en:
+      "about {rows} old row versions are still in the table's file, since a session that began " +
+      "earlier could see them; vacuum again when it has ended",
+  },
   "sweep.remains.pages": {
     zh: "已回收的旧行,其字节仍在空闲空间里等待覆盖;--vacuum full 会重写整张表",
     en: "bytes of old rows stay in free space until overwritten; --vacuum full rewrites all",

@@ -1,6 +1,7 @@
 /** What remains, in sentences: the same ones on a terminal, in a report and on a page. */
 import { say } from "../rules/catalogue.ts";
 import type { TextKey } from "../rules/catalogue.ts";
+import type { Remains } from "./remains.ts";
 import type { SweepReport } from "./run.ts";
 
 export interface RemainsText {
@@ -17,6 +18,11 @@ function mebibytes(bytes: number): string {
   return (bytes / BYTES_PER_MEBIBYTE).toFixed(1);
 }
 
+/** Old row versions after a vacuum are those that a session, older than it, could still see. */
+function heldOf({ deadRows }: Remains): readonly (readonly [TextKey, Values])[] {
+  return deadRows === 0 ? [] : [["sweep.remains.held", { rows: deadRows }]];
+}
+
 function rowsOf({ remains, vacuum, followedUp }: Told): readonly (readonly [TextKey, Values])[] {
   if (!followedUp) return [["sweep.remains.busy", {}]];
   switch (vacuum) {
@@ -25,9 +31,9 @@ function rowsOf({ remains, vacuum, followedUp }: Told): readonly (readonly [Text
         ? [["sweep.remains.pages", {}]]
         : [["sweep.remains.dead", { rows: remains.deadRows }]];
     case "plain":
-      return [["sweep.remains.pages", {}]];
+      return [...heldOf(remains), ["sweep.remains.pages", {}]];
     case "full":
-      return [];
+      return heldOf(remains);
   }
 }
 

@@ -5,15 +5,12 @@
  * erased one. PostgreSQL documentation: Routine Vacuuming, Backup and Restore, pg_stats.
  */
 import type { Connection, Statement } from "../store/query.ts";
-import { execute, query, SQLSTATE, sqlStateOf } from "../store/query.ts";
+import { query, sqlStateOf } from "../store/query.ts";
 import type { Database } from "../store/pool.ts";
 import { instantOrNull, text, wholeNumber, wholeNumberOrNull } from "../store/row.ts";
 import { isFailure } from "../rules/failure.ts";
 import { lent, reading } from "./outside.ts";
 import type { Layout } from "./survey.ts";
-
-/** How to follow a sweep up: ANALYZE alone, or VACUUM, or VACUUM FULL, which locks the table. */
-export type Vacuum = "none" | "plain" | "full";
 
 export interface Remains {
   /** Old row versions that VACUUM has not taken away; an estimate of the server. */
@@ -93,36 +90,6 @@ export async function remainsOf(database: Database, layout: Layout): Promise<Rem
       materializedViews: wholeNumber(around, "views"),
     };
   });
-}
-
-const FOLLOW_UPS = {
-  none: "analyze",
-  plain: "vacuum (analyze)",
-  full: "vacuum (full, analyze)",
-} as const satisfies Record<Vacuum, string>;
-
-/**
- * Takes old samples out of the planner's statistics, and old row versions out of the table unless
- * `vacuum` is none. `plain` lets the table be used meanwhile but leaves bytes in free space until
- * they are written over; `full` writes table and indexes anew and keeps everybody out until then.
- * False when others kept the table locked; it can be done by hand later.
- */
-export async function followUp(
-  database: Database,
-  layout: Layout,
-  vacuum: Vacuum,
-): Promise<boolean> {
-  try {
-    await lent(database, async (connection) => {
-      await execute(connection, { text: "set statement_timeout = 0" });
-      await execute(connection, { text: `${FOLLOW_UPS[vacuum]} ${layout.relation}` });
-      await execute(connection, { text: "reset statement_timeout" });
-    });
-    return true;
-  } catch (error) {
-    if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) return false;
-    throw error;
-  }
 }
 
 /** Where the server's log ends now. */

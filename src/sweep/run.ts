@@ -8,8 +8,10 @@ import { dropBookmark, findBookmark, makeBookmarks, sweepName } from "./bookmark
 import { lent, reading, writing } from "./outside.ts";
 import type { Work } from "./pass.ts";
 import { sweepPasses } from "./pass.ts";
-import type { Remains, Vacuum } from "./remains.ts";
-import { followUp, logBytesSince, logPlace, remainsOf } from "./remains.ts";
+import { followUp, OLDER_SESSIONS_WAIT_MS } from "./follow-up.ts";
+import type { Vacuum } from "./follow-up.ts";
+import type { Remains } from "./remains.ts";
+import { logBytesSince, logPlace, remainsOf } from "./remains.ts";
 import type { Layout, ObstacleKind } from "./survey.ts";
 import { standing, surveyLayout } from "./survey.ts";
 import type { Pace } from "./tally.ts";
@@ -57,6 +59,8 @@ export interface SweepOptions {
   readonly pace?: Pace;
   readonly accepted?: ReadonlySet<ObstacleKind>;
   readonly vacuum?: Vacuum;
+  /** How long a vacuum waits for sessions that began before it, in milliseconds. */
+  readonly olderSessionsWaitMs?: number;
   /** Writes the one audit entry of this run and returns its id; called when the rows are done. */
   readonly record: (done: SweepDone) => Promise<string>;
 }
@@ -148,13 +152,14 @@ export async function runSweep(
   options: SweepOptions,
 ): Promise<SweepReport> {
   const { veil, pace = DEFAULT_PACE, accepted = new Set(), vacuum = "none" } = options;
+  const { olderSessionsWaitMs: waitMs = OLDER_SESSIONS_WAIT_MS } = options;
   checkPace(pace);
   const layout = await layoutOf(database, target, accepted);
   const name = sweepName(layout, veil.profile.ruleVersion);
   return alone(database, layout.relation, async () => {
     const place = await logPlace(database);
     const done = await sweepAndTell({ database, layout, veil, pace, name }, target, options.record);
-    const followedUp = await followUp(database, layout, vacuum);
+    const followedUp = await followUp(database, layout, { vacuum, waitMs });
     const walWrittenBytes = await logBytesSince(database, place);
     const remains = await remainsOf(database, layout);
     return { ...done, walWrittenBytes, vacuum, followedUp, remains };

@@ -5,9 +5,11 @@ import { test } from "node:test";
 import { Failure, isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import type { Database } from "../../src/store/pool.ts";
+import { connected } from "../../src/store/pool.ts";
+import { execute, query } from "../../src/store/query.ts";
 import { openOutside } from "../../src/sweep/outside.ts";
 import { remainsTexts } from "../../src/sweep/remains-text.ts";
-import type { Vacuum } from "../../src/sweep/remains.ts";
+import type { Vacuum } from "../../src/sweep/follow-up.ts";
 import { runSweep } from "../../src/sweep/run.ts";
 import type { ObstacleKind } from "../../src/sweep/survey.ts";
 import { planSweep } from "../../src/sweep/tally.ts";
@@ -223,5 +225,32 @@ test("P9: old values stay in the file until a full vacuum, and the report says s
     assert.ok(!(await fileHolds(database, "orders", CANARY)));
     const left = (await allRows(database, "orders")).map((row) => row["recipient_phone"]);
     assert.ok(left.includes(masked({ recipient_phone: CANARY })["recipient_phone"]));
+  });
+});
+
+test("P9: what an older session sees survives a full vacuum, and the report says so", async () => {
+  await withDatabase(async (database, address) => {
+    await makeOrders(database, "orders", 40);
+    await sql(database, "update orders set recipient_phone = $1 where id = 7", [CANARY]);
+    const older = openOutside(urlOf(address));
+    const sweep = async (): Promise<string> => {
+      const options = { veil: VEIL, record, vacuum: "full", olderSessionsWaitMs: 300 } as const;
+      return remainsTexts(await runSweep(database, target("orders"), options))
+        .map(({ en }) => en)
+        .join("\n");
+    };
+    try {
+      await connected(older, async (connection) => {
+        await execute(connection, { text: "begin isolation level repeatable read" });
+        await query(connection, { text: "select 1" });
+        assert.match(await sweep(), /about \d+ old row versions are still in the table's file/);
+        assert.ok(await fileHolds(database, "orders", CANARY));
+        await execute(connection, { text: "commit" });
+      });
+      assert.doesNotMatch(await sweep(), /old row versions/);
+      assert.ok(!(await fileHolds(database, "orders", CANARY)));
+    } finally {
+      await older.close();
+    }
   });
 });
