@@ -20,6 +20,8 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   privacy: { rooms: ["rules"], packages: [], node: false },
   crypto: { rooms: PURE, packages: ["sm-crypto-v2"], node: true },
   audit: { rooms: PURE, packages: [], node: true },
+  // Shares no code with what writes the log, and runs in a browser as it is.
+  verifier: { rooms: [], packages: [], node: false },
   label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
   keystore: { rooms: [...PURE, "crypto", "audit"], packages: [], node: true },

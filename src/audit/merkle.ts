@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
 
 const LEAF_PREFIX = 0x00;
 const NODE_PREFIX = 0x01;
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 /** The hash of one entry: SHA-256(0x00 || entry). */
 export function leafHash(entry: Uint8Array): Uint8Array {
