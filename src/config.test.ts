@@ -145,6 +145,84 @@ test("P9: a bad setting is named, its value is not", () => {
   }
 });
 
+const ROOTS = [
+  [{}, { kind: "file" }],
+  [
+    { MIDAN_ROOT_KEY: "passphrase", MIDAN_ROOT_PASSPHRASE_FILE: "p" },
+    { kind: "passphrase", passphraseFile: `${HERE}/p` },
+  ],
+  [
+    { MIDAN_ROOT_KEY: "pkcs11", MIDAN_PKCS11_MODULE: "/l.so", MIDAN_PKCS11_PIN_FILE: "/pin" },
+    { kind: "pkcs11", module: "/l.so", token: "midan", key: "midan-root", pinFile: "/pin" },
+  ],
+  [
+    {
+      MIDAN_ROOT_KEY: "transit",
+      MIDAN_TRANSIT_URL: "https://vault.example:8200/",
+      MIDAN_TRANSIT_TOKEN_FILE: "/t",
+      MIDAN_TRANSIT_MOUNT: "crypto/transit",
+    },
+    {
+      kind: "transit",
+      url: "https://vault.example:8200",
+      mount: "crypto/transit",
+      key: "midan-root",
+      tokenFile: "/t",
+      namespace: null,
+    },
+  ],
+] as const;
+
+for (const [environment, rootKey] of ROOTS) {
+  test(`P6: the root key can be kept by ${rootKey.kind}`, () => {
+    assert.deepEqual(parseConfig(environment, HERE).rootKey, rootKey);
+  });
+}
+
+const TRANSIT = { MIDAN_ROOT_KEY: "transit", MIDAN_TRANSIT_TOKEN_FILE: "/t" };
+const BAD_ROOTS = [
+  [{ MIDAN_ROOT_KEY: "toString" }, "MIDAN_ROOT_KEY"],
+  [{ MIDAN_ROOT_KEY: "passphrase" }, "MIDAN_ROOT_PASSPHRASE_FILE"],
+  [{ MIDAN_ROOT_KEY: "pkcs11" }, "MIDAN_PKCS11_MODULE"],
+  [{ MIDAN_ROOT_KEY: "pkcs11", MIDAN_PKCS11_MODULE: "/l" }, "MIDAN_PKCS11_PIN_FILE"],
+  [TRANSIT, "MIDAN_TRANSIT_URL"],
+  ...[
+    "http://vault.example:8200",
+    "http://127.0.0.1.example",
+    "https://user@vault.example",
+    "https://vault.example/v1",
+    "https://vault.example/?x=1",
+    "ftp://127.0.0.1",
+    "vault.example",
+  ].map((url) => [{ ...TRANSIT, MIDAN_TRANSIT_URL: url }, "MIDAN_TRANSIT_URL"] as const),
+  ...["../sys", "a//b", "a?b", "", ".."].map(
+    (mount) =>
+      [
+        { ...TRANSIT, MIDAN_TRANSIT_URL: "http://[::1]:8200", MIDAN_TRANSIT_MOUNT: mount || "/" },
+        "MIDAN_TRANSIT_MOUNT",
+      ] as const,
+  ),
+] as const;
+
+for (const [environment, setting] of BAD_ROOTS) {
+  test(`P6: no root key is kept by ${JSON.stringify(environment)}`, () => {
+    assert.throws(
+      () => parseConfig(environment, HERE),
+      (error) => isFailure(error, "SETTING_INVALID") && error.details["setting"] === setting,
+    );
+  });
+}
+
+test("P6: what opens the root key lies outside data and keys as well", () => {
+  const environment = { MIDAN_ROOT_KEY: "passphrase" };
+  for (const place of ["midan-keys/p", "midan-data/deep/p"]) {
+    assert.throws(
+      () => parseConfig({ ...environment, MIDAN_ROOT_PASSPHRASE_FILE: place }, HERE),
+      (error) => isFailure(error, "PLACES_OVERLAP"),
+    );
+  }
+});
+
 test("the language follows MIDAN_LANG, then LC_ALL, LC_MESSAGES, LANG, then English", () => {
   const languages = [
     { MIDAN_LANG: "zh", LANG: "en_US.UTF-8" },

@@ -1,6 +1,8 @@
 /** The only reader of the environment. Everything else receives its settings as arguments. */
 import { readlinkSync } from "node:fs";
 import path from "node:path";
+import { parseRootKey, ROOT_SETTINGS, secretFileOf } from "./root-setting.ts";
+import type { RootKeyChoice } from "./root-setting.ts";
 import { Failure } from "./rules/failure.ts";
 
 export type Language = "zh" | "en";
@@ -10,8 +12,10 @@ export interface Config {
   readonly dataDir: string;
   /** Where compartment keys live: beside the data, never inside it (P6). */
   readonly keysDir: string;
-  /** The root key, outside both directories (P6). */
+  /** The root key, outside both directories (P6); unused when a device or a service keeps it. */
   readonly rootKeyFile: string;
+  /** What keeps the root key. */
+  readonly rootKey: RootKeyChoice;
   readonly databaseUrl: string | null;
   readonly language: Language;
   /** What a new tenant is made with; null when nothing was said. */
@@ -31,6 +35,7 @@ export const SETTINGS = [
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
+  ...ROOT_SETTINGS,
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -123,11 +128,14 @@ function requireApart(config: Config, linkAt: LinkReader): void {
   const dataDir = followed(config.dataDir, linkAt);
   const keysDir = followed(config.keysDir, linkAt);
   const rootKeyFile = followed(config.rootKeyFile, linkAt);
+  const secretFile = followed(secretFileOf(config.rootKey) ?? config.rootKeyFile, linkAt);
   const places = [
     [keysDir, dataDir],
     [dataDir, keysDir],
     [rootKeyFile, dataDir],
     [rootKeyFile, keysDir],
+    [secretFile, dataDir],
+    [secretFile, keysDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
 }
@@ -158,6 +166,7 @@ export function parseConfig(
     dataDir: place("MIDAN_DATA_DIR", "midan-data"),
     keysDir: place("MIDAN_KEYS_DIR", "midan-keys"),
     rootKeyFile: place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key"),
+    rootKey: parseRootKey({ text: (name) => read(environment, name), workingDir }),
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     language: languageOf(environment),
     suite: suiteOf(environment),

@@ -14,7 +14,12 @@ import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { SUITES } from "./crypto/suites.ts";
 import { fileRootKey } from "./keystore/file-root-key.ts";
 import { KeyStore } from "./keystore/key-store.ts";
+import { passphraseRootKey } from "./keystore/passphrase-root-key.ts";
+import { pkcs11KeyWrapper } from "./keystore/pkcs11-root-key.ts";
+import { remoteRootKey } from "./keystore/remote-root-key.ts";
+import type { RootKey } from "./keystore/root-key.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
+import { transitKeyWrapper } from "./keystore/transit-root-key.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
 import type { Fonts } from "./label/font.ts";
 import { buildGazetteer } from "./privacy/gazetteer.ts";
@@ -154,6 +159,28 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
   return vault;
 }
 
+const TRANSIT_TIMEOUT_MS = 10_000;
+
+/** The root key where the settings say that it is kept. */
+function rootKeyOf(config: Config, random: (count: number) => Uint8Array): RootKey {
+  const { rootKey, rootKeyFile: file } = config;
+  switch (rootKey.kind) {
+    case "file":
+      return fileRootKey(file, random);
+    case "passphrase": {
+      const { passphraseFile } = rootKey;
+      return passphraseRootKey({ file, passphraseFile, randomBytes: random });
+    }
+    case "pkcs11":
+      return remoteRootKey(pkcs11KeyWrapper(rootKey), random);
+    case "transit":
+      return remoteRootKey(
+        transitKeyWrapper({ ...rootKey, timeoutMs: TRANSIT_TIMEOUT_MS }),
+        random,
+      );
+  }
+}
+
 async function openKeys(
   config: Config,
   now: () => Date,
@@ -161,7 +188,7 @@ async function openKeys(
   const random = (count: number): Uint8Array => randomBytes(count);
   const keyOptions = {
     folder: config.keysDir,
-    rootKey: fileRootKey(config.rootKeyFile, random),
+    rootKey: rootKeyOf(config, random),
     randomBytes: random,
     now,
   };
