@@ -97,6 +97,29 @@ create table correction_order (
   proof text
 );
 
+create table held_party (
+  compartment bigint not null,
+  slot integer not null,
+  parties bytea storage external not null,
+  view bytea storage external not null
+);
+
+create table hold (
+  id uuid not null,
+  tenant_id uuid not null,
+  compartment bigint not null,
+  placed_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  shell_week date not null,
+  until_day date not null,
+  slot integer not null,
+  reason text not null,
+  authority text not null,
+  document text,
+  actor text not null,
+  state text not null
+);
+
 create table intake (
   compartment bigint not null,
   slot integer not null,
@@ -333,6 +356,32 @@ alter table correction_order add constraint correction_order_proof_length CHECK 
 
 alter table correction_order add constraint correction_order_proved CHECK (((proof IS NULL) = (proved_on IS NULL)));
 
+alter table held_party add constraint held_party_parties_length CHECK (((octet_length(parties) >= 1) AND (octet_length(parties) <= 65536)));
+
+alter table held_party add constraint held_party_pkey PRIMARY KEY (compartment, slot);
+
+alter table held_party add constraint held_party_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table held_party add constraint held_party_view_length CHECK (((octet_length(view) >= 1) AND (octet_length(view) <= 65536)));
+
+alter table hold add constraint hold_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table hold add constraint hold_authority_length CHECK (((char_length(authority) >= 1) AND (char_length(authority) <= 100)));
+
+alter table hold add constraint hold_document_length CHECK (((char_length(document) >= 1) AND (char_length(document) <= 100)));
+
+alter table hold add constraint hold_ended_at CHECK (((state = ANY (ARRAY['released'::text, 'expired'::text, 'refused'::text])) = (ended_at IS NOT NULL)));
+
+alter table hold add constraint hold_pkey PRIMARY KEY (id);
+
+alter table hold add constraint hold_reason_known CHECK ((reason = ANY (ARRAY['claim'::text, 'complaint'::text, 'investigation'::text, 'court-order'::text, 'undelivered'::text, 'recovered'::text])));
+
+alter table hold add constraint hold_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table hold add constraint hold_state_known CHECK ((state = ANY (ARRAY['pending'::text, 'active'::text, 'ending'::text, 'released'::text, 'expired'::text, 'refused'::text])));
+
+alter table hold add constraint hold_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table intake add constraint intake_body_key_length CHECK ((octet_length(body_key) = 16));
 
 alter table intake add constraint intake_bucket_range CHECK ((bucket >= 0));
@@ -520,6 +569,10 @@ CREATE INDEX authorisation_request_from ON authorisation_request USING btree (fr
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 
 CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_death) WHERE (state <> 'destroyed'::text);
+
+CREATE INDEX hold_place ON hold USING btree (compartment, slot);
+
+CREATE INDEX hold_standing ON hold USING btree (until_day) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'ending'::text]));
 
 CREATE UNIQUE INDEX organisation_headquarters_key ON organisation USING btree (tenant_id) WHERE ((kind = 'headquarters'::text) AND (closed_on IS NULL));
 

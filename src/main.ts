@@ -34,7 +34,7 @@ import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
 import type { World, WorldRequest } from "./story/world.ts";
 import { requireKeys } from "./vault/key-check.ts";
-import { settleTombstones } from "./vault/shred.ts";
+import { settle } from "./vault/settle.ts";
 import type { Vault } from "./vault/vault.ts";
 
 const GAZETTEER_FILE = fileURLToPath(new URL("../assets/divisions/divisions.tsv", import.meta.url));
@@ -155,7 +155,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     [Symbol.asyncDispose]: close,
   };
   await requireKeys(vault);
-  await settleTombstones(vault);
+  await settle(vault);
   return vault;
 }
 

@@ -52,6 +52,11 @@ export const LEAF_TYPES = {
   "request-answered": { verb: null, zh: "答复授权申请", en: "authorisation request answered" },
   "retention-changed": { verb: null, zh: "更改保存期限", en: "retention term changed" },
   "parcel-state": { verb: null, zh: "登记运单状态", en: "state of a parcel recorded" },
+  "hold-placed": { verb: "store", zh: "留存冻结", en: "hold placed" },
+  "hold-refused": { verb: "store", zh: "留存冻结未成:数据已销毁", en: "hold came too late" },
+  "hold-ended": { verb: "delete", zh: "留存冻结结束", en: "hold ended" },
+  "erase-intent": { verb: "delete", zh: "准备提前删除运单", en: "about to erase a waybill" },
+  "waybill-erased": { verb: "delete", zh: "运单个人信息已删除", en: "persons of a waybill erased" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 

@@ -28,6 +28,9 @@ import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
+import { runErase } from "./erase.ts";
+import type { EraseOptions } from "./erase.ts";
+import { HOLD } from "./hold.ts";
 import { RETENTION_COMMANDS } from "./retention.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
@@ -110,6 +113,12 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, _words, options) => runShred(context, options),
   },
+  typed<EraseOptions>({
+    usage: "erase <token>",
+    text: "cli.erase",
+    options: [{ flags: "--reason <text>", text: "cli.erase.reason", required: true }, AS],
+    run: async (context, [token = ""], options) => runErase(context, token, options),
+  }),
   typed<StateOptions>({
     usage: "state <state> <tokens...>",
     text: "cli.state",
@@ -176,7 +185,7 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 }
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
-const GROUPS: readonly CommandGroup[] = [ORG, POLICY, RETENTION_COMMANDS, CAMPAIGN, CASE];
+const GROUPS: readonly CommandGroup[] = [ORG, POLICY, RETENTION_COMMANDS, HOLD, CAMPAIGN, CASE];
 
 /** Whoever acts stands in the log: an empty name there would be nobody's. */
 function requireAccount(options: OptionValues): void {

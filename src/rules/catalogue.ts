@@ -153,6 +153,7 @@ export const TEXTS = {
   "show.noLooks": { zh: "无", en: "none" },
   "state.live": { zh: "在期", en: "live" },
   "state.closing": { zh: "待销毁", en: "closing" },
+  "state.held": { zh: "留存冻结", en: "held" },
   "state.destroyed": { zh: "已销毁", en: "destroyed" },
   "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
   "shred.none": { zh: "没有到期的密舱", en: "No compartment is due" },

@@ -79,6 +79,45 @@ export const RETENTION_TEXTS = {
     zh: "{token}:{state};仍可查看",
     en: "{token}: {state}; access stays open",
   },
+  "cli.hold": { zh: "留存冻结:到期也不销毁", en: "holds: reasons not to let data die yet" },
+  "cli.hold.add": { zh: "冻结一单", en: "place a hold on a waybill" },
+  "cli.hold.reason": {
+    zh: "事由:claim、complaint、investigation、court-order、undelivered",
+    en: "claim, complaint, investigation, court-order or undelivered",
+  },
+  "cli.hold.authority": { zh: "提出的机关或部门", en: "the authority or desk that asks" },
+  "cli.hold.document": { zh: "文书号", en: "number of the document" },
+  "cli.hold.until": { zh: "截止或复核日 YYYY-MM-DD", en: "last day, or day of review" },
+  "cli.hold.list": { zh: "列出冻结", en: "list the holds" },
+  "cli.hold.all": { zh: "包括已结束的", en: "those that are over, too" },
+  "cli.hold.release": {
+    zh: "解除冻结;已过销毁日的随即销毁",
+    en: "release a hold; what is past its day dies at once",
+  },
+  "cli.erase": {
+    zh: "提前删除一单的个人信息,出具证明",
+    en: "erase the persons of a waybill before their day, with a certificate",
+  },
+  "cli.erase.reason": {
+    zh: "书面理由;- 表示从标准输入读一行",
+    en: "written reason; - reads one line from standard input",
+  },
+  "hold.placed": { zh: "已冻结至 {day}:{id}", en: "Held until {day}: {id}" },
+  "hold.none": { zh: "没有冻结", en: "There are no holds" },
+  "hold.row": {
+    zh: "{id} {token} {reason} {authority} {document} 至 {until}({state})",
+    en: "{id}  {token}  {reason}  {authority}  {document}  until {until} ({state})",
+  },
+  "hold.released": { zh: "已解除;数据按原定日期销毁", en: "Released; the data dies on its day" },
+  "hold.released.dead": {
+    zh: "已解除;销毁日已过,密钥随即销毁",
+    en: "Released; its day was over, so its key was destroyed at once",
+  },
+  "erase.done": { zh: "已删除:{token}", en: "Erased: {token}" },
+  "erase.certificate": {
+    zh: "证明编号 {id}(midan certificate)",
+    en: "Certificate {id} (midan certificate)",
+  },
   "show.closed": {
     zh: "签收与理赔期已过,脱敏视图也不再显示",
     en: "sign-off and claim window are over: the view is not shown any more",

@@ -124,7 +124,7 @@ export async function transaction<T>(
   const attempts = Math.min(options.attempts ?? 1, ATTEMPTS_MAX);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await connected(database, async (connection) => inTransaction(connection, work));
+      return await connected(database, async (connection) => withinTransaction(connection, work));
     } catch (error) {
       const state = sqlStateOf(error);
       if (attempt >= attempts || state === null || !RETRYABLE.has(state)) throw error;
@@ -133,7 +133,8 @@ export async function transaction<T>(
   }
 }
 
-async function inTransaction<T>(
+/** One transaction on a connection that the caller holds; as `transaction`, once. */
+export async function withinTransaction<T>(
   connection: Connection,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {

@@ -17,7 +17,7 @@ export function placeKey(serial: number, slot: number): string {
   return `${serial}/${slot}`;
 }
 
-/** The shells of orders that were sealed before, by place; dead compartments are left out. */
+/** The shells of orders that were sealed before, by place; what is dead is left out. */
 export async function earlierShells(
   connection: Connection,
   lost: readonly EarlierOrder[],
@@ -29,7 +29,7 @@ export async function earlierShells(
     if (state === "destroyed") continue;
     const slots = (groups.get(serial) ?? []).map(({ earlier }) => earlier.slot);
     for (const shell of await findShells(connection, { shellWeek, compartment: serial }, slots)) {
-      found.set(placeKey(serial, shell.slot), shell);
+      if (shell.state !== "erased") found.set(placeKey(serial, shell.slot), shell);
     }
   }
   return found;

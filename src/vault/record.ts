@@ -15,11 +15,14 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import { lifeStateOn } from "../rules/retention.ts";
 import { findCompartment } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
+import { findHeldParty } from "../store/hold.ts";
+import type { HeldParty } from "../store/hold.ts";
 import { findParty } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShell } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
+import { holdsNow } from "./held.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
 import type { Parties, View } from "./view.ts";
@@ -124,21 +127,37 @@ export function isPastDeath(vault: Vault, dayOfDeath: Day): boolean {
   return lifeStateOn(dayOf(vault.now(), vault.timeZone), dayOfDeath) === "due";
 }
 
+/** From its day of death on a waybill lives by a hold only, whoever shredded it or not. */
+async function requireAlive(vault: Vault, shell: FoundShell): Promise<void> {
+  if (!isPastDeath(vault, shell.dayOfDeath)) return;
+  const holds = await connected(vault.database, async (c) => holdsNow(vault, c, shell));
+  if (holds.length === 0) throw new Failure("DATA_DEAD");
+}
+
+/** Both envelopes: in their week's partition, or what a hold kept when the week was dropped. */
+async function findEnvelopes(
+  vault: Vault,
+  { shell, compartment }: WaybillRecord,
+): Promise<HeldParty> {
+  const { compartment: serial, slot } = shell;
+  const place = { deathWeek: compartment.deathWeek, compartment: serial, slot };
+  const found = await connected(
+    vault.database,
+    async (connection) =>
+      (await findParty(connection, place)) ?? (await findHeldParty(connection, place)),
+  );
+  if (found === null) throw new Failure("DATA_DEAD");
+  return found;
+}
+
 /**
  * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key
  * or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
  */
 export async function openRecord(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill> {
-  const { shell, compartment } = record;
-  if (isPastDeath(vault, shell.dayOfDeath)) throw new Failure("DATA_DEAD");
-  const key = await openKey(vault, shell);
-  const place = {
-    deathWeek: compartment.deathWeek,
-    compartment: shell.compartment,
-    slot: shell.slot,
-  };
-  const party = await connected(vault.database, async (connection) => findParty(connection, place));
-  if (party === null) throw new Failure("DATA_DEAD");
+  await requireAlive(vault, record.shell);
+  const key = await openKey(vault, record.shell);
+  const party = await findEnvelopes(vault, record);
   return {
     key,
     view: () => decodeView(openEnvelope(key, "view", party.view)),

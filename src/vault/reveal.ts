@@ -2,10 +2,6 @@
  * Reveal (查看明文): chosen fields, for a purpose, by a person. The order of the steps is the promise:
  * check, open in memory, commit the entry, and only then let plaintext leave (P10, P11).
  */
-import { LEAF_ID_BYTES } from "../audit/leaf.ts";
-import { sealNote } from "../crypto/note.ts";
-import { NONCE_BYTES } from "../crypto/suites.ts";
-import { commitment } from "../crypto/waybill-key.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { parseFields, purposeOf } from "../rules/purposes.ts";
 import type { Field, Purpose, PurposeRow } from "../rules/purposes.ts";
@@ -15,6 +11,7 @@ import type { EntryDraft } from "../access/entry.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
+import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties } from "./view.ts";
@@ -35,8 +32,6 @@ export interface Revealed {
   readonly values: readonly (readonly [field: Field, value: string])[];
 }
 
-const REASON_CHARACTERS_MAX = 2000;
-
 interface Asked {
   readonly purpose: Purpose;
   readonly row: PurposeRow;
@@ -51,7 +46,7 @@ function readRequest(request: RevealRequest): Asked {
   const fields = parseFields(request.fields);
   if (fields === null) throw new Failure("FIELDS_UNKNOWN");
   if (request.account.trim() === "") throw new Failure("USAGE", { option: "--as" });
-  const reason = request.reason?.trim().slice(0, REASON_CHARACTERS_MAX) ?? "";
+  const reason = request.reason?.trim().slice(0, REASON_NOTE_CHARACTERS_MAX) ?? "";
   return { ...found, fields, reason: reason === "" ? null : reason };
 }
 
@@ -99,15 +94,8 @@ function draftOf(asked: Asked, actor: string, type: Draft["type"]): Draft {
   return { type, actor, purpose: asked.purpose, basis: asked.row.basis, fields: [...asked.fields] };
 }
 
-/** The reason as a commitment in the leaf, and in words, sealed, beside it (LEAF-6). */
 function reasonOf(vault: Vault, asked: Asked, key: WaybillKey): Partial<EntryDraft> {
-  const id = vault.randomBytes(LEAF_ID_BYTES);
-  if (asked.reason === null) return { id };
-  const { suite, leaf, tenant, waybillId } = key;
-  const bytes = commitment(suite, leaf, { kind: "reason", value: asked.reason });
-  const where = { suite, leaf, place: { tenant, waybillId }, entry: id };
-  const note = sealNote(where, vault.randomBytes(NONCE_BYTES), asked.reason);
-  return { id, note, reason: Buffer.from(bytes).toString("hex") };
+  return asked.reason === null ? {} : reasonNote(vault, key, asked.reason);
 }
 
 /** What a denied reveal was about and why it was asked, as long as the waybill's key lives. */

@@ -300,8 +300,8 @@ class SealRun {
   async #repeat(connection: Connection, lost: readonly EarlierOrder[]): Promise<Outcome> {
     const rows: SealedRow[] = [];
     const rejected: Rejection[] = [];
-    const refuse = (order: Order, code: FailureCode): unknown =>
-      rejected.push({ line: order.line, field: "order_number", code });
+    const refuse = ({ line }: Order, code: FailureCode): unknown =>
+      rejected.push({ line, field: "order_number", code });
     const shells = await earlierShells(connection, lost);
     for (const { order, bodyKey, earlier } of lost) {
       const shell = shells.get(placeKey(earlier.compartment, earlier.slot));

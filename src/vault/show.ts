@@ -7,6 +7,7 @@ import { serialText } from "../keystore/compartment-record.ts";
 import { maskText } from "../privacy/free-text.ts";
 import { dayOf, minuteOf } from "../rules/calendar.ts";
 import { isFailure } from "../rules/failure.ts";
+import type { HoldReason } from "../rules/hold.ts";
 import { lifeStateOn } from "../rules/retention.ts";
 import { leavesOfSubject } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
@@ -14,6 +15,7 @@ import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
+import { holdsNow } from "./held.ts";
 import { accessGate } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
@@ -37,7 +39,10 @@ export interface ShownWaybill {
   readonly waybillNumber: string;
   readonly carrier: string;
   readonly state: string;
-  readonly life: CompartmentState;
+  /** `held`: past its day, and alive by a hold. */
+  readonly life: CompartmentState | "held";
+  /** Why it may outlive its day, and until when. */
+  readonly holds: readonly { readonly reason: HoldReason; readonly until: string }[];
   /** Where the parcel stands; null while it is on its way. */
   readonly parcelState: string | null;
   /** Whether access closed after sign-off and claim window: then the view is not shown either. */
@@ -102,13 +107,16 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
   const { compartment, shell } = record;
   const opened = await openIfAlive(vault, record);
   const accessClosed = (await accessGate(vault))(shell);
-  const view = accessClosed ? null : (opened?.view() ?? null);
+  const holds = await connected(vault.database, async (c) => holdsNow(vault, c, shell));
+  const isShown = !accessClosed || holds.length > 0;
+  const view = isShown ? (opened?.view() ?? null) : null;
   return {
     token: record.token,
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     state: shell.state,
     life: opened === null ? "destroyed" : lifeOf(vault, compartment),
+    holds: holds.map(({ reason, untilDay }) => ({ reason, until: untilDay })),
     parcelState: shell.parcelState,
     accessClosed,
     sealedAt: minuteOf(shell.sealedAt, vault.timeZone),
@@ -123,10 +131,12 @@ export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
 /**
  * By the calendar: a compartment closes a day before its day of death, whoever marked it or not.
  */
-function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState {
+function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState | "held" {
   const today = dayOf(vault.now(), vault.timeZone);
-  const isClosing = lifeStateOn(today, compartment.dayOfDeath) === "closing";
-  return isClosing ? "closing" : compartment.state;
+  const life = lifeStateOn(today, compartment.dayOfDeath);
+  // What opens past its day does so by a hold.
+  if (life === "due") return "held";
+  return life === "closing" ? "closing" : compartment.state;
 }
 
 function shownView(view: View): ShownView {

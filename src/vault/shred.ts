@@ -13,17 +13,20 @@ import { addDays, dayOf, mondayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { lifeStateOn } from "../rules/retention.ts";
-import { knownLeafIds } from "../store/audit-leaf.ts";
 import { setCompartmentState } from "../store/compartment.ts";
 import { dropDeadWeek, weeksOf } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { daysEverSaid } from "../store/retention-term.ts";
 import { countShells } from "../store/shell.ts";
-import { findTenant } from "../store/tenant.ts";
 import { clearExpired } from "./clearing.ts";
 import { requireClockForShredding } from "./clock.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { seasonOf } from "./placement.ts";
+import { settleHolds } from "./settle-holds.ts";
+import { PASS } from "./step.ts";
+import type { Reached } from "./step.ts";
+import { vaultOfTenant } from "./tenant-vault.ts";
+import { untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
 export interface ShredRequest {
@@ -31,6 +34,7 @@ export interface ShredRequest {
   readonly dryRun: boolean;
   /** Per cent of all waybills that this run may destroy; null for the safe share. */
   readonly sharePercentMax: number | null;
+  readonly reached?: Reached;
 }
 
 export interface ShreddedCompartment {
@@ -78,8 +82,8 @@ async function writeIntent(vault: Vault, record: CompartmentRecord, count: numbe
 }
 
 /** Tells the log and the mirror what the key store has done; again changes nothing. */
-async function settle(vault: Vault, tombstone: Tombstone, count: number): Promise<string> {
-  const { serial, dayOfDeath, destroyedAt } = tombstone;
+async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Promise<string> {
+  const { serial, dayOfDeath, destroyedAt, kept } = tombstone;
   return transaction(vault.database, async (connection) => {
     await setCompartmentState(connection, serial, { state: "destroyed", at: destroyedAt });
     return writeEntry(vault, connection, {
@@ -88,33 +92,33 @@ async function settle(vault: Vault, tombstone: Tombstone, count: number): Promis
       id: destroyedLeafId(tombstone),
       compartment: serialText(serial),
       dayOfDeath,
-      count,
+      count: Math.max(waybills - kept.length, 0),
+      // What a hold keeps lives on, and dies by an entry of its own.
+      ...(kept.length === 0 ? {} : { left: kept.length }),
     });
   });
+}
+
+interface Run {
+  readonly on: Day;
+  readonly counts: Counts;
+  readonly reached: Reached;
 }
 
 async function destroyOne(
   vault: Vault,
   record: CompartmentRecord,
-  waybills: number,
+  run: Run,
 ): Promise<ShreddedCompartment> {
+  const waybills = run.counts.get(record.serial) ?? 0;
   await writeIntent(vault, record, waybills);
+  await run.reached("shred-intent");
   const tombstone = await vault.keys.destroy(record.serial, vault.now());
+  await run.reached("shred-destroyed");
   const entry = await settle(vault, tombstone, waybills);
+  await run.reached("shred-told");
   const { serial, tenant, dayOfDeath } = record;
   return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry };
-}
-
-/**
- * The vault as another tenant of the installation has it. A tenant that the database lost keeps its
- * id: its keys must die on their day all the same.
- */
-async function vaultOf(vault: Vault, tenantId: string): Promise<Vault> {
-  if (tenantId === vault.tenant.id) return vault;
-  const tenant = await connected(vault.database, async (connection) =>
-    findTenant(connection, tenantId),
-  );
-  return { ...vault, tenant: tenant ?? { ...vault.tenant, id: tenantId } };
 }
 
 /** Tells the log that an index key is gone; again changes nothing. */
@@ -129,18 +133,6 @@ async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<voi
   );
 }
 
-/** Those of `tombstones` of which the log does not tell yet. */
-async function untold<T extends Pick<Tombstone, "id">>(
-  vault: Vault,
-  tombstones: readonly T[],
-): Promise<T[]> {
-  const ids = tombstones.map(destroyedLeafId);
-  const known = await connected(vault.database, async (connection) =>
-    knownLeafIds(connection, ids),
-  );
-  return tombstones.filter((_, at) => !known.has(Buffer.from(ids[at] ?? []).toString("hex")));
-}
-
 /**
  * Finishes, for every tenant, what a crash or a database restored from an older backup left untold;
  * returns how many destructions were told now.
@@ -148,7 +140,7 @@ async function untold<T extends Pick<Tombstone, "id">>(
 export async function settleTombstones(installation: Vault): Promise<number> {
   const compartments = await untold(installation, await installation.keys.tombstones());
   for (const tombstone of compartments) {
-    const vault = await vaultOf(installation, tombstone.tenant);
+    const vault = await vaultOfTenant(installation, tombstone.tenant);
     const counts = await connected(vault.database, async (connection) =>
       countShells(connection, [tombstone.serial]),
     );
@@ -156,7 +148,7 @@ export async function settleTombstones(installation: Vault): Promise<number> {
   }
   const indexes = await untold(installation, await installation.keys.indexTombstones());
   for (const tombstone of indexes) {
-    await settleIndex(await vaultOf(installation, tombstone.tenant), tombstone);
+    await settleIndex(await vaultOfTenant(installation, tombstone.tenant), tombstone);
   }
   return compartments.length + indexes.length;
 }
@@ -271,19 +263,19 @@ async function tasksOf(vault: Vault, records: readonly CompartmentRecord[]): Pro
   const tasks: Task[] = [];
   for (const tenant of tenants) {
     const own = records.filter((record) => record.tenant === tenant);
-    tasks.push({ vault: await vaultOf(vault, tenant), records: own });
+    tasks.push({ vault: await vaultOfTenant(vault, tenant), records: own });
   }
   return tasks;
 }
 
 type Counts = ReadonlyMap<number, number>;
 
-async function runTask(task: Task, on: Day, counts: Counts): Promise<ShreddedCompartment[]> {
+async function runTask(task: Task, run: Run): Promise<ShreddedCompartment[]> {
   const { vault, records } = task;
   const today = dayOf(vault.now(), vault.timeZone);
   const destroyed: ShreddedCompartment[] = [];
-  for (const record of records.filter(({ dayOfDeath }) => dayOfDeath <= on)) {
-    destroyed.push(await destroyOne(vault, record, counts.get(record.serial) ?? 0));
+  for (const record of records.filter(({ dayOfDeath }) => dayOfDeath <= run.on)) {
+    destroyed.push(await destroyOne(vault, record, run));
   }
   await markClosing(vault, records, today);
   await dropIndexes(vault, today);
@@ -297,17 +289,14 @@ async function markRun(vault: Vault, waybills: number): Promise<void> {
   );
 }
 
-async function runAll(
-  vault: Vault,
-  records: readonly CompartmentRecord[],
-  run: { on: Day; counts: Counts },
-) {
+async function runAll(vault: Vault, records: readonly CompartmentRecord[], run: Run) {
   const today = dayOf(vault.now(), vault.timeZone);
   const compartments: ShreddedCompartment[] = [];
   for (const task of await tasksOf(vault, records)) {
-    compartments.push(...(await runTask(task, run.on, run.counts)));
+    compartments.push(...(await runTask(task, run)));
   }
   await settleTombstones(vault);
+  await settleHolds(vault, { expire: true });
   const weeks = await dropWeeks(vault, today);
   await clearExpired(vault, today);
   await rotateKeys(vault);
@@ -339,7 +328,8 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
     throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
   }
   await requireClockForShredding(vault);
-  return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts })) };
+  const { reached = PASS } = request;
+  return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts, reached })) };
 }
 
 function listed(record: CompartmentRecord, counts: Counts): ShreddedCompartment {

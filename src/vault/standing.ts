@@ -17,6 +17,8 @@ import { Failure } from "../rules/failure.ts";
 import type { Purpose } from "../rules/purposes.ts";
 import { connected } from "../store/pool.ts";
 import type { FoundShell } from "../store/shell.ts";
+import { heldPurposes, holdsNow } from "./held.ts";
+import { isPastDeath } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
 /** Whether access to a shell's persons is closed today. */
@@ -38,13 +40,20 @@ export async function accessGate(vault: Vault): Promise<IsClosed> {
   return (shell) => isAccessClosed(today, [shell.accessClosesOn, closesByNow(shell, terms)]);
 }
 
-/** Throws ACCESS_CLOSED when access closed and `purpose` is none that the law keeps open. */
+/**
+ * Throws ACCESS_CLOSED when access closed, or the waybill outlives its day by a hold, and `purpose`
+ * is none that the law or a hold keeps open. Says nothing about what is dead.
+ */
 export async function requireAccess(
   vault: Vault,
   shell: FoundShell,
   purpose: Purpose,
 ): Promise<void> {
   if (isOpenAfterClose(purpose, [])) return;
-  const isClosed = await accessGate(vault);
-  if (isClosed(shell)) throw new Failure("ACCESS_CLOSED", { purpose });
+  const isPast = isPastDeath(vault, shell.dayOfDeath);
+  if (!isPast && !(await accessGate(vault))(shell)) return;
+  const holds = await connected(vault.database, async (c) => holdsNow(vault, c, shell));
+  if (isPast && holds.length === 0) return;
+  if (isOpenAfterClose(purpose, heldPurposes(holds))) return;
+  throw new Failure("ACCESS_CLOSED", { purpose });
 }

@@ -1,0 +1,48 @@
+/**
+ * What follows the death of one waybill's key: its rows go, its shell says so, and the log tells of
+ * it. The entry's id comes from the tombstone, so telling it again changes nothing (LEAF-5).
+ */
+import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
+import { serialText } from "../keystore/compartment-record.ts";
+import { destroyedLeafId } from "../keystore/tombstone.ts";
+import type { LeafTombstone } from "../keystore/tombstone.ts";
+import { findCompartment } from "../store/compartment.ts";
+import { dropHeldParty } from "../store/hold.ts";
+import { deleteParty } from "../store/party.ts";
+import type { Connection } from "../store/query.ts";
+import { setShellState } from "../store/shell.ts";
+import type { Vault } from "./vault.ts";
+
+/** Why one waybill died by itself: before its compartment, or when its last hold ended after it. */
+export type ErasureCause = "early" | "hold-ended";
+
+export async function causeOf(vault: Vault, tombstone: LeafTombstone): Promise<ErasureCause> {
+  const { serial, destroyedAt } = tombstone;
+  const whole = (await vault.keys.tombstones()).find((one) => one.serial === serial);
+  return whole !== undefined && whole.destroyedAt <= destroyedAt ? "hold-ended" : "early";
+}
+
+/** Removes the rows of the place and writes the entry, in the caller's transaction. */
+export async function settleErased(
+  vault: Vault,
+  connection: Connection,
+  told: { readonly tombstone: LeafTombstone; readonly cause: ErasureCause },
+): Promise<string> {
+  const { serial, slot } = told.tombstone;
+  const place = { compartment: serial, slot };
+  const compartment = await findCompartment(connection, serial);
+  if (compartment !== null) {
+    const { deathWeek, shellWeek } = compartment;
+    await deleteParty(connection, { ...place, deathWeek });
+    await setShellState(connection, { shellWeek, compartment: serial, slots: [slot] }, "erased");
+  }
+  await dropHeldParty(connection, place);
+  return writeEntry(vault, connection, {
+    type: "waybill-erased",
+    actor: SYSTEM_ACTOR,
+    id: destroyedLeafId(told.tombstone),
+    compartment: serialText(serial),
+    count: 1,
+    mode: told.cause,
+  });
+}

@@ -1,0 +1,312 @@
+/**
+ * Hold (留存冻结): a reason not to let the persons of a waybill die yet. It is written down as pending
+ * with a copy of the envelopes, then the key store keeps the key, then it is active and told; a
+ * crash between any two steps is finished by whoever opens the vault next (settle-holds.ts).
+ * Whether a hold or a shred came first is decided by the key store alone.
+ */
+import { randomUUID } from "node:crypto";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { recordedText } from "../access/recorded-text.ts";
+import { digestOf } from "../access/setting.ts";
+import type { LeafTombstone } from "../keystore/tombstone.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import { encodeToken } from "../crypto/token.ts";
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { HOLD_REASON_NAMES, holdRefusal } from "../rules/hold.ts";
+import type { HoldReason } from "../rules/hold.ts";
+import { withWaybill } from "../store/exclusive.ts";
+import type { Within } from "../store/exclusive.ts";
+import {
+  dropHeldParty,
+  findHold,
+  insertHold,
+  keepParty,
+  listHolds,
+  setHoldState,
+  standingHolds,
+} from "../store/hold.ts";
+import type { HoldRow } from "../store/hold.ts";
+import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { findShell } from "../store/shell.ts";
+import { causeOf, settleErased } from "./erased.ts";
+import { findRecord, openKey, subjectOf } from "./record.ts";
+import type { WaybillRecord } from "./record.ts";
+import { PASS } from "./step.ts";
+import type { Reached } from "./step.ts";
+import type { Vault } from "./vault.ts";
+
+export interface HoldRequest {
+  readonly token: string;
+  readonly reason: string;
+  /** Who asks for it: an authority, or a desk of the carrier. */
+  readonly authority: string;
+  /** Number of the document; null where the reason needs none. */
+  readonly document: string | null;
+  /** The last day on which it counts, YYYY-MM-DD. */
+  readonly until: string;
+  readonly account: string;
+  readonly reached?: Reached;
+}
+
+export interface HoldPlaced {
+  readonly hold: HoldRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+const TEXT_CHARACTERS_MAX = 100;
+const LIST_MAX = 10_000;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+interface Asked {
+  readonly reason: HoldReason;
+  readonly authority: string;
+  readonly document: string | null;
+  readonly untilDay: Day;
+}
+
+function readRequest(vault: Vault, request: HoldRequest): Asked {
+  const reason = HOLD_REASON_NAMES.find((name) => name === request.reason);
+  if (reason === undefined || reason === "recovered") throw new Failure("HOLD_REASON_UNKNOWN");
+  const untilDay = parseDay(request.until);
+  if (untilDay === null) throw new Failure("HOLD_UNTIL");
+  const text = (field: string, value: string): string =>
+    recordedText(value, { field, charactersMax: TEXT_CHARACTERS_MAX }, vault.gazetteer);
+  const authority = text("authority", request.authority);
+  const document = request.document === null ? null : text("document", request.document);
+  const today = dayOf(vault.now(), vault.timeZone);
+  const refusal = holdRefusal(today, { reason, until: untilDay, document });
+  if (refusal !== null) throw new Failure(refusal, { reason });
+  return { reason, authority, document, untilDay };
+}
+
+/** What the log says of a hold; the document and the authority as a digest. */
+export function holdDraft(hold: HoldRow) {
+  const { id, reason, untilDay, authority, document } = hold;
+  const digest = digestOf(JSON.stringify([authority, document]));
+  return { request: id, value: reason, validUntil: untilDay, digest } as const;
+}
+
+/** The commitment to the waybill, as long as its key can be derived. */
+export async function subjectIfAlive(
+  vault: Vault,
+  connection: Connection,
+  hold: HoldRow,
+): Promise<{ readonly about?: Uint8Array }> {
+  const shell = await findShell(connection, hold);
+  if (shell === null) return {};
+  try {
+    return { about: subjectOf(await openKey(vault, shell)) };
+  } catch (error) {
+    if (isFailure(error)) return {};
+    throw error;
+  }
+}
+
+async function refuse(vault: Vault, within: Within, hold: HoldRow): Promise<never> {
+  await within(async (connection) => {
+    await setHoldState(connection, hold.id, { state: "refused", endedAt: vault.now() });
+    const others = await standingHolds(connection, hold);
+    if (others.length === 0) await dropHeldParty(connection, hold);
+    const draft = { ...holdDraft(hold), type: "hold-refused", actor: hold.actor } as const;
+    await writeEntry(vault, connection, draft);
+  });
+  throw new Failure("DATA_DEAD");
+}
+
+/**
+ * Takes a pending hold to the key store and tells of it; also again after a crash. Throws DATA_DEAD
+ * when the key was dead already, and ends the hold as refused.
+ */
+export async function finishHold(
+  vault: Vault,
+  { within, hold }: { readonly within: Within; readonly hold: HoldRow },
+  reached: Reached = PASS,
+): Promise<string> {
+  try {
+    await vault.keys.hold(hold.compartment, [hold.slot]);
+  } catch (error) {
+    if (isFailure(error, "KEY_DESTROYED")) return refuse(vault, within, hold);
+    throw error;
+  }
+  await reached("hold-kept");
+  const entry = await within(async (connection) => {
+    await setHoldState(connection, hold.id, { state: "active", endedAt: null });
+    const about = await subjectIfAlive(vault, connection, hold);
+    const draft = { ...holdDraft(hold), ...about, type: "hold-placed", actor: hold.actor } as const;
+    return writeEntry(vault, connection, draft);
+  });
+  await reached("hold-told");
+  return entry;
+}
+
+async function writePending(
+  vault: Vault,
+  within: Within,
+  made: { readonly record: WaybillRecord; readonly asked: Asked; readonly actor: string },
+): Promise<HoldRow> {
+  const { shell, compartment } = made.record;
+  const hold: HoldRow = {
+    ...made.asked,
+    id: randomUUID(),
+    tenantId: vault.tenant.id,
+    compartment: shell.compartment,
+    slot: shell.slot,
+    shellWeek: shell.shellWeek,
+    actor: made.actor,
+    state: "pending",
+    placedAt: vault.now(),
+    endedAt: null,
+  };
+  await within(async (connection) => {
+    const { deathWeek } = compartment;
+    if (!(await keepParty(connection, { ...hold, deathWeek }))) throw new Failure("DATA_DEAD");
+    await insertHold(connection, hold);
+  });
+  return hold;
+}
+
+/**
+ * Places a hold on one waybill; accepted until its key is destroyed, also when access closed or its
+ * day has come. Throws HOLD_REASON_UNKNOWN, HOLD_UNTIL, HOLD_DOCUMENT, TEXT_LENGTH, TEXT_PERSONAL,
+ * DATA_DEAD, or as `findRecord`.
+ */
+export async function placeHold(vault: Vault, request: HoldRequest): Promise<HoldPlaced> {
+  const asked = readRequest(vault, request);
+  const { reached = PASS } = request;
+  const record = await findRecord(vault, request.token);
+  const actor = await actorOf(vault, request.account);
+  // A dead key is found out before anything is written.
+  await openKey(vault, record.shell);
+  return withWaybill(vault.database, record.shell, async (within) => {
+    const hold = await writePending(vault, within, { record, asked, actor });
+    await reached("hold-pending");
+    const entry = await finishHold(vault, { within, hold }, reached);
+    return { hold: { ...hold, state: "active" as const }, entry };
+  });
+}
+
+export interface HoldEnded {
+  readonly hold: HoldRow;
+  /** Id of the entry that tells of the end, hex. */
+  readonly entry: string;
+  /** Id of the entry that tells of the waybill's death, when the hold was all that it lived by. */
+  readonly erased: string | null;
+}
+
+type Ending = "released" | "expired";
+
+/** The leaf dies when no other hold stands and its compartment is dead; told by its tombstone. */
+async function letGo(vault: Vault, within: Within, hold: HoldRow): Promise<LeafTombstone | null> {
+  const standing = await within(async (connection) => standingHolds(connection, hold));
+  if (standing.some(({ id }) => id !== hold.id)) return null;
+  const [tombstone] = await vault.keys.letGo(hold.compartment, [hold.slot], vault.now());
+  return tombstone ?? null;
+}
+
+async function tellEnd(
+  vault: Vault,
+  within: Within,
+  ended: {
+    readonly hold: HoldRow;
+    readonly ending: Ending;
+    readonly actor: string;
+    readonly tombstone: LeafTombstone | null;
+  },
+): Promise<HoldEnded> {
+  const { hold, ending, actor, tombstone } = ended;
+  const cause = tombstone === null ? null : await causeOf(vault, tombstone);
+  const endedAt = vault.now();
+  return within(async (connection) => {
+    await setHoldState(connection, hold.id, { state: ending, endedAt });
+    if ((await standingHolds(connection, hold)).length === 0) {
+      await dropHeldParty(connection, hold);
+    }
+    const about = await subjectIfAlive(vault, connection, hold);
+    const draft = {
+      ...holdDraft(hold),
+      ...about,
+      type: "hold-ended",
+      actor,
+      mode: ending,
+    } as const;
+    const entry = await writeEntry(vault, connection, draft);
+    const erased =
+      tombstone === null || cause === null
+        ? null
+        : await settleErased(vault, connection, { tombstone, cause });
+    return { hold: { ...hold, state: ending, endedAt }, entry, erased };
+  });
+}
+
+/** Ends a hold that stands; also again after a crash. The caller holds the waybill. */
+export async function endHold(
+  vault: Vault,
+  ending: {
+    readonly within: Within;
+    readonly hold: HoldRow;
+    readonly ending: Ending;
+    readonly actor: string;
+  },
+  reached: Reached = PASS,
+): Promise<HoldEnded> {
+  const { within, hold } = ending;
+  await within(async (connection) =>
+    setHoldState(connection, hold.id, { state: "ending", endedAt: null }),
+  );
+  await reached("release-ending");
+  const tombstone = await letGo(vault, within, hold);
+  await reached("release-let-go");
+  const told = await tellEnd(vault, within, { ...ending, tombstone });
+  await reached("release-told");
+  return told;
+}
+
+async function requireHold(vault: Vault, connection: Connection, id: string): Promise<HoldRow> {
+  const hold = UUID.test(id) ? await findHold(connection, vault.tenant.id, id) : null;
+  if (hold === null) throw new Failure("HOLD_UNKNOWN");
+  return hold;
+}
+
+/**
+ * Releases a hold. When it was the last and the waybill's day is over, the waybill dies now. Throws
+ * HOLD_UNKNOWN, or HOLD_ENDED when it is over already.
+ */
+export async function releaseHold(
+  vault: Vault,
+  request: { readonly id: string; readonly account: string; readonly reached?: Reached },
+): Promise<HoldEnded> {
+  const { id, account, reached = PASS } = request;
+  const found = await connected(vault.database, async (c) => requireHold(vault, c, id));
+  const actor = await actorOf(vault, account);
+  return withWaybill(vault.database, found, async (within) => {
+    const hold = await within(async (connection) => requireHold(vault, connection, id));
+    if (hold.endedAt !== null) throw new Failure("HOLD_ENDED");
+    return endHold(vault, { within, hold, ending: "released", actor }, reached);
+  });
+}
+
+export interface ListedHold extends HoldRow {
+  /** "" once the shell is gone too. */
+  readonly token: string;
+}
+
+/** The holds of the tenant, by last day; with `ended` also those that are over. */
+export async function holds(vault: Vault, ended: boolean): Promise<ListedHold[]> {
+  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const suite = suiteOf(vault.tenant.suite);
+  const asked = { tenantId: vault.tenant.id, ended };
+  return connected(vault.database, async (connection) => {
+    const listed: ListedHold[] = [];
+    for (const hold of await listHolds(connection, asked, LIST_MAX)) {
+      const shell = await findShell(connection, hold);
+      const { compartment: serial, slot } = hold;
+      const parts = shell === null ? null : { serial, slot, random: shell.tokenRandom };
+      listed.push({ ...hold, token: parts === null ? "" : encodeToken(parts, { suite, key }) });
+    }
+    return listed;
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * A process that kills itself with SIGKILL at a step: `node step-guest.ts STEP VERB WHAT NOW`, with
+ * the environment of an installation. WHAT is a token, or the id of a hold for `release`.
+ */
+import { openVault } from "../../src/main.ts";
+import { parseConfig } from "../../src/config.ts";
+import { dayOf } from "../../src/rules/calendar.ts";
+import { erase } from "../../src/vault/erase.ts";
+import { placeHold, releaseHold } from "../../src/vault/hold.ts";
+import { shred } from "../../src/vault/shred.ts";
+import type { Step } from "../../src/vault/step.ts";
+
+const [, , step = "", verb = "", what = "", at = ""] = process.argv;
+const now = (): Date => new Date(at);
+
+async function reached(done: Step): Promise<void> {
+  if (done === step) process.kill(process.pid, "SIGKILL");
+  return Promise.resolve();
+}
+
+await using vault = await openVault(parseConfig(process.env, "."), { now });
+switch (verb) {
+  case "hold": {
+    const until = "2026-12-01";
+    const asked = { token: what, reason: "claim", authority: "理赔组", document: null, until };
+    await placeHold(vault, { ...asked, account: "a", reached });
+    break;
+  }
+  case "release":
+    await releaseHold(vault, { id: what, account: "a", reached });
+    break;
+  case "erase":
+    await erase(vault, { token: what, reason: "本人请求", account: "a", reached });
+    break;
+  case "shred":
+    await shred(vault, { on: dayOf(now()), dryRun: false, sharePercentMax: null, reached });
+    break;
+  default:
+    throw new Error("no such verb");
+}
