@@ -2,26 +2,40 @@
 import { once } from "node:events";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import { maskAddress } from "../privacy/address.ts";
-import { maskText } from "../privacy/free-text.ts";
+import { maskTextWith } from "../privacy/free-text.ts";
 import { maskLine } from "../privacy/line.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import { maskName } from "../privacy/name.ts";
-import { maskPhone } from "../privacy/phone.ts";
+import { maskPhoneField } from "../privacy/phone.ts";
 import { Failure } from "../rules/failure.ts";
 import { print } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
-import { linesOf } from "./input-line.ts";
+import { lineBatchesOf } from "./input-line.ts";
 
-type Masker = (text: string, profile: MaskProfile, gazetteer: Gazetteer) => object;
+interface Masking {
+  readonly profile: MaskProfile;
+  readonly gazetteer: Gazetteer;
+  readonly isScanned: boolean;
+  readonly isExtensionVirtual: boolean;
+}
+
+type Masker = (input: MaskInput, masking: Masking) => object;
 
 /* One row per kind of input; the members beside `masked` are part of the stable output. */
 const MASKERS: Readonly<Record<string, Masker>> = {
-  name: (text, profile) => maskName(text, profile),
-  phone: (text, profile) => ({ masked: maskPhone(text, profile) }),
-  address: (text, profile, gazetteer) => ({ masked: maskAddress(text, profile, gazetteer).masked }),
-  line: (text, profile, gazetteer) => maskLine(text, profile, gazetteer),
-  text: (text, profile, gazetteer) => maskText(text, profile, gazetteer),
+  name: ({ text }, { profile }) => maskName(text, profile),
+  phone: ({ text, isVirtual }, { profile, isExtensionVirtual }) =>
+    maskPhoneField(text, profile, {
+      isExtensionVirtual,
+      ...(isVirtual ? { source: "virtual" } : {}),
+    }),
+  address: ({ text }, { profile, gazetteer }) => ({
+    masked: maskAddress(text, profile, gazetteer).masked,
+  }),
+  line: ({ text }, { profile, gazetteer }) => maskLine(text, profile, gazetteer),
+  text: ({ text }, { profile, gazetteer, isScanned }) =>
+    maskTextWith(text, { profile, gazetteer, options: { isScanned } }),
 };
 
 /** One input line may hold the text under any of these members, as the evaluation sets do. */
@@ -31,6 +45,8 @@ const LINE_BYTES_MAX = 1_048_576;
 interface MaskInput {
   readonly id: string | number | null;
   readonly text: string;
+  /** The line says that its number is a virtual one of a platform. */
+  readonly isVirtual: boolean;
 }
 
 function parseInput(line: string): MaskInput | null {
@@ -43,12 +59,22 @@ function parseInput(line: string): MaskInput | null {
   if (typeof value !== "object" || value === null) return null;
   // Any non-null object may be read as a record of unknown members.
   const members = value as Record<string, unknown>;
-  const text = TEXT_MEMBERS.map((name) => members[name]).find(
-    (member) => typeof member === "string",
-  );
-  if (typeof text !== "string") return null;
+  const text = textIn(members);
+  if (text === null) return null;
   const id = members["id"];
-  return { id: typeof id === "string" || typeof id === "number" ? id : null, text };
+  return {
+    id: typeof id === "string" || typeof id === "number" ? id : null,
+    text,
+    isVirtual: members["source"] === "virtual",
+  };
+}
+
+function textIn(members: Readonly<Record<string, unknown>>): string | null {
+  for (const name of TEXT_MEMBERS) {
+    const member = members[name];
+    if (typeof member === "string") return member;
+  }
+  return null;
 }
 
 function maskerOf(kind: string): Masker {
@@ -57,29 +83,45 @@ function maskerOf(kind: string): Masker {
   return masker;
 }
 
-async function* maskedLines(
-  context: CliContext,
-  mask: (text: string) => object,
-): AsyncGenerator<string | null> {
-  for await (const line of linesOf(context.stdin, LINE_BYTES_MAX)) {
+/** The answers to one batch, a line each; `refused` of its lines could not be read. */
+function maskBatch(
+  lines: readonly (string | null)[],
+  masker: Masker,
+  masking: Masking,
+): { readonly answers: readonly string[]; readonly refused: number } {
+  const answers: string[] = [];
+  let refused = 0;
+  for (const line of lines) {
     if (line?.trim() === "") continue;
     const input = line === null ? null : parseInput(line);
-    yield input === null ? null : JSON.stringify({ id: input.id, ...mask(input.text) });
+    if (input === null) refused += 1;
+    else answers.push(JSON.stringify({ id: input.id, ...masker(input, masking) }));
   }
+  return { answers, refused };
+}
+
+export interface MaskCommandOptions {
+  readonly kind: string;
+  readonly profile: string;
+  readonly scanned?: boolean;
+  readonly virtualExtensions?: boolean;
 }
 
 /** Masks standard input line by line; a line that is not `{"id","text"}` is reported by number. */
-export async function runMask(
-  context: CliContext,
-  options: { readonly kind: string; readonly profile: string },
-): Promise<ExitCode> {
+export async function runMask(context: CliContext, options: MaskCommandOptions): Promise<ExitCode> {
   const masker = maskerOf(options.kind);
-  const profile = profileOf(options.profile);
-  const gazetteer = context.gazetteer();
+  const masking: Masking = {
+    profile: profileOf(options.profile),
+    gazetteer: context.gazetteer(),
+    isScanned: options.scanned === true,
+    isExtensionVirtual: options.virtualExtensions === true,
+  };
   let refused = 0;
-  for await (const line of maskedLines(context, (text) => masker(text, profile, gazetteer))) {
-    if (line === null) refused += 1;
-    else if (!print(context, line)) await drained(context);
+  for await (const lines of lineBatchesOf(context.stdin, LINE_BYTES_MAX)) {
+    const batch = maskBatch(lines, masker, masking);
+    refused += batch.refused;
+    if (batch.answers.length === 0) continue;
+    if (!print(context, batch.answers.join("\n"))) await drained(context);
   }
   if (refused > 0) context.stderr.write(`JSON_BROKEN: ${refused}\n`);
   return refused > 0 ? 1 : 0;

@@ -17,6 +17,7 @@ import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
 import type { LabelOptions } from "./label.ts";
 import { runMask } from "./mask.ts";
+import type { MaskCommandOptions } from "./mask.ts";
 import { ORG } from "./org.ts";
 import { POLICY } from "./policy.ts";
 import { endOutput, isReaderGone, openOutput } from "./output.ts";
@@ -61,13 +62,17 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, words, options) => runSeal(context, words, options),
   }),
-  {
+  typed<MaskCommandOptions>({
     usage: "mask",
     text: "cli.mask",
-    options: [{ flags: "--kind <kind>", text: "cli.mask.kind", required: true }, PROFILE],
-    run: async (context, _words, options) =>
-      runMask(context, { kind: String(options["kind"]), profile: String(options["profile"]) }),
-  },
+    options: [
+      { flags: "--kind <kind>", text: "cli.mask.kind", required: true },
+      PROFILE,
+      { flags: "--scanned", text: "cli.mask.scanned" },
+      { flags: "--virtual-extensions", text: "cli.mask.virtual" },
+    ],
+    run: async (context, _words, options) => runMask(context, options),
+  }),
   typed<RevealOptions>({
     usage: "reveal <token>",
     text: "cli.reveal",

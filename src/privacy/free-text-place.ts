@@ -1,6 +1,6 @@
 /** Detailed addresses and organisations in running text. */
 
-import type { TextRange } from "./free-text-name.ts";
+export type TextRange = readonly [start: number, end: number];
 
 const NUMBER = "[0-9A-Za-z一二三四五六七八九十百零〇甲乙丙丁]{1,6}";
 const PLACE = "[\\u3400-\\u9fff]";
@@ -8,6 +8,7 @@ const PLACE = "[\\u3400-\\u9fff]";
 const ANCHOR = new RegExp(
   `(?:路|街|巷|道|弄|里|胡同|村|小区|新区|园|苑|城|庄|大厦|广场|公寓|花园|社区|家园|府|湾|庭|镇|组|屯)` +
     `(?:[东西南北中](?:段|侧)?)?(?:附|第)?${NUMBER}(?:-[0-9]{1,5})?(?:号|弄|栋|幢|座|楼|组|队|单元|室|#|院)` +
+    `|${PLACE}{2}[0-9]{1,2}楼(?![盘主上下])|[0-9]{1,3}号(?:教学|实验|办公|宿舍|住院|综合|图书|公寓)楼` +
     `|[0-9]{3,4}(?:室|房)(?![间屋产])|[0-9]{1,4}#[0-9]{1,4}(?![0-9A-Za-z])` +
     `|${NUMBER}(?:栋|幢|座|号楼|单元|楼)${NUMBER}(?:单元|层|楼|室|房|号|户|(?![\\u3400-\\u9fff0-9元年月日个件]))`,
   "g",

@@ -1,12 +1,16 @@
 /** Words that stand beside or against names in running text; written from general knowledge. */
 
-/** After these a name follows nearly always. */
-export const NAME_CUES =
-  "收件人 收货人 联系人 寄件人 发件人 签收人 代收人 收信人 委托人 经办人 负责人 姓名 名字 本人 户主 业主 " +
+/** Words of a waybill or a note for the courier after which a person is named. */
+export const CONTACT_CUES =
+  "收件人 收货人 联系人 寄件人 发件人 签收人 代收人 收信人 委托人 经办人 提货人 取件人 收件 收货 联系 姓名 名字 本人 户主 业主 房主 " +
+  "老公 老婆 爱人 丈夫 妻子 妈妈 爸爸 母亲 父亲 儿子 女儿 哥哥 姐姐 弟弟 妹妹 朋友 同事 邻居 同学 室友 前台 门卫 物业 保安 店主 楼下 隔壁 " +
+  "转交 交给 打给 送给 转给 代交 请找 请叫 请给 放给 留给 寄给 发给 致电 名叫 我叫 我是 姓名是 名字是";
+
+/** Offices and trades before which news and curricula put a name. */
+export const ROLE_CUES =
   "记者 主席 总统 总理 副总理 部长 副部长 书记 副书记 市长 副市长 省长 副省长 局长 副局长 厅长 处长 科长 主任 副主任 " +
-  "院长 副院长 校长 副校长 所长 馆长 厂长 经理 总经理 董事长 总裁 副总裁 总监 教授 博士 院士 研究员 工程师 " +
-  "演员 导演 歌手 作家 诗人 画家 教练 主教练 队长 球员 队员 选手 先生 女士 同志 律师 医生 老师 学生 司令 委员 " +
-  "老公 老婆 爱人 妈妈 爸爸 母亲 父亲 儿子 女儿 哥哥 姐姐 弟弟 妹妹 朋友 同事 邻居 同学 室友 前台 门卫 物业 保安 店主 楼下 隔壁 委员长 副委员长 代表 " +
+  "院长 副院长 校长 副校长 所长 馆长 厂长 经理 总经理 董事长 总裁 副总裁 总监 教授 博士 院士 研究员 工程师 负责人 " +
+  "演员 导演 歌手 作家 诗人 画家 教练 主教练 队长 球员 队员 选手 同志 律师 医生 老师 学生 司令 委员 委员长 副委员长 代表 " +
   "秘书长 发言人 分析师 主持人 制片人 设计师 会长 理事长 通讯员 摄影 作者 编辑 将军 外长 大使";
 
 /** After these a name may follow; they are also plain verbs. */
@@ -14,7 +18,7 @@ export const WEAK_NAME_CUES = "找 叫 给 是 请 由 和 与 及 向 对 致 �
 
 /** Before these a name has often just ended. */
 export const AFTER_NAME =
-  "说 表示 认为 指出 介绍 透露 告诉 出任 担任 任 曾 现任 摄 报道 男 女 等 先生 女士 小姐 老师 同志 主任 经理 教授 " +
+  "说 表示 认为 指出 介绍 透露 告诉 出任 担任 任 曾 现任 摄 报道 男 女 等 拿 取 先生 女士 小姐 老师 同志 主任 经理 教授 " +
   "师傅 医生 总 收 签收 代收 电话 手机 联系 自取 本人 在 和 与 强调 主持 会见 出席 宣布 讲话 同 今天 昨天 则 称 分别 饰演";
 
 /** Words whose first character is also a surname and that are no name; two characters each. */
@@ -101,7 +105,7 @@ export const EVERYDAY_SURNAMES =
   "解向施武游满管经平巴从代支权容部都后生干家元亲充太幸祝左习能空信本真善可如但有是双正政思教科品首世" +
   "业依永越月力立理敢员院宣练接见直忠冒百问者那把才英步扶巨银宝皇伟奇晋战农考居展降火会位光归自字送住" +
   "主尽保承布补完威未先线象校星兴学雪寻养样药夜义营友遇源远云运载增长掌召折阵征只职治中资子纵默木念其" +
-  "千潜清求却日融若赛色神升圣诗守书疏树顺素随所铁同通苗欧季沙阳第由纪法采查飞盘";
+  "千潜清求却日融若赛色神升圣诗守书疏树顺素随所铁同通苗欧季沙阳第由纪法采查飞盘节年原曾";
 
 /** Words that end with a surname's character; a candidate that would cut one in two is no name. */
 export const WORDS_BEFORE =

@@ -213,7 +213,7 @@ test("P1: what the maskers make passes in every profile", () => {
 });
 
 test("P2: the lint never throws and stays linear", () => {
-  const started = performance.now();
+  const started = process.cpuUsage().user;
   fc.assert(
     fc.property(
       ANY_UNITS,
@@ -228,5 +228,5 @@ test("P2: the lint never throws and stays linear", () => {
       rules(kind, part.repeat(1_000));
   }
   assert.equal(rules("text", "放".repeat(2_001)), "W1");
-  assert.ok(performance.now() - started < 3_000);
+  assert.ok((process.cpuUsage().user - started) / 1000 < 3_000);
 });

@@ -50,7 +50,7 @@ export const GIVEN_CHARACTERS =
 
 /** Characters that hardly ever stand in a name but are common in remarks, goods and addresses. */
 export const UNNAMELIKE_CHARACTERS =
-  "的了是在不我有这那个们为与及或也都就还请到放给收发送打电话号码栋幢楼层室单元户房门口边旁处" +
+  "的了是在不我有这那个们路窟塘为与及或也都就还请到放给收发送打电话号码栋幢楼层室单元户房门口边旁处" +
   "市县区镇乡村街道巷弄组屯店厂院校园所局部站场库柜台架桌箱袋件包盒瓶元块斤克米公司超商品货单快" +
   "递费钱价买卖要用谢麻烦下午上前后左右内外里间对面附近侧交叉此该把被让使从向往经但而且很太最更" +
   "這個們為與還請給發電話號碼樓層單戶門邊處縣區鎮鄉場庫櫃錢價買賣謝煩內裡間對側種樣什么怎哪吗呢" +

@@ -100,10 +100,10 @@ test("P3: runs that are names score above runs that are not", () => {
 });
 
 test("P2: names of any length are masked in linear time", () => {
-  const started = performance.now();
+  const started = process.cpuUsage().user;
   const long = "欧阳".repeat(500_000);
   assert.equal(maskName(long, PROFILES.gb41833).masked.length, long.length);
-  assert.ok(performance.now() - started < 2_000);
+  assert.ok((process.cpuUsage().user - started) / 1000 < 2_000);
 });
 
 test("P3: the surname table equals the file it was made from", () => {

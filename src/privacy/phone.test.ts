@@ -74,11 +74,11 @@ test("P2: what is no number in a phone field is hidden, name and all", () => {
 });
 
 test("P2: scanning stays linear on long hostile text", () => {
-  const started = performance.now();
+  const started = process.cpuUsage().user;
   for (const part of ["1", "(", "+86", "0-", "1 3 ", "一", "[1234]", "13800001234-"]) {
     findPhones(part.repeat(100_000 / part.length));
   }
-  assert.ok(performance.now() - started < 3_000);
+  assert.ok((process.cpuUsage().user - started) / 1000 < 3_000);
 });
 
 test("P3: kinds, digits and extensions are read", () => {

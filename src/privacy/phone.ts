@@ -6,7 +6,7 @@
 
 import { HIDDEN_DIGITS_MIN, type MaskProfile } from "./mask-profile.ts";
 import { foldPhoneText, isHiddenInPhone } from "./phone-text.ts";
-import { readPhoneField, scanPhones, type PhoneMatch } from "./phone-scan.ts";
+import { readPhoneField, scanPhones, type PhoneKind, type PhoneMatch } from "./phone-scan.ts";
 
 const MASK = "*";
 /** The shape of nearly every phone field, which needs no scanning. */
@@ -35,6 +35,60 @@ export function maskPhone(plain: string, profile: MaskProfile): string {
     masked += kept[i] === 0 && isHiddenInPhone(plain, i) ? MASK : plain.charAt(i);
   }
   return masked;
+}
+
+export interface PhoneOptions {
+  /**
+   * The platform that made the number says that it is a virtual one: it reaches nobody once the
+   * deal is over, is no number of a person, and stays readable.
+   */
+  readonly source?: "virtual";
+  /** Whether a mobile with an extension is known to be virtual, as on some platforms. */
+  readonly isExtensionVirtual?: boolean;
+}
+
+export interface MaskedPhone {
+  /** The length of the input, one `*` for each hidden digit or letter. */
+  readonly masked: string;
+  /** What the first number of the field is; null when the field holds none. */
+  readonly kind: PhoneKind | null;
+  /** Present only where the number was left readable because it is virtual. */
+  readonly source?: "virtual";
+}
+
+/**
+ * Masks a phone field as `maskPhone` does and says what it holds. A number is left readable only
+ * where the caller says that it is virtual; one that merely looks so is masked like any other.
+ */
+export function maskPhoneField(
+  plain: string,
+  profile: MaskProfile,
+  options: PhoneOptions = {},
+): MaskedPhone {
+  if (options.source === undefined && PLAIN_MOBILE.test(plain))
+    return { masked: maskPhone(plain, profile), kind: "mobile" };
+  const numbers = readPhoneField(foldPhoneText(plain));
+  const kind = numbers[0]?.kind ?? null;
+  if (options.source === "virtual") return { masked: plain, kind: "virtual", source: "virtual" };
+  const allVirtual = numbers.length > 0 && numbers.every((number) => number.kind === "virtual");
+  if (options.isExtensionVirtual === true && allVirtual && isOnlyNumbers(plain, numbers))
+    return { masked: plain, kind: "virtual", source: "virtual" };
+  return { masked: maskPhone(plain, profile), kind };
+}
+
+/** Nothing readable stands beside the numbers: a name there would stay readable with them. */
+function isOnlyNumbers(plain: string, numbers: readonly PhoneMatch[]): boolean {
+  let at = 0;
+  for (const { start, end } of numbers) {
+    if (holdsReadable(plain, at, start)) return false;
+    at = end;
+  }
+  return !holdsReadable(plain, at, plain.length);
+}
+
+function holdsReadable(plain: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (isHiddenInPhone(plain, at)) return true;
+  return false;
 }
 
 /**

@@ -4,8 +4,9 @@
  */
 export { maskAddress } from "../privacy/address.ts";
 export type { MaskedAddress } from "../privacy/address.ts";
-export { maskText } from "../privacy/free-text.ts";
-export type { TextEntity, TextLabel } from "../privacy/free-text.ts";
+export { maskText, maskTextWith } from "../privacy/free-text.ts";
+export type { MaskedFreeText, TextEntity, TextOptions } from "../privacy/free-text.ts";
+export type { TextKind, TextLabel, TextReason, TextSpan } from "../privacy/free-text-span.ts";
 export { buildGazetteer, resolveDivision } from "../privacy/gazetteer.ts";
 export type { Gazetteer, ResolvedDivision } from "../privacy/gazetteer.ts";
 export { maskLine } from "../privacy/line.ts";
@@ -17,7 +18,9 @@ export type { MaskProfile, ProfileName } from "../privacy/mask-profile.ts";
 export { maskName } from "../privacy/name.ts";
 export type { NameKind } from "../privacy/name-shape.ts";
 export { maskParty } from "../privacy/party.ts";
-export { maskPhone } from "../privacy/phone.ts";
+export { maskPhone, maskPhoneField } from "../privacy/phone.ts";
+export type { MaskedPhone, PhoneOptions } from "../privacy/phone.ts";
+export type { PhoneKind } from "../privacy/phone-scan.ts";
 export { parseParty } from "../privacy/plain.ts";
 export type {
   MaskedParty,

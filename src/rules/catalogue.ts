@@ -48,6 +48,14 @@ export const TEXTS = {
     zh: "name、phone、address、line 或 text",
     en: "name, phone, address, line or text",
   },
+  "cli.mask.scanned": {
+    zh: "text:文字来自扫描识别,容忍 O/0、l/1 及多字少字",
+    en: "text: it was read by a scanner; take O for 0, l for 1, a digit lost or doubled",
+  },
+  "cli.mask.virtual": {
+    zh: "phone:带分机的手机号是平台虚拟号,保持可读",
+    en: "phone: a mobile with an extension is a platform's virtual number and stays readable",
+  },
   "cli.profile": {
     zh: "脱敏方案:gb41833、strict、full、gb41833-tail4",
     en: "mask profile: gb41833, strict, full, gb41833-tail4",

@@ -53,7 +53,8 @@ for (const [kind, text] of Object.entries(LINES)) {
       {
         name: ["id", "kind", "masked"],
         line: ["entities", "id", "masked"],
-        text: ["entities", "id", "masked"],
+        phone: ["id", "kind", "masked"],
+        text: ["entities", "id", "masked", "spans"],
       }[kind] ?? ["id", "masked"],
     );
   });
@@ -80,6 +81,41 @@ test("P3: every profile hides, and only tail4 shows the tail that stations searc
     assert.equal(masked.includes(LINES.phone), false);
     assert.equal(masked.endsWith("5678"), profile === "gb41833-tail4");
   }
+});
+
+test("mask --kind phone: a virtual number stays readable only when told so", async () => {
+  const number = "17000001234转5678";
+  const input = [
+    { id: 1, text: number },
+    { id: 2, text: number, source: "virtual" },
+    { id: 3, text: "13912345678" },
+  ];
+  const sent = input.map((line) => JSON.stringify(line)).join("\n");
+  const plain = documents((await mask(["--kind", "phone"], sent)).stdout);
+  assert.deepEqual(
+    plain.map((line) => [line["masked"], line["source"]]),
+    [
+      ["170******34*****", undefined],
+      [number, "virtual"],
+      ["139******78", undefined],
+    ],
+  );
+  const told = documents((await mask(["--kind", "phone", "--virtual-extensions"], sent)).stdout);
+  assert.deepEqual(
+    told.map((line) => line["masked"]),
+    [number, number, "139******78"],
+  );
+});
+
+test("mask --kind text --scanned: what a scanner made of a number is hidden too", async () => {
+  const input = JSON.stringify({ id: 1, text: "电话 l39O2345678" });
+  const [plain] = documents((await mask(["--kind", "text"], input)).stdout);
+  const [scanned] = documents((await mask(["--kind", "text", "--scanned"], input)).stdout);
+  assert.deepEqual(plain?.["spans"], []);
+  assert.deepEqual(scanned?.["spans"], [
+    { kind: "phone", start: 3, end: 14, confidence: 0.7, reason: "blurred" },
+  ]);
+  assert.doesNotMatch(String(scanned?.["masked"]), /2345/);
 });
 
 test("mask: broken lines are counted, the others are masked, and the exit code is 1", async () => {
