@@ -283,6 +283,14 @@ export const TEXTS = {
     zh: "表正被占用,未能 ANALYZE 或 VACUUM:旧行版本和统计样本还在",
     en: "the table was busy, so neither ANALYZE nor VACUUM ran: old rows and samples stay",
   },
+  "sweep.remains.seen": {
+    zh:
+      "VACUUM 开始时仍有 {count} 个更早的事务或复制槽看得见旧行," +
+      "这些旧行版本还在表文件里;待其结束后再运行一次(加 --vacuum full)",
+    en:
+      "{count} older transactions or slots still saw old rows when VACUUM began, so these stay " +
+      "in the table's file; run it again with --vacuum full once they have ended",
+  },
   "sweep.remains.written": {
     zh: "本次期间写入日志(WAL)共 {size} MiB",
     en: "{size} MiB of log (WAL) were written meanwhile",

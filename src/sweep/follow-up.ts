@@ -1,14 +1,13 @@
 /**
  * What follows a sweep: fresh samples for the planner, and VACUUM where it was asked for. A vacuum
- * leaves every row version that some session of the database could still see, and says nothing of
- * it; so older sessions are waited for, and the ANALYZE that ends it counts what was left.
- * PostgreSQL documentation: Routine Vacuuming, and pg_stat_activity (backend_xmin).
+ * leaves every row version that some snapshot could still see, and says nothing of it; so older
+ * snapshots are waited for, those that stay are told, and the ANALYZE that ends it counts what was
+ * left. PostgreSQL documentation: Routine Vacuuming.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, Statement } from "../store/query.ts";
-import { execute, query, SQLSTATE, sqlStateOf } from "../store/query.ts";
+import type { Connection } from "../store/query.ts";
+import { execute, SQLSTATE, sqlStateOf } from "../store/query.ts";
 import type { Database } from "../store/pool.ts";
-import { text, wholeNumber } from "../store/row.ts";
+import { awaitOlder, horizonNow } from "./old-snapshot.ts";
 import { lent } from "./outside.ts";
 import type { Layout } from "./survey.ts";
 
@@ -21,55 +20,53 @@ const FOLLOW_UPS = {
   full: "vacuum (full, analyze)",
 } as const satisfies Record<Vacuum, string>;
 
-const POLL_MS = 100;
-/** How long older sessions are waited for; an ANALYZE of the server itself mostly takes less. */
+/** How long older snapshots are waited for; an ANALYZE of the server itself mostly takes less. */
 export const OLDER_SESSIONS_WAIT_MS = 10_000;
 
-const NEXT_TRANSACTION: Statement = {
-  text: "select pg_snapshot_xmax(pg_current_snapshot())::xid::text as next",
-};
+/** What became of ANALYZE and the vacuum that was asked for. */
+export interface FollowedUp {
+  /** False when others kept the table locked; it can be done by hand later. */
+  readonly isDone: boolean;
+  /** Who could still see replaced rows when the vacuum began; 0 without a vacuum. */
+  readonly olderSnapshots: number;
+}
 
-/** Sessions and prepared transactions of this database that began before transaction `$1`. */
-const OLDER = `
-  select (select count(*) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()
-        and greatest(age(backend_xid), age(backend_xmin)) > age($1::text::xid))
-    + (select count(*) from pg_prepared_xacts
-      where database = current_database() and age(transaction) > age($1::text::xid)) as older`;
+interface Asked {
+  readonly vacuum: Vacuum;
+  readonly waitMs: number;
+}
 
-async function awaitOlderSessions(connection: Connection, waitMs: number): Promise<void> {
-  const [row = {}] = await query(connection, NEXT_TRANSACTION);
-  const values = [text(row, "next")];
-  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += POLL_MS) {
-    const [state = {}] = await query(connection, { text: OLDER, values });
-    if (wholeNumber(state, "older") === 0) return;
-    await sleep(POLL_MS);
-  }
+async function vacuumed(connection: Connection, relation: string, asked: Asked): Promise<number> {
+  const { vacuum, waitMs } = asked;
+  const horizon = await horizonNow(connection);
+  const older = vacuum === "none" ? 0 : await awaitOlder(connection, horizon, waitMs);
+  await execute(connection, { text: "set statement_timeout = 0" });
+  await execute(connection, { text: `${FOLLOW_UPS[vacuum]} ${relation}` });
+  await execute(connection, { text: "reset statement_timeout" });
+  return older;
 }
 
 /**
  * Takes old samples out of the planner's statistics, and old row versions out of the table unless
  * `vacuum` is none. `plain` lets the table be used meanwhile but leaves bytes in free space until
  * they are written over; `full` writes table and indexes anew and keeps everybody out until then.
- * Sessions that began earlier are waited for up to `waitMs`; what one of them held back even so is
- * counted as `deadRows` by `remainsOf`. False when others kept the table locked; it can be done by
- * hand later.
+ * Older snapshots are waited for up to `waitMs`; the vacuum is run in any case, and
+ * `olderSnapshots` above 0 says that it could not take every old version away.
  */
 export async function followUp(
   database: Database,
   layout: Layout,
-  { vacuum, waitMs }: { readonly vacuum: Vacuum; readonly waitMs: number },
-): Promise<boolean> {
+  asked: Asked,
+): Promise<FollowedUp> {
   try {
-    await lent(database, async (connection) => {
-      if (vacuum !== "none") await awaitOlderSessions(connection, waitMs);
-      await execute(connection, { text: "set statement_timeout = 0" });
-      await execute(connection, { text: `${FOLLOW_UPS[vacuum]} ${layout.relation}` });
-      await execute(connection, { text: "reset statement_timeout" });
-    });
-    return true;
+    const olderSnapshots = await lent(database, async (connection) =>
+      vacuumed(connection, layout.relation, asked),
+    );
+    return { isDone: true, olderSnapshots };
   } catch (error) {
-    if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) return false;
+    if (sqlStateOf(error) === SQLSTATE.lockNotAvailable) {
+      return { isDone: false, olderSnapshots: 0 };
+    }
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 /** What remains, in sentences: the same ones on a terminal, in a report and on a page. */
 import { say } from "../rules/catalogue.ts";
 import type { TextKey } from "../rules/catalogue.ts";
-import type { Remains } from "./remains.ts";
 import type { SweepReport } from "./run.ts";
 
 export interface RemainsText {
@@ -10,7 +9,10 @@ export interface RemainsText {
 }
 
 type Values = Readonly<Record<string, string | number>>;
-type Told = Pick<SweepReport, "remains" | "vacuum" | "walWrittenBytes" | "followedUp">;
+type Told = Pick<
+  SweepReport,
+  "remains" | "vacuum" | "walWrittenBytes" | "followedUp" | "olderSnapshots"
+>;
 
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
 
@@ -18,12 +20,17 @@ function mebibytes(bytes: number): string {
   return (bytes / BYTES_PER_MEBIBYTE).toFixed(1);
 }
 
-/** Old row versions after a vacuum are those that a session, older than it, could still see. */
-function heldOf({ deadRows }: Remains): readonly (readonly [TextKey, Values])[] {
-  return deadRows === 0 ? [] : [["sweep.remains.held", { rows: deadRows }]];
+/**
+ * Old row versions after a vacuum are those that an older snapshot could still see. The server's
+ * count of them comes late or by estimate, so that such a snapshot is told without it too.
+ */
+function heldOf({ remains, olderSnapshots }: Told): readonly (readonly [TextKey, Values])[] {
+  if (remains.deadRows > 0) return [["sweep.remains.held", { rows: remains.deadRows }]];
+  return olderSnapshots > 0 ? [["sweep.remains.seen", { count: olderSnapshots }]] : [];
 }
 
-function rowsOf({ remains, vacuum, followedUp }: Told): readonly (readonly [TextKey, Values])[] {
+function rowsOf(told: Told): readonly (readonly [TextKey, Values])[] {
+  const { remains, vacuum, followedUp } = told;
   if (!followedUp) return [["sweep.remains.busy", {}]];
   switch (vacuum) {
     case "none":
@@ -31,9 +38,9 @@ function rowsOf({ remains, vacuum, followedUp }: Told): readonly (readonly [Text
         ? [["sweep.remains.pages", {}]]
         : [["sweep.remains.dead", { rows: remains.deadRows }]];
     case "plain":
-      return [...heldOf(remains), ["sweep.remains.pages", {}]];
+      return [...heldOf(told), ["sweep.remains.pages", {}]];
     case "full":
-      return heldOf(remains);
+      return heldOf(told);
   }
 }
 

@@ -51,6 +51,8 @@ export interface SweepReport extends SweepDone {
   readonly vacuum: Vacuum;
   /** False when ANALYZE or the vacuum that was asked for could not lock the table. */
   readonly followedUp: boolean;
+  /** Who could still see old row versions when the vacuum began; above 0, some are still there. */
+  readonly olderSnapshots: number;
   readonly remains: Remains;
 }
 
@@ -159,9 +161,10 @@ export async function runSweep(
   return alone(database, layout.relation, async () => {
     const place = await logPlace(database);
     const done = await sweepAndTell({ database, layout, veil, pace, name }, target, options.record);
-    const followedUp = await followUp(database, layout, { vacuum, waitMs });
+    const asked = { vacuum, waitMs };
+    const { isDone: followedUp, olderSnapshots } = await followUp(database, layout, asked);
     const walWrittenBytes = await logBytesSince(database, place);
     const remains = await remainsOf(database, layout);
-    return { ...done, walWrittenBytes, vacuum, followedUp, remains };
+    return { ...done, walWrittenBytes, vacuum, followedUp, olderSnapshots, remains };
   });
 }
