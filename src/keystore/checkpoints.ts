@@ -3,12 +3,12 @@
  * last checkpoint that was signed: they lie with the keys, so that a database which is older than
  * them is noticed.
  */
-import type { SealedFolder } from "./sealed-folder.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
 
 export const CHECKPOINT_BYTES_MAX = 4096;
 
 interface CheckpointsOptions {
-  readonly secrets: SealedFolder;
+  readonly secrets: SealedShelf;
   /** Runs as the only process on the store. */
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -8,7 +8,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Cover, TreeNode } from "../crypto/key-tree.ts";
 import { LEAF_COUNT, TREE_DEPTH } from "../crypto/key-tree.ts";
-import { isAlive, isSame, ownMark, parseMark } from "./process-mark.ts";
+import { parseMark } from "./process-mark.ts";
 import type { ProcessMark } from "./process-mark.ts";
 
 /** 256 lanes of 512 positions make the 2^17 slots: the lane is the bucket of the order. */
@@ -87,18 +87,14 @@ export function parseRecord(bytes: Uint8Array, serial: number): CompartmentRecor
   };
 }
 
-/** Whether this process holds the compartment. */
-export function isOwn(record: CompartmentRecord): boolean {
-  return record.holder !== null && isSame(record.holder, ownMark());
-}
-
 /**
- * Whether this process may take the compartment for sealing: it fits, has room, and nobody holds
- * it.
+ * Whether the compartment may be taken for sealing: it fits, has room, and nobody holds it who is
+ * alive.
  */
 export function isFree(
   record: CompartmentRecord,
   wanted: Pick<CompartmentRecord, "tenant" | "dayOfDeath" | "suite">,
+  isAlive: (mark: ProcessMark) => boolean,
 ): boolean {
   return (
     record.state === "live" &&

@@ -1,7 +1,7 @@
 /** Which compartments there are, what opens of them, and how one of them ends. */
 import type { Cover } from "../crypto/key-tree.ts";
 import { Failure } from "../rules/failure.ts";
-import type { CompartmentFiles } from "./compartment-files.ts";
+import type { CompartmentShelf } from "./compartment-shelf.ts";
 import { serialText } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
 import type { Leaves } from "./leaves.ts";
@@ -15,7 +15,7 @@ export interface OpenCompartment {
 
 interface CompartmentsOptions {
   readonly tombstones: TombstoneLog;
-  readonly files: CompartmentFiles;
+  readonly files: CompartmentShelf;
   readonly leaves: Leaves;
   /** 32 hex characters, random. */
   readonly newId: () => string;
@@ -56,13 +56,7 @@ export class Compartments {
   async list(): Promise<CompartmentRecord[]> {
     const { tombstones, files } = this.#options;
     await tombstones.refresh();
-    const records: CompartmentRecord[] = [];
-    for (const serial of await files.withRecord()) {
-      if (tombstones.of(serial) !== null) continue;
-      const record = await files.readRecord(serial);
-      if (record !== null) records.push(record);
-    }
-    return records;
+    return files.readRecords((serial) => tombstones.of(serial) !== null);
   }
 
   /** As `KeyStore.openCompartment`. */

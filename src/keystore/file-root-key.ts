@@ -1,11 +1,23 @@
-/** A root key in a file of its own: 64 hex characters, readable by its owner only. */
+/**
+ * A root key in a file of its own: 64 hex characters, readable by its owner only. While it is being
+ * changed the new one lies beside it as `.next`; then it takes its place, and the old one is
+ * destroyed in place.
+ */
 import path from "node:path";
 import { Failure } from "../rules/failure.ts";
-import { makeFolder, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import {
+  destroyFile,
+  makeFolder,
+  readWhole,
+  replaceDurably,
+  requirePrivate,
+  writeDurably,
+} from "./durable-file.ts";
 import { ROOT_KEY_BYTES, unwrapUnder, WRAP_NONCE_BYTES, wrapUnder } from "./root-key.ts";
-import type { RootKey } from "./root-key.ts";
+import type { RootKey, RootKeyChange } from "./root-key.ts";
 
 const KEY_TEXT = /^[0-9a-f]{64}\n?$/;
+const NEXT = ".next";
 
 async function readKey(file: string): Promise<Buffer | null> {
   const bytes = await readWhole(file);
@@ -16,15 +28,43 @@ async function readKey(file: string): Promise<Buffer | null> {
   return Buffer.from(text.trim(), "hex");
 }
 
-/** Does `work` with the key in memory, and no longer. */
-async function withKey<T>(file: string, work: (key: Buffer) => T): Promise<T> {
+/** Does `work` with the keys in memory, the newest first, and no longer. */
+async function withKeys<T>(file: string, work: (newest: Buffer, older: Buffer) => T): Promise<T> {
+  const next = await readKey(`${file}${NEXT}`);
   const key = await readKey(file);
-  if (key === null) throw new Failure("KEYSTORE_ROOT_MISSING");
+  const newest = next ?? key;
+  if (newest === null) throw new Failure("KEYSTORE_ROOT_MISSING");
   try {
-    return work(key);
+    return work(newest, key ?? newest);
   } finally {
-    key.fill(0);
+    next?.fill(0);
+    key?.fill(0);
   }
+}
+
+async function exists(file: string): Promise<boolean> {
+  const key = await readKey(file);
+  key?.fill(0);
+  return key !== null;
+}
+
+function textOf(key: Uint8Array): Buffer {
+  return Buffer.from(`${Buffer.from(key).toString("hex")}\n`, "latin1");
+}
+
+function changeOf(file: string, randomBytes: (count: number) => Uint8Array): RootKeyChange {
+  const next = `${file}${NEXT}`;
+  return {
+    isPending: async () => exists(next),
+    begin: async () => writeDurably(next, textOf(randomBytes(ROOT_KEY_BYTES))),
+    finish: async () => {
+      const key = await readKey(next);
+      if (key === null) return;
+      await replaceDurably(file, textOf(key));
+      key.fill(0);
+      await destroyFile(next);
+    },
+  };
 }
 
 /**
@@ -34,26 +74,24 @@ async function withKey<T>(file: string, work: (key: Buffer) => T): Promise<T> {
 export function fileRootKey(file: string, randomBytes: (count: number) => Uint8Array): RootKey {
   return {
     kind: "file",
-    exists: async () => {
-      const key = await readKey(file);
-      key?.fill(0);
-      return key !== null;
-    },
+    exists: async () => exists(file),
     make: async () => {
       const key = Buffer.from(randomBytes(ROOT_KEY_BYTES));
       await makeFolder(path.dirname(file));
-      await writeDurably(file, Buffer.from(`${key.toString("hex")}\n`, "latin1"));
+      await writeDurably(file, textOf(key));
       key.fill(0);
     },
     wrap: async (secret, associated) =>
-      withKey(file, (key) =>
+      withKeys(file, (key) =>
         wrapUnder({ key, nonce: randomBytes(WRAP_NONCE_BYTES) }, secret, associated),
       ),
     unwrap: async (wrapped, associated) =>
-      withKey(file, (key) => {
-        const secret = unwrapUnder(key, wrapped, associated);
+      withKeys(file, (newest, older) => {
+        const secret =
+          unwrapUnder(newest, wrapped, associated) ?? unwrapUnder(older, wrapped, associated);
         if (secret === null) throw new Failure("KEYSTORE_ROOT_WRONG");
         return secret;
       }),
+    change: changeOf(file, randomBytes),
   };
 }

@@ -5,16 +5,31 @@
 import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { Failure, isFailure } from "../rules/failure.ts";
-import { destroyFile, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
+import {
+  destroyFile,
+  readWhole,
+  replaceDurably,
+  requirePrivate,
+  writeDurably,
+} from "./durable-file.ts";
+import { folderMedium } from "./folder-medium.ts";
+import type { KeyMedium } from "./key-medium.ts";
 import type { RootKey } from "./root-key.ts";
 import { openUnderRoot, sealUnderRoot } from "./sealed-file.ts";
 
 export interface OpenOptions {
   readonly folder: string;
+  /** Where everything but the generation keys lies; the folder itself when it is not given. */
+  readonly medium?: KeyMedium;
   /** Kept outside `folder` and outside the database's folder. */
   readonly rootKey: RootKey;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly now: () => Date;
+}
+
+/** The medium that `options` name. */
+export function mediumOf(options: OpenOptions): KeyMedium {
+  return options.medium ?? folderMedium(options.folder);
 }
 
 export interface Generation {
@@ -27,6 +42,8 @@ export interface Generation {
   keyOf(generation: number): Uint8Array;
   /** Learns of generations that another process has made, and forgets those that were destroyed. */
   refresh(): Promise<void>;
+  /** Zeroes all keys until the next `refresh` reads them again. */
+  forget(): void;
   /** Zeroes all keys; `keyOf` throws from then on. */
   wipe(): void;
 }
@@ -63,6 +80,14 @@ export async function makeNextGeneration(options: OpenOptions, current: number):
   (await makeGeneration(options, current + 1)).fill(0);
 }
 
+/** Wraps a generation under the root key as it is now. Only under the lock. */
+export async function resealGeneration(options: OpenOptions, generation: number): Promise<void> {
+  const secret = await openExisting(options, generation);
+  const sealed = await sealUnderRoot(headOf(generation), options.rootKey, secret);
+  secret.fill(0);
+  await replaceDurably(fileOf(options.folder, generation), sealed);
+}
+
 /** Destroys every generation before `current`; how many there were. Only under the lock. */
 export async function destroyGenerationsBefore(folder: string, current: number): Promise<number> {
   const dead = (await generationsIn(folder)).filter((generation) => generation < current);
@@ -76,15 +101,6 @@ async function generationsIn(folder: string): Promise<number[]> {
     .filter((number) => number !== undefined)
     .map(Number)
     .toSorted((a, b) => a - b);
-}
-
-/** What a store holds as soon as anything was ever kept in it. */
-const TRACE =
-  /^(?:tombstones$|serial$|(?:compartments|records|tenants|index|held|signing|checkpoints)\/)/u;
-
-async function isEmptyStore(folder: string): Promise<boolean> {
-  const names = await readdir(folder, { recursive: true });
-  return !names.some((name) => TRACE.test(name));
 }
 
 async function openExisting(options: OpenOptions, generation: number): Promise<Buffer> {
@@ -104,7 +120,7 @@ async function openExisting(options: OpenOptions, generation: number): Promise<B
 export async function openGeneration(options: OpenOptions): Promise<Generation> {
   const existing = await generationsIn(options.folder);
   const hasRoot = await options.rootKey.exists();
-  const isNew = existing.length === 0 && (await isEmptyStore(options.folder));
+  const isNew = existing.length === 0 && (await mediumOf(options).isEmpty());
   if (!hasRoot && !isNew) throw new Failure("KEYSTORE_ROOT_MISSING");
   if (existing.length === 0 && !isNew) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
   if (!hasRoot) await options.rootKey.make();
@@ -129,8 +145,21 @@ async function reload(options: OpenOptions, secrets: Map<number, Buffer>): Promi
   }
 }
 
+/** When the oldest of `secrets`, of which there is one, was made. */
+function oldestOf(secrets: ReadonlyMap<number, Buffer>): Date {
+  const oldest = secrets.get(Math.min(...secrets.keys()));
+  return new Date(Number(oldest?.readBigUInt64BE(0) ?? 0));
+}
+
 function generationOver(options: OpenOptions, secrets: Map<number, Buffer>): Generation {
   let isWiped = false;
+  // When keys were made is no secret, and is asked for also while they are not at hand.
+  let lastMadeAt = new Date(0);
+  const forget = (): void => {
+    if (secrets.size > 0) lastMadeAt = oldestOf(secrets);
+    for (const secret of secrets.values()) secret.fill(0);
+    secrets.clear();
+  };
   const secretFor = (generation: number): Buffer => {
     const secret = secrets.get(generation);
     if (secret === undefined) throw new Failure("KEYSTORE_BROKEN", { file: "generation" });
@@ -141,17 +170,17 @@ function generationOver(options: OpenOptions, secrets: Map<number, Buffer>): Gen
       return Math.max(...secrets.keys());
     },
     get madeAt() {
-      return new Date(Number(secretFor(Math.min(...secrets.keys())).readBigUInt64BE(0)));
+      return secrets.size > 0 ? oldestOf(secrets) : lastMadeAt;
     },
     has: (generation) => secrets.has(generation),
     keyOf: (generation) => secretFor(generation).subarray(8),
     refresh: async () => {
       if (!isWiped) await reload(options, secrets);
     },
+    forget,
     wipe: () => {
       isWiped = true;
-      for (const secret of secrets.values()) secret.fill(0);
-      secrets.clear();
+      forget();
     },
   };
 }

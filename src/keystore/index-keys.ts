@@ -6,7 +6,7 @@ import { TAG_BITS_MAX, TAG_BITS_MIN } from "../crypto/blind-index.ts";
 import { mondayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import type { SealedFolder } from "./sealed-folder.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
 import { indexName } from "./tombstone-log.ts";
 import type { TombstoneLog } from "./tombstone-log.ts";
 
@@ -26,7 +26,7 @@ export interface Epoch {
 
 interface IndexKeysOptions {
   readonly tombstones: TombstoneLog;
-  readonly secrets: SealedFolder;
+  readonly secrets: SealedShelf;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly now: () => Date;
   /** 32 hex characters, random. */

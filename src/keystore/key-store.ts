@@ -6,40 +6,30 @@
  *
  * Several processes may use one folder: changes happen under a short lock, one seals at a time.
  */
-import path from "node:path";
 import { Checkpoints } from "./checkpoints.ts";
-import { CompartmentFiles } from "./compartment-files.ts";
+import { CompartmentShelf } from "./compartment-shelf.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
 import { Compartments } from "./compartments.ts";
 import type { OpenCompartment } from "./compartments.ts";
-import { bytesIn, finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
+import { finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
+import { keepLease } from "./generation-lease.ts";
 import { IndexKeys } from "./index-keys.ts";
 import type { IndexKeyRecord } from "./index-keys.ts";
+import type { KeyMedium, Shelf } from "./key-medium.ts";
 import { Leaves } from "./leaves.ts";
 import type { HeldLeaves } from "./leaves.ts";
 import { Leases } from "./leases.ts";
 import type { LeaseRequest } from "./leases.ts";
-import { openGeneration } from "./generation.ts";
+import { mediumOf, openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
 import type { Kind } from "./sealed-file.ts";
-import { SealedFolder } from "./sealed-folder.ts";
+import { SealedShelf } from "./sealed-shelf.ts";
 import { SigningKeys } from "./signing-keys.ts";
-import { locked, removeDeadLocks } from "./store-lock.ts";
 import { TombstoneLog } from "./tombstone-log.ts";
 import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
 const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
-const FOLDERS = [
-  "compartments",
-  "records",
-  "tenants",
-  "index",
-  "held",
-  "signing",
-  "checkpoints",
-] as const;
-
 /** A tenant's lasting keys: `token` for its tokens, `intake` for order hashes and pseudonyms. */
 export interface TenantKeys {
   readonly token: Uint8Array;
@@ -56,41 +46,44 @@ export class KeyStore {
   readonly signing: SigningKeys;
   /** What must not grow older with the database. */
   readonly checkpoints: Checkpoints;
-  readonly #folder: string;
+  readonly #medium: KeyMedium;
   readonly #generation: Generation;
+  readonly #endLease: () => void;
   readonly #randomBytes: (count: number) => Uint8Array;
   readonly #tombstones: TombstoneLog;
-  readonly #files: CompartmentFiles;
+  readonly #files: CompartmentShelf;
   readonly #compartments: Compartments;
-  readonly #tenants: SealedFolder;
+  readonly #tenants: SealedShelf;
   readonly #indexes: IndexKeys;
   readonly #leaves: Leaves;
   readonly #leases: Leases;
 
-  private constructor(options: OpenOptions, generation: Generation) {
-    const { folder, randomBytes } = options;
-    this.#folder = folder;
+  private constructor(options: OpenOptions, medium: KeyMedium, generation: Generation) {
+    const { randomBytes, now } = options;
+    this.#medium = medium;
     this.#generation = generation;
+    this.#endLease = keepLease(generation);
     this.#randomBytes = randomBytes;
-    this.#tombstones = new TombstoneLog(path.join(folder, "tombstones"));
-    const wrapping = { generation, randomBytes };
-    const sealed = (name: string, kind: Kind): SealedFolder =>
-      new SealedFolder({ ...wrapping, folder: path.join(folder, name), kind });
+    const wrapping = { medium, generation, randomBytes };
+    const sealed = (shelf: Shelf, kind: Kind): SealedShelf =>
+      new SealedShelf({ ...wrapping, shelf, kind });
     this.#tenants = sealed("tenants", "tenant");
-    const exclusive = async <T>(work: () => Promise<T>): Promise<T> => locked(folder, work);
-    this.signing = new SigningKeys({ secrets: sealed("signing", "signing"), locked: exclusive });
+    const exclusive = {
+      locked: async <T>(work: () => Promise<T>): Promise<T> => this.#locked(work),
+    };
+    this.signing = new SigningKeys({ secrets: sealed("signing", "signing"), ...exclusive });
     const secrets = sealed("checkpoints", "checkpoint");
-    this.checkpoints = new Checkpoints({ secrets, locked: exclusive });
-    const tombstones = this.#tombstones;
+    this.checkpoints = new Checkpoints({ secrets, ...exclusive });
+    const tombstones = new TombstoneLog(medium);
+    this.#tombstones = tombstones;
     const shared = { tombstones, newId: () => this.#newId() };
-    const { now } = options;
     this.#indexes = new IndexKeys({
       ...shared,
       secrets: sealed("index", "index"),
       randomBytes,
       now,
     });
-    const files = new CompartmentFiles(folder, wrapping);
+    const files = new CompartmentShelf(wrapping);
     const leaves = new Leaves({ ...shared, compartments: files, held: sealed("held", "held") });
     this.#files = files;
     this.#leaves = leaves;
@@ -105,23 +98,34 @@ export class KeyStore {
    * that is mended. KEYSTORE_BUSY: try again.
    */
   static async open(options: OpenOptions): Promise<KeyStore> {
-    const folders = [options.folder, ...FOLDERS.map((name) => path.join(options.folder, name))];
-    for (const folder of folders) {
-      await makeFolder(folder);
-      await requireOwnFolder(folder);
-    }
-    return locked(options.folder, async () => {
-      const store = new KeyStore(options, await openGeneration(options));
-      await removeDeadLocks(options.folder);
-      for (const folder of folders) await finishFiles(folder);
+    const medium = mediumOf(options);
+    await makeFolder(options.folder);
+    await requireOwnFolder(options.folder);
+    await medium.prepare();
+    return medium.locked(async () => {
+      const generation = await openGeneration(options);
+      const store = new KeyStore(options, medium, generation);
+      await finishFiles(options.folder);
+      await medium.finishWrites();
       await store.#finishDestructions();
       return store;
     });
   }
 
   /** Zeroes the keys that this instance holds; it is of no use afterwards. Leases are not ended. */
-  close(): void {
+  async close(): Promise<void> {
+    this.#endLease();
     this.#generation.wipe();
+    await this.#medium.close();
+  }
+
+  async #locked<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#medium.locked(work);
+    } catch (error) {
+      if (this.#medium.undoesFailures) this.#tombstones.forget();
+      throw error;
+    }
   }
 
   async #finishDestructions(): Promise<void> {
@@ -163,7 +167,7 @@ export class KeyStore {
    * past the record's ceiling, and `release` it at the end.
    */
   async lease(request: LeaseRequest): Promise<Lease> {
-    return locked(this.#folder, async () => {
+    return this.#locked(async () => {
       const { record, firstPosition } = await this.#leases.begin(await this.list(), request);
       const { cover } = await this.openCompartment(record.serial);
       return { record, cover, firstPosition };
@@ -177,7 +181,7 @@ export class KeyStore {
    * more (lease another one), else as `openCompartment`.
    */
   async reserve(serial: number, needed: number): Promise<number> {
-    return locked(this.#folder, async () =>
+    return this.#locked(async () =>
       this.#leases.extend(await this.#compartments.require(serial), needed),
     );
   }
@@ -187,7 +191,7 @@ export class KeyStore {
    * the compartment is destroyed or not held by this process.
    */
   async release(serial: number, nextPosition: number): Promise<void> {
-    await locked(this.#folder, async () => {
+    await this.#locked(async () => {
       const record = await this.#compartments.find(serial);
       if (record !== null) await this.#leases.end(record, nextPosition);
     });
@@ -195,7 +199,7 @@ export class KeyStore {
 
   /** Live to closing, or back (P7). Throws as `openCompartment`. */
   async setState(serial: number, state: CompartmentRecord["state"]): Promise<void> {
-    await locked(this.#folder, async () => {
+    await this.#locked(async () => {
       const record = await this.#compartments.require(serial);
       if (record.state !== state) await this.#files.writeRecord({ ...record, state });
     });
@@ -208,7 +212,7 @@ export class KeyStore {
    * KEYSTORE_FAILED (call again).
    */
   async destroy(serial: number, destroyedAt: Date): Promise<Tombstone> {
-    return locked(this.#folder, async () => {
+    return this.#locked(async () => {
       const tombstone = await this.#compartments.destroy(serial, destroyedAt);
       this.#leases.forget(serial);
       return tombstone;
@@ -226,7 +230,7 @@ export class KeyStore {
     slots: readonly number[],
     destroyedAt: Date,
   ): Promise<LeafTombstone[]> {
-    return locked(this.#folder, async () =>
+    return this.#locked(async () =>
       this.#leaves.puncture(await this.#compartments.require(serial), slots, destroyedAt),
     );
   }
@@ -243,7 +247,7 @@ export class KeyStore {
    * then), else as `openCompartment`.
    */
   async hold(serial: number, slots: readonly number[]): Promise<void> {
-    await locked(this.#folder, async () => {
+    await this.#locked(async () => {
       const record = await this.#compartments.find(serial);
       if (record !== null) return this.#leaves.hold(record, slots);
       const held = await this.#leaves.heldSlots(serial);
@@ -262,7 +266,7 @@ export class KeyStore {
     slots: readonly number[],
     destroyedAt: Date,
   ): Promise<LeafTombstone[]> {
-    return locked(this.#folder, async () => {
+    return this.#locked(async () => {
       await this.#tombstones.refresh();
       const record = await this.#files.readRecord(serial);
       return record === null ? [] : this.#leaves.letGo(record, slots, destroyedAt);
@@ -306,7 +310,7 @@ export class KeyStore {
     await this.#tombstones.refresh();
     const found = await this.#indexes.read({ tenant, epoch });
     if (found !== null || bits === null) return found;
-    return locked(this.#folder, async () => {
+    return this.#locked(async () => {
       // Another process may have made it while this one waited.
       const again = await this.#indexes.read({ tenant, epoch });
       return again ?? this.#indexes.make({ tenant, epoch }, bits);
@@ -319,9 +323,7 @@ export class KeyStore {
    * lies in that week: destroy those first.
    */
   async destroyIndexKey(tenant: string, epoch: string): Promise<boolean> {
-    return locked(this.#folder, async () =>
-      this.#indexes.destroy({ tenant, epoch }, await this.list()),
-    );
+    return this.#locked(async () => this.#indexes.destroy({ tenant, epoch }, await this.list()));
   }
 
   /** The epochs for which the tenant has an index key, in order. */
@@ -330,13 +332,13 @@ export class KeyStore {
   }
 
   async #readOrMake(
-    folder: SealedFolder,
+    folder: SealedShelf,
     identity: string,
     make: () => Uint8Array | Promise<Uint8Array>,
   ): Promise<Buffer> {
     const found = await folder.read(identity);
     if (found !== null) return found;
-    return locked(this.#folder, async () => {
+    return this.#locked(async () => {
       // Another process may have made it while this one waited.
       const again = await folder.read(identity);
       if (again !== null) return again;
@@ -347,7 +349,7 @@ export class KeyStore {
   }
 
   /** Bytes of all files of the store. */
-  sizeBytes = async (): Promise<number> => bytesIn(this.#folder);
+  sizeBytes = async (): Promise<number> => this.#medium.sizeBytes();
 
   /** When the oldest wrapping key was made: the bound of erasure counts from it. */
   get generationMadeAt(): Date {

@@ -4,11 +4,12 @@
  */
 import { Failure } from "../rules/failure.ts";
 import type { Day } from "../rules/calendar.ts";
-import type { CompartmentFiles } from "./compartment-files.ts";
-import { isFree, isOwn, LANE_POSITIONS, serialText } from "./compartment-record.ts";
+import type { CompartmentShelf } from "./compartment-shelf.ts";
+import { isFree, LANE_POSITIONS, serialText } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
 import type { Generation } from "./generation.ts";
-import { ownMark } from "./process-mark.ts";
+import type { KeyMedium } from "./key-medium.ts";
+import { isSame } from "./process-mark.ts";
 import type { TombstoneLog } from "./tombstone-log.ts";
 
 /** Positions of every lane that one durable promise covers: 64 x 256 lanes = 16,384 slots. */
@@ -22,7 +23,8 @@ export interface LeaseRequest {
 }
 
 interface LeasesOptions {
-  readonly compartments: CompartmentFiles;
+  readonly medium: KeyMedium;
+  readonly compartments: CompartmentShelf;
   readonly tombstones: TombstoneLog;
   readonly generation: Generation;
   readonly randomBytes: (count: number) => Uint8Array;
@@ -42,7 +44,8 @@ export class Leases {
     records: readonly CompartmentRecord[],
     request: LeaseRequest,
   ): Promise<{ record: CompartmentRecord; firstPosition: number }> {
-    const free = records.find((each) => isFree(each, request));
+    const isAlive = await this.#options.medium.living();
+    const free = records.find((each) => isFree(each, request, isAlive));
     const record = free === undefined ? await this.#create(request) : await this.#take(free);
     const firstPosition = free?.ceiling ?? 0;
     this.#from.set(record.serial, firstPosition);
@@ -50,14 +53,15 @@ export class Leases {
   }
 
   async #take(free: CompartmentRecord): Promise<CompartmentRecord> {
+    const { medium, compartments } = this.#options;
     const ceiling = Math.min(free.ceiling + RESERVE_POSITIONS, LANE_POSITIONS);
-    const record: CompartmentRecord = { ...free, holder: ownMark(), ceiling };
-    await this.#options.compartments.writeRecord(record);
+    const record: CompartmentRecord = { ...free, holder: medium.mark(), ceiling };
+    await compartments.writeRecord(record);
     return record;
   }
 
   async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
-    const { compartments, tombstones, generation, randomBytes } = this.#options;
+    const { medium, compartments, tombstones, generation, randomBytes } = this.#options;
     const serial = await compartments.newSerial(tombstones.all.map((dead) => dead.serial));
     const root = randomBytes(ROOT_BYTES);
     await compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
@@ -70,17 +74,21 @@ export class Leases {
       generation: generation.current,
       state: "live",
       ceiling: RESERVE_POSITIONS,
-      holder: ownMark(),
+      holder: medium.mark(),
     };
     // The record comes last: a compartment without one was never promised to anybody.
     await compartments.writeRecord(record);
     return record;
   }
 
+  #isOwn({ holder }: CompartmentRecord): boolean {
+    return holder !== null && isSame(holder, this.#options.medium.mark());
+  }
+
   /** Promises positions below `needed` in every lane. Throws KEY_NOT_LEASED or KEY_CLOSING. */
   async extend(record: CompartmentRecord, needed: number): Promise<number> {
     const compartment = serialText(record.serial);
-    if (!isOwn(record)) throw new Failure("KEY_NOT_LEASED", { compartment });
+    if (!this.#isOwn(record)) throw new Failure("KEY_NOT_LEASED", { compartment });
     if (record.state === "closing") throw new Failure("KEY_CLOSING", { compartment });
     const steps = Math.ceil(needed / RESERVE_POSITIONS);
     const ceiling = Math.max(record.ceiling, Math.min(steps * RESERVE_POSITIONS, LANE_POSITIONS));
@@ -92,7 +100,7 @@ export class Leases {
   async end(record: CompartmentRecord, nextPosition: number): Promise<void> {
     const { compartments, tombstones } = this.#options;
     const { serial } = record;
-    if (!isOwn(record)) return;
+    if (!this.#isOwn(record)) return;
     const from = this.#from.get(serial) ?? LANE_POSITIONS;
     // Nobody may seal where a leaf is dead, also if the slot was never used.
     const dead = tombstones.deadSlots(serial).map((slot) => (slot % LANE_POSITIONS) + 1);

@@ -7,7 +7,7 @@ import { holdLeaf, puncture, TREE_DEPTH } from "../crypto/key-tree.ts";
 import type { Cover, Tree } from "../crypto/key-tree.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { Failure } from "../rules/failure.ts";
-import type { CompartmentFiles } from "./compartment-files.ts";
+import type { CompartmentShelf } from "./compartment-shelf.ts";
 import {
   coverBytes,
   LANE_POSITIONS,
@@ -16,7 +16,7 @@ import {
   serialText,
 } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import type { SealedFolder } from "./sealed-folder.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
 import type { TombstoneLog } from "./tombstone-log.ts";
 import type { LeafTombstone } from "./tombstone.ts";
 
@@ -31,8 +31,8 @@ export interface HeldLeaves {
 
 interface LeavesOptions {
   readonly tombstones: TombstoneLog;
-  readonly compartments: CompartmentFiles;
-  readonly held: SealedFolder;
+  readonly compartments: CompartmentShelf;
+  readonly held: SealedShelf;
   /** 32 hex characters, random. */
   readonly newId: () => string;
 }

@@ -23,6 +23,17 @@ export interface RootKey {
    * key, KEYSTORE_ROOT_UNAVAILABLE when it cannot be reached: try again later.
    */
   unwrap(wrapped: Uint8Array, associated: Uint8Array): Promise<Buffer>;
+  /** How a new key takes its place; absent where that is done elsewhere. */
+  readonly change?: RootKeyChange;
+}
+
+/** Between `begin` and `finish` the old key and the new one unwrap, and the new one wraps. */
+export interface RootKeyChange {
+  /** Whether a change was begun and not finished. */
+  isPending(): Promise<boolean>;
+  begin(): Promise<void>;
+  /** Destroys the old key. Again changes nothing. */
+  finish(): Promise<void>;
 }
 
 /** The cipher that wraps keys, whatever the suite of the tenant: it guards keys, not waybills. */

@@ -1,29 +1,51 @@
 /**
  * Rotation of the generation key: everything is wrapped anew, then the old generation is destroyed,
- * and with it every older copy of every file of the store (P6). It does not stop others: they wait
- * for a few files at a time. Interrupted anywhere, it leaves a store that works, and goes on when
+ * and with it every older copy of every secret of the store (P6). It does not stop others: they wait
+ * for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on when
  * called again.
  */
-import path from "node:path";
-import { destroyGenerationsBefore, makeNextGeneration, openGeneration } from "./generation.ts";
+import { Failure } from "../rules/failure.ts";
+import {
+  destroyGenerationsBefore,
+  makeNextGeneration,
+  mediumOf,
+  openGeneration,
+  resealGeneration,
+} from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import { SealedFolder } from "./sealed-folder.ts";
-import { locked } from "./store-lock.ts";
+import type { KeyMedium, Shelf } from "./key-medium.ts";
+import type { Kind } from "./sealed-file.ts";
+import { SealedShelf } from "./sealed-shelf.ts";
 
 /** After so many days a generation is to be replaced. */
 export const ROTATE_AFTER_DAYS = 7;
 const MILLISECONDS_PER_DAY = 86_400_000;
-/** Files wrapped anew before others get their turn: about a tenth of a second on a slow disk. */
-const FILES_PER_TURN = 32;
+/** Secrets wrapped anew before others get their turn: a tenth of a second on a slow disk. */
+const SECRETS_PER_TURN = 32;
 
-const SEALED = [
-  { folder: "compartments", kind: "compartment" },
-  { folder: "tenants", kind: "tenant" },
-  { folder: "index", kind: "index" },
-  { folder: "held", kind: "held" },
-  { folder: "signing", kind: "signing" },
-  { folder: "checkpoints", kind: "checkpoint" },
-] as const;
+/** The shelves with secrets, and the kind of secret on each. */
+const SEALED: readonly (readonly [Shelf, Kind])[] = [
+  ["compartments", "compartment"],
+  ["tenants", "tenant"],
+  ["index", "index"],
+  ["held", "held"],
+  ["signing", "signing"],
+  ["checkpoints", "checkpoint"],
+];
+
+/** How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed. */
+export interface RotationProgress {
+  readonly phase: "make" | "wrap" | "destroy";
+  /** Secrets that are still wrapped under an older generation, of `total`. */
+  readonly old: number;
+  readonly total: number;
+}
+
+export interface RotationRequest {
+  /** Whether a new root key takes the place of the present one too. */
+  readonly root?: boolean;
+  readonly onProgress?: (progress: RotationProgress) => void;
+}
 
 /**
  * Whether a rotation is due, or one was interrupted long enough ago. A generation from the future
@@ -34,9 +56,16 @@ export function isRotationDue(madeAt: Date, now: Date): boolean {
   return ageMs < 0 || ageMs >= ROTATE_AFTER_DAYS * MILLISECONDS_PER_DAY;
 }
 
+interface Rotation {
+  readonly options: OpenOptions;
+  readonly medium: KeyMedium;
+  readonly generation: Generation;
+  readonly shelves: readonly SealedShelf[];
+}
+
 /** A generation to rotate to: a new one, unless an interrupted rotation has left two. */
-async function begin(options: OpenOptions): Promise<Generation> {
-  return locked(options.folder, async () => {
+async function begin(options: OpenOptions, medium: KeyMedium): Promise<Generation> {
+  return medium.locked(async () => {
     const generation = await openGeneration(options);
     const isInterrupted = generation.has(generation.current - 1);
     if (!isInterrupted) await makeNextGeneration(options, generation.current);
@@ -45,55 +74,127 @@ async function begin(options: OpenOptions): Promise<Generation> {
   });
 }
 
-async function rewrapInTurns(folder: string, sealed: SealedFolder): Promise<void> {
-  const identities = await sealed.identities();
-  for (let from = 0; from < identities.length; from += FILES_PER_TURN) {
-    await locked(folder, async () => {
-      for (const identity of identities.slice(from, from + FILES_PER_TURN)) {
-        await sealed.rewrap(identity);
+interface Waiting {
+  readonly shelf: SealedShelf;
+  readonly identity: string;
+}
+
+/** Secrets that are not wrapped under the current generation. */
+async function oldOnes({ shelves }: Rotation): Promise<{ old: Waiting[]; total: number }> {
+  const old: Waiting[] = [];
+  let total = 0;
+  for (const shelf of shelves) {
+    const { current, older } = await shelf.byAge();
+    total += current + older.length;
+    old.push(...older.map((identity) => ({ shelf, identity })));
+  }
+  return { old, total };
+}
+
+async function wrapInTurns(
+  rotation: Rotation,
+  onProgress: (progress: RotationProgress) => void,
+): Promise<void> {
+  const { old, total } = await oldOnes(rotation);
+  for (let from = 0; from < old.length; from += SECRETS_PER_TURN) {
+    onProgress({ phase: "wrap", old: old.length - from, total });
+    await rotation.medium.locked(async () => {
+      for (const { shelf, identity } of old.slice(from, from + SECRETS_PER_TURN)) {
+        await shelf.rewrap(identity);
       }
     });
   }
 }
 
-/** Looks at everything once more with nobody else writing, then destroys what came before. */
-async function finish(
-  folder: string,
-  generation: Generation,
-  everything: readonly SealedFolder[],
-): Promise<void> {
-  await locked(folder, async () => {
-    await generation.refresh();
-    for (const sealed of everything) {
-      for (const identity of await sealed.identities()) await sealed.rewrap(identity);
-    }
-    await destroyGenerationsBefore(folder, generation.current);
+/**
+ * Wraps what is left with nobody else writing, and returns how many secrets there are. Whoever
+ * writes later uses the new generation, so that nothing old appears any more.
+ */
+async function wrapRest(rotation: Rotation): Promise<number> {
+  return rotation.medium.locked(async () => {
+    await rotation.generation.refresh();
+    const { old, total } = await oldOnes(rotation);
+    for (const { shelf, identity } of old) await shelf.rewrap(identity);
+    return total;
   });
 }
 
 /**
- * Rotates the generation of the store in `options.folder`, also while others use it. Returns when
- * the new generation was made, which is what the bound of erasure is counted from. Throws as
- * `KeyStore.open`; nothing is lost then, call it again.
+ * Destroys what came before. Under a lock of its own: what was wrapped anew is durable by then,
+ * also where a lock is a transaction.
  */
-export async function rotateGeneration(options: OpenOptions): Promise<Date> {
-  const { folder, randomBytes } = options;
-  const generation = await begin(options);
+async function destroyOld(rotation: Rotation, changesRoot: boolean): Promise<number> {
+  const { options, medium, generation } = rotation;
+  return medium.locked(async () => {
+    const { old } = await oldOnes(rotation);
+    if (old.length > 0) return old.length;
+    if (changesRoot) await resealGeneration(options, generation.current);
+    await destroyGenerationsBefore(options.folder, generation.current);
+    if (changesRoot) await options.rootKey.change?.finish();
+    return 0;
+  });
+}
+
+function shelvesOf(options: OpenOptions, medium: KeyMedium, generation: Generation): SealedShelf[] {
+  const { randomBytes } = options;
+  return SEALED.map(
+    ([shelf, kind]) => new SealedShelf({ medium, shelf, kind, generation, randomBytes }),
+  );
+}
+
+async function run(rotation: Rotation, request: Required<RotationRequest>): Promise<void> {
+  const { root, onProgress } = request;
+  for (let old = -1; old !== 0;) {
+    await wrapInTurns(rotation, onProgress);
+    const total = await wrapRest(rotation);
+    old = await destroyOld(rotation, root);
+    onProgress({ phase: "destroy", old, total });
+  }
+}
+
+/** Whether the root key is to be changed: it was asked for, or an earlier change is unfinished. */
+async function beginRoot({ rootKey }: OpenOptions, isAsked: boolean): Promise<boolean> {
+  const isPending = (await rootKey.change?.isPending()) ?? false;
+  if (!isAsked || isPending) return isPending;
+  if (rootKey.change === undefined) {
+    throw new Failure("KEYSTORE_ROOT_FIXED", { kind: rootKey.kind });
+  }
+  await rootKey.change.begin();
+  return true;
+}
+
+/**
+ * Rotates the generation of the store, and the root key if `request` says so, also while others use
+ * it. Returns when the new generation was made, which is what the bound of erasure is counted from.
+ * Throws as `KeyStore.open`, and KEYSTORE_ROOT_FIXED when the root key cannot be changed from here;
+ * nothing is lost then, call it again.
+ */
+export async function rotateGeneration(
+  options: OpenOptions,
+  request: RotationRequest = {},
+): Promise<Date> {
+  const medium = mediumOf(options);
+  const onProgress = request.onProgress ?? ((): void => undefined);
+  const root = await medium.locked(async () => beginRoot(options, request.root ?? false));
+  const generation = await begin(options, medium);
   try {
-    const everything = SEALED.map(
-      (row) =>
-        new SealedFolder({
-          folder: path.join(folder, row.folder),
-          kind: row.kind,
-          generation,
-          randomBytes,
-        }),
-    );
-    for (const sealed of everything) await rewrapInTurns(folder, sealed);
-    await finish(folder, generation, everything);
+    onProgress({ phase: "make", old: 0, total: 0 });
+    const shelves = shelvesOf(options, medium, generation);
+    await run({ options, medium, generation, shelves }, { root, onProgress });
     await generation.refresh();
     return generation.madeAt;
   } finally {
     generation.wipe();
   }
+}
+
+/** How many secrets are wrapped under the current generation, and how many under older ones. */
+export async function countByAge(
+  options: OpenOptions,
+  generation: Generation,
+): Promise<{ current: number; old: number }> {
+  const medium = mediumOf(options);
+  const shelves = shelvesOf(options, medium, generation);
+  const { old, total } = await oldOnes({ options, medium, generation, shelves });
+  return { current: total - old.length, old: old.length };
 }

@@ -4,7 +4,7 @@
  * destroys it, so that nothing can be signed with it any more.
  */
 import { Failure } from "../rules/failure.ts";
-import type { SealedFolder } from "./sealed-folder.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
 
 export interface SigningKey {
   /** Counts the keys of a name, from 1; never given twice. */
@@ -14,7 +14,7 @@ export interface SigningKey {
 }
 
 interface SigningKeysOptions {
-  readonly secrets: SealedFolder;
+  readonly secrets: SealedShelf;
   /** Runs as the only process on the store. */
   readonly locked: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,10 +1,10 @@
 /**
- * The file of tombstones. It only grows; each process remembers how far it has read. Other
+ * The ledger of tombstones. It only grows; each process remembers how far it has read. Other
  * processes append at any time, so an unfinished last line is either being written or was cut off
  * by a crash, and only who holds the store's lock can tell that it is the latter.
  */
 import { Failure } from "../rules/failure.ts";
-import { appendDurably, cutDurably, readBetween, sizeOf } from "./durable-file.ts";
+import type { KeyMedium } from "./key-medium.ts";
 import { parseTombstone, tombstoneLine } from "./tombstone.ts";
 import type { AnyTombstone, IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
@@ -14,14 +14,14 @@ export function indexName(tenant: string, epoch: string): string {
 }
 
 export class TombstoneLog {
-  readonly #file: string;
+  readonly #medium: KeyMedium;
   readonly #compartments = new Map<number, Tombstone>();
   readonly #indexes = new Map<string, IndexTombstone>();
   readonly #leaves = new Map<number, Map<number, LeafTombstone>>();
   #bytesRead = 0;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(medium: KeyMedium) {
+    this.#medium = medium;
   }
 
   /** The tombstone of a compartment as of the last `refresh`, or null. */
@@ -71,22 +71,24 @@ export class TombstoneLog {
    */
   async refresh(): Promise<void> {
     const from = this.#bytesRead;
-    const size = (await sizeOf(this.#file)) ?? 0;
+    const size = await this.#medium.ledgerBytes();
     if (size === from) return undefined;
     if (size < from) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
-    const bytes = await readBetween(this.#file, from, size);
+    const bytes = await this.#medium.readLedger(from, size);
     // Another call of this process read the same lines meanwhile, and perhaps more.
     if (this.#bytesRead !== from) return this.refresh();
     const end = bytes.lastIndexOf(0x0a) + 1;
     const lines = bytes.subarray(0, end).toString("utf8").split("\n").slice(0, -1);
-    for (const line of lines) this.#remember(line);
+    for (const line of lines) {
+      const tombstone = parseTombstone(line);
+      if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
+      this.#remember(tombstone);
+    }
     this.#bytesRead += end;
     return undefined;
   }
 
-  #remember(line: string): void {
-    const tombstone = parseTombstone(line);
-    if (tombstone === null) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
+  #remember(tombstone: AnyTombstone): void {
     if ("epoch" in tombstone) {
       this.#indexes.set(indexName(tombstone.tenant, tombstone.epoch), tombstone);
     } else if ("slot" in tombstone) {
@@ -102,18 +104,31 @@ export class TombstoneLog {
     this.#leaves.set(tombstone.serial, leaves);
   }
 
+  /** Forgets everything, so that the next `refresh` reads it anew: what was appended was undone. */
+  forget(): void {
+    this.#compartments.clear();
+    this.#indexes.clear();
+    this.#leaves.clear();
+    this.#bytesRead = 0;
+  }
+
   /** Cuts off an unfinished last line: its destruction never began. Under the store's lock only. */
   async repair(): Promise<void> {
     await this.refresh();
-    const size = (await sizeOf(this.#file)) ?? 0;
-    if (size > this.#bytesRead) await cutDurably(this.#file, this.#bytesRead);
+    const size = await this.#medium.ledgerBytes();
+    if (size > this.#bytesRead) await this.#medium.cutLedger(this.#bytesRead);
   }
 
-  /** Adds tombstones; durable when the promise resolves. Under the store's lock only. */
+  /**
+   * Adds tombstones; durable when the lock is given back. Under the store's lock only. They are
+   * known here at once, but where a lock is a transaction they do not count as read: others of this
+   * process do not see them yet and would think that they were taken away.
+   */
   async append(...tombstones: readonly AnyTombstone[]): Promise<void> {
     await this.repair();
     const lines = tombstones.map(tombstoneLine).join("");
-    await appendDurably(this.#file, Buffer.from(lines, "utf8"));
-    await this.refresh();
+    await this.#medium.appendLedger(Buffer.from(lines, "utf8"));
+    for (const tombstone of tombstones) this.#remember(tombstone);
+    if (!this.#medium.undoesFailures) await this.refresh();
   }
 }

@@ -207,6 +207,20 @@ export const STORAGE_FAILURES = {
     doZh: "从密钥库备份恢复该文件",
     doEn: "Restore that file from the backup of the key store",
   },
+  KEYSTORE_ROOT_FIXED: {
+    status: 409,
+    zh: "这种根密钥不能在这里更换",
+    en: "A root key of this kind cannot be changed from here",
+    doZh: "在保管根密钥的设备或服务上更换;代密钥仍可照常轮换",
+    doEn: "Change it where it is kept; generation keys can be rotated all the same",
+  },
+  KEYSTORE_UNREACHABLE: {
+    status: 503,
+    zh: "密钥库所在的数据库连不上",
+    en: "The database of the key store cannot be reached",
+    doZh: "稍后再试;在此之前不密封,也不查看明文",
+    doEn: "Try again later; nothing is sealed or revealed until then",
+  },
   KEY_CLOSING: {
     status: 409,
     zh: "密舱即将销毁,不再接收新运单",

@@ -88,7 +88,7 @@ test("KS-10: kill -9 at any moment loses, reuses and revives nothing", async (t)
     const store = await KeyStore.open(options);
     await checkLiving(store, known);
     await checkDead(store, known, options.folder);
-    store.close();
+    await store.close();
   }
   assert.ok(known.seeds.size >= 4 && known.destroyed.size >= 1, "the guests did nothing");
 });

@@ -6,20 +6,24 @@ import { KeyStore } from "../../src/keystore/key-store.ts";
 import { ownMark } from "../../src/keystore/process-mark.ts";
 import { day, failure, freshBase, freshOptions, optionsIn, REQUEST } from "./fresh-store.ts";
 import { Guest } from "./guest-process.ts";
+import { onBoth } from "./media.ts";
 
-test("KS-8: positions are promised in steps, upwards, at most to the end of a lane", async (t) => {
-  const store = await KeyStore.open(freshOptions(t));
-  const { record, firstPosition } = await store.lease(REQUEST);
-  assert.deepEqual([record.ceiling, firstPosition], [64, 0]);
-  const ceilings = [];
-  for (const needed of [1, 65, 64, 200, 512, 9999]) {
-    ceilings.push(await store.reserve(record.serial, needed));
-  }
-  assert.deepEqual(ceilings, [64, 128, 128, 256, 512, 512]);
-});
+onBoth(
+  "KS-8: positions are promised in steps, upwards, at most to the end of a lane",
+  async (t) => {
+    const store = await t.open();
+    const { record, firstPosition } = await store.lease(REQUEST);
+    assert.deepEqual([record.ceiling, firstPosition], [64, 0]);
+    const ceilings = [];
+    for (const needed of [1, 65, 64, 200, 512, 9999]) {
+      ceilings.push(await store.reserve(record.serial, needed));
+    }
+    assert.deepEqual(ceilings, [64, 128, 128, 256, 512, 512]);
+  },
+);
 
-test("KS-8: the next lease begins where the last one ended", async (t) => {
-  const store = await KeyStore.open(freshOptions(t));
+onBoth("KS-8: the next lease begins where the last one ended", async (t) => {
+  const store = await t.open();
   const { record } = await store.lease(REQUEST);
   await store.release(record.serial, 10);
   const second = await store.lease(REQUEST);
@@ -47,8 +51,8 @@ test("KS-8: a release cannot free what was used before, or what nobody promised"
   assert.equal((await store.lease(REQUEST)).firstPosition, 168);
 });
 
-test("KS-8: a compartment is for one tenant, day and suite", async (t) => {
-  const store = await KeyStore.open(freshOptions(t));
+onBoth("KS-8: a compartment is for one tenant, day and suite", async (t) => {
+  const store = await t.open();
   const first = await store.lease(REQUEST);
   await store.release(first.record.serial, 1);
   const others = [
@@ -107,8 +111,8 @@ test("KS-9: a dead process's compartment is taken over at its ceiling", async (t
   assert.ok(ceiling >= Math.max(...uses) && ceiling > 0);
 });
 
-test("KS-12: a closing compartment takes no new seals until it is reopened", async (t) => {
-  const store = await KeyStore.open(freshOptions(t));
+onBoth("KS-12: a closing compartment takes no new seals until it is reopened", async (t) => {
+  const store = await t.open();
   const { serial } = (await store.lease(REQUEST)).record;
   await store.setState(serial, "closing");
   await assert.rejects(store.reserve(serial, 65), failure("KEY_CLOSING"));
@@ -119,8 +123,8 @@ test("KS-12: a closing compartment takes no new seals until it is reopened", asy
   assert.deepEqual((await store.lease(REQUEST)).record.serial, serial);
 });
 
-test("KS-5: a serial that was never here is unknown, not destroyed", async (t) => {
-  const store = await KeyStore.open(freshOptions(t));
+onBoth("KS-5: a serial that was never here is unknown, not destroyed", async (t) => {
+  const store = await t.open();
   await assert.rejects(store.openCompartment(77), failure("KEY_UNKNOWN"));
   await assert.rejects(store.destroy(77, new Date(0)), failure("KEY_UNKNOWN"));
 });

@@ -226,7 +226,7 @@ test("KS-9: two processes that make the store at once make one store", async (t)
 test("KS-4: a closed store gives out nothing more and writes nothing", async (t) => {
   const options = freshOptions(t);
   const store = await filled(options);
-  store.close();
+  await store.close();
   await assert.rejects(store.openCompartment(1), failure("KEYSTORE_BROKEN"));
   await assert.rejects(store.tenantKeys(OTHER_TENANT), failure("KEYSTORE_BROKEN"));
   assert.ok(!readdirSync(fileIn(options, "tenants")).includes(`${OTHER_TENANT}.key`));

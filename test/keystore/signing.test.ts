@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdirSync } from "node:fs";
-import path from "node:path";
-import { test } from "node:test";
-import { KeyStore } from "../../src/keystore/key-store.ts";
 import { rotateGeneration } from "../../src/keystore/rotation.ts";
-import { failure, freshOptions } from "./fresh-store.ts";
+import { failure } from "./fresh-store.ts";
+import { onBoth } from "./media.ts";
 
 const NAME = "log-ed25519";
 const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 
-test("KS-18: a signing key is made once, whoever asks", async (t) => {
-  const options = freshOptions(t);
-  const [first, second] = [await KeyStore.open(options), await KeyStore.open(options)];
+onBoth("KS-18: a signing key is made once, whoever asks", async (t) => {
+  const [first, second] = [await t.open(), await t.open()];
   const made = await Promise.all(
     [1, 2, 3, 4].map(async (byte) =>
       (byte % 2 === 0 ? first : second).signing.current(NAME, () => secretOf(byte)),
@@ -22,38 +18,39 @@ test("KS-18: a signing key is made once, whoever asks", async (t) => {
     made.map((key) => key.number),
     [1, 1, 1, 1],
   );
-  await rotateGeneration(options);
-  const again = await (await KeyStore.open(options)).signing.current(NAME, () => secretOf(9));
+  await rotateGeneration(t.another());
+  const again = await (await t.open()).signing.current(NAME, () => secretOf(9));
   assert.deepEqual(Buffer.from(again.secret), Buffer.from(made[0]?.secret ?? []));
 });
 
-test("KS-18: the next key is announced, then in use, and the one before it is gone", async (t) => {
-  const options = freshOptions(t);
-  const store = await KeyStore.open(options);
-  const at = (number: number): string => path.join(options.folder, `signing/${NAME}.${number}.key`);
-  const never = (): Uint8Array => assert.fail("it was made already");
-  await store.signing.current(NAME, () => secretOf(1));
-  await assert.rejects(store.signing.change(NAME), failure("KEY_UNKNOWN"));
-  const next = await store.signing.announced(NAME, () => secretOf(2));
-  assert.deepEqual(await store.signing.announced(NAME, never), {
-    number: 2,
-    secret: Buffer.from(next.secret),
-  });
-  assert.equal((await store.signing.current(NAME, never)).number, 1);
-  const folder = path.join(options.folder, "kept");
-  mkdirSync(folder);
-  copyFileSync(at(1), path.join(folder, "1"));
-  assert.equal((await store.signing.change(NAME)).number, 2);
-  assert.equal((await store.signing.current(NAME, never)).number, 2);
-  assert.ok(!existsSync(at(1)) && existsSync(at(2)));
-  // As if an older copy came back, or the change had been interrupted.
-  copyFileSync(path.join(folder, "1"), at(1));
-  await KeyStore.open(options);
-  assert.ok(!existsSync(at(1)));
-});
+onBoth(
+  "KS-18: the next key is announced, then in use, and the one before it is gone",
+  async (t) => {
+    const store = await t.open();
+    const at = async (number: number): Promise<Buffer | null> =>
+      t.medium.read("signing", `${NAME}.${number}`);
+    const never = (): Uint8Array => assert.fail("it was made already");
+    await store.signing.current(NAME, () => secretOf(1));
+    await assert.rejects(store.signing.change(NAME), failure("KEY_UNKNOWN"));
+    const next = await store.signing.announced(NAME, () => secretOf(2));
+    assert.deepEqual(await store.signing.announced(NAME, never), {
+      number: 2,
+      secret: Buffer.from(next.secret),
+    });
+    assert.equal((await store.signing.current(NAME, never)).number, 1);
+    const copy = await at(1);
+    assert.equal((await store.signing.change(NAME)).number, 2);
+    assert.equal((await store.signing.current(NAME, never)).number, 2);
+    assert.ok((await at(1)) === null && (await at(2)) !== null);
+    // As if an older copy came back, or the change had been interrupted.
+    await t.medium.write("signing", `${NAME}.1`, copy ?? assert.fail());
+    await t.open();
+    assert.equal(await at(1), null);
+  },
+);
 
-test("KS-18: names are names, and secrets have bounds", async (t) => {
-  const { signing } = await KeyStore.open(freshOptions(t));
+onBoth("KS-18: names are names, and secrets have bounds", async (t) => {
+  const { signing } = await t.open();
   for (const name of ["", "a.b", "../x", "a/b"]) {
     await assert.rejects(
       signing.current(name, () => secretOf(1)),
@@ -68,10 +65,9 @@ test("KS-18: names are names, and secrets have bounds", async (t) => {
   }
 });
 
-test("KS-19: a checkpoint is saved only over the one that the caller has seen", async (t) => {
-  const options = freshOptions(t);
-  const { checkpoints } = await KeyStore.open(options);
-  const other = (await KeyStore.open(options)).checkpoints;
+onBoth("KS-19: a checkpoint is saved only over the one that the caller has seen", async (t) => {
+  const { checkpoints } = await t.open();
+  const other = (await t.open()).checkpoints;
   const [one, two] = [Buffer.from("size 1"), Buffer.from("size 2")];
   assert.equal(await checkpoints.last("origin"), null);
   assert.equal(await checkpoints.save("origin", one, two), false);

@@ -1,38 +1,35 @@
-/** The sealed files of a key store's folders: one secret a file, wrapped under a generation key. */
-import path from "node:path";
+/** The sealed secrets on a shelf of the key store, each wrapped under a generation key. */
 import { isFailure } from "../rules/failure.ts";
-import {
-  destroyFile,
-  keyNames,
-  readWhole,
-  replaceDurably,
-  requirePrivate,
-  writeDurably,
-} from "./durable-file.ts";
 import type { Generation } from "./generation.ts";
+import type { KeyMedium, Shelf } from "./key-medium.ts";
 import { generationOf, isSealedFile, openFile, sealFile, WRAP_NONCE_BYTES } from "./sealed-file.ts";
 import type { Kind } from "./sealed-file.ts";
 
 /** File names are made of identities, so nothing may stand in one that leads elsewhere. */
 const IDENTITY = /^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$/u;
 
-export interface SealedFolderOptions {
-  readonly folder: string;
+export interface SealedShelfOptions {
+  readonly medium: KeyMedium;
+  readonly shelf: Shelf;
   readonly kind: Kind;
   readonly generation: Generation;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
-export class SealedFolder {
-  readonly #options: SealedFolderOptions;
+export class SealedShelf {
+  readonly #options: SealedShelfOptions;
 
-  constructor(options: SealedFolderOptions) {
+  constructor(options: SealedShelfOptions) {
     this.#options = options;
   }
 
-  #file(identity: string): string {
+  async #bytes(identity: string): Promise<Buffer | null> {
+    return this.#options.medium.read(this.#options.shelf, this.#name(identity));
+  }
+
+  #name(identity: string): string {
     if (!IDENTITY.test(identity)) throw new RangeError("not an identity of the key store");
-    return path.join(this.#options.folder, `${identity}.key`);
+    return identity;
   }
 
   /**
@@ -40,40 +37,40 @@ export class SealedFolder {
    * identity's or another store's) or KEYSTORE_PERMISSIONS.
    */
   async read(identity: string): Promise<Buffer | null> {
-    const file = this.#file(identity);
-    const bytes = await this.#readKnown(file);
+    const bytes = await this.#readKnown(identity);
     if (bytes === null) return null;
     try {
-      await requirePrivate(file);
       const generation = generationOf(bytes);
       const key = this.#options.generation.keyOf(generation);
       return openFile({ kind: this.#options.kind, generation, identity }, key, bytes);
     } catch (error) {
       // It may have been destroyed or wrapped anew between reading and opening: then look again.
-      const now = isFailure(error, "KEYSTORE_BROKEN") ? await readWhole(file) : bytes;
+      const now = isFailure(error, "KEYSTORE_BROKEN") ? await this.#bytes(identity) : bytes;
       if (now === null) return null;
       if (!now.equals(bytes)) return this.read(identity);
       throw error;
     }
   }
 
-  /** The file, read again if the generation that wrapped it was destroyed in between (rotation). */
-  async #readKnown(file: string): Promise<Buffer | null> {
-    const bytes = await readWhole(file);
+  /** The bytes, read again if the generation that wrapped them was destroyed in between. */
+  async #readKnown(identity: string): Promise<Buffer | null> {
+    const bytes = await this.#bytes(identity);
     if (bytes === null || !isSealedFile(bytes)) return bytes;
     if (this.#options.generation.has(generationOf(bytes))) return bytes;
     await this.#options.generation.refresh();
-    return readWhole(file);
+    return this.#bytes(identity);
   }
 
   /** Writes `secret` for `identity`, durably, in place of what was there. Only under the lock. */
   async write(identity: string, secret: Uint8Array): Promise<void> {
-    await writeDurably(this.#file(identity), await this.#sealed(identity, secret));
+    const { medium, shelf } = this.#options;
+    await medium.write(shelf, this.#name(identity), await this.#sealed(identity, secret));
   }
 
   /** As `write`, and the secret that was there before is destroyed. Only under the lock. */
   async replace(identity: string, secret: Uint8Array): Promise<void> {
-    await replaceDurably(this.#file(identity), await this.#sealed(identity, secret));
+    const { medium, shelf } = this.#options;
+    await medium.replace(shelf, this.#name(identity), await this.#sealed(identity, secret));
   }
 
   async #sealed(identity: string, secret: Uint8Array): Promise<Uint8Array> {
@@ -92,7 +89,7 @@ export class SealedFolder {
    * Wraps the secret of `identity` under the current generation if it is not. Only under the lock.
    */
   async rewrap(identity: string): Promise<void> {
-    const bytes = await readWhole(this.#file(identity));
+    const bytes = await this.#bytes(identity);
     if (bytes === null || generationOf(bytes) === this.#options.generation.current) return;
     const secret = await this.read(identity);
     if (secret === null) return;
@@ -100,13 +97,23 @@ export class SealedFolder {
     secret.fill(0);
   }
 
+  /** How many secrets the current generation wraps, and the identities of the others. */
+  async byAge(): Promise<{ current: number; older: string[] }> {
+    const { medium, shelf, generation } = this.#options;
+    const all = await medium.readAll(shelf);
+    const older = [...all]
+      .filter(([, bytes]) => isSealedFile(bytes) && generationOf(bytes) !== generation.current)
+      .map(([identity]) => identity);
+    return { current: all.size - older.length, older };
+  }
+
   /** Destroys the secret of `identity`; false when there was none. Only under the lock. */
   async destroy(identity: string): Promise<boolean> {
-    return destroyFile(this.#file(identity));
+    return this.#options.medium.destroy(this.#options.shelf, this.#name(identity));
   }
 
   /** Identities that have a secret, in order. */
   async identities(): Promise<string[]> {
-    return keyNames(this.#options.folder);
+    return this.#options.medium.names(this.#options.shelf);
   }
 }

@@ -1,8 +1,7 @@
 /**
- * The two files of each compartment: `records/SERIAL.key`, in the clear, and
- * `compartments/SERIAL.key`, the sealed cover. And the counter from which serials come.
+ * What is kept of each compartment: its record, in the clear, and its cover, sealed. And the counter
+ * from which serials come.
  */
-import path from "node:path";
 import type { Cover } from "../crypto/key-tree.ts";
 import { SERIAL_MAX } from "../crypto/key-tree.ts";
 import {
@@ -14,28 +13,22 @@ import {
   serialText,
 } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import { destroyFile, keyNames, readWhole, writeDurably } from "./durable-file.ts";
-import { SealedFolder } from "./sealed-folder.ts";
-import type { SealedFolderOptions } from "./sealed-folder.ts";
+import type { KeyMedium } from "./key-medium.ts";
+import { SealedShelf } from "./sealed-shelf.ts";
+import type { SealedShelfOptions } from "./sealed-shelf.ts";
 
-export class CompartmentFiles {
-  readonly #folder: string;
-  readonly #covers: SealedFolder;
+export class CompartmentShelf {
+  readonly #medium: KeyMedium;
+  readonly #covers: SealedShelf;
 
-  /** `folder` is the key store's own. */
-  constructor(folder: string, wrapping: Pick<SealedFolderOptions, "generation" | "randomBytes">) {
-    this.#folder = folder;
-    const covers = path.join(folder, "compartments");
-    this.#covers = new SealedFolder({ ...wrapping, folder: covers, kind: "compartment" });
-  }
-
-  #recordFile(serial: number): string {
-    return path.join(this.#folder, "records", `${serialText(serial)}.key`);
+  constructor(options: Pick<SealedShelfOptions, "medium" | "generation" | "randomBytes">) {
+    this.#medium = options.medium;
+    this.#covers = new SealedShelf({ ...options, shelf: "compartments", kind: "compartment" });
   }
 
   /** Serials that have a record, in order. */
   async withRecord(): Promise<number[]> {
-    return (await keyNames(path.join(this.#folder, "records"))).map(parseSerial);
+    return (await this.#medium.names("records")).map(parseSerial);
   }
 
   /** Serials that have a cover, in order. */
@@ -45,21 +38,42 @@ export class CompartmentFiles {
 
   /** The record of `serial`, or null when there is none (any more). Throws KEYSTORE_BROKEN. */
   async readRecord(serial: number): Promise<CompartmentRecord | null> {
-    const file = this.#recordFile(serial);
-    const bytes = await readWhole(file);
+    const name = serialText(serial);
+    const bytes = await this.#medium.read("records", name);
     if (bytes === null) return null;
     try {
       return parseRecord(bytes, serial);
     } catch (error) {
       // Another process may have destroyed it between opening and reading: then there is none.
-      if ((await readWhole(file)) === null) return null;
+      if ((await this.#medium.read("records", name)) === null) return null;
       throw error;
+    }
+  }
+
+  /** All records but those of `dead` serials, by serial. */
+  async readRecords(isDead: (serial: number) => boolean): Promise<CompartmentRecord[]> {
+    const records: CompartmentRecord[] = [];
+    for (const [name, bytes] of await this.#medium.readAll("records")) {
+      const serial = parseSerial(name);
+      if (isDead(serial)) continue;
+      const record = this.#parsed(bytes, serial) ?? (await this.readRecord(serial));
+      if (record !== null) records.push(record);
+    }
+    return records;
+  }
+
+  /** Null for bytes that are no record, perhaps because they are being destroyed. */
+  #parsed(bytes: Buffer, serial: number): CompartmentRecord | null {
+    try {
+      return parseRecord(bytes, serial);
+    } catch {
+      return null;
     }
   }
 
   /** Only under the lock, as everything below but `readCover`. */
   async writeRecord(record: CompartmentRecord): Promise<void> {
-    await writeDurably(this.#recordFile(record.serial), recordBytes(record));
+    await this.#medium.write("records", serialText(record.serial), recordBytes(record));
   }
 
   /** The cover of `serial`, or null when there is none (any more). Throws KEYSTORE_BROKEN. */
@@ -89,7 +103,7 @@ export class CompartmentFiles {
   }
 
   async destroyRecord(serial: number): Promise<void> {
-    await destroyFile(this.#recordFile(serial));
+    await this.#medium.destroy("records", serialText(serial));
   }
 
   /**
@@ -97,13 +111,12 @@ export class CompartmentFiles {
    * from an older copy; `destroyed` are the serials of tombstones.
    */
   async newSerial(destroyed: readonly number[]): Promise<number> {
-    const file = path.join(this.#folder, "serial");
-    const counter = await readWhole(file);
+    const counter = await this.#medium.readSerial();
     const counted = counter === null ? 0 : parseSerial(counter.toString("latin1"));
     const seen = [...(await this.withCover()), ...(await this.withRecord()), ...destroyed];
     const serial = seen.reduce((highest, each) => Math.max(highest, each), counted) + 1;
     if (serial > SERIAL_MAX) throw new RangeError("all serials are used");
-    await writeDurably(file, Buffer.from(serialText(serial), "latin1"));
+    await this.#medium.writeSerial(Buffer.from(serialText(serial), "latin1"));
     return serial;
   }
 }
