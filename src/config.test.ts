@@ -53,6 +53,16 @@ for (const environment of OVERLAPS) {
   });
 }
 
+test("P6: keys and data are not in one database", () => {
+  const url = "postgresql://midan@db.example/midan";
+  assert.throws(
+    () => parseConfig({ MIDAN_KEYS_URL: url, MIDAN_DATABASE_URL: url }, HERE),
+    (error) => isFailure(error, "PLACES_OVERLAP"),
+  );
+  const apart = parseConfig({ MIDAN_KEYS_URL: `${url}-keys`, MIDAN_DATABASE_URL: url }, HERE);
+  assert.deepEqual([apart.keysUrl, apart.databaseUrl], [`${url}-keys`, url]);
+});
+
 /** Links, whether or not anything is there that they point to. */
 const LINKED = [
   { [`${HERE}/midan-keys`]: "midan-data/k" },

@@ -10,13 +10,18 @@ export type Language = "zh" | "en";
 export interface Config {
   /** Where the embedded database lives; unused when `databaseUrl` is set. */
   readonly dataDir: string;
-  /** Where compartment keys live: beside the data, never inside it (P6). */
+  /**
+   * Where compartment keys live: beside the data, never inside it (P6). With `keysUrl` only what
+   * must not lie in that database: the generation keys.
+   */
   readonly keysDir: string;
   /** The root key, outside both directories (P6); unused when a device or a service keeps it. */
   readonly rootKeyFile: string;
   /** What keeps the root key. */
   readonly rootKey: RootKeyChoice;
   readonly databaseUrl: string | null;
+  /** A PostgreSQL database of its own for the key store; null for the folder. */
+  readonly keysUrl: string | null;
   readonly language: Language;
   /** What a new tenant is made with; null when nothing was said. */
   readonly suite: "intl" | "gm" | null;
@@ -31,6 +36,7 @@ export const SETTINGS = [
   { name: "MIDAN_KEYS_DIR", what: "key store", unset: "MIDAN_HOME/midan-keys" },
   { name: "MIDAN_ROOT_KEY_FILE", what: "root key", unset: "MIDAN_HOME/midan-root/root.key" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
+  { name: "MIDAN_KEYS_URL", what: "a PostgreSQL for the keys of several servers", unset: "folder" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
@@ -138,6 +144,8 @@ function requireApart(config: Config, linkAt: LinkReader): void {
     [secretFile, keysDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
+  const isOneUrl = config.keysUrl !== null && config.keysUrl === config.databaseUrl;
+  if (isOneUrl) throw new Failure("PLACES_OVERLAP");
 }
 
 /**
@@ -168,6 +176,7 @@ export function parseConfig(
     rootKeyFile: place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key"),
     rootKey: parseRootKey({ text: (name) => read(environment, name), workingDir }),
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
+    keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,
     language: languageOf(environment),
     suite: suiteOf(environment),
     profile: read(environment, "MIDAN_PROFILE") ?? null,

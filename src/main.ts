@@ -13,9 +13,11 @@ import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { SUITES } from "./crypto/suites.ts";
 import { fileRootKey } from "./keystore/file-root-key.ts";
+import { folderMedium } from "./keystore/folder-medium.ts";
 import { KeyStore } from "./keystore/key-store.ts";
 import { passphraseRootKey } from "./keystore/passphrase-root-key.ts";
 import { pkcs11KeyWrapper } from "./keystore/pkcs11-root-key.ts";
+import { PostgresMedium } from "./keystore/postgres-medium.ts";
 import { remoteRootKey } from "./keystore/remote-root-key.ts";
 import type { RootKey } from "./keystore/root-key.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
@@ -30,6 +32,7 @@ import { openEmbedded } from "./store/embedded.ts";
 import { migrate } from "./store/migrate.ts";
 import { connected, openDatabase } from "./store/pool.ts";
 import type { Database, DatabaseAddress } from "./store/pool.ts";
+import { clusterOf } from "./store/server-version.ts";
 import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
 import type { World, WorldRequest } from "./story/world.ts";
@@ -133,6 +136,7 @@ interface Opened {
 /** The vault of the tenant that `config` names, with what a crash left half done finished. */
 async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vault> {
   const { config, now, clockTrusted, keys, keyOptions, database, gazetteer } = opened;
+  await requireOtherCluster(opened);
   const tenant = await openTenant(config, database);
   const vault: Vault = {
     tenant,
@@ -186,13 +190,31 @@ async function openKeys(
   now: () => Date,
 ): Promise<Pick<Opened, "keys" | "keyOptions">> {
   const random = (count: number): Uint8Array => randomBytes(count);
+  const medium =
+    config.keysUrl === null
+      ? folderMedium(config.keysDir)
+      : new PostgresMedium({ url: config.keysUrl, serverId: randomUUID() });
   const keyOptions = {
     folder: config.keysDir,
+    medium,
     rootKey: rootKeyOf(config, random),
     randomBytes: random,
     now,
   };
-  return { keys: await KeyStore.open(keyOptions), keyOptions };
+  try {
+    return { keys: await KeyStore.open(keyOptions), keyOptions };
+  } catch (error) {
+    await medium.close();
+    throw error;
+  }
+}
+
+/** Keys and data in one cluster would share every backup of it, and its WAL (P6). */
+async function requireOtherCluster({ keyOptions, database }: Opened): Promise<void> {
+  const { medium } = keyOptions;
+  if (!(medium instanceof PostgresMedium)) return;
+  const [keys, data] = [await medium.cluster(), await connected(database, clusterOf)];
+  if (keys === data) throw new Failure("PLACES_OVERLAP");
 }
 
 /**

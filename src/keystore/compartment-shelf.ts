@@ -1,6 +1,6 @@
 /**
- * What is kept of each compartment: its record, in the clear, and its cover, sealed. And the counter
- * from which serials come.
+ * What is kept of each compartment: its record, in the clear, and its cover, sealed. And the
+ * counter from which serials come.
  */
 import type { Cover } from "../crypto/key-tree.ts";
 import { SERIAL_MAX } from "../crypto/key-tree.ts";

@@ -8,7 +8,7 @@ import type { Generation } from "./generation.ts";
 export const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
 
-/** Keeps the lease of `generation` until the returned function is called. Keeps no process alive. */
+/** Keeps the lease of `generation` until it is told to stop. Keeps no process alive. */
 export function keepLease(generation: Generation): () => void {
   let missed = 0;
   const renew = async (): Promise<void> => {

@@ -175,6 +175,21 @@ export class KeyStore {
   }
 
   /**
+   * Makes compartments ahead of need, so that `count` are free for each of `requests`: for the days
+   * of death of the coming week, one for each server that seals. Returns how many it made. Keys
+   * that exist early die on the same day; what is ahead of need is only their making.
+   */
+  async createAhead(requests: readonly LeaseRequest[], count: number): Promise<number> {
+    let made = 0;
+    for (const request of requests) {
+      made += await this.#locked(async () =>
+        this.#leases.makeAhead(await this.list(), request, count),
+      );
+    }
+    return made;
+  }
+
+  /**
    * Promises positions below `needed` in every lane, durably, before any of them is used: after a
    * crash nobody seals there again. Returns the new ceiling. Throws KEY_NOT_LEASED when this
    * process does not hold the compartment and KEY_CLOSING when nothing may be sealed into it any

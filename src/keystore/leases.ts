@@ -46,7 +46,13 @@ export class Leases {
   ): Promise<{ record: CompartmentRecord; firstPosition: number }> {
     const isAlive = await this.#options.medium.living();
     const free = records.find((each) => isFree(each, request, isAlive));
-    const record = free === undefined ? await this.#create(request) : await this.#take(free);
+    const record =
+      free === undefined
+        ? await this.#create(request, {
+            holder: this.#options.medium.mark(),
+            ceiling: RESERVE_POSITIONS,
+          })
+        : await this.#take(free);
     const firstPosition = free?.ceiling ?? 0;
     this.#from.set(record.serial, firstPosition);
     return { record, firstPosition };
@@ -60,8 +66,26 @@ export class Leases {
     return record;
   }
 
-  async #create({ tenant, dayOfDeath, suite }: LeaseRequest): Promise<CompartmentRecord> {
-    const { medium, compartments, tombstones, generation, randomBytes } = this.#options;
+  /** Makes as many compartments as are lacking until `count` of them are free; how many it made. */
+  async makeAhead(
+    records: readonly CompartmentRecord[],
+    request: LeaseRequest,
+    count: number,
+  ): Promise<number> {
+    const isAlive = await this.#options.medium.living();
+    const free = records.filter((each) => isFree(each, request, isAlive)).length;
+    const lacking = Math.max(0, count - free);
+    for (let made = 0; made < lacking; made += 1) {
+      await this.#create(request, { holder: null, ceiling: 0 });
+    }
+    return lacking;
+  }
+
+  async #create(
+    { tenant, dayOfDeath, suite }: LeaseRequest,
+    lease: Pick<CompartmentRecord, "holder" | "ceiling">,
+  ): Promise<CompartmentRecord> {
+    const { compartments, tombstones, generation, randomBytes } = this.#options;
     const serial = await compartments.newSerial(tombstones.all.map((dead) => dead.serial));
     const root = randomBytes(ROOT_BYTES);
     await compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
@@ -73,8 +97,7 @@ export class Leases {
       suite,
       generation: generation.current,
       state: "live",
-      ceiling: RESERVE_POSITIONS,
-      holder: medium.mark(),
+      ...lease,
     };
     // The record comes last: a compartment without one was never promised to anybody.
     await compartments.writeRecord(record);

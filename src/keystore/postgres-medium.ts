@@ -1,8 +1,9 @@
 /**
- * A key store in a PostgreSQL database of its own, for several servers (MIDAN_KEYS_URL). The lock is
- * a transaction: what was written inside it stays or goes as one. Deleted rows live on in free
- * pages, in the WAL and in its archive; they are wrapped under a generation key, which lies in files
- * outside this database and is destroyed by rotation (docs/formats/key-store.md, "In PostgreSQL").
+ * A key store in a PostgreSQL database of its own, for several servers (MIDAN_KEYS_URL). The lock
+ * is a transaction: what was written inside it stays or goes as one. Deleted rows live on in free
+ * pages, in the WAL and in its archive; they are wrapped under a generation key, which lies in
+ * files outside this database and is destroyed by rotation (docs/formats/key-store.md, "In
+ * PostgreSQL").
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Pool } from "pg";
@@ -61,14 +62,17 @@ function sqlStateOf(error: unknown): string | null {
 /** Classes of states in which the server is there but cannot serve now. */
 const UNREACHABLE_CLASS = /^(?:08|53|57)/u;
 
+/** Without the cause: the driver's errors may name the address, and with it a password. */
 function failureOf(error: unknown): unknown {
-  if (error instanceof Failure || error instanceof RangeError) return error;
+  if (error instanceof Failure) return error;
+  // A wrong call of ours, not a port of the driver's that is none.
+  if (error instanceof RangeError && !("code" in error)) return error;
   const sqlstate = sqlStateOf(error);
   if (sqlstate === LOCK_NOT_AVAILABLE) return new Failure("KEYSTORE_BUSY");
   if (sqlstate === null || UNREACHABLE_CLASS.test(sqlstate)) {
-    return new Failure("KEYSTORE_UNREACHABLE", {}, { cause: error });
+    return new Failure("KEYSTORE_UNREACHABLE");
   }
-  return new Failure("KEYSTORE_FAILED", { reason: sqlstate }, { cause: error });
+  return new Failure("KEYSTORE_FAILED", { reason: sqlstate });
 }
 
 export interface PostgresMediumOptions {
@@ -93,6 +97,8 @@ export class PostgresMedium implements KeyMedium {
       statement_timeout: STATEMENT_TIMEOUT_MS,
       lock_timeout: LOCK_TIMEOUT_MS,
       application_name: "midan-keys",
+      // An idle connection keeps no process alive.
+      allowExitOnIdle: true,
       options: "-c synchronous_commit=on",
     });
     // Without a listener the loss of an idle connection would end the process.
@@ -139,9 +145,7 @@ export class PostgresMedium implements KeyMedium {
   async locked<T>(work: () => Promise<T>): Promise<T> {
     // Work inside the lock may use what takes the lock itself.
     if (this.#locked.getStore() !== undefined) return work();
-    const client = await this.#pool.connect().catch((error: unknown) => {
-      throw failureOf(error);
-    });
+    const client = await this.#connect();
     const ignore = (): void => undefined;
     client.on("error", ignore);
     let isBroken = true;
@@ -155,6 +159,14 @@ export class PostgresMedium implements KeyMedium {
     } finally {
       client.removeListener("error", ignore);
       client.release(isBroken);
+    }
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw failureOf(error);
     }
   }
 
@@ -272,6 +284,14 @@ export class PostgresMedium implements KeyMedium {
 
   async cutLedger(bytes: number): Promise<void> {
     await this.#query("delete from midan_keys.ledger where at >= $1", [bytes]);
+  }
+
+  /** The number of the cluster that this database shares WAL and base backups with. */
+  async cluster(): Promise<string> {
+    const [found] = await this.#query<{ cluster: string }>(
+      "select system_identifier::text as cluster from pg_control_system()",
+    );
+    return found?.cluster ?? "";
   }
 
   mark(): ProcessMark {

@@ -1,7 +1,7 @@
 /**
  * Rotation of the generation key: everything is wrapped anew, then the old generation is destroyed,
- * and with it every older copy of every secret of the store (P6). It does not stop others: they wait
- * for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on when
+ * and with it every older copy of every secret of the store (P6). It does not stop others: they
+ * wait for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on when
  * called again.
  */
 import { Failure } from "../rules/failure.ts";

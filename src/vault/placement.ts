@@ -3,6 +3,7 @@
  * positions durably before they are used.
  */
 import { tagBitsFor } from "../crypto/blind-index.ts";
+import { LEASE_MS } from "../keystore/generation-lease.ts";
 import { SlotAllocator } from "../keystore/slot-allocator.ts";
 import type { Lease } from "../keystore/key-store.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -26,6 +27,8 @@ interface Open {
   readonly slots: SlotAllocator;
   readonly sealing: SealingCompartment;
   ceiling: number;
+  /** When the key store last said that the compartment is ours, on the process's clock. */
+  confirmedAtMs: number;
 }
 
 /** The season whose key indexes recipients sealed on `day`: a quarter of a year. */
@@ -69,8 +72,10 @@ export class Placement {
   }
 
   async #promise(open: Open): Promise<void> {
-    if (open.slots.highest <= open.ceiling) return;
+    const isFresh = performance.now() - open.confirmedAtMs < LEASE_MS / 2;
+    if (open.slots.highest <= open.ceiling && isFresh) return;
     open.ceiling = await this.#vault.keys.reserve(open.lease.record.serial, open.slots.highest);
+    open.confirmedAtMs = performance.now();
   }
 
   /**
@@ -121,7 +126,13 @@ export class Placement {
       phoneKey: await this.#indexKey(deathWeek),
       fingerprintKey: await this.#indexKey(seasonOf(this.#sealedOn)),
     };
-    return { lease, slots: new SlotAllocator(lease.firstPosition), sealing, ceiling };
+    return {
+      lease,
+      slots: new SlotAllocator(lease.firstPosition),
+      sealing,
+      ceiling,
+      confirmedAtMs: performance.now(),
+    };
   }
 
   async #indexKey(epoch: string) {

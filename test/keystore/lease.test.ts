@@ -6,9 +6,9 @@ import { KeyStore } from "../../src/keystore/key-store.ts";
 import { ownMark } from "../../src/keystore/process-mark.ts";
 import { day, failure, freshBase, freshOptions, optionsIn, REQUEST } from "./fresh-store.ts";
 import { Guest } from "./guest-process.ts";
-import { onBoth } from "./media.ts";
+import { both } from "./media.ts";
 
-onBoth(
+both.test(
   "KS-8: positions are promised in steps, upwards, at most to the end of a lane",
   async (t) => {
     const store = await t.open();
@@ -22,7 +22,7 @@ onBoth(
   },
 );
 
-onBoth("KS-8: the next lease begins where the last one ended", async (t) => {
+both.test("KS-8: the next lease begins where the last one ended", async (t) => {
   const store = await t.open();
   const { record } = await store.lease(REQUEST);
   await store.release(record.serial, 10);
@@ -51,7 +51,7 @@ test("KS-8: a release cannot free what was used before, or what nobody promised"
   assert.equal((await store.lease(REQUEST)).firstPosition, 168);
 });
 
-onBoth("KS-8: a compartment is for one tenant, day and suite", async (t) => {
+both.test("KS-8: a compartment is for one tenant, day and suite", async (t) => {
   const store = await t.open();
   const first = await store.lease(REQUEST);
   await store.release(first.record.serial, 1);
@@ -111,7 +111,7 @@ test("KS-9: a dead process's compartment is taken over at its ceiling", async (t
   assert.ok(ceiling >= Math.max(...uses) && ceiling > 0);
 });
 
-onBoth("KS-12: a closing compartment takes no new seals until it is reopened", async (t) => {
+both.test("KS-12: a closing compartment takes no new seals until it is reopened", async (t) => {
   const store = await t.open();
   const { serial } = (await store.lease(REQUEST)).record;
   await store.setState(serial, "closing");
@@ -123,7 +123,7 @@ onBoth("KS-12: a closing compartment takes no new seals until it is reopened", a
   assert.deepEqual((await store.lease(REQUEST)).record.serial, serial);
 });
 
-onBoth("KS-5: a serial that was never here is unknown, not destroyed", async (t) => {
+both.test("KS-5: a serial that was never here is unknown, not destroyed", async (t) => {
   const store = await t.open();
   await assert.rejects(store.openCompartment(77), failure("KEY_UNKNOWN"));
   await assert.rejects(store.destroy(77, new Date(0)), failure("KEY_UNKNOWN"));
@@ -167,4 +167,19 @@ test("KS-9: what the dead left beside the lock goes, what the living hold stays"
   await KeyStore.open(options);
   const names = readdirSync(options.folder).filter((name) => name.startsWith("lock"));
   assert.deepEqual(names.toSorted(), Object.keys(living).toSorted());
+});
+
+both.test("KS-8: compartments made ahead of need are there when a server takes one", async (t) => {
+  const [store, other] = [await t.open(), await t.open()];
+  const days = ["2027-03-24", "2027-03-25"].map((text) => ({ ...REQUEST, dayOfDeath: day(text) }));
+  assert.equal(await store.createAhead(days, 2), 4);
+  assert.equal(await other.createAhead(days, 2), 0);
+  const leases = [await store.lease(REQUEST), await other.lease(REQUEST)];
+  const taken = leases.map(({ record, firstPosition }) => [record.serial, firstPosition]);
+  assert.deepEqual(taken, [
+    [1, 0],
+    [2, 0],
+  ]);
+  assert.equal(await store.createAhead(days, 1), 1);
+  assert.equal((await store.list()).length, 5);
 });

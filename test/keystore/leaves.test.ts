@@ -8,7 +8,7 @@ import { KeyStore } from "../../src/keystore/key-store.ts";
 import { rotateGeneration } from "../../src/keystore/rotation.ts";
 import { destroyedLeafId } from "../../src/keystore/tombstone.ts";
 import { failure, freshOptions, NOW, REQUEST, TENANT } from "./fresh-store.ts";
-import { onBoth } from "./media.ts";
+import { both } from "./media.ts";
 import type { Bench } from "./media.ts";
 
 const NAME = "0000000001";
@@ -44,31 +44,39 @@ async function keysAt(store: KeyStore, slots: readonly number[]): Promise<string
 
 const DEAD = "KEY_DESTROYED";
 
-onBoth("KS-16: a punctured leaf is gone for good, every other key stays what it was", async (t) => {
-  const store = await made(t);
-  const slots = [0, 1, 2, 3, 511, 512, LEAF_COUNT - 1];
-  const before = await keysAt(store, slots);
-  const tombstones = await store.puncture(1, [1, 512], NOW);
-  const expected = before.map((key, at) => (at === 1 || at === 5 ? DEAD : key));
-  for (const each of [store, await t.open()]) {
-    assert.deepEqual(await keysAt(each, slots), expected);
-    assert.deepEqual(await each.leafTombstones(), tombstones);
+both.test(
+  "KS-16: a punctured leaf is gone for good, every other key stays what it was",
+  async (t) => {
+    const store = await made(t);
+    const slots = [0, 1, 2, 3, 511, 512, LEAF_COUNT - 1];
+    const before = await keysAt(store, slots);
+    const tombstones = await store.puncture(1, [1, 512], NOW);
+    const expected = before.map((key, at) => (at === 1 || at === 5 ? DEAD : key));
+    for (const each of [store, await t.open()]) {
+      assert.deepEqual(await keysAt(each, slots), expected);
+      assert.deepEqual(await each.leafTombstones(), tombstones);
+      assert.deepEqual(
+        [await each.isPunctured(1, 1), await each.isPunctured(1, 2), await each.isPunctured(2, 1)],
+        [true, false, false],
+      );
+    }
     assert.deepEqual(
-      [await each.isPunctured(1, 1), await each.isPunctured(1, 2), await each.isPunctured(2, 1)],
-      [true, false, false],
+      tombstones.map(({ serial, slot, tenant, destroyedAt }) => [
+        serial,
+        slot,
+        tenant,
+        destroyedAt,
+      ]),
+      [
+        [1, 1, TENANT, NOW],
+        [1, 512, TENANT, NOW],
+      ],
     );
-  }
-  assert.deepEqual(
-    tombstones.map(({ serial, slot, tenant, destroyedAt }) => [serial, slot, tenant, destroyedAt]),
-    [
-      [1, 1, TENANT, NOW],
-      [1, 512, TENANT, NOW],
-    ],
-  );
-  assert.equal(new Set(tombstones.map((each) => destroyedLeafId(each).join())).size, 2);
-});
+    assert.equal(new Set(tombstones.map((each) => destroyedLeafId(each).join())).size, 2);
+  },
+);
 
-onBoth("KS-16: puncturing again gives the same tombstones and writes nothing", async (t) => {
+both.test("KS-16: puncturing again gives the same tombstones and writes nothing", async (t) => {
   const store = await made(t);
   const first = await store.puncture(1, [7, 9], NOW);
   const bytes = async (): Promise<unknown> => [
@@ -80,7 +88,7 @@ onBoth("KS-16: puncturing again gives the same tombstones and writes nothing", a
   assert.deepEqual(await bytes(), before);
 });
 
-onBoth("KS-16: an older cover gives no punctured leaf, and is punctured again", async (t) => {
+both.test("KS-16: an older cover gives no punctured leaf, and is punctured again", async (t) => {
   const store = await made(t);
   const copy = await t.medium.read("compartments", NAME);
   await store.puncture(1, [7], NOW);
@@ -92,7 +100,7 @@ onBoth("KS-16: an older cover gives no punctured leaf, and is punctured again", 
   assert.equal((await store.openCompartment(1)).cover.length, 17);
 });
 
-onBoth(
+both.test(
   "KS-16: nobody seals where a leaf is dead, also where the slot was never used",
   async (t) => {
     const store = await made(t);
@@ -106,7 +114,7 @@ onBoth(
   },
 );
 
-onBoth("KS-17: a held leaf outlives its compartment and nothing else does", async (t) => {
+both.test("KS-17: a held leaf outlives its compartment and nothing else does", async (t) => {
   const store = await made(t);
   const slots = [5, 6, 700];
   const before = await keysAt(store, slots);
@@ -130,7 +138,7 @@ onBoth("KS-17: a held leaf outlives its compartment and nothing else does", asyn
   }
 });
 
-onBoth(
+both.test(
   "KS-17: letting go of the last leaf leaves nothing of a destroyed compartment",
   async (t) => {
     const store = await made(t);
@@ -149,7 +157,7 @@ onBoth(
   },
 );
 
-onBoth("KS-17: a hold that ends while its compartment lives destroys nothing", async (t) => {
+both.test("KS-17: a hold that ends while its compartment lives destroys nothing", async (t) => {
   const store = await made(t);
   const before = await keyAt(store, 5);
   await store.hold(1, [5]);
@@ -162,24 +170,27 @@ onBoth("KS-17: a hold that ends while its compartment lives destroys nothing", a
 
 for (const endsBefore of [true, false]) {
   const when = endsBefore ? "before" : "after";
-  onBoth(`KS-17: an older copy of held leaves revives none, let go ${when} the end`, async (t) => {
-    const store = await made(t);
-    await store.hold(1, [5, 700]);
-    const copy = await t.medium.read("held", NAME);
-    if (endsBefore) await store.letGo(1, [5], NOW);
-    await store.destroy(1, NOW);
-    if (!endsBefore) await store.letGo(1, [5], NOW);
-    await t.medium.write("held", NAME, copy ?? assert.fail());
-    assert.equal(await keyAt(store, 5), DEAD);
-    const again = await t.open();
-    assert.equal(await keyAt(again, 5), DEAD);
-    assert.equal((await keyAt(again, 700)).length, 64);
-    // What is left is the one leaf: header, nonce, one node, tag.
-    assert.equal((await t.medium.read("held", NAME))?.length, 22 + 37 + 16);
-  });
+  both.test(
+    `KS-17: an older copy of held leaves revives none, let go ${when} the end`,
+    async (t) => {
+      const store = await made(t);
+      await store.hold(1, [5, 700]);
+      const copy = await t.medium.read("held", NAME);
+      if (endsBefore) await store.letGo(1, [5], NOW);
+      await store.destroy(1, NOW);
+      if (!endsBefore) await store.letGo(1, [5], NOW);
+      await t.medium.write("held", NAME, copy ?? assert.fail());
+      assert.equal(await keyAt(store, 5), DEAD);
+      const again = await t.open();
+      assert.equal(await keyAt(again, 5), DEAD);
+      assert.equal((await keyAt(again, 700)).length, 64);
+      // What is left is the one leaf: header, nonce, one node, tag.
+      assert.equal((await t.medium.read("held", NAME))?.length, 22 + 37 + 16);
+    },
+  );
 }
 
-onBoth("KS-17: what is held is not punctured, and what is punctured is not held", async (t) => {
+both.test("KS-17: what is held is not punctured, and what is punctured is not held", async (t) => {
   const store = await made(t);
   await store.hold(1, [5]);
   await assert.rejects(store.puncture(1, [6, 5], NOW), failure("KEY_HELD"));
@@ -189,32 +200,35 @@ onBoth("KS-17: what is held is not punctured, and what is punctured is not held"
   assert.deepEqual((await store.held())[0]?.slots, [5]);
 });
 
-onBoth("KS-17: hold against shred, twenty ways: held and kept, or refused and dead", async (t) => {
-  const store = await t.open();
-  const other = await t.open();
-  let kept = 0;
-  for (let way = 1; way <= 20; way += 1) {
-    const { record } = await store.lease(REQUEST);
-    const wait = async (turns: number): Promise<void> => {
-      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
-    };
-    const holding = wait(way).then(async () => other.hold(record.serial, [3]));
-    const destroying = wait(20 - way).then(async () => store.destroy(record.serial, NOW));
-    const [hold, destroyed] = await Promise.allSettled([holding, destroying]);
-    assert.ok(destroyed.status === "fulfilled");
-    const isKept = destroyed.value.kept.includes(3);
-    assert.equal(hold.status === "fulfilled", isKept);
-    const opened = await store.openCompartment(record.serial).catch(() => null);
-    assert.deepEqual(
-      opened?.cover.map((node) => [node.level, node.index]),
-      isKept ? [[17, 3]] : undefined,
-    );
-    if (isKept) kept += 1;
-  }
-  assert.ok(kept > 0 && kept < 20, `both ends were seen: ${kept} of 20 kept`);
-});
+both.test(
+  "KS-17: hold against shred, twenty ways: held and kept, or refused and dead",
+  async (t) => {
+    const store = await t.open();
+    const other = await t.open();
+    let kept = 0;
+    for (let way = 1; way <= 20; way += 1) {
+      const { record } = await store.lease(REQUEST);
+      const wait = async (turns: number): Promise<void> => {
+        for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+      };
+      const holding = wait(way).then(async () => other.hold(record.serial, [3]));
+      const destroying = wait(20 - way).then(async () => store.destroy(record.serial, NOW));
+      const [hold, destroyed] = await Promise.allSettled([holding, destroying]);
+      assert.ok(destroyed.status === "fulfilled");
+      const isKept = destroyed.value.kept.includes(3);
+      assert.equal(hold.status === "fulfilled", isKept);
+      const opened = await store.openCompartment(record.serial).catch(() => null);
+      assert.deepEqual(
+        opened?.cover.map((node) => [node.level, node.index]),
+        isKept ? [[17, 3]] : undefined,
+      );
+      if (isKept) kept += 1;
+    }
+    assert.ok(kept > 0 && kept < 20, `both ends were seen: ${kept} of 20 kept`);
+  },
+);
 
-onBoth("KS-13: rotation wraps held leaves and punctured covers anew", async (t) => {
+both.test("KS-13: rotation wraps held leaves and punctured covers anew", async (t) => {
   const store = await made(t);
   await store.hold(1, [5]);
   await store.puncture(1, [6], NOW);

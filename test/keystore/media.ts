@@ -83,8 +83,10 @@ async function onPostgres(context: TestContext, work: (bench: Bench) => Promise<
   });
 }
 
-/** Registers `work` as two tests, one for each medium. */
-export function onBoth(name: string, work: (bench: Bench) => Promise<void>): void {
-  void test(`${name} (folder)`, async (context) => onFolder(context, work));
-  void test(`${name} (postgres)`, async (context) => onPostgres(context, work));
-}
+export const both = {
+  /** Registers `work` as two tests, one for each medium. */
+  test(name: string, work: (bench: Bench) => Promise<void>): void {
+    void test(`${name} (folder)`, async (context) => onFolder(context, work));
+    void test(`${name} (postgres)`, async (context) => onPostgres(context, work));
+  },
+};

@@ -24,7 +24,7 @@ import {
   WEEK,
 } from "./fresh-store.ts";
 import { Failure } from "../../src/rules/failure.ts";
-import { onBoth } from "./media.ts";
+import { both } from "./media.ts";
 import type { Bench } from "./media.ts";
 
 const LATER = new Date("2026-12-01T08:00:00.000Z");
@@ -79,7 +79,7 @@ async function generationsOn(medium: KeyMedium): Promise<number[]> {
   return all;
 }
 
-onBoth("KS-13: rotation changes no key and leaves one generation", async (bench) => {
+both.test("KS-13: rotation changes no key and leaves one generation", async (bench) => {
   const { options, contents } = await filled(bench);
   const before = await contents();
   assert.deepEqual(await generationsOn(bench.medium), [1, 1, 1, 1]);
@@ -101,7 +101,7 @@ onBoth("KS-13: rotation changes no key and leaves one generation", async (bench)
   assert.deepEqual(generations, ["generation-000002.key"]);
 });
 
-onBoth("KS-14: a store that was open reads and writes across rotations", async (bench) => {
+both.test("KS-14: a store that was open reads and writes across rotations", async (bench) => {
   const { options, store, serial } = await filled(bench);
   const before = await contentsOf(store, serial);
   await rotateGeneration(options);
@@ -150,7 +150,7 @@ test("KS-14: an interrupted rotation does no harm, and the next call ends it", a
   assert.deepEqual(await contents(), before);
 });
 
-onBoth("KS-14: rotation and use at the same time lose nothing", async (bench) => {
+both.test("KS-14: rotation and use at the same time lose nothing", async (bench) => {
   const { options, store } = await filled(bench);
   const weeks = Array.from({ length: 12 }, (_, at) => `epoch-${at}`);
   const made = Promise.all(weeks.map((week) => store.indexKey(TENANT, week, 24)));
@@ -202,7 +202,7 @@ test("P7: keys are gone within 60 seconds also when nobody can be asked", async 
   assert.equal((await store.openCompartment(serial)).record.serial, serial);
 });
 
-test("KS-20: a new root key takes the place of the old one, which opens nothing then", async (t) => {
+test("KS-20: a new root key takes the old one's place, which opens nothing then", async (t) => {
   const { options, contents } = await filledStore(t);
   const before = await contents();
   const file = path.join(path.dirname(options.folder), "midan-root", "root.key");

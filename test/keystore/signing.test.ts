@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { rotateGeneration } from "../../src/keystore/rotation.ts";
 import { failure } from "./fresh-store.ts";
-import { onBoth } from "./media.ts";
+import { both } from "./media.ts";
 
 const NAME = "log-ed25519";
 const secretOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 
-onBoth("KS-18: a signing key is made once, whoever asks", async (t) => {
+both.test("KS-18: a signing key is made once, whoever asks", async (t) => {
   const [first, second] = [await t.open(), await t.open()];
   const made = await Promise.all(
     [1, 2, 3, 4].map(async (byte) =>
@@ -23,7 +23,7 @@ onBoth("KS-18: a signing key is made once, whoever asks", async (t) => {
   assert.deepEqual(Buffer.from(again.secret), Buffer.from(made[0]?.secret ?? []));
 });
 
-onBoth(
+both.test(
   "KS-18: the next key is announced, then in use, and the one before it is gone",
   async (t) => {
     const store = await t.open();
@@ -49,7 +49,7 @@ onBoth(
   },
 );
 
-onBoth("KS-18: names are names, and secrets have bounds", async (t) => {
+both.test("KS-18: names are names, and secrets have bounds", async (t) => {
   const { signing } = await t.open();
   for (const name of ["", "a.b", "../x", "a/b"]) {
     await assert.rejects(
@@ -65,7 +65,7 @@ onBoth("KS-18: names are names, and secrets have bounds", async (t) => {
   }
 });
 
-onBoth("KS-19: a checkpoint is saved only over the one that the caller has seen", async (t) => {
+both.test("KS-19: a checkpoint is saved only over the one that the caller has seen", async (t) => {
   const { checkpoints } = await t.open();
   const other = (await t.open()).checkpoints;
   const [one, two] = [Buffer.from("size 1"), Buffer.from("size 2")];
