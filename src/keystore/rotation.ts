@@ -1,8 +1,8 @@
 /**
  * Rotation of the generation key: everything is wrapped anew, then the old generation is destroyed,
  * and with it every older copy of every secret of the store (P6). It does not stop others: they
- * wait for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on when
- * called again.
+ * wait for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on
+ * when called again.
  */
 import { Failure } from "../rules/failure.ts";
 import {
@@ -186,15 +186,4 @@ export async function rotateGeneration(
   } finally {
     generation.wipe();
   }
-}
-
-/** How many secrets are wrapped under the current generation, and how many under older ones. */
-export async function countByAge(
-  options: OpenOptions,
-  generation: Generation,
-): Promise<{ current: number; old: number }> {
-  const medium = mediumOf(options);
-  const shelves = shelvesOf(options, medium, generation);
-  const { old, total } = await oldOnes({ options, medium, generation, shelves });
-  return { current: total - old.length, old: old.length };
 }

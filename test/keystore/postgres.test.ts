@@ -28,7 +28,7 @@ function server(options: OpenOptions, url: string): OpenOptions & { medium: Post
   return { ...options, medium: new PostgresMedium({ url, serverId: randomUUID() }) };
 }
 
-test("KS-21: two servers never seal into one compartment; a dead one's is taken over", async (t) => {
+test("KS-21: two servers never seal into one compartment, a dead one's is taken", async (t) => {
   const options = freshOptions(t);
   await withDatabase(async (database, address) => {
     const [first, second] = [server(options, urlOf(address)), server(options, urlOf(address))];

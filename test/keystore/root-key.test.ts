@@ -93,7 +93,7 @@ for (const [kind, make] of Object.entries(KINDS)) {
     const { record } = await store.lease(REQUEST);
     const keys = await store.tenantKeys(TENANT);
     const { cover } = await store.openCompartment(record.serial);
-    store.close();
+    await store.close();
     await rotateGeneration(options);
     const again = await KeyStore.open(options);
     assert.deepEqual(await again.tenantKeys(TENANT), keys);
