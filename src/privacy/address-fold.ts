@@ -28,6 +28,8 @@ const TRADITIONAL =
   "観观觀观礎础歲岁會会協协榮荣島岛錦锦雲云電电話话聯联憧幢撞幢幛幢橦幢懂栋搂楼喽楼単单箪单";
 const NUMERALS = "零〇一二三四五六七八九十百两廿卅壹贰叁肆伍陆柒捌玖拾";
 const STEMS = "甲乙丙丁戊己庚辛壬癸";
+/** Signs that stand for what was hidden before; they read as the digits of a number. */
+const MASKS = "*＊∗✱●■█▇";
 const DASHES = "-‐‑‒–—―−﹣－~～〜ー";
 
 /** Arguments in one call; far more than an address has. */
@@ -44,6 +46,7 @@ for (let unit = 0x41; unit <= 0x5a; unit += 1) FOLDED[unit] = unit | 0x20;
 for (let i = 0; i + 1 < TRADITIONAL.length; i += 2) {
   FOLDED[TRADITIONAL.charCodeAt(i)] = TRADITIONAL.charCodeAt(i + 1);
 }
+for (const mask of MASKS) FOLDED[mask.charCodeAt(0)] = 0x2a;
 for (const dash of DASHES) FOLDED[dash.charCodeAt(0)] = 0x2d;
 for (let unit = 0; unit < 0x10000; unit += 1) CLASSES[unit] = classify(unit);
 
@@ -80,7 +83,7 @@ function firstLetterOrDigit(plain: string): number {
 }
 
 function classify(unit: number): UnitClass {
-  if (unit >= 0x30 && unit <= 0x39) return UNIT.digit;
+  if ((unit >= 0x30 && unit <= 0x39) || unit === 0x2a) return UNIT.digit;
   if (unit >= 0x61 && unit <= 0x7a) return UNIT.letter;
   const sign = String.fromCharCode(unit);
   if (NUMERALS.includes(sign)) return UNIT.numeral;

@@ -18,6 +18,8 @@ export type MarkerRole =
   /** 318国道, 6组, 2期: the number belongs to a name. */
   | "road"
   | "name"
+  /** 200米: how far it is to the place named next. */
+  | "distance"
   /** No marker at all. */
   | "bare";
 
@@ -57,20 +59,21 @@ const WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
     "room",
     "号门市 门市 号门市房 门市房 号门店 门店 号间 号车库 车库 号车位 车位 卡位 工位 号信箱 信箱 号底商 底商",
   ],
+  ["distance", "米 公里 千米 多米 米处 公里处 米左右"],
   ["lane", "弄 支弄 号弄"],
   ["yard", "号院 号大院 号小区 号院内"],
   [
     "road",
     "路 街 大街 大道 马路 环 环路 国道 省道 县道 乡道 号路 号街 号大街 号大道 号支路 号横路 段 支路 巷 号巷 胡同 条 横路 横街 横巷 弄堂",
   ],
-  ["road", "干道 号公路 公路 经路 纬路 通道 号线 线 支巷"],
+  ["road", "道 辅路 干道 号公路 公路 经路 纬路 通道 号线 线 支巷"],
   [
     "name",
     "期 区 小区 新村 安置区 苑 组团 组 队 村 屯 社 社区 坊 园 里 村民组 村民小组 小组 生产队 大队 中队 分队 小队",
   ],
   [
     "name",
-    "号桥 桥 站 厂 分厂 号厂 中学 小学 校区 院 米 公里 千米 亩 号地 号地块 地块 号坑 号码头",
+    "号桥 桥 站 厂 分厂 号厂 中学 小学 校区 院 亩 号地 号地块 地块 号坑 号码头",
   ],
   [
     "name",
@@ -87,6 +90,20 @@ const SHY_WORDS: readonly (readonly [role: MarkerRole, words: string])[] = [
   ["unit", "门 单 洞"],
   ["room", "房 户 间 铺 档 摊 床 柜 店"],
 ];
+
+/** Units after a marker with which its end makes another word: 号房管所, 6号门市场, 12号地下一层. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ["房", "管产屋地东租"],
+  ["市", "场"],
+  ["地", "下铁税质"],
+  ["店", "镇乡"],
+  ["层", "次"],
+  ["户", "外"],
+  ["室", "内外"],
+  ["门", "诊"],
+  ["铺", "镇乡"],
+  ["座", "谈"],
+]);
 
 const MARKERS = new Map<string, Marker>();
 let longest = 0;
@@ -108,7 +125,12 @@ export function markerAt(folded: string, at: number): Marker | null {
   if (!FIRST_UNITS.has(folded.charCodeAt(at))) return null;
   for (let length = Math.min(longest, folded.length - at); length > 0; length -= 1) {
     const marker = MARKERS.get(folded.slice(at, at + length));
-    if (marker !== undefined) return marker;
+    if (marker !== undefined && !isOtherWord(folded, at + length)) return marker;
   }
   return null;
+}
+
+function isOtherWord(folded: string, end: number): boolean {
+  if (end >= folded.length) return false;
+  return OTHER_WORDS.get(folded.charAt(end - 1))?.includes(folded.charAt(end)) === true;
 }

@@ -12,11 +12,14 @@ export type Depth = (typeof DEPTH)[keyof typeof DEPTH];
 
 /** A bare number of more digits after a road may hold building, unit and room in one. */
 const DOOR_DIGITS_MAX = 3;
+const LONG_DOOR_DIGITS = 4;
 /** 1203号 inside a compound is a room rather than a building. */
 const HOUSE_DIGITS_MAX = 3;
 const ROAD_SIGNS = new Set("路街道巷弄同");
 /** l4-12 in a mall is a floor and a shop. */
 const FLOOR_NUMBER = /^[lf]\d/;
+/** Neighbourhoods of houses and works that number each house: 某某新村126号. */
+const ROW_HOUSES = /(?:新村|小区|社区|工业区|开发区|安置[区点房])$/;
 /** Digits of a number inside a name of a place: 青蛙99里. */
 const NAME_DIGITS_MAX = 2;
 
@@ -77,6 +80,7 @@ function labelOfNumber(stretch: Stretch, token: AddressToken, position: Position
     case "building":
       return isSecondRoomMark(stretch, token) ? "room" : "building";
     case "unit":
+      return isGate(stretch, token, position.i) ? "poi" : "unit";
     case "floor":
     case "room":
       return position.role;
@@ -89,11 +93,22 @@ function labelOfNumber(stretch: Stretch, token: AddressToken, position: Position
       return "roadno";
     case "road":
       return labelInName(stretch, position.i, "road");
+    case "distance":
+      return "note";
     case "name":
       return labelInName(stretch, position.i, "poi");
     case "bare":
       return labelOfBare(stretch, token, position);
   }
+}
+
+/** 3号门12号楼, 88号西门: a gate of the compound, unless the number of a room follows it. */
+function isGate({ folded, depth, tokens }: Stretch, token: AddressToken, i: number): boolean {
+  if (depth >= DEPTH.building || folded.charAt(token.end - 1) !== "门") return false;
+  const next = nextNumber(tokens, i);
+  if (next?.role === "building" || isMasked(folded, next)) return true;
+  const isNamed = classAt(folded, token.start) === UNIT.han;
+  return isNamed && depth === DEPTH.roadNumber && next === null;
 }
 
 /** 6组, 2期, 318国道: shown, unless it stands where a door does. */
@@ -124,6 +139,7 @@ function labelOfStorey(stretch: Stretch, token: AddressToken, i: number): Addres
   if (next.role === "unit") return "building";
   if (next.role !== "bare" && next.role !== "room") return "floor";
   const room = stretch.folded.slice(next.start, next.bodyEnd);
+  if (room.includes("*")) return "building";
   const isRoom = /^\d{3,4}$/.test(room);
   return isRoom && !room.startsWith(stretch.folded.slice(token.start, token.bodyEnd))
     ? "building"
@@ -136,31 +152,49 @@ function nextNumber(tokens: readonly AddressToken[], i: number): AddressToken | 
 }
 
 /** The number of a unit, floor or room, which makes the one before it a building. */
-function isInsideNumber(next: AddressToken | null): boolean {
+function isInsideNumber(folded: string, next: AddressToken | null): boolean {
   if (next === null || next.role === "building" || next.role === "name") return false;
-  return next.role !== "bare" || next.bodyEnd - next.start > 1;
+  if (next.role === "bare") return next.bodyEnd - next.start > 1;
+  return classAt(folded, next.start) !== UNIT.han;
 }
 
 function labelOfDoor(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
   const { depth, before, tokens } = stretch;
+  if (depth === DEPTH.hidden) return "room";
   if (before === "road" || before === "village" || before === "lane") return "roadno";
   if (depth >= DEPTH.building) return "room";
   if (depth === DEPTH.open) return "roadno";
-  const isFollowed = isInsideNumber(nextNumber(tokens, i));
+  if (isBeforePhase(stretch, i)) return "poi";
+  const isFollowed = isInsideNumber(stretch.folded, nextNumber(tokens, i));
   if (depth === DEPTH.roadNumber && before === "number") return isFollowed ? "building" : "room";
-  if (token.bodyEnd - token.start > HOUSE_DIGITS_MAX) return "room";
+  const digits = token.bodyEnd - token.start;
+  if (digits > HOUSE_DIGITS_MAX) return "room";
+  const mayBeRoom = !ROW_HOUSES.test(textBefore(stretch, i));
+  if (digits === HOUSE_DIGITS_MAX && !isFollowed && mayBeRoom) return "room";
   return before === "venue" && !isFollowed ? "room" : "building";
+}
+
+function textBefore({ folded, tokens }: Stretch, i: number): string {
+  const before = tokens[i - 1]?.kind === "sign" ? tokens[i - 2] : tokens[i - 1];
+  return before === undefined ? "" : folded.slice(before.start, before.end);
 }
 
 function labelOfBare(stretch: Stretch, token: AddressToken, position: Position): AddressLabel {
   if (stretch.depth >= DEPTH.building) return "room";
   if (isRoadDoor(stretch, token, position.i)) return "roadno";
-  if (isSubDoor(stretch, token, position)) return "roadno";
+  if (isMaskedDoor(stretch, token)) return "roadno";
   if (isLetterOfName(stretch, token, position.i)) return "poi";
+  if (isBeforePhase(stretch, position.i)) return "poi";
   if (position.i > position.first) return "room";
   return position.i < position.last
     ? labelOfChainHead(stretch, token, position)
-    : labelOfLoneNumber(stretch.tokens, token, position.i);
+    : labelOfLoneNumber(stretch, token, position.i);
+}
+
+/** 1872一期: phases come before buildings, so what stands before one is part of the name. */
+function isBeforePhase({ folded, depth, tokens }: Stretch, i: number): boolean {
+  const next = nextNumber(tokens, i);
+  return depth < DEPTH.building && next !== null && folded.charAt(next.end - 1) === "期";
 }
 
 /** The first of several numbers is the building, unless it may be more. */
@@ -170,16 +204,19 @@ function labelOfChainHead(
   { i, last }: Position,
 ): AddressLabel {
   if (isDoorAfterDoor(stretch, last - i)) return "unit";
+  if (isBeforeFloor(token, stretch.tokens[last])) return "room";
   return isGluedDoor(stretch, token, stretch.tokens[last]?.role) ? "room" : "building";
 }
 
+/** 42-2楼: two digits before a floor may be a building and its unit in one. */
+function isBeforeFloor(token: AddressToken, last?: AddressToken): boolean {
+  const isFloor = last?.role === "floor" || last?.role === "storey";
+  return isFloor && token.bodyEnd - token.start > 1;
+}
+
 /** A number without marker and company is a room, but for short ones inside a name: 青蛙99里5栋. */
-function labelOfLoneNumber(
-  tokens: readonly AddressToken[],
-  token: AddressToken,
-  i: number,
-): AddressLabel {
-  const isInName = tokens[i + 1]?.kind === "text" && hasBuildingAfter(tokens, i);
+function labelOfLoneNumber(stretch: Stretch, token: AddressToken, i: number): AddressLabel {
+  const isInName = stretch.tokens[i + 1]?.kind === "text" && hasBuildingAfter(stretch, i);
   return isInName && token.bodyEnd - token.start <= NAME_DIGITS_MAX ? "poi" : "room";
 }
 
@@ -202,27 +239,35 @@ function isGluedDoor(
 }
 
 /** 路88 is a door; 东段88 and 路北88 may be anything. */
-function isRoadDoor({ folded, before, tokens }: Stretch, token: AddressToken, i: number): boolean {
-  if (before !== "road" || token.bodyEnd - token.start > DOOR_DIGITS_MAX) return false;
+function isRoadDoor(stretch: Stretch, token: AddressToken, i: number): boolean {
+  const { folded, before, tokens } = stretch;
+  if (before !== "road") return false;
   const road = tokens[i - 1]?.kind === "sign" ? tokens[i - 2] : tokens[i - 1];
-  return road !== undefined && ROAD_SIGNS.has(folded.charAt(road.end - 1));
+  if (road === undefined || !ROAD_SIGNS.has(folded.charAt(road.end - 1))) return false;
+  const digits = token.bodyEnd - token.start;
+  return digits <= DOOR_DIGITS_MAX || (digits === LONG_DOOR_DIGITS && isDoorOfPlace(stretch, i));
 }
 
-/** 66-1 after a road: one number of at most two digits divides the door on the road. */
-function isSubDoor(
-  { depth, tokens }: Stretch,
-  token: AddressToken,
-  at: { i: number; last: number },
-): boolean {
-  const isOnRoad = depth === DEPTH.roadNumber && at.i === at.last;
-  if (!isOnRoad || token.bodyEnd - token.start > NAME_DIGITS_MAX) return false;
-  const [dash, door, road] = [tokens[at.i - 1], tokens[at.i - 2], tokens[at.i - 3]];
-  return (
-    dash?.kind === "sign" &&
-    door?.role === "bare" &&
-    road?.kind !== "sign" &&
-    nextNumber(tokens, at.i) === null
-  );
+/** A stricter mask hid the door on the road; what it left after that is not inside a building. */
+function isMaskedDoor({ folded, before, depth }: Stretch, token: AddressToken): boolean {
+  if (!isMasked(folded, token)) return false;
+  const isSecond = before === "number" && depth === DEPTH.roadNumber;
+  return isSecond || depth === DEPTH.open || before === "road" || before === "village";
+}
+
+/** 路1088某某大厦, 路1088某某湾7栋: four digits are one door when building or venue come later. */
+function isDoorOfPlace({ folded, tokens }: Stretch, i: number): boolean {
+  const [next, after] = [tokens[i + 1], tokens[i + 2]];
+  if (next?.kind === "sign") return isRoomAfterDoor(folded, next, after);
+  if (next?.kind !== "text") return false;
+  return after?.role === "building" || kindOfText(folded, next.start, next.end) === "venue";
+}
+
+/** 路1088-502: what stands behind the dash is too long for the second half of a room. */
+function isRoomAfterDoor(folded: string, sign: AddressToken, after?: AddressToken): boolean {
+  const isDash = sign.end - sign.start === 1 && folded.charAt(sign.start) === "-";
+  if (!isDash || after?.kind !== "number" || after.role !== "bare") return false;
+  return after.bodyEnd - after.start === DOOR_DIGITS_MAX;
 }
 
 /** `w` in a name that goes on with text: k街. */
@@ -238,15 +283,24 @@ function isLetterOfName(
   return true;
 }
 
-function hasBuildingAfter(tokens: readonly AddressToken[], i: number): boolean {
-  return tokens.some((token, at) => at > i && token.role === "building");
+function hasBuildingAfter({ folded, tokens }: Stretch, i: number): boolean {
+  return tokens.some(
+    (token, at) => at > i && (token.role === "building" || isMasked(folded, token)),
+  );
+}
+
+/** What an earlier mask left of a number, which may have been that of a building. */
+function isMasked(folded: string, token: AddressToken | null): boolean {
+  return token !== null && folded.charAt(token.start) === "*";
 }
 
 function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): void {
   stretch.before = kindOfNumber(stretch, token);
   if (label === "roadno") stretch.depth = DEPTH.roadNumber;
   else if (label === "road") advanceRoad(stretch);
-  else if (label === "building") stretch.depth = DEPTH.building;
+  else if (label === "building" || isMasked(stretch.folded, token))
+    stretch.depth = deeper(stretch.depth, DEPTH.building);
+  else if (label === "note") return;
   else if (label === "poi") stretch.depth = deeper(stretch.depth, DEPTH.place);
   else stretch.depth = DEPTH.hidden;
 }
@@ -255,14 +309,18 @@ function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): vo
 function kindOfNumber({ folded, before }: Stretch, token: AddressToken): Stretch["before"] {
   if (token.role === "lane") return "lane";
   if (token.role !== "name") return "number";
-  return before === "venue" ? before : kindOfText(folded, token.bodyEnd, token.end);
+  const kind = kindOfText(folded, token.bodyEnd, token.end);
+  const isPartOfVillage = before === "village" && kind !== "venue";
+  return before === "venue" || isPartOfVillage ? before : kind;
 }
 
 function deeper(one: Depth, other: Depth): Depth {
   return one > other ? one : other;
 }
 
+/** 市场13街: the streets inside a market number its stalls. */
 function advanceRoad(stretch: Stretch): void {
+  if (stretch.before === "venue" && stretch.depth === DEPTH.place) return;
   stretch.before = "road";
   stretch.depth = DEPTH.road;
 }

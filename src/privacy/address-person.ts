@@ -80,7 +80,10 @@ function findNumbers(folded: string): readonly Range[] {
 
 function digitCount(folded: string): number {
   let digits = 0;
-  for (let at = 0; at < folded.length; at += 1) if (classAt(folded, at) === UNIT.digit) digits += 1;
+  for (let at = 0; at < folded.length; at += 1) {
+    const unit = folded.charCodeAt(at);
+    if (unit >= 0x30 && unit <= 0x39) digits += 1;
+  }
   return digits;
 }
 

@@ -42,6 +42,9 @@ export function readAddress(text: string, gazetteer: Gazetteer): AddressReading 
   return { spans, hidden };
 }
 
+/** 501,502 are two rooms; one or two digits before a comma are a building. */
+const COMMA_DIGITS_MAX = 2;
+
 interface StretchOptions {
   readonly from: number;
   readonly to: number;
@@ -83,17 +86,26 @@ function endOfChain({ folded, tokens }: Stretch, i: number): number {
   for (;;) {
     const sign = tokens[last + 1];
     const isJoined = sign?.kind === "sign" && tokens[last + 2]?.kind === "number";
-    if (tokens[last]?.role !== "bare" || !isJoined || !isJoint(folded, sign)) return last;
+    const number = tokens[last];
+    if (number?.role !== "bare" || !isJoined) return last;
+    if (!isJoint(folded, sign) && !isCommaAfterBuilding(folded, number, sign)) return last;
     last += 2;
   }
+}
+
+/** 19,804: a comma after a short number divides building and room as a dash does. */
+function isCommaAfterBuilding(folded: string, number: AddressToken, sign: AddressToken): boolean {
+  const isComma = sign.end - sign.start === 1 && folded.charAt(sign.start) === ",";
+  return isComma && number.bodyEnd - number.start <= COMMA_DIGITS_MAX;
 }
 
 function readText(stretch: Stretch, token: AddressToken, i: number): void {
   const { folded, spans } = stretch;
   const kind = kindOfText(folded, token.start, token.end);
   const isInside = stretch.depth >= DEPTH.building;
-  if (isInside && !isSurelyPlace(folded, token.start, token.end)) {
-    const isRoadAgain = kind === "road" && stretch.tokens[i + 1]?.kind === "number";
+  const isBeforeNumber = stretch.tokens[i + 1]?.kind === "number";
+  if (isInside && !isSurelyPlace(folded, token.start, token.end, isBeforeNumber)) {
+    const isRoadAgain = kind === "road" && isBeforeNumber;
     if (!isRoadAgain) {
       spans.push(["other", token.start, token.end]);
       return;
@@ -101,7 +113,7 @@ function readText(stretch: Stretch, token: AddressToken, i: number): void {
   }
   spans.push([labelOfText(kind), token.start, token.end]);
   stretch.before = kind;
-  if (kind === "road") stretch.depth = DEPTH.road;
+  if (kind === "road" && stretch.depth < DEPTH.hidden) stretch.depth = DEPTH.road;
   else if (kind === "building" && !isInside) stretch.depth = DEPTH.building;
   else if (!isInside) stretch.depth = DEPTH.place;
 }

@@ -28,6 +28,8 @@ const COMPASS_WORDS: readonly (readonly [word: string, role: MarkerRole])[] = [
 /** Only directly after a number: a gate elsewhere belongs to a compound. */
 const COMPASS_INSIDE: typeof COMPASS_WORDS = [...COMPASS_WORDS, ["门", "unit"]];
 const NOT_AFTER_COMPASS_WORD = new Set("村镇乡路街屯庄沟外内");
+/** What was hidden before is a number of its own, whose marker was hidden with it. */
+const MASK = "*";
 /** A letter run of this length is a word, not the number of a building. */
 const WORD_LETTERS_MIN = 3;
 
@@ -51,6 +53,7 @@ export function tokenise(folded: string, from: number, to: number): readonly Add
       continue;
     }
     if (textStart < at) tokens.push(textToken(textStart, at));
+    else if (isHiddenDash(folded, next, place.previous)) tokens.push(emptySign(at));
     tokens.push(next);
     if (next.role === "building" || next.role === "unit") place.isInside = true;
     at = next.end;
@@ -67,6 +70,17 @@ export function isJoint(folded: string, token: AddressToken): boolean {
     if (!JOINTS.has(folded.charAt(at))) return false;
   }
   return true;
+}
+
+/** 4****: what was hidden was divided from the 4 by a sign that was hidden too. */
+function isHiddenDash(folded: string, next: AddressToken, previous: AddressToken | null): boolean {
+  if (next.kind !== "number" || previous?.kind !== "number" || previous.role !== "bare")
+    return false;
+  return folded.charAt(next.start) === MASK || folded.charAt(previous.start) === MASK;
+}
+
+function emptySign(at: number): AddressToken {
+  return { kind: "sign", start: at, bodyEnd: at, end: at, role: "bare" };
 }
 
 function textToken(start: number, end: number): AddressToken {
@@ -92,6 +106,7 @@ function signAt(folded: string, at: number, to: number): AddressToken | null {
 function isNumeralDash(folded: string, at: number): boolean {
   const sign = folded.charCodeAt(at);
   if (sign !== 0x4e00 && sign !== 0x4e4b) return false;
+  if (folded.charAt(at - 1) === MASK) return false;
   const after = classAt(folded, at + 1);
   return at > 0 && isDigitOrLetter(classAt(folded, at - 1)) && isDigitOrLetter(after);
 }
@@ -119,12 +134,14 @@ function plainNumberAt(folded: string, at: number, place: Place): AddressToken |
   let end = at;
   let letters = 0;
   while (end < place.to && (isNumberUnit(folded, end) || isNumeralRun(folded, at, end))) {
+    if (end > at && (folded.charAt(end) === MASK) !== (folded.charAt(at) === MASK)) break;
     if (classAt(folded, end) === UNIT.letter) letters += 1;
     end += 1;
   }
   if (letters === end - at && letters >= WORD_LETTERS_MIN) return null;
   if (isLooseCompass(folded, end, place.to)) end += 1;
-  return numberToken({ start: at, bodyEnd: end }, markerAt(folded, end), place);
+  const isHidden = folded.charAt(end - 1) === MASK;
+  return numberToken({ start: at, bodyEnd: end }, isHidden ? null : markerAt(folded, end), place);
 }
 
 /** Digits and letters, and numerals that go on after them (5o六), but not 一 as a dash. */
