@@ -4,10 +4,11 @@
  * certain that it belongs to a road, a building or a name; any other counts as unit, floor or room.
  */
 
-import { DEPTH, readNumbers, type Depth, type Stretch } from "./address-number.ts";
 import { foldAddress } from "./address-fold.ts";
+import { readNumbers } from "./address-number.ts";
 import { findPersons } from "./address-person.ts";
 import { ALWAYS_HIDDEN, type AddressLabel, type AddressSpan, type Range } from "./address-span.ts";
+import { DEPTH, type Depth, type Stretch } from "./address-stretch.ts";
 import { isSurelyPlace, kindOfText, type TextKind } from "./address-text.ts";
 import { isJoint, tokenise, type AddressToken } from "./address-token.ts";
 import { readChain } from "./gazetteer-chain.ts";
@@ -102,20 +103,29 @@ function isCommaAfterBuilding(folded: string, number: AddressToken, sign: Addres
 function readText(stretch: Stretch, token: AddressToken, i: number): void {
   const { folded, spans } = stretch;
   const kind = kindOfText(folded, token.start, token.end);
-  const isInside = stretch.depth >= DEPTH.building;
-  const isBeforeNumber = stretch.tokens[i + 1]?.kind === "number";
-  if (isInside && !isSurelyPlace(folded, token.start, token.end, isBeforeNumber)) {
-    const isRoadAgain = kind === "road" && isBeforeNumber;
-    if (!isRoadAgain) {
-      spans.push(["other", token.start, token.end]);
-      return;
-    }
+  if (!isShown(stretch, token, { i, kind })) {
+    spans.push(["other", token.start, token.end]);
+    return;
   }
   spans.push([labelOfText(kind), token.start, token.end]);
   stretch.before = kind;
   if (kind === "road" && stretch.depth < DEPTH.hidden) stretch.depth = DEPTH.road;
-  else if (kind === "building" && !isInside) stretch.depth = DEPTH.building;
-  else if (!isInside) stretch.depth = DEPTH.place;
+  else if (stretch.depth >= DEPTH.building) return;
+  else stretch.depth = kind === "building" ? DEPTH.building : DEPTH.place;
+}
+
+/** Inside a building text is shown only when it surely is no name. */
+function isShown(
+  { folded, depth, tokens }: Stretch,
+  token: AddressToken,
+  { i, kind }: { readonly i: number; readonly kind: TextKind },
+): boolean {
+  if (depth < DEPTH.building) return true;
+  const next = tokens[i + 1];
+  const isBeforeNumber = next?.kind === "number";
+  if (kind === "road" && isBeforeNumber) return true;
+  if (depth === DEPTH.building && next?.role === "building") return true;
+  return isSurelyPlace(folded, [token.start, token.end], isBeforeNumber);
 }
 
 function labelOfText(kind: TextKind): AddressLabel {

@@ -24,17 +24,27 @@ const COMPASS_WORDS: readonly (readonly [word: string, role: MarkerRole])[] = [
   ["梯", "unit"],
   ["户", "room"],
   ["室", "room"],
+  ["屋", "room"],
 ];
 /** Only directly after a number: a gate elsewhere belongs to a compound. */
 const COMPASS_INSIDE: typeof COMPASS_WORDS = [...COMPASS_WORDS, ["门", "unit"]];
-const NOT_AFTER_COMPASS_WORD = new Set("村镇乡路街屯庄沟外内");
+const NOT_AFTER_COMPASS_WORD = new Set("村镇乡路街屯庄沟外内进");
 /** What was hidden before is a number of its own, whose marker was hidden with it. */
 const MASK = "*";
+const BLANK = 0x20;
+const AFTER_BLANK: ReadonlySet<MarkerRole> = new Set(["building", "unit", "floor", "number"]);
 /** A letter run of this length is a word, not the number of a building. */
 const WORD_LETTERS_MIN = 3;
 
 /** Signs that join the numbers of one door: 3-1-1201, 70-74, 501、502. */
 const JOINTS = new Set("-_/.、+&\\#:~ ");
+
+/** 八二一中街: a road named after a date. */
+const NAMED_ROAD = /^[东西南北中][路街巷道]/;
+const ROOM_DIGITS_MIN = 3;
+/** 一门: the numeral and its marker. */
+const SHORT_DOOR_UNITS = 2;
+const HOMES = /(?:小区|家园|花园|[花嘉佳名雅]苑|公寓|新村|家属[院楼]|宿舍|社区)$/;
 
 /** Three numerals in a row are spelled digits (一二零一), not part of a name such as 五一. */
 const SPELLED_MIN = 3;
@@ -42,10 +52,11 @@ const SPELLED_MIN = 3;
 /** Tokens of `folded` from `from` to `to`, without gaps, in order. Linear. */
 export function tokenise(folded: string, from: number, to: number): readonly AddressToken[] {
   const tokens: AddressToken[] = [];
-  const place = { to, previous: null as AddressToken | null, isInside: false };
+  const place = { to, textStart: from, previous: null as AddressToken | null, isInside: false };
   let textStart = from;
   let at = from;
   while (at < to) {
+    place.textStart = textStart;
     place.previous = textStart === at ? (tokens[tokens.length - 1] ?? null) : null;
     const next = signAt(folded, at, to) ?? numberAt(folded, at, place);
     if (next === null) {
@@ -117,6 +128,8 @@ function isDigitOrLetter(unit: number): boolean {
 
 interface Place {
   readonly to: number;
+  /** Where the text that runs up to here begins. */
+  textStart: number;
   /** The token that ends here, or null when text stands between. */
   readonly previous: AddressToken | null;
   /** A building or a unit was named before. */
@@ -141,7 +154,16 @@ function plainNumberAt(folded: string, at: number, place: Place): AddressToken |
   if (letters === end - at && letters >= WORD_LETTERS_MIN) return null;
   if (isLooseCompass(folded, end, place.to)) end += 1;
   const isHidden = folded.charAt(end - 1) === MASK;
-  return numberToken({ start: at, bodyEnd: end }, isHidden ? null : markerAt(folded, end), place);
+  return numberToken({ start: at, bodyEnd: end }, isHidden ? null : markerNear(folded, end), place);
+}
+
+/** The marker after a number; a blank between them may only hide one that says what it counts. */
+function markerNear(folded: string, at: number): Marker | null {
+  const marker = markerAt(folded, at);
+  if (marker !== null || folded.charCodeAt(at) !== BLANK) return marker;
+  const after = markerAt(folded, at + 1);
+  const isSure = after !== null && !after.shy && AFTER_BLANK.has(after.role);
+  return isSure ? { ...after, length: after.length + 1 } : null;
 }
 
 /** Digits and letters, and numerals that go on after them (5o六), but not 一 as a dash. */
@@ -168,6 +190,8 @@ function isLooseCompass(folded: string, at: number, to: number): boolean {
 
 function hanNumberAt(folded: string, at: number, place: Place): AddressToken | null {
   let end = at;
+  // 百四楼 after a store called 某百 is the fourth floor: no numeral begins with 百.
+  if (folded.charAt(at) === "百" && isNumeralOrMask(folded, at + 1)) return null;
   while (end < place.to && isHanNumberUnit(folded, end)) end += 1;
   const body = { start: at, bodyEnd: end };
   const marker = markerAt(folded, end);
@@ -176,6 +200,10 @@ function hanNumberAt(folded: string, at: number, place: Place): AddressToken | n
       ? isBareHanNumber(folded, body, place)
       : isMarked(folded, body, { marker, place });
   return isNumber ? numberToken(body, marker, place) : null;
+}
+
+function isNumeralOrMask(folded: string, at: number): boolean {
+  return classAt(folded, at) === UNIT.numeral || folded.charAt(at) === MASK;
 }
 
 interface Body {
@@ -193,11 +221,19 @@ function isMarked(
   if (marker.role === "road") return isAfterNumber;
   if (!marker.shy || isAfterNumber || place.isInside) return true;
   const isOrdinal = folded.charAt(start - 1) === "第" && marker.role === "room";
+  if (marker.role === "unit" && isDoorOfStairs(folded, bodyEnd + marker.length, place)) return true;
   return isOrdinal || bodyEnd - start >= SPELLED_MIN;
 }
 
+/** 青蛙湾一门402, 青蛙家园一门: a numbered door before a room, or after a place where people live. */
+function isDoorOfStairs(folded: string, end: number, { textStart }: Place): boolean {
+  let digits = 0;
+  while (classAt(folded, end + digits) === UNIT.digit) digits += 1;
+  return digits >= ROOM_DIGITS_MIN || HOMES.test(folded.slice(textStart, end - SHORT_DOOR_UNITS));
+}
+
 function isBareHanNumber(folded: string, { start, bodyEnd }: Body, place: Place): boolean {
-  if (bodyEnd - start >= SPELLED_MIN) return true;
+  if (bodyEnd - start >= SPELLED_MIN) return !NAMED_ROAD.test(folded.slice(bodyEnd, bodyEnd + 2));
   const isAlone = bodyEnd === place.to || classAt(folded, bodyEnd) === UNIT.sign;
   if (isAlone) return place.previous !== null || isDashed(folded, bodyEnd);
   return place.previous?.kind === "number" && bodyEnd - start > 1;

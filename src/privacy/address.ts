@@ -2,7 +2,7 @@
 
 import { classAt, foldAddress, UNIT } from "./address-fold.ts";
 import { readAddress, type AddressReading } from "./address-reading.ts";
-import { ALWAYS_HIDDEN, type AddressLabel } from "./address-span.ts";
+import { ALWAYS_HIDDEN, type AddressLabel, type Range } from "./address-span.ts";
 import type { Gazetteer } from "./gazetteer.ts";
 import type { AddressKeep, MaskProfile } from "./mask-profile.ts";
 
@@ -15,24 +15,76 @@ export interface MaskedAddress extends AddressReading {
   readonly masked: string;
 }
 
+/** A mask that is read again settles at once or nearly so. */
+const ROUNDS_MAX = 4;
+
 /**
  * Masks one address field; offsets and lengths in UTF-16 units. Never throws: what cannot be read
- * is hidden (P2). `hidden` are the ranges that this profile hides.
+ * is hidden (P2). `hidden` are the ranges that this profile hides. Masking a mask changes nothing.
  */
 export function maskAddress(
   text: string,
   profile: MaskProfile,
   gazetteer: Gazetteer,
 ): MaskedAddress {
-  const { spans } = readAddress(text, gazetteer);
   const { keep } = profile.address;
-  const hidden: (readonly [number, number])[] = [];
-  if (keep === "none") hidden.push([0, text.length]);
-  else if (keep === "division") hidden.push(...outsideDivisions(text, spans));
-  else {
-    for (const [label, start, end] of spans) if (isHidden(label, keep)) hidden.push([start, end]);
+  const { spans } = readAddress(text, gazetteer);
+  const hidden = hiddenRanges(text, spans, keep);
+  const masked = stars(text, hidden);
+  if (!isReadableBehind(hidden, text.length)) return { masked, spans, hidden };
+  return { spans, ...settled(text, { masked, hidden }, { keep, gazetteer }) };
+}
+
+interface Mask {
+  readonly masked: string;
+  readonly hidden: readonly Range[];
+}
+
+/** Only what stands behind something hidden may read otherwise once that is gone. */
+function isReadableBehind(hidden: readonly Range[], length: number): boolean {
+  const last = hidden[hidden.length - 1];
+  return last !== undefined && (hidden.length > 1 || last[1] < length);
+}
+
+/** Hides what the mask itself would have hidden, until nothing changes. */
+function settled(
+  text: string,
+  first: Mask,
+  options: { readonly keep: AddressKeep; readonly gazetteer: Gazetteer },
+): Mask {
+  let mask = first;
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const { spans } = readAddress(mask.masked, options.gazetteer);
+    const more = hiddenRanges(mask.masked, spans, options.keep);
+    const masked = stars(mask.masked, more);
+    if (masked === mask.masked) return mask;
+    mask = { masked, hidden: union(mask.hidden, more) };
   }
-  return { masked: stars(text, hidden), spans, hidden };
+  const rest: readonly Range[] = [[mask.hidden[0]?.[0] ?? 0, text.length]];
+  return { masked: stars(text, rest), hidden: rest };
+}
+
+/** The units of both lists, in order and without overlap. */
+function union(one: readonly Range[], other: readonly Range[]): readonly Range[] {
+  const ranges: Range[] = [];
+  for (const range of [...one, ...other].sort((a, b) => a[0] - b[0])) {
+    const last = ranges[ranges.length - 1];
+    if (last === undefined || range[0] > last[1]) ranges.push(range);
+    else if (range[1] > last[1]) ranges[ranges.length - 1] = [last[0], range[1]];
+  }
+  return ranges;
+}
+
+function hiddenRanges(
+  text: string,
+  spans: AddressReading["spans"],
+  keep: AddressKeep,
+): readonly Range[] {
+  if (keep === "none") return [[0, text.length]];
+  if (keep === "division") return outsideDivisions(text, spans);
+  const hidden: Range[] = [];
+  for (const [label, start, end] of spans) if (isHidden(label, keep)) hidden.push([start, end]);
+  return hidden;
 }
 
 function isHidden(label: AddressLabel, keep: AddressKeep): boolean {
@@ -40,10 +92,7 @@ function isHidden(label: AddressLabel, keep: AddressKeep): boolean {
 }
 
 /** Everything but the divisions at the head. */
-function outsideDivisions(
-  text: string,
-  spans: AddressReading["spans"],
-): readonly (readonly [number, number])[] {
+function outsideDivisions(text: string, spans: AddressReading["spans"]): readonly Range[] {
   const other = spans.findIndex(([label]) => !DIVISION_LABELS.includes(label));
   const head = other === -1 ? spans.length : other;
   const kept = spans[head - 1]?.[2] ?? 0;
