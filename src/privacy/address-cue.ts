@@ -5,6 +5,7 @@ import type { Range } from "./address-span.ts";
 import { kindOfText } from "./address-text.ts";
 import type { Gazetteer } from "./gazetteer.ts";
 import { looksLikeName } from "./name.ts";
+import { unitSet } from "./word-table.ts";
 
 type Cue = "title" | "label" | "receipt";
 
@@ -22,7 +23,7 @@ const CUES: readonly (readonly [word: string, cue: Cue])[] = [
   ["亲收", "receipt"],
   ["收", "receipt"],
 ];
-const CUE_UNITS = new Set(CUES.map(([word]) => word.charCodeAt(0)));
+const CUE_UNITS = unitSet(CUES.map(([word]) => word.charAt(0)).join(""));
 const TITLED_MIN = 0.85;
 const RECEIPT_MIN = 0.6;
 const LABELLED_MIN = 0.3;
@@ -36,7 +37,7 @@ export function findCuedNames(folded: string, gazetteer: Gazetteer): readonly Ra
   const found: Range[] = [];
   let runStart = 0;
   for (let at = 0; at <= folded.length; at += 1) {
-    const range = CUE_UNITS.has(folded.charCodeAt(at)) ? cuedAt(folded, at) : null;
+    const range = CUE_UNITS[folded.charCodeAt(at)] === 1 ? cuedAt(folded, at) : null;
     if (range !== null) take(found, range);
     if (at < folded.length && isHan(folded, at)) continue;
     const alone = betweenSigns(folded, [runStart, at], gazetteer);

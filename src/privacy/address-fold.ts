@@ -52,14 +52,25 @@ for (let unit = 0; unit < 0x10000; unit += 1) CLASSES[unit] = classify(unit);
 
 /** Folds width, case and variants; the result has the length of `text`. Linear, never throws. */
 export function foldAddress(text: string): string {
-  const units: number[] = [];
-  for (let i = 0; i < text.length; i += 1) units.push(FOLDED[text.charCodeAt(i)] ?? 0);
-  if (units.length <= APPLY_MAX_UNITS) return String.fromCharCode(...units);
+  let at = 0;
+  while (at < text.length && FOLDED[text.charCodeAt(at)] === text.charCodeAt(at)) at += 1;
+  return at === text.length ? text : text.slice(0, at) + foldUnits(text, at);
+}
+
+function foldUnits(text: string, from: number): string {
   let folded = "";
-  for (let i = 0; i < units.length; i += APPLY_MAX_UNITS) {
-    folded += String.fromCharCode(...units.slice(i, i + APPLY_MAX_UNITS));
+  for (let i = from; i < text.length; i += APPLY_MAX_UNITS) {
+    const units: number[] = [];
+    const end = Math.min(text.length, i + APPLY_MAX_UNITS);
+    for (let at = i; at < end; at += 1) units.push(FOLDED[text.charCodeAt(at)] ?? 0);
+    folded += String.fromCharCode(...units);
   }
   return folded;
+}
+
+/** The class that the unit at `index` has once it is folded; `UNIT.sign` outside the text. */
+export function rawClassAt(text: string, index: number): number {
+  return CLASSES[FOLDED[text.charCodeAt(index)] ?? 0x20] ?? UNIT.sign;
 }
 
 /** The class of the folded unit at `index`; `UNIT.sign` outside the text. */

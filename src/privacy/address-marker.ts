@@ -1,5 +1,7 @@
 /** The words that follow a number in an address and say what the number counts. */
 
+import { wordAt, words, wordsFromHead } from "./word-table.ts";
+
 export type MarkerRole =
   /** 3号楼, 12幢, b座 */
   | "building"
@@ -102,29 +104,26 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ["座", "谈"],
 ]);
 
-const MARKERS = new Map<string, Marker>();
-let longest = 0;
-for (const [rows, shy] of [
-  [WORDS, false],
-  [SHY_WORDS, true],
-] as const) {
-  for (const [role, words] of rows) {
-    for (const word of words.split(" ")) {
-      MARKERS.set(word, { length: word.length, role, shy });
-      longest = Math.max(longest, word.length);
-    }
-  }
+const MARKERS = wordsFromHead<Marker>([...markersOf(WORDS, false), ...markersOf(SHY_WORDS, true)]);
+
+function markersOf(
+  rows: readonly (readonly [role: MarkerRole, list: string])[],
+  shy: boolean,
+): readonly (readonly [string, Marker])[] {
+  return rows.flatMap(([role, list]) =>
+    words(list).map((word) => [word, { length: word.length, role, shy }] as const),
+  );
 }
-const FIRST_UNITS = new Set([...MARKERS.keys()].map((word) => word.charCodeAt(0)));
 
 /** The longest marker that begins at `at` of a folded address, or null. */
 export function markerAt(folded: string, at: number): Marker | null {
-  if (!FIRST_UNITS.has(folded.charCodeAt(at))) return null;
-  for (let length = Math.min(longest, folded.length - at); length > 0; length -= 1) {
-    const marker = MARKERS.get(folded.slice(at, at + length));
-    if (marker !== undefined && !isOtherWord(folded, at + length)) return marker;
+  let to = folded.length;
+  for (;;) {
+    const marker = wordAt(MARKERS, folded, { at, to });
+    if (marker === undefined) return null;
+    if (!isOtherWord(folded, at + marker.length)) return marker;
+    to = at + marker.length - 1;
   }
-  return null;
 }
 
 function isOtherWord(folded: string, end: number): boolean {

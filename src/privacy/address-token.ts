@@ -2,6 +2,7 @@
 
 import { UNIT, classAt } from "./address-fold.ts";
 import { markerAt, type Marker, type MarkerRole } from "./address-marker.ts";
+import { unitSet } from "./word-table.ts";
 
 export type TokenKind = "number" | "text" | "sign";
 
@@ -15,7 +16,7 @@ export interface AddressToken {
   readonly role: MarkerRole;
 }
 
-const COMPASS = new Set("东西南北中左右前后上下内外大小");
+const COMPASS = unitSet("东西南北中左右前后上下内外大小");
 const COMPASS_SIDES = new Set("边侧面手头间");
 /** Words after a compass point that make it the number of a unit or a room. */
 const COMPASS_WORDS: readonly (readonly [word: string, role: MarkerRole])[] = [
@@ -56,6 +57,10 @@ export function tokenise(folded: string, from: number, to: number): readonly Add
   let textStart = from;
   let at = from;
   while (at < to) {
+    if (!mayBegin(folded, at)) {
+      at += 1;
+      continue;
+    }
     place.textStart = textStart;
     place.previous = textStart === at ? (tokens[tokens.length - 1] ?? null) : null;
     const next = signAt(folded, at, to) ?? numberAt(folded, at, place);
@@ -72,6 +77,15 @@ export function tokenise(folded: string, from: number, to: number): readonly Add
   }
   if (textStart < to) tokens.push(textToken(textStart, to));
   return tokens;
+}
+
+/** Most units of an address go on with a text, which is found out here at once. */
+function mayBegin(folded: string, at: number): boolean {
+  return (
+    classAt(folded, at) !== UNIT.han ||
+    COMPASS[folded.charCodeAt(at)] === 1 ||
+    isNumeralDash(folded, at)
+  );
 }
 
 /** True when the sign stands between two numbers of one door; blanks and dashes may repeat. */
@@ -183,7 +197,7 @@ function isNumeralRun(folded: string, start: number, at: number): boolean {
 
 /** 10中, 301左: the side of the stairs belongs to the number before it. */
 function isLooseCompass(folded: string, at: number, to: number): boolean {
-  if (at >= to || !COMPASS.has(folded.charAt(at))) return false;
+  if (at >= to || COMPASS[folded.charCodeAt(at)] !== 1) return false;
   if (at + 1 >= to || classAt(folded, at + 1) === UNIT.sign) return true;
   return COMPASS_WORDS.some(([word]) => folded.startsWith(word, at + 1));
 }
@@ -258,9 +272,9 @@ function numberToken({ start, bodyEnd }: Body, marker: Marker | null, { to }: Pl
 
 /** 东户, 西边户, 中单元: a side of the stairs stands for a number. */
 function compassAt(folded: string, at: number, place: Place): AddressToken | null {
-  if (!COMPASS.has(folded.charAt(at))) return null;
+  if (COMPASS[folded.charCodeAt(at)] !== 1) return null;
   let bodyEnd = at + 1;
-  if (COMPASS.has(folded.charAt(bodyEnd))) bodyEnd += 1;
+  if (COMPASS[folded.charCodeAt(bodyEnd)] === 1) bodyEnd += 1;
   if (COMPASS_SIDES.has(folded.charAt(bodyEnd))) bodyEnd += 1;
   const isInside = place.previous?.kind === "number" && place.previous.role !== "name";
   const rows = isInside ? COMPASS_INSIDE : COMPASS_WORDS;

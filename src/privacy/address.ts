@@ -1,6 +1,6 @@
 /** Masks addresses. GB/T 41833-2022: 地址应隐藏单元户室号; profiles may hide more, never less. */
 
-import { classAt, foldAddress, UNIT } from "./address-fold.ts";
+import { rawClassAt, UNIT } from "./address-fold.ts";
 import { readAddress, type AddressReading } from "./address-reading.ts";
 import { ALWAYS_HIDDEN, type AddressLabel, type Range } from "./address-span.ts";
 import type { Gazetteer } from "./gazetteer.ts";
@@ -31,7 +31,7 @@ export function maskAddress(
   const { spans } = readAddress(text, gazetteer);
   const hidden = hiddenRanges(text, spans, keep);
   const masked = stars(text, hidden);
-  if (!isReadableBehind(hidden, text.length)) return { masked, spans, hidden };
+  if (!isReadableBehind(masked, hidden[0]?.[0] ?? text.length)) return { masked, spans, hidden };
   return { spans, ...settled(text, { masked, hidden }, { keep, gazetteer }) };
 }
 
@@ -41,9 +41,11 @@ interface Mask {
 }
 
 /** Only what stands behind something hidden may read otherwise once that is gone. */
-function isReadableBehind(hidden: readonly Range[], length: number): boolean {
-  const last = hidden[hidden.length - 1];
-  return last !== undefined && (hidden.length > 1 || last[1] < length);
+function isReadableBehind(masked: string, from: number): boolean {
+  for (let at = from; at < masked.length; at += 1) {
+    if (masked.charAt(at) !== MASK && rawClassAt(masked, at) !== UNIT.sign) return true;
+  }
+  return false;
 }
 
 /** Hides what the mask itself would have hidden, until nothing changes. */
@@ -112,10 +114,12 @@ function stars(text: string, hidden: AddressReading["hidden"]): string {
 }
 
 function starRun(piece: string): string {
-  const folded = foldAddress(piece);
+  let signs = 0;
+  for (let i = 0; i < piece.length; i += 1) if (rawClassAt(piece, i) === UNIT.sign) signs += 1;
+  if (signs === 0) return MASK.repeat(piece.length);
   let run = "";
   for (let i = 0; i < piece.length; i += 1) {
-    run += classAt(folded, i) === UNIT.sign ? piece.charAt(i) : MASK;
+    run += rawClassAt(piece, i) === UNIT.sign ? piece.charAt(i) : MASK;
   }
   return run;
 }

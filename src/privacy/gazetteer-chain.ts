@@ -13,6 +13,8 @@ import {
   type NamedDivision,
 } from "./gazetteer-index.ts";
 
+import { unitSet } from "./word-table.ts";
+
 export interface ChainPart {
   readonly level: DivisionLevel;
   readonly start: number;
@@ -42,8 +44,11 @@ interface Reading {
 
 /** 上海上海市: a municipality written twice is province and city. */
 const MUNICIPALITIES = new Set(["11", "12", "31", "50"]);
+const FILLER_UNITS = unitSet(FILLER_NAMES.map((name) => name.charAt(0)).join("") + "县");
+/** First units of the suffixes by which a town or a county is known that the table does not hold. */
+const UNKNOWN_UNITS = unitSet("街镇乡区县市");
 const PARTS_MAX = 12;
-const NAME_MIN = 2;
+const NO_LENGTHS: readonly number[] = [];
 const UNKNOWN_NAME_MAX = 8;
 const TOWN_SUFFIXES = ["街道办事处", "街道办", "街道", "镇", "乡"];
 /** What follows a road, place or house named after a division: 杭州路, 金华大厦. */
@@ -108,6 +113,7 @@ function readFiller(reading: Reading, start: number): boolean {
     reading.at = start + 4;
     return true;
   }
+  if (FILLER_UNITS[folded.charCodeAt(start)] !== 1) return false;
   const isCountyOfChongqing = code === "50" && folded.charAt(start) === "县";
   const filler = FILLER_NAMES.find((name) => folded.startsWith(name, start));
   if (filler === undefined && !isCountyOfChongqing) return false;
@@ -144,13 +150,14 @@ function takeNamed(reading: Reading, named: readonly NamedDivision[], extent: Ex
   const fits = fitting(reading, named, suffixed);
   const best = fits[0];
   if (best === undefined) return false;
-  const finest = fits.filter((each) => each.division.level === best.division.level);
-  settle(
-    reading,
-    finest.map((each) => each.division),
-  );
+  if (fits.length === 1) settle(reading, [best.division]);
+  else settle(reading, divisionsOf(fits, best.division.level));
   pushPart(reading, best.division, { start: extent.start, end });
   return true;
+}
+
+function divisionsOf(fits: readonly NamedDivision[], level: DivisionLevel): readonly Division[] {
+  return fits.filter((each) => each.division.level === level).map((each) => each.division);
 }
 
 /** 富阳市 for 富阳区: the table of a later year has the same name under another suffix. */
@@ -169,21 +176,32 @@ function isNameOfPlace({ folded, gazetteer }: Reading, at: number): boolean {
 
 /** The divisions of that name that the chain allows; those inside the place reached first. */
 function fitting(
-  { code, parts, rivals }: Reading,
+  reading: Reading,
   named: readonly NamedDivision[],
   suffixed: boolean,
 ): readonly NamedDivision[] {
-  if (code === "") {
-    const isSure = (each: NamedDivision): boolean => !each.short || suffixed || rivals.length > 0;
-    return named.filter(
-      (each) => isSure(each) || (parts.length === 0 && mayBeginBare(each, named)),
-    );
-  }
-  const inside = named.filter(
-    ({ division }) => division.code.startsWith(code) || code.startsWith(division.code),
-  );
+  const { code } = reading;
+  if (code === "") return beginning(reading, named, suffixed);
+  const only = named.length === 1 ? named[0] : undefined;
+  if (only !== undefined && isRelated(only.division.code, code)) return named;
+  const inside = named.filter(({ division }) => isRelated(division.code, code));
   if (inside.length > 0) return inside;
   return named.filter((each) => (!each.short || suffixed) && mayReplace(each.division, code));
+}
+
+function isRelated(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
+}
+
+function beginning(
+  { parts, rivals }: Reading,
+  named: readonly NamedDivision[],
+  suffixed: boolean,
+): readonly NamedDivision[] {
+  const only = named.length === 1 ? named[0] : undefined;
+  if (only !== undefined && !only.short) return named;
+  const isSure = (each: NamedDivision): boolean => !each.short || suffixed || rivals.length > 0;
+  return named.filter((each) => isSure(each) || (parts.length === 0 && mayBeginBare(each, named)));
 }
 
 /** A full name elsewhere starts the address anew; a county only while none inside was reached. */
@@ -225,13 +243,13 @@ function readTown(reading: Reading, start: number): boolean {
   const { folded, gazetteer, parts } = reading;
   if (parts.length === 0) return false;
   const counties = countiesAt(reading);
-  const first = folded.charCodeAt(start);
+  const pair = pairAt(folded, start);
   let name = "";
   let owner = "";
   for (const county of counties) {
     const towns = gazetteer.townsOf(county);
-    for (const length of towns.lengths.get(first) ?? []) {
-      if (length <= name.length || length < NAME_MIN) break;
+    for (const length of towns.lengths.get(pair) ?? NO_LENGTHS) {
+      if (length <= name.length) break;
       if (start + length > folded.length) continue;
       const candidate = folded.slice(start, start + length);
       if (!towns.names.has(candidate) || isNameOfPlace(reading, start + length)) continue;
@@ -269,6 +287,7 @@ function readUnknown(reading: Reading, start: number): boolean {
   const { folded, parts } = reading;
   for (let at = start + 1; at < start + UNKNOWN_NAME_MAX && at < folded.length; at += 1) {
     if (classAt(folded, at) !== UNIT.han && classAt(folded, at) !== UNIT.numeral) return false;
+    if (UNKNOWN_UNITS[folded.charCodeAt(at)] !== 1) continue;
     const level = unknownLevel(reading, start, at);
     if (level === null) continue;
     const end = at + level.suffix;
@@ -287,7 +306,6 @@ function unknownLevel(
   at: number,
 ): { level: DivisionLevel; suffix: number } | null {
   const sign = folded.charAt(at);
-  if (sign === "路" || sign === "村" || sign === "巷") return null;
   const suffix = TOWN_SUFFIXES.find((each) => folded.startsWith(each, at));
   if (suffix !== undefined && !parts.some((part) => part.level === "town")) {
     return { level: "town", suffix: suffix.length };

@@ -38,6 +38,7 @@ export type NameLengths = ReadonlyMap<number, readonly number[]>;
 
 export interface Towns {
   readonly names: ReadonlySet<string>;
+  /** By their first two units (`pairAt`). */
   readonly lengths: NameLengths;
 }
 
@@ -169,7 +170,7 @@ function lookups(
       const built = townTables.get(county);
       if (built !== undefined) return built;
       const names = new Set(towns.get(county) ?? []);
-      const fresh = { names, lengths: lengthsOf(names) };
+      const fresh = { names, lengths: lengthsOf(names, pairAt) };
       townTables.set(county, fresh);
       return fresh;
     },
@@ -177,9 +178,9 @@ function lookups(
   };
 }
 
-/** The two UTF-16 units of `text` at `at` as one number; no name is shorter. */
+/** The two UTF-16 units of `text` at `at` as one small integer; no name is shorter. */
 export function pairAt(text: string, at: number): number {
-  return text.charCodeAt(at) * 0x1_00_00 + text.charCodeAt(at + 1);
+  return (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1);
 }
 
 function unitAt(text: string, at: number): number {
