@@ -40,7 +40,7 @@ export function nameBefore(folded: string, from: number, phoneStart: number): Ra
   return isWholeName(folded, start, end) ? [start, end] : nameAtEnd(folded, start, end);
 }
 
-/** The name that a number is followed by: alone, or before the division where the address begins. */
+/** The name behind a number: alone, or before the division with which the address begins. */
 export function nameAfter(folded: string, phoneEnd: number, gazetteer: Gazetteer): Range | null {
   const start = skipLabels(folded, phoneEnd);
   const end = endOfRun(folded, start);

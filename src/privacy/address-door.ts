@@ -1,7 +1,7 @@
 /**
- * What a number means that no word names for certain: one before 号, and one that stands alone. It is
- * a door on a road, a building or part of a name only where its place leaves no other reading; any
- * other may be the unit, floor or room that GB/T 41833-2022 hides.
+ * What a number means that no word names for certain: one before 号, and one that stands alone. It
+ * is a door on a road, a building or part of a name only where its place leaves no other reading;
+ * any other may be the unit, floor or room that GB/T 41833-2022 hides.
  */
 
 import { UNIT, classAt } from "./address-fold.ts";

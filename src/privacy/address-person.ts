@@ -66,7 +66,7 @@ function addressStart(folded: string, { from, to }: Stretch, gazetteer: Gazettee
   return Math.min(to, Math.max(from, readChain(folded, from, gazetteer).end));
 }
 
-/** No number of the line has a name beside it: the line may begin with it, or hide it in a place. */
+/** No number has a name beside it: the line may begin with it, or glue it to a place. */
 function lastResort(
   folded: string,
   phones: readonly Range[],

@@ -1,4 +1,4 @@
-/** One stretch of an address between phones and names, while its tokens are read from left to right. */
+/** One stretch of an address between phones and names, while its tokens are read in order. */
 
 import type { MarkerRole } from "./address-marker.ts";
 import type { AddressSpan } from "./address-span.ts";

@@ -13,7 +13,7 @@ import {
   type NamedDivision,
 } from "./gazetteer-index.ts";
 
-import { unitSet } from "./word-table.ts";
+import { unitSet, wordAt, words, wordsFromHead } from "./word-table.ts";
 
 export interface ChainPart {
   readonly level: DivisionLevel;
@@ -45,19 +45,19 @@ interface Reading {
 /** 上海上海市: a municipality written twice is province and city. */
 const MUNICIPALITIES = new Set(["11", "12", "31", "50"]);
 const FILLER_UNITS = unitSet(FILLER_NAMES.map((name) => name.charAt(0)).join("") + "县");
-/** First units of the suffixes by which a town or a county is known that the table does not hold. */
+/** First units of the suffixes of a town or a county that the table does not hold. */
 const UNKNOWN_UNITS = unitSet("街镇乡区县市");
 const PARTS_MAX = 12;
-const NO_LENGTHS: readonly number[] = [];
+const NO_TOWNS: readonly string[] = [];
 const UNKNOWN_NAME_MAX = 8;
 const TOWN_SUFFIXES = ["街道办事处", "街道办", "街道", "镇", "乡"];
 /** What follows a road, place or house named after a division: 杭州路, 金华大厦. */
-const NOT_AFTER_SHORT_1 = new Set("路街巷弄桥村里站港");
-const NOT_AFTER_SHORT_2 = new Set(
-  (
-    "市场 大道 大街 大厦 大酒 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 东街 西街 南街 北街 中街 国际 " +
-    "广场 花园 公寓 小区 酒店 宾馆 饭店 新村 商城 银行 家园 大学 公司 名城 新城"
-  ).split(" "),
+const NOT_AFTER_SHORT_1 = unitSet("路街巷弄桥村里站港");
+const NOT_AFTER_SHORT_2 = wordsFromHead(
+  words(
+    "市场 大道 大街 大厦 大酒 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 东街 西街 南街",
+    "北街 中街 国际 广场 花园 公寓 小区 酒店 宾馆 饭店 新村 商城 银行 家园 大学 公司 名城 新城",
+  ).map((word) => [word, true]),
 );
 /** 中山市场, 城区, 小区 and the like are no divisions. */
 const NOT_AFTER_FULL = new Map([
@@ -123,13 +123,11 @@ function readFiller(reading: Reading, start: number): boolean {
 
 function readNamed(reading: Reading, start: number): boolean {
   const { folded, gazetteer } = reading;
-  const lengths = gazetteer.pairLengths.get(pairAt(folded, start));
-  if (lengths === undefined) return false;
-  for (const length of lengths) {
-    if (start + length > folded.length) continue;
-    const named = gazetteer.names.get(folded.slice(start, start + length));
-    if (named !== undefined && takeNamed(reading, named, { start, end: start + length }))
-      return true;
+  const rows = gazetteer.pairs.get(pairAt(folded, start));
+  if (rows === undefined) return false;
+  for (const { name, named } of rows) {
+    if (!folded.startsWith(name, start)) continue;
+    if (takeNamed(reading, named, { start, end: start + name.length })) return true;
   }
   return false;
 }
@@ -170,7 +168,8 @@ function isOtherSuffix(folded: string, at: number): boolean {
 /** True where a road or a house goes on, unless the next division does (台州 + 路桥区). */
 function isNameOfPlace({ folded, gazetteer }: Reading, at: number): boolean {
   const isPlace =
-    NOT_AFTER_SHORT_1.has(folded.charAt(at)) || NOT_AFTER_SHORT_2.has(folded.slice(at, at + 2));
+    NOT_AFTER_SHORT_1[folded.charCodeAt(at)] === 1 ||
+    wordAt(NOT_AFTER_SHORT_2, folded, { at, to: folded.length }) === true;
   return isPlace && gazetteer.names.get(folded.slice(at, at + 3))?.[0]?.short !== false;
 }
 
@@ -248,11 +247,10 @@ function readTown(reading: Reading, start: number): boolean {
   let owner = "";
   for (const county of counties) {
     const towns = gazetteer.townsOf(county);
-    for (const length of towns.lengths.get(pair) ?? NO_LENGTHS) {
-      if (length <= name.length) break;
-      if (start + length > folded.length) continue;
-      const candidate = folded.slice(start, start + length);
-      if (!towns.names.has(candidate) || isNameOfPlace(reading, start + length)) continue;
+    for (const candidate of towns.pairs.get(pair) ?? NO_TOWNS) {
+      if (candidate.length <= name.length) break;
+      if (!folded.startsWith(candidate, start)) continue;
+      if (isNameOfPlace(reading, start + candidate.length)) continue;
       name = candidate;
       owner = county;
     }

@@ -24,8 +24,8 @@ export interface DivisionIndex {
   readonly names: ReadonlyMap<string, readonly NamedDivision[]>;
   /** Lengths of those names, longest first, by their first UTF-16 unit. */
   readonly lengths: NameLengths;
-  /** The same by their first two units (`pairAt`), which leaves one or two lengths to try. */
-  readonly pairLengths: NameLengths;
+  /** The same names by their first two units (`pairAt`), longest first: one or two to compare. */
+  readonly pairs: ReadonlyMap<number, readonly NameRow[]>;
   /** Official names of provinces, cities and counties by code. */
   readonly byCode: ReadonlyMap<string, Division>;
   /** Towns of a county (six-digit code). */
@@ -36,10 +36,16 @@ export interface DivisionIndex {
 
 export type NameLengths = ReadonlyMap<number, readonly number[]>;
 
+/** All divisions of one name. */
+export interface NameRow {
+  readonly name: string;
+  readonly named: readonly NamedDivision[];
+}
+
 export interface Towns {
   readonly names: ReadonlySet<string>;
-  /** By their first two units (`pairAt`). */
-  readonly lengths: NameLengths;
+  /** By their first two units (`pairAt`), longest first. */
+  readonly pairs: ReadonlyMap<number, readonly string[]>;
 }
 
 const LEVELS: Readonly<Record<string, DivisionLevel>> = {
@@ -102,8 +108,9 @@ export function indexDivisions(tsv: string): DivisionIndex {
     else indexNames(division, names, byCode);
   }
   const lengths = lengthsOf(names.keys());
-  const pairLengths = lengthsOf(names.keys(), pairAt);
-  return { names, lengths, pairLengths, byCode, ...lookups(byCode, towns) };
+  const rows = [...names].map(([name, named]) => ({ name, named }));
+  const pairs = byPair(rows, (row) => row.name);
+  return { names, lengths, pairs, byCode, ...lookups(byCode, towns) };
 }
 
 function divisionOf(line: string): Division | null {
@@ -170,7 +177,7 @@ function lookups(
       const built = townTables.get(county);
       if (built !== undefined) return built;
       const names = new Set(towns.get(county) ?? []);
-      const fresh = { names, lengths: lengthsOf(names, pairAt) };
+      const fresh = { names, pairs: byPair(names, (name) => name) };
       townTables.set(county, fresh);
       return fresh;
     },
@@ -183,14 +190,25 @@ export function pairAt(text: string, at: number): number {
   return (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1);
 }
 
-function unitAt(text: string, at: number): number {
-  return text.charCodeAt(at);
+function byPair<T>(
+  rows: Iterable<T>,
+  nameOf: (row: T) => string,
+): ReadonlyMap<number, readonly T[]> {
+  const pairs = new Map<number, T[]>();
+  for (const row of rows) {
+    const pair = pairAt(nameOf(row), 0);
+    const known = pairs.get(pair);
+    if (known === undefined) pairs.set(pair, [row]);
+    else known.push(row);
+  }
+  for (const list of pairs.values()) list.sort((a, b) => nameOf(b).length - nameOf(a).length);
+  return pairs;
 }
 
-function lengthsOf(names: Iterable<string>, keyAt = unitAt): NameLengths {
+function lengthsOf(names: Iterable<string>): NameLengths {
   const lengths = new Map<number, number[]>();
   for (const name of names) {
-    const first = keyAt(name, 0);
+    const first = name.charCodeAt(0);
     const known = lengths.get(first);
     if (known === undefined) lengths.set(first, [name.length]);
     else if (!known.includes(name.length)) known.push(name.length);

@@ -1,4 +1,4 @@
-/** Tables of short words, looked up at a place of a text without trying lengths that no word has. */
+/** Tables of short words, looked up in a text without trying lengths that no word has. */
 
 /** No word of a table is longer; one bit for each length. */
 export const WORD_MAX_UNITS = 8;
