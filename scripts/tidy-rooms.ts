@@ -51,6 +51,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: true,
   },
+  jobs: { rooms: [...PURE, "vault"], packages: [], node: true },
   cli: {
     rooms: [
       ...PURE,
@@ -62,6 +63,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "oversight",
       "sweep",
       "story",
+      "jobs",
       "config.ts",
     ],
     packages: ["commander", "cli-progress"],

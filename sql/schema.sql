@@ -74,6 +74,11 @@ create table case_event (
   entry bytea not null
 );
 
+create table clock_mark (
+  marked_at timestamp with time zone not null,
+  only_row boolean not null default true
+);
+
 create table compartment (
   serial bigint not null,
   tenant_id uuid not null,
@@ -128,6 +133,14 @@ create table intake (
   bucket smallint not null,
   order_key bytea storage plain not null,
   body_key bytea storage plain not null
+);
+
+create table job_run (
+  began_at timestamp with time zone not null,
+  ended_at timestamp with time zone not null,
+  done integer not null,
+  name text not null,
+  failure text
 );
 
 create table organisation (
@@ -330,6 +343,10 @@ alter table case_event add constraint case_event_ordinal_range CHECK ((ordinal >
 
 alter table case_event add constraint case_event_pkey PRIMARY KEY (case_id, ordinal);
 
+alter table clock_mark add constraint clock_mark_only_row CHECK (only_row);
+
+alter table clock_mark add constraint clock_mark_pkey PRIMARY KEY (only_row);
+
 alter table compartment add constraint compartment_death_week CHECK ((day_is_monday(death_week) AND (((day_of_death - death_week) >= 0) AND ((day_of_death - death_week) <= 6))));
 
 alter table compartment add constraint compartment_destroyed_at CHECK (((state = 'destroyed'::text) = (destroyed_at IS NOT NULL)));
@@ -391,6 +408,12 @@ alter table intake add constraint intake_order_key_length CHECK ((octet_length(o
 alter table intake add constraint intake_pkey PRIMARY KEY (bucket, order_key);
 
 alter table intake add constraint intake_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table job_run add constraint job_run_failure_length CHECK (((char_length(failure) >= 1) AND (char_length(failure) <= 60)));
+
+alter table job_run add constraint job_run_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 40)));
+
+alter table job_run add constraint job_run_pkey PRIMARY KEY (name);
 
 alter table organisation add constraint organisation_days_order CHECK ((closed_on >= opened_on));
 

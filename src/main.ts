@@ -36,6 +36,7 @@ import { clusterOf } from "./store/server-version.ts";
 import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
 import type { World, WorldRequest } from "./story/world.ts";
+import { answerForClock, witnessClock } from "./vault/clock.ts";
 import { requireKeys } from "./vault/key-check.ts";
 import { settle } from "./vault/settle.ts";
 import type { Vault } from "./vault/vault.ts";
@@ -127,6 +128,8 @@ interface Opened {
   readonly config: Config;
   readonly now: () => Date;
   readonly clockTrusted: boolean;
+  /** Whether the time is the machine's, and not one that a caller put in its place. */
+  readonly ownClock: boolean;
   readonly keys: KeyStore;
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
@@ -160,6 +163,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
   };
   await requireKeys(vault);
   await settle(vault);
+  if (opened.ownClock) await (clockTrusted ? answerForClock(vault) : witnessClock(vault));
   return vault;
 }
 
@@ -233,7 +237,11 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
   };
   try {
     const gazetteer = openGazetteer();
-    return await vaultOf({ config, now, clockTrusted, ...opened, database, gazetteer }, close);
+    const ownClock = overrides.now === undefined;
+    return await vaultOf(
+      { config, now, clockTrusted, ownClock, ...opened, database, gazetteer },
+      close,
+    );
   } catch (error) {
     await close();
     throw error;
@@ -250,7 +258,14 @@ export async function openWorld(request: WorldRequest): Promise<World> {
   const keys = await openKeys(base, now);
   const { database, address, close } = await openStore(base);
   try {
-    const opened = { now, clockTrusted: true, ...keys, database, gazetteer: openGazetteer() };
+    const opened = {
+      now,
+      clockTrusted: true,
+      ownClock: false,
+      ...keys,
+      database,
+      gazetteer: openGazetteer(),
+    };
     const vaults: Vault[] = [];
     for (const tenantName of tenants) {
       const config = { ...base, tenantName };

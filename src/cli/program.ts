@@ -32,6 +32,7 @@ import { runShred } from "./shred.ts";
 import { runErase } from "./erase.ts";
 import type { EraseOptions } from "./erase.ts";
 import { HOLD } from "./hold.ts";
+import { JOBS_COMMANDS } from "./jobs.ts";
 import { RETENTION_COMMANDS } from "./retention.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
@@ -190,7 +191,15 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 }
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
-const GROUPS: readonly CommandGroup[] = [ORG, POLICY, RETENTION_COMMANDS, HOLD, CAMPAIGN, CASE];
+const GROUPS: readonly CommandGroup[] = [
+  ORG,
+  POLICY,
+  RETENTION_COMMANDS,
+  HOLD,
+  JOBS_COMMANDS,
+  CAMPAIGN,
+  CASE,
+];
 
 /** Whoever acts stands in the log: an empty name there would be nobody's. */
 function requireAccount(options: OptionValues): void {

@@ -25,6 +25,7 @@ function pairsOf(found: Status): [TextKey, string][] {
     ["status.database", found.database.version],
     ["status.databaseSize", mebibytes(found.database.bytes)],
     ["status.keysSize", mebibytes(found.keyStore.bytes)],
+    ["status.holds", String(found.holds)],
     ["status.bound", String(found.keyStore.generationAgeDays)],
   ];
 }
@@ -38,6 +39,10 @@ export async function runStatus(context: CliContext, options: SharedOptions): Pr
   }
   const language = languageOf(context, options);
   for (const [key, value] of pairsOf(found)) printPair(context, language, { key, value });
+  for (const { name, endedAt, done, failure } of found.jobs) {
+    const jobValue = `${name}  ${endedAt}  ${failure ?? String(done)}`;
+    printPair(context, language, { key: "status.jobs", value: jobValue });
+  }
   const health = found.attention.map((what) => say(language, `status.${what}`));
   const value = health.length === 0 ? say(language, "status.ok") : health.join("; ");
   printPair(context, language, { key: "status.health", value });

@@ -118,6 +118,33 @@ export const RETENTION_TEXTS = {
     zh: "证明编号 {id}(midan certificate)",
     en: "Certificate {id} (midan certificate)",
   },
+  "cli.jobs": { zh: "定时任务", en: "what runs on a clock" },
+  "cli.jobs.run": {
+    zh: "补完中断、解除到期冻结、销毁、换密钥代、预备密舱;可在多台服务器上启动,只有一处在跑",
+    en: "settle, expire holds, shred, rotate, make keys ahead; one runner however many servers",
+  },
+  "cli.jobs.once": { zh: "只跑一遍", en: "one pass" },
+  "cli.jobs.every": { zh: "每隔几分钟跑一遍", en: "minutes between passes" },
+  "jobs.done": { zh: "{what}:{done}", en: "{what}: {done}" },
+  "jobs.failed": { zh: "{what}:未完成({failure})", en: "{what}: not done ({failure})" },
+  "jobs.elsewhere": {
+    zh: "另一处正在运行,本次跳过",
+    en: "Another runner is at it; nothing done here",
+  },
+  "status.holds": { zh: "留存冻结", en: "held waybills" },
+  "status.jobs": { zh: "定时任务", en: "jobs" },
+  "status.jobs-failed": {
+    zh: "有定时任务未完成:midan jobs run --once",
+    en: "a job did not end well: midan jobs run --once",
+  },
+  "status.jobs-late": {
+    zh: "定时任务超过 26 小时未运行",
+    en: "the jobs have not run for more than 26 hours",
+  },
+  "status.clock": {
+    zh: "系统时钟与最近一次核对不符,不会按日历销毁任何数据",
+    en: "the clock does not fit its last mark, so nothing is destroyed by the calendar",
+  },
   "show.closed": {
     zh: "签收与理赔期已过,脱敏视图也不再显示",
     en: "sign-off and claim window are over: the view is not shown any more",

@@ -13,6 +13,7 @@ import type { WaybillPlace } from "./hold.ts";
 export type Within = <T>(work: (connection: Connection) => Promise<T>) => Promise<T>;
 
 /* One key space of 64 bits with the room's other locks, so waybills are the negative ones. */
+const RUNNER_LOCK = 6_711_003n;
 const SLOT_BITS = 17n;
 
 function keyOf({ compartment, slot }: WaybillPlace): string {
@@ -74,4 +75,12 @@ async function ifFree<T>(
     if (row?.["got"] !== true) return null;
     return letting(connection, key, async () => work(connection));
   });
+}
+
+/** Runs `work` unless another process is at it already; null then. */
+export async function asOnlyRunner<T>(
+  database: Database,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  return ifFree(database, String(RUNNER_LOCK), async () => work());
 }

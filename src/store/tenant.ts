@@ -70,3 +70,9 @@ export async function findTenantByName(
   });
   return rows[0] === undefined ? null : tenantOf(rows[0]);
 }
+
+/** The ids of all tenants, oldest first. */
+export async function listTenantIds(connection: Connection): Promise<string[]> {
+  const rows = await query(connection, { text: "select id from tenant order by created_at, id" });
+  return rows.map((row) => text(row, "id"));
+}

@@ -8,10 +8,9 @@ import { SlotAllocator } from "../keystore/slot-allocator.ts";
 import type { Lease } from "../keystore/key-store.ts";
 import type { Day } from "../rules/calendar.ts";
 import type { Lifetime } from "../rules/retention.ts";
-import { findCompartment, insertCompartments } from "../store/compartment.ts";
 import { ensurePartitions } from "../store/partition.ts";
-import { transaction } from "../store/pool.ts";
 import type { SealingCompartment } from "./batch-sealer.ts";
+import { leaseFitting } from "./lease.ts";
 import type { Vault } from "./vault.ts";
 
 export interface Place {
@@ -78,45 +77,11 @@ export class Placement {
     open.confirmedAtMs = performance.now();
   }
 
-  /**
-   * A compartment holds shells of one week only, since a token leads to it and from there to the
-   * week. Where terms changed, one of the same day of death may be of another week: it is passed
-   * over, and held until one is found that fits.
-   */
-  async #leaseFitting(): Promise<Lease> {
-    const { tenant, keys } = this.#vault;
-    const { dayOfDeath } = this.#lifetime;
-    const misfits: Lease[] = [];
-    try {
-      for (;;) {
-        const lease = await keys.lease({ tenant: tenant.id, dayOfDeath, suite: tenant.suite });
-        if (await this.#mirror(lease)) return lease;
-        misfits.push(lease);
-      }
-    } finally {
-      for (const { record, firstPosition } of misfits) {
-        await keys.release(record.serial, firstPosition);
-      }
-    }
-  }
-
-  /** Tells the database of a compartment; false when it knows it with another week of shells. */
-  async #mirror({ record }: Lease): Promise<boolean> {
-    const { serial, suite, generation } = record;
-    const { dayOfDeath, deathWeek, shellWeek } = this.#lifetime;
-    const tenantId = this.#vault.tenant.id;
-    const row = { serial, tenantId, dayOfDeath, deathWeek, shellWeek, suite, generation };
-    return transaction(this.#vault.database, async (connection) => {
-      await insertCompartments(connection, [row]);
-      return (await findCompartment(connection, serial))?.shellWeek === shellWeek;
-    });
-  }
-
   async #lease(): Promise<Open> {
     const { database } = this.#vault;
     const { deathWeek, shellWeek } = this.#lifetime;
     await ensurePartitions(database, { deathWeek, shellWeek });
-    const lease = await this.#leaseFitting();
+    const lease = await leaseFitting(this.#vault, this.#lifetime);
     const { serial, suite, generation, ceiling } = lease.record;
     const sealing: SealingCompartment = {
       serial,

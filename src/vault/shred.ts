@@ -22,6 +22,7 @@ import { clearExpired } from "./clearing.ts";
 import { requireClockForShredding } from "./clock.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { seasonOf } from "./placement.ts";
+import { rotateIfDue } from "./rotate.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
@@ -236,14 +237,6 @@ async function dropWeeks(vault: Vault, today: Day): Promise<Day[]> {
   return dropped;
 }
 
-/** Old copies of the key store lose their worth when the key that wraps them is gone (P6). */
-async function rotateKeys(vault: Vault): Promise<void> {
-  if (!(await vault.rotateKeysIfDue())) return;
-  await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { type: "keys-rotated", actor: SYSTEM_ACTOR }),
-  );
-}
-
 async function ownRecords(vault: Vault): Promise<CompartmentRecord[]> {
   return (await vault.keys.list()).filter((record) => record.tenant === vault.tenant.id);
 }
@@ -299,7 +292,7 @@ async function runAll(vault: Vault, records: readonly CompartmentRecord[], run: 
   await settleHolds(vault, { expire: true });
   const weeks = await dropWeeks(vault, today);
   await clearExpired(vault, today);
-  await rotateKeys(vault);
+  await rotateIfDue(vault);
   await markRun(
     vault,
     compartments.reduce((total, { waybills }) => total + waybills, 0),

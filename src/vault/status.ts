@@ -1,18 +1,24 @@
 /** Status: counts, days, sizes, health. Opens nothing. */
 import { isRotationDue } from "../keystore/rotation.ts";
-import { dayOf, daysBetween } from "../rules/calendar.ts";
+import { dayOf, daysBetween, minuteOf } from "../rules/calendar.ts";
 import { lifeStateOn } from "../rules/retention.ts";
 import { countLeaves } from "../store/audit-leaf.ts";
 import { countCompartments } from "../store/compartment.ts";
 import { tableSizes } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
+import type { JobRunRow } from "../store/job-run.ts";
 import type { Connection } from "../store/query.ts";
 import { countByState, countShells } from "../store/shell.ts";
 import { serverVersion } from "../store/server-version.ts";
+import { witnessClock } from "./clock.ts";
+import { jobRuns } from "./job-record.ts";
 import type { Vault } from "./vault.ts";
 
-/** Persons past their day whose keys live, and a key generation that should have been replaced. */
-export type Attention = "shred-due" | "rotation-due";
+/**
+ * Persons past their day whose keys live, a key generation that should have been replaced, jobs
+ * that failed or stopped, a clock that jumped.
+ */
+export type Attention = "shred-due" | "rotation-due" | "jobs-failed" | "jobs-late" | "clock";
 
 export interface Status {
   readonly waybills: {
@@ -33,6 +39,15 @@ export interface Status {
     readonly bytes: number;
     readonly tables: Readonly<Record<string, number>>;
   };
+  /** The last run of each job; empty where the jobs never ran. */
+  readonly jobs: readonly {
+    readonly name: string;
+    readonly endedAt: string;
+    readonly done: number;
+    readonly failure: string | null;
+  }[];
+  /** Waybills of all tenants whose keys a hold keeps. */
+  readonly holds: number;
   /** What a person has to see to; empty when all is well. */
   readonly attention: readonly Attention[];
   readonly keyStore: { readonly bytes: number; readonly generationAgeDays: number };
@@ -76,18 +91,52 @@ async function livingStatus(vault: Vault) {
   };
 }
 
-function attentionOf(dueCompartments: number, vault: Vault): Attention[] {
-  const isRotationLate = isRotationDue(vault.keys.generationMadeAt, vault.now());
+const JOBS_LATE_MS = 26 * 60 * 60 * 1000;
+
+function jobAttention(runs: readonly JobRunRow[], now: Date): Attention[] {
+  if (runs.length === 0) return [];
+  const newest = Math.max(...runs.map(({ endedAt }) => endedAt.getTime()));
   return [
-    ...(dueCompartments > 0 ? (["shred-due"] as const) : []),
-    ...(isRotationLate ? (["rotation-due"] as const) : []),
+    ...(runs.some(({ failure }) => failure !== null) ? (["jobs-failed"] as const) : []),
+    ...(now.getTime() - newest > JOBS_LATE_MS ? (["jobs-late"] as const) : []),
   ];
+}
+
+async function attentionOf(
+  vault: Vault,
+  found: { readonly due: number; readonly runs: readonly JobRunRow[] },
+): Promise<Attention[]> {
+  const isRotationLate = isRotationDue(vault.keys.generationMadeAt, vault.now());
+  const isClockOff = !vault.clockTrusted && !(await witnessClock(vault));
+  return [
+    ...(found.due > 0 ? (["shred-due"] as const) : []),
+    ...(isRotationLate ? (["rotation-due"] as const) : []),
+    ...jobAttention(found.runs, vault.now()),
+    ...(isClockOff ? (["clock"] as const) : []),
+  ];
+}
+
+/** Slots that the key store keeps past their day, or would, of all tenants. */
+async function countStandingHolds(vault: Vault): Promise<number> {
+  return sum((await vault.keys.held()).map(({ slots }) => slots.length));
+}
+
+/** The last runs as `status` tells them, in local minutes. */
+function toldRuns(vault: Vault, runs: readonly JobRunRow[]): Status["jobs"] {
+  return runs.map(({ name, endedAt, done, failure }) => ({
+    name,
+    endedAt: minuteOf(endedAt, vault.timeZone),
+    done,
+    failure,
+  }));
 }
 
 /** Reads every shell once to count them; takes about a second for each million. */
 export async function status(vault: Vault): Promise<Status> {
   const found = await connected(vault.database, databaseStatus);
   const living = await livingStatus(vault);
+  const runs = await jobRuns(vault);
+  const holds = await countStandingHolds(vault);
   const total = sum(found.shells.values());
   const { live, closing, destroyed, nextDeath } = found.compartments;
   const madeOn = dayOf(vault.keys.generationMadeAt, vault.timeZone);
@@ -106,7 +155,9 @@ export async function status(vault: Vault): Promise<Status> {
       bytes: sum(Object.values(found.tables)),
       tables: found.tables,
     },
-    attention: attentionOf(living.due, vault),
+    jobs: toldRuns(vault, runs),
+    holds,
+    attention: await attentionOf(vault, { due: living.due, runs }),
     keyStore: {
       bytes: await vault.keys.sizeBytes(),
       generationAgeDays: daysBetween(madeOn, dayOf(vault.now(), vault.timeZone)),

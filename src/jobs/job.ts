@@ -1,0 +1,53 @@
+/**
+ * What runs on a clock, in this order. Each may be done again at any time; a day that was missed is
+ * caught up by the next run, since what is due stays due. What destroys by the calendar asks for
+ * the clock first and keeps the share that one run may destroy (P7).
+ */
+import { dayOf } from "../rules/calendar.ts";
+import { requireClockForShredding } from "../vault/clock.ts";
+import { provision } from "../vault/provision.ts";
+import { rotateIfDue } from "../vault/rotate.ts";
+import { settleHolds } from "../vault/settle-holds.ts";
+import { settle } from "../vault/settle.ts";
+import { shred } from "../vault/shred.ts";
+import type { Vault } from "../vault/vault.ts";
+
+export interface JobRow {
+  readonly name: "settle" | "expire-holds" | "shred" | "rotate" | "provision";
+  readonly zh: string;
+  readonly en: string;
+  /** Returns how much it did. */
+  readonly run: (vault: Vault) => Promise<number>;
+}
+
+async function expireHolds(vault: Vault): Promise<number> {
+  await requireClockForShredding(vault);
+  return settleHolds(vault, { expire: true });
+}
+
+async function shredDue(vault: Vault): Promise<number> {
+  const on = dayOf(vault.now(), vault.timeZone);
+  const report = await shred(vault, { on, dryRun: false, sharePercentMax: null });
+  return report.compartments.length;
+}
+
+async function rotate(vault: Vault): Promise<number> {
+  await requireClockForShredding(vault);
+  return (await rotateIfDue(vault)) ? 1 : 0;
+}
+
+export const JOBS: readonly JobRow[] = [
+  {
+    name: "settle",
+    zh: "补完中断的操作",
+    en: "finish what was interrupted",
+    run: async (vault) => {
+      await settle(vault);
+      return 0;
+    },
+  },
+  { name: "expire-holds", zh: "解除到期冻结", en: "let expired holds go", run: expireHolds },
+  { name: "shred", zh: "销毁到期密舱", en: "destroy what is due", run: shredDue },
+  { name: "rotate", zh: "更换密钥代", en: "replace the generation key", run: rotate },
+  { name: "provision", zh: "预备今后七天的密舱", en: "make keys ahead of need", run: provision },
+];
