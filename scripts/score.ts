@@ -15,6 +15,7 @@ import { openGazetteer } from "../src/main.ts";
 import { resolveDivision } from "../src/privacy/gazetteer.ts";
 import { BARS, verdictOf } from "./score-bar.ts";
 import type { Report } from "./score-bar.ts";
+import { scoreCrypto } from "./score-crypto.ts";
 import { readReport } from "./score-reading.ts";
 import { SETS } from "./score-set.ts";
 import type { EvaluationSet } from "./score-set.ts";
@@ -184,13 +185,16 @@ function score(data: string, options: { readonly write: boolean; readonly fast: 
   const lines = tableLines(figures);
   if (!options.fast) lines.push("", ...speeds(data));
   process.stdout.write(`${lines.join("\n")}\n`);
+  const crypto = scoreCrypto(data);
+  process.stdout.write(`\ncrypto vectors\n${crypto.lines.join("\n")}\n`);
   if (options.write) writePage(lines);
   const failed = figures.filter(
     ({ bar, verdict }) => verdict === "no figure" || (bar.isEnforced && verdict === "missed"),
   );
   for (const { bar } of failed) process.stdout.write(`FAILED ${bar.set}, ${bar.measure}\n`);
+  if (crypto.failed > 0) process.stdout.write("FAILED crypto vectors\n");
   process.stdout.write(`score: ${figures.length} figures, ${failed.length} failed\n`);
-  return failed.length === 0 ? 0 : 1;
+  return failed.length === 0 && crypto.failed === 0 ? 0 : 1;
 }
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));

@@ -11,7 +11,9 @@ import { parseConfig, readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
-import { SUITES } from "./crypto/suites.ts";
+import { KNOWN_ANSWERS, requireAnswers } from "./crypto/known-answer.ts";
+import type { KnownAnswer } from "./crypto/known-answer.ts";
+import { SUITES, suiteOf } from "./crypto/suites.ts";
 import { fileRootKey } from "./keystore/file-root-key.ts";
 import { folderMedium } from "./keystore/folder-medium.ts";
 import { KeyStore } from "./keystore/key-store.ts";
@@ -47,6 +49,8 @@ const GAZETTEER_FILE = fileURLToPath(new URL("../assets/divisions/divisions.tsv"
 export interface Overrides {
   readonly now?: () => Date;
   readonly clockTrusted?: boolean;
+  /** The algorithms' known answers; tests break one. */
+  readonly answers?: readonly KnownAnswer[];
 }
 
 /** Reads the table of divisions. */
@@ -130,6 +134,7 @@ interface Opened {
   readonly clockTrusted: boolean;
   /** Whether the time is the machine's, and not one that a caller put in its place. */
   readonly ownClock: boolean;
+  readonly answers: readonly KnownAnswer[];
   readonly keys: KeyStore;
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
@@ -141,6 +146,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
   const { config, now, clockTrusted, keys, keyOptions, database, gazetteer } = opened;
   await requireOtherCluster(opened);
   const tenant = await openTenant(config, database);
+  requireAnswers(opened.answers, suiteOf(tenant.suite).name);
   const vault: Vault = {
     tenant,
     database,
@@ -229,6 +235,9 @@ async function requireOtherCluster({ keyOptions, database }: Opened): Promise<vo
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
   const clockTrusted = overrides.now !== undefined || overrides.clockTrusted === true;
+  const answers = overrides.answers ?? KNOWN_ANSWERS;
+  // The key store's own cipher, whatever the tenant's.
+  requireAnswers(answers, "intl");
   const opened = await openKeys(config, now);
   const { database, close: closeStore } = await openStore(config);
   const close = async (): Promise<void> => {
@@ -239,7 +248,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     const gazetteer = openGazetteer();
     const ownClock = overrides.now === undefined;
     return await vaultOf(
-      { config, now, clockTrusted, ownClock, ...opened, database, gazetteer },
+      { config, now, clockTrusted, ownClock, answers, ...opened, database, gazetteer },
       close,
     );
   } catch (error) {
@@ -255,6 +264,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
 export async function openWorld(request: WorldRequest): Promise<World> {
   const { home, tenants, now } = request;
   const base = parseConfig({ MIDAN_HOME: home }, home);
+  requireAnswers(KNOWN_ANSWERS, "intl");
   const keys = await openKeys(base, now);
   const { database, address, close } = await openStore(base);
   try {
@@ -262,6 +272,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
       now,
       clockTrusted: true,
       ownClock: false,
+      answers: KNOWN_ANSWERS,
       ...keys,
       database,
       gazetteer: openGazetteer(),

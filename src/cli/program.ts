@@ -11,6 +11,7 @@ import { CAMPAIGN } from "./campaign.ts";
 import { CASE } from "./case-commands.ts";
 import { runCertificate } from "./certificate.ts";
 import type { CertificateOptions } from "./certificate.ts";
+import { CRYPTO } from "./crypto.ts";
 import { languageOf } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
@@ -199,6 +200,7 @@ const GROUPS: readonly CommandGroup[] = [
   JOBS_COMMANDS,
   CAMPAIGN,
   CASE,
+  CRYPTO,
 ];
 
 /** Whoever acts stands in the log: an empty name there would be nobody's. */

@@ -115,6 +115,13 @@ export const TEXTS = {
     zh: "完成,用时 {seconds} 秒。打开 {page} 看全程;MIDAN_HOME={home} 可用其他命令查证。",
     en: "Done in {seconds} s. Open {page}; with MIDAN_HOME={home} other commands look it up.",
   },
+  "cli.crypto": { zh: "密码算法", en: "the algorithms" },
+  "cli.crypto.selftest": {
+    zh: "用标准中的已知答案检验每一种算法",
+    en: "hold every algorithm against its known answer",
+  },
+  "selftest.passed": { zh: "通过", en: "passed" },
+  "selftest.failed": { zh: "不符", en: "FAILED" },
   "cli.status": { zh: "数量、到期日、大小与健康状况", en: "counts, days, sizes, health" },
   "seal.progress": { zh: "密封", en: "Sealing" },
   "print.progress": { zh: "打印", en: "Printing" },

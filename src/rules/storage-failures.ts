@@ -121,6 +121,15 @@ export const STORAGE_FAILURES = {
     doZh: "换回创建它的 midan 版本并导出数据",
     doEn: "Go back to the midan version that made it and export the data",
   },
+  SELFTEST_FAILED: {
+    status: 500,
+    zh: "密码算法自检没有通过,已停止,不密封也不查看",
+    en: "An algorithm does not give its known answer; nothing is sealed or revealed",
+    doZh: "用 npm ci 重新安装,换回官方的 Node;midan crypto selftest 会指出是哪一种算法",
+    doEn:
+      "Install again with npm ci, on a Node that was not changed; midan crypto selftest names " +
+      "the algorithm",
+  },
   SUITE_UNKNOWN: {
     status: 500,
     zh: "算法套件不认识",
