@@ -44,6 +44,11 @@ create table authorisation_request (
   answer_reason text
 );
 
+create table authority_office (
+  authority uuid not null,
+  tenant_id uuid not null
+);
+
 create table campaign (
   id uuid not null,
   authority uuid not null,
@@ -308,6 +313,12 @@ alter table authorisation_request add constraint authorisation_request_setting_k
 alter table authorisation_request add constraint authorisation_request_to_fkey FOREIGN KEY (to_organisation) REFERENCES organisation(id);
 
 alter table authorisation_request add constraint authorisation_request_wanted_length CHECK (((char_length(wanted) >= 1) AND (char_length(wanted) <= 40)));
+
+alter table authority_office add constraint authority_office_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
+
+alter table authority_office add constraint authority_office_pkey PRIMARY KEY (authority);
+
+alter table authority_office add constraint authority_office_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
 alter table campaign add constraint campaign_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
 
@@ -588,6 +599,8 @@ CREATE INDEX audit_leaf_subject ON audit_leaf USING btree (subject, "position") 
 CREATE INDEX authorisation_request_filed ON authorisation_request USING btree (filed_at);
 
 CREATE INDEX authorisation_request_from ON authorisation_request USING btree (from_organisation, filed_at);
+
+CREATE INDEX authority_office_tenant ON authority_office USING btree (tenant_id);
 
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 

@@ -19,10 +19,13 @@ import type {
   NamedRequestRow,
   NewAuthorisationRequest,
 } from "../store/authorisation-request.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
+import { carriersOfCases } from "../store/public-interest-case.ts";
 import type { Connection } from "../store/query.ts";
 import type { Desk } from "./desk.ts";
 import { actorOf, writeEntry } from "./entry.ts";
+import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
@@ -178,24 +181,60 @@ function listedOn(day: Day, timeZone: string, row: NamedRequestRow): ListedReque
   };
 }
 
+/** What a viewer may see: whose carriers' requests, and of these only those of one outlet. */
+interface Scope {
+  readonly sees: (row: NamedRequestRow) => boolean;
+  /** Null for all carriers. */
+  readonly tenantId: string | null;
+}
+
 /**
- * The requests that were filed up to the end of `on`, oldest first, as they stood that day. An
- * authority as `viewer` (id or name) sees those of every carrier; without one, or for a carrier's
- * own organisation, they are those of the desk's tenant. Fails with ORGANISATION_UNKNOWN.
+ * A postal authority supervises every carrier (快递暂行条例, 邮政管理部门); a procuratorate sees the
+ * carriers that the spot checks of its own cases drew from.
+ */
+async function authorityScope(connection: Connection, viewer: OrganisationRow): Promise<Scope> {
+  if (viewer.kind === "postal-authority") return { tenantId: null, sees: () => true };
+  const carriers = await carriersOfCases(connection, viewer.id);
+  return { tenantId: null, sees: ({ tenantId }) => carriers.includes(tenantId) };
+}
+
+async function scopeOf(
+  desk: Desk,
+  asked: { readonly viewer: string | null; readonly account?: string | null },
+): Promise<Scope> {
+  const { viewer: reference, account = null } = asked;
+  const own: Scope = { tenantId: desk.tenant.id, sees: () => true };
+  if (reference === null) return own;
+  const viewer = await connected(desk.database, async (connection) =>
+    findVisible(desk, connection, reference),
+  );
+  if (viewer.tenantId === null) {
+    await requireOffice(desk, { owners: [viewer.id], account });
+    return connected(desk.database, async (connection) => authorityScope(connection, viewer));
+  }
+  if (viewer.kind === "headquarters") return own;
+  return { ...own, sees: ({ fromOrganisation }) => fromOrganisation === viewer.id };
+}
+
+/**
+ * The requests that were filed up to the end of `on`, oldest first, as they stood that day. Without
+ * a viewer (id or name), or for the tenant's headquarters, they are those of the desk's tenant; an
+ * outlet sees its own. As an authority only its own office sees anything: a postal authority the
+ * requests of every carrier, a procuratorate those of its cases' carriers. Fails with
+ * ORGANISATION_UNKNOWN, or OFFICE_FOREIGN and an entry.
  */
 export async function listAuthorisations(
   desk: Desk,
-  asked: { readonly viewer: string | null; readonly on: Day },
+  asked: { readonly viewer: string | null; readonly on: Day; readonly account?: string | null },
 ): Promise<ListedRequest[]> {
-  const rows = await connected(desk.database, async (connection) => {
-    const viewer = asked.viewer === null ? null : await findVisible(desk, connection, asked.viewer);
-    const isAuthority = viewer !== null && viewer.tenantId === null;
-    // Days are compared in the desk's time zone below; a day more is read so that none is missed.
-    const before = new Date(`${addDays(asked.on, 2)}T00:00:00Z`);
-    const tenantId = isAuthority ? null : desk.tenant.id;
-    return listRequests(connection, { tenantId, before }, LIST_MAX);
-  });
+  const { tenantId, sees } = await scopeOf(desk, asked);
+  // Days are compared in the desk's time zone below; a day more is read so that none is missed.
+  const before = new Date(`${addDays(asked.on, 2)}T00:00:00Z`);
+  const rows = await connected(desk.database, async (connection) =>
+    listRequests(connection, { tenantId, before }, LIST_MAX),
+  );
   return rows
+    .filter(sees)
     .map((row) => listedOn(asked.on, desk.timeZone, row))
     .filter(({ filedOn }) => filedOn <= asked.on);
 }

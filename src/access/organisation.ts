@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { authoritiesOf, insertOffice, lockTenant } from "../store/authority-office.ts";
 import {
   findHeadquarters,
   findOrganisation,
@@ -56,6 +57,19 @@ function today(desk: Desk): Day {
   return dayOf(desk.now(), desk.timeZone);
 }
 
+/** Nobody oversees himself: a tenant is either a carrier or the office of authorities. */
+async function requireOneSide(
+  desk: Desk,
+  connection: Connection,
+  founded: OrganisationRow,
+): Promise<void> {
+  const other =
+    founded.tenantId === null
+      ? (await findHeadquarters(connection, desk.tenant.id)) !== null
+      : (await authoritiesOf(connection, desk.tenant.id)).length > 0;
+  if (other) throw new Failure("OFFICE_OF_CARRIER");
+}
+
 /** Stores `rows`, one family, with the entry that tells of them. */
 async function storeAll(
   desk: Desk,
@@ -68,8 +82,13 @@ async function storeAll(
   }
   const actor = await actorOf(desk, account);
   return transaction(desk.database, async (connection) => {
+    await lockTenant(connection, desk.tenant.id);
+    await requireOneSide(desk, connection, first);
     const added = await insertOrganisations(connection, rows);
     if (added !== rows.length) throw new Failure("ORGANISATION_EXISTS");
+    if (first.tenantId === null) {
+      await insertOffice(connection, { authority: first.id, tenantId: desk.tenant.id });
+    }
     const organisation = first.parentId ?? first.id;
     const draft = { type: "organisation-founded", actor, organisation, count: added } as const;
     return { organisations: rows, entry: await writeEntry(desk, connection, draft) };
@@ -78,8 +97,8 @@ async function storeAll(
 
 /**
  * Founds the one headquarters of the desk's tenant with its first outlets; the headquarters comes
- * first in the result. Fails with ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL, and then
- * founds nothing.
+ * first in the result. Fails with ORGANISATION_EXISTS, OFFICE_OF_CARRIER, TEXT_LENGTH or
+ * TEXT_PERSONAL, and then founds nothing.
  */
 export async function foundHeadquarters(
   desk: Desk,
@@ -126,7 +145,10 @@ export async function foundOutlets(
   return storeAll(desk, rows, plan.account);
 }
 
-/** Founds an authority. Fails with ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL. */
+/**
+ * Founds an authority and makes the desk's tenant its office, which alone acts in its name. Fails
+ * with ORGANISATION_EXISTS, OFFICE_OF_CARRIER, TEXT_LENGTH or TEXT_PERSONAL.
+ */
 export async function foundAuthority(
   desk: Desk,
   plan: { readonly kind: AuthorityKind; readonly name: string; readonly account: string },

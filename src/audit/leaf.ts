@@ -57,6 +57,8 @@ export const LEAF_TYPES = {
   "hold-ended": { verb: "delete", zh: "留存冻结结束", en: "hold ended" },
   "erase-intent": { verb: "delete", zh: "准备提前删除运单", en: "about to erase a waybill" },
   "waybill-erased": { verb: "delete", zh: "运单个人信息已删除", en: "persons of a waybill erased" },
+  "office-refused": { verb: null, zh: "非本机关,拒绝", en: "refused to another office" },
+  "scores-recorded": { verb: null, zh: "登记考核分", en: "responsibility scores recorded" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
@@ -86,9 +88,18 @@ export interface LeafBody {
   /** Id of a spot check, and the printed seed of its draw. */
   readonly campaign?: string;
   readonly seed?: string;
+  /** Of a spot check: outlets and parcels drawn, labels in breach, and breaches by rule. */
+  readonly outlets?: number;
+  readonly drawn?: number;
+  readonly violations?: number;
+  readonly broken?: Readonly<Record<string, number>>;
   /** Number of a public-interest case, and where it stands after the move. */
   readonly case?: string;
   readonly state?: string;
+  /** The day of a step, the term that it is about, and the day on which that ends. */
+  readonly on?: string;
+  readonly term?: string;
+  readonly due?: string;
   /** SHA-256 (hex) of what lies outside the log: a document, a proof, an addressee's name. */
   readonly digest?: string;
   /** Schema and table of another system that was swept, and its values that are still readable. */

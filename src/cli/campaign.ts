@@ -6,6 +6,7 @@ import { campaignResult, campaignsOf } from "../oversight/campaign-result.ts";
 import type { Found } from "../oversight/campaign-result.ts";
 import { openCampaign, recordPrinted } from "../oversight/campaign.ts";
 import { populationOf } from "../oversight/population.ts";
+import { recordScores } from "../oversight/recorded-scores.ts";
 import { scoresOf } from "../oversight/responsibility.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -35,8 +36,13 @@ interface LookOptions extends SharedOptions {
   readonly as: string;
 }
 
-interface ScoreOptions extends SharedOptions {
+interface ReadOptions extends SharedOptions {
+  readonly as: string;
+}
+
+interface ScoreOptions extends ReadOptions {
   readonly on?: string;
+  readonly record?: boolean;
 }
 
 /** The list names waybills: only the user who drew them may read the file. */
@@ -119,13 +125,9 @@ function foundText(found: Found, language: Language): string {
   return `${sayCoverage(figure)[language]}${end}${says[language]}`;
 }
 
-async function runResult(
-  context: CliContext,
-  id: string,
-  options: SharedOptions,
-): Promise<ExitCode> {
+async function runResult(context: CliContext, id: string, options: ReadOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const result = await campaignResult(vault, id);
+  const result = await campaignResult(vault, id, options.as);
   if (options.json === true) {
     printJson(context, result);
     return 0;
@@ -145,9 +147,11 @@ async function runScores(
   options: ScoreOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const scores = await scoresOf(vault, { campaign, on: askedDay(vault, options.on) });
+  const asked = { campaign, on: askedDay(vault, options.on), account: options.as };
+  const scores = await scoresOf(vault, asked);
+  const recorded = options.record === true ? await recordScores(vault, { ...asked, scores }) : null;
   if (options.json === true) {
-    printJson(context, { scores });
+    printJson(context, recorded === null ? { scores } : { scores, recorded });
     return 0;
   }
   const language = languageOf(context, options);
@@ -155,6 +159,7 @@ async function runScores(
     const score = found.score?.toFixed(1) ?? "–";
     print(context, say(language, "campaign.score", { name, score, weight: found.measuredWeight }));
   }
+  if (recorded !== null) print(context, say(language, "reveal.entry", { id: recorded.entry }));
   return 0;
 }
 
@@ -162,10 +167,10 @@ async function runScores(
 async function runProve(
   context: CliContext,
   campaign: string,
-  options: SharedOptions,
+  options: ReadOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const batches = await proveCampaign(vault, campaign);
+  const batches = await proveCampaign(vault, campaign, options.as);
   const language = languageOf(context, options);
   if (options.json === true) printJson(context, { batches });
   for (const { entry, looked, isProved } of options.json === true ? [] : batches) {
@@ -208,22 +213,26 @@ export const CAMPAIGN: CommandGroup = {
       options: [],
       run: async (context, _words, options) => runList(context, options),
     }),
-    typed<SharedOptions>({
+    typed<ReadOptions>({
       usage: "result <campaign>",
       text: "cli.campaign.result",
-      options: [],
+      options: [AS],
       run: async (context, [id = ""], options) => runResult(context, id, options),
     }),
     typed<ScoreOptions>({
       usage: "scores <campaign>",
       text: "cli.campaign.scores",
-      options: [{ flags: "--on <day>", text: "cli.case.on" }],
+      options: [
+        { flags: "--on <day>", text: "cli.case.on" },
+        { flags: "--record", text: "cli.campaign.record" },
+        AS,
+      ],
       run: async (context, [id = ""], options) => runScores(context, id, options),
     }),
-    typed<SharedOptions>({
+    typed<ReadOptions>({
       usage: "prove <campaign>",
       text: "cli.campaign.prove",
-      options: [],
+      options: [AS],
       run: async (context, [id = ""], options) => runProve(context, id, options),
     }),
   ],

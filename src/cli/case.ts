@@ -5,7 +5,7 @@ import { casesOf, showCase } from "../oversight/case-file.ts";
 import type { CaseFile } from "../oversight/case-file.ts";
 import { letterDocument, writeLetter } from "../oversight/case-letter.ts";
 import { isDeadlineName, meet, moveOn, openCase, stateName } from "../oversight/case-record.ts";
-import type { Moved } from "../oversight/case-record.ts";
+import type { Lateness, Moved } from "../oversight/case-record.ts";
 import { fileProof, issueOrder } from "../oversight/correction-order.ts";
 import { letterDocx } from "../oversight/letter-docx.ts";
 import { letterPdf } from "../oversight/letter-pdf.ts";
@@ -121,6 +121,16 @@ function recordedLines({ entry }: { readonly entry: string }, language: Language
   return [say(language, "case.recorded", { entry })];
 }
 
+/** What was recorded, and that it came late where it did. */
+function datedLines(
+  done: { readonly entry: string } & Lateness,
+  language: Language,
+): readonly string[] {
+  const { dueOn: due, daysLate: days } = done;
+  const late = days > 0 ? [say(language, "case.late", { due, days })] : [];
+  return [...recordedLines(done, language), ...late];
+}
+
 export async function runCaseOpen(
   context: CliContext,
   number: string,
@@ -157,7 +167,7 @@ export async function runCaseMet(
   if (!isDeadlineName(name)) throw new Failure("USAGE", { option: "--deadline" });
   return acted(context, options, {
     act: async (vault, on) => meet(vault, { number, name, on, account }),
-    tell: recordedLines,
+    tell: datedLines,
   });
 }
 
@@ -190,7 +200,7 @@ export async function runCaseShow(
   options: CaseOptions,
 ): Promise<ExitCode> {
   return acted(context, options, {
-    act: async (vault, on) => showCase(vault, number, on),
+    act: async (vault, on) => showCase(vault, { number, on, account: options.as }),
     tell: fileLines,
   });
 }
@@ -269,7 +279,7 @@ export async function runCaseProve(
   const { addressee, proof, as: account } = options;
   return acted(context, options, {
     act: async (vault, on) => fileProof(vault, { number, addressee, proof, on, account }),
-    tell: recordedLines,
+    tell: datedLines,
   });
 }
 

@@ -43,6 +43,7 @@ interface AnswerOptions extends SharedOptions {
 }
 
 interface RequestsOptions extends SharedOptions {
+  readonly as: string;
   readonly viewer?: string;
   readonly on?: string;
 }
@@ -200,7 +201,8 @@ function requestLines(language: Language, row: ListedRequest): [string, string] 
 async function runRequests(context: CliContext, options: RequestsOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const on = askedDay(vault, options.on);
-  const requests = await listAuthorisations(vault, { viewer: options.viewer ?? null, on });
+  const { viewer = null, as: account } = options;
+  const requests = await listAuthorisations(vault, { viewer, on, account });
   if (options.json === true) {
     printJson(context, { on, requests });
     return 0;
@@ -282,6 +284,7 @@ export const POLICY: CommandGroup = {
       options: [
         { flags: "--viewer <organisation>", text: "cli.policy.viewer" },
         { flags: "--on <day>", text: "cli.on" },
+        AS,
       ],
       run: async (context, _words, options) => runRequests(context, options),
     }),

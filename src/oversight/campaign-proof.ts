@@ -10,6 +10,7 @@ import { samplesOf } from "../store/campaign.ts";
 import type { Look, NewSample, SampleRow } from "../store/campaign.ts";
 import { connected } from "../store/pool.ts";
 import type { OutletPopulation } from "./campaign-draw.ts";
+import { requireCampaign } from "./case-owner.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
 
@@ -64,7 +65,12 @@ function rootIn(body: Uint8Array): string | null {
 }
 
 /** Recomputes the root of every batch of looks and compares it with its leaf. Changes nothing. */
-export async function proveCampaign(office: Office, campaign: string): Promise<BatchProof[]> {
+export async function proveCampaign(
+  office: Office,
+  campaign: string,
+  account: string | null = null,
+): Promise<BatchProof[]> {
+  await requireCampaign(office, campaign, { act: "read", account });
   return connected(office.database, async (connection) => {
     const samples = await samplesOf(connection, campaign);
     const looked = samples.flatMap(({ look, ...sample }) =>

@@ -10,12 +10,13 @@ import type {
   StratifiedEstimate,
   Wording,
 } from "../rules/coverage.ts";
-import { LABEL_RULES, listCampaigns } from "../store/campaign.ts";
+import { listCampaigns } from "../store/campaign.ts";
 import type { CampaignRow, LabelRule, SampleRow } from "../store/campaign.ts";
 import { findHeadquarters } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import { findTenant } from "../store/tenant.ts";
-import { campaignOf } from "./campaign.ts";
+import { brokenIn, campaignOf } from "./campaign.ts";
+import { concerning, requireCampaign } from "./case-owner.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
 
@@ -69,16 +70,12 @@ function foundIn(samples: readonly SampleRow[], level: CoverageLevel): Found {
   const x = looks.filter(({ result }) => result === "compliant").length;
   const figure = looks.length === 0 ? null : coverageOf({ x, n: looks.length }, level);
   const claim = figure === null ? null : claimOver(CLAIMED_SHARE, figure.wilson);
-  const counts = LABEL_RULES.map(
-    (rule) => [rule, looks.filter(({ rules }) => rules.includes(rule)).length] as const,
-  );
   return {
     drawn: samples.length,
     figure,
     claim,
     says: claim === null ? null : sayClaim(claim, CLAIMED_SHARE),
-    // The rows of LABEL_RULES are exactly the keys.
-    broken: Object.fromEntries(counts) as Record<LabelRule, number>,
+    broken: brokenIn(looks),
   };
 }
 
@@ -144,9 +141,14 @@ function weightedOf(carriers: readonly CarrierFound[]): StratifiedEstimate | nul
 
 /**
  * The result so far; what nobody has looked at counts as drawn and as nothing else. Throws
- * CAMPAIGN_UNKNOWN.
+ * CAMPAIGN_UNKNOWN, or OFFICE_FOREIGN to who neither opened it nor has a case that rests on it.
  */
-export async function campaignResult(office: Office, id: string): Promise<CampaignResult> {
+export async function campaignResult(
+  office: Office,
+  id: string,
+  account: string | null = null,
+): Promise<CampaignResult> {
+  await requireCampaign(office, id, { act: "read", account });
   const { campaign, level, samples } = await campaignOf(office, id);
   const names = await carrierNames(office, campaign);
   const carriers = carriersOf(campaign, { samples, level, names });
@@ -168,14 +170,15 @@ export async function campaignResult(office: Office, id: string): Promise<Campai
 
 const LIST_MAX = 1000;
 
-/** Campaigns of all authorities, oldest first, at most a thousand. */
+/** Campaigns of the office's own authorities, oldest first, of the first thousand. */
 export async function campaignsOf(
   office: Office,
 ): Promise<readonly Pick<CampaignResult, "id" | "name" | "seed" | "openedAt">[]> {
   const rows = await connected(office.database, async (connection) =>
     listCampaigns(connection, LIST_MAX),
   );
-  return rows.map(({ id, name, seed, openedAt }) => ({
+  const own = await concerning(office, rows, ({ authority }) => [authority]);
+  return own.map(({ id, name, seed, openedAt }) => ({
     id,
     name,
     seed,

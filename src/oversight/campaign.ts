@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { actorOf } from "../access/entry.ts";
+import { requireOffice } from "../access/office-guard.ts";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import { lintPrintable } from "../privacy/lint.ts";
@@ -13,13 +14,20 @@ import { PROFILES } from "../privacy/mask-profile.ts";
 import type { CoverageLevel } from "../rules/coverage.ts";
 import { INSPECTORS_MIN, parseSeed } from "../rules/draw.ts";
 import { Failure } from "../rules/failure.ts";
-import { findCampaign, insertCampaign, recordLooks, samplesOf } from "../store/campaign.ts";
-import type { CampaignPlan, CampaignRow, Look, SampleRow } from "../store/campaign.ts";
+import {
+  findCampaign,
+  insertCampaign,
+  LABEL_RULES,
+  recordLooks,
+  samplesOf,
+} from "../store/campaign.ts";
+import type { CampaignPlan, CampaignRow, LabelRule, Look, SampleRow } from "../store/campaign.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { drawCampaign } from "./campaign-draw.ts";
 import type { DrawnOutlet, DrawPlan, OutletPopulation } from "./campaign-draw.ts";
 import { lookLeaf, populationRoot } from "./campaign-proof.ts";
-import { authorityId, entryText, parcelReferences, writeAct } from "./office.ts";
+import { requireCampaign } from "./case-owner.ts";
+import { authorityOf, entryText, parcelReferences, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
@@ -156,8 +164,8 @@ async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan>
 /**
  * Draws and opens a campaign; the entry and everything drawn commit together. Throws
  * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, ORGANISATION_UNKNOWN, TEXT_LENGTH or
- * TEXT_PERSONAL before anything is written. The drawn waybill numbers are handed out once and are
- * not kept.
+ * TEXT_PERSONAL before anything is written, and OFFICE_FOREIGN for another's authority. The drawn
+ * waybill numbers are handed out once and are not kept.
  */
 export async function openCampaign(
   office: Office,
@@ -173,8 +181,11 @@ export async function openCampaign(
   const referenceOf = await parcelReferences(office);
   const id = randomUUID();
   const root = populationRoot(population, referenceOf);
+  const { id: authority } = await connected(office.database, async (connection) =>
+    authorityOf(office, connection, request.authority),
+  );
+  await requireOffice(office, { owners: [authority], account: request.account });
   const entry = await transaction(office.database, async (connection) => {
-    const authority = await authorityId(office, connection, request.authority);
     const leaf = await writeAct(office, connection, {
       type: "campaign-opened",
       account: request.account,
@@ -183,6 +194,8 @@ export async function openCampaign(
       rule: LEVEL_PROFILES[level].ruleVersion,
       profile: level,
       count: total,
+      outlets: outlets.length,
+      drawn: drawn.length,
       root,
     });
     const row: CampaignRow = {
@@ -245,6 +258,17 @@ export async function campaignOf(
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** How many of `looks` broke each rule. */
+export function brokenIn(
+  looks: readonly Pick<Look, "rules">[],
+): Readonly<Record<LabelRule, number>> {
+  const counts = LABEL_RULES.map(
+    (rule) => [rule, looks.filter(({ rules }) => rules.includes(rule)).length] as const,
+  );
+  // The rows of LABEL_RULES are exactly the keys.
+  return Object.fromEntries(counts) as Record<LabelRule, number>;
+}
+
 function lookAt(
   sample: SampleRow | undefined,
   verdict: Omit<Look, "ordinal">,
@@ -257,8 +281,9 @@ function lookAt(
 
 /**
  * Judges the printed strings of drawn parcels and records the results, all or none; the strings end
- * here. Throws CAMPAIGN_UNKNOWN, SAMPLE_UNKNOWN (a parcel that was not drawn) or SAMPLE_LOOKED (one
- * that has its result, or that stands twice in `printed`), and LOOK_INVALID for no look at all.
+ * here. Throws OFFICE_FOREIGN, CAMPAIGN_UNKNOWN, SAMPLE_UNKNOWN (a parcel that was not drawn) or
+ * SAMPLE_LOOKED (one that has its result, or that stands twice in `printed`), and LOOK_INVALID for
+ * no look at all.
  */
 export async function recordPrinted(
   office: Office,
@@ -266,6 +291,7 @@ export async function recordPrinted(
   printed: readonly PrintedStrings[],
 ): Promise<LookReport> {
   if (printed.length === 0 || printed.length > LOOKS_MAX) throw new Failure("LOOK_INVALID");
+  await requireCampaign(office, request.campaign, { act: "look", account: request.account });
   const { campaign, level, samples } = await campaignOf(office, request.campaign);
   const referenceOf = await parcelReferences(office);
   const byParcel = new Map(samples.map((sample) => [sample.parcel, sample] as const));
@@ -282,6 +308,8 @@ export async function recordPrinted(
       account: request.account,
       campaign: campaign.id,
       count: looks.length,
+      violations,
+      broken: brokenIn(looks),
       root,
     });
     const proof = { at: office.now(), entry: leaf };

@@ -17,6 +17,7 @@ import type { CaseRow, CorrectionOrderRow } from "../store/public-interest-case.
 import { suggestionsOfCase } from "../store/suggestion.ts";
 import { shownDeadline, stateOf } from "./case-record.ts";
 import type { ShownDeadline } from "./case-record.ts";
+import { concerning, requireCase } from "./case-owner.ts";
 import { shownSuggestion } from "./linked-suggestion.ts";
 import type { ShownSuggestion } from "./linked-suggestion.ts";
 import { entryText } from "./office.ts";
@@ -48,8 +49,13 @@ function shownOrder(order: CorrectionOrderRow, on: Day): ShownOrder {
   return { ...order, ...deadlineStateOn(on, { dueOn: order.dueOn, metOn: order.provedOn }) };
 }
 
-/** The whole file of a case, deadlines counted to `on`. Throws CASE_UNKNOWN. */
-export async function showCase(office: Office, number: string, on: Day): Promise<CaseFile> {
+/** The whole file of a case, deadlines counted to `on`. Throws CASE_UNKNOWN or OFFICE_FOREIGN. */
+export async function showCase(
+  office: Office,
+  asked: { readonly number: string; readonly on: Day; readonly account?: string | null },
+): Promise<CaseFile> {
+  const { number, on, account = null } = asked;
+  await requireCase(office, number, { act: "read", account });
   return connected(office.database, async (connection) => {
     const matter = await findCase(connection, number);
     if (matter === null) throw new Failure("CASE_UNKNOWN");
@@ -73,7 +79,10 @@ export async function showCase(office: Office, number: string, on: Day): Promise
 
 const LIST_MAX = 1000;
 
-/** Cases with their states, oldest first, at most a thousand. */
+/** Cases of the office's own authorities with their states, oldest first, of the first thousand. */
 export async function casesOf(office: Office): Promise<readonly CaseRow[]> {
-  return connected(office.database, async (connection) => listCases(connection, LIST_MAX));
+  const rows = await connected(office.database, async (connection) =>
+    listCases(connection, LIST_MAX),
+  );
+  return concerning(office, rows, ({ procuratorate, agency }) => [procuratorate, agency]);
 }

@@ -19,6 +19,7 @@ import type { Connection } from "../store/query.ts";
 import { campaignResult } from "./campaign-result.ts";
 import type { CampaignResult } from "./campaign-result.ts";
 import { campaignOf } from "./campaign.ts";
+import { requireCase } from "./case-owner.ts";
 import { showCase } from "./case-file.ts";
 import type { CaseFile } from "./case-file.ts";
 import { digestOf } from "./correction-order.ts";
@@ -50,6 +51,7 @@ export interface DraftedLetter {
 }
 
 const REQUESTS_MAX = 100;
+const LIST_MAX = 100_000;
 
 /** The figure of each carrier; CASE_NOT_READY while some carrier's parcels were not looked at. */
 function findingsOf(result: CampaignResult): CarrierFinding[] {
@@ -65,9 +67,16 @@ function endOf(office: Office, on: Day): Date {
   return dayOf(now, office.timeZone) <= on ? now : new Date(`${addDays(on, 1)}T00:00:00Z`);
 }
 
-async function waitsOf(office: Office, connection: Connection, on: Day): Promise<WaitFact[]> {
+/** The waits of the carriers that the spot check drew from, and of no others. */
+async function waitsOf(
+  office: Office,
+  connection: Connection,
+  asked: { readonly on: Day; readonly carriers: readonly string[] },
+): Promise<WaitFact[]> {
+  const { on, carriers } = asked;
   const before = endOf(office, on);
-  const rows = await listRequests(connection, { tenantId: null, before }, REQUESTS_MAX);
+  const all = await listRequests(connection, { tenantId: null, before }, LIST_MAX);
+  const rows = all.filter(({ tenantId }) => carriers.includes(tenantId)).slice(0, REQUESTS_MAX);
   return rows.map(({ fromName, filedAt, answered }) => {
     const answeredOn = answered === null ? null : dayOf(answered.at, office.timeZone);
     return {
@@ -95,13 +104,15 @@ async function nameOf(connection: Connection, id: string): Promise<string> {
  */
 export async function letterFacts(office: Office, request: LetterRequest): Promise<LetterFacts> {
   const { number, on, source, switchHolder, oldRows, urgent } = request;
-  const file: CaseFile = await showCase(office, number, on);
+  const file: CaseFile = await showCase(office, { number, on });
   if (file.campaign === null) throw new Failure("CASE_NOT_READY", { state: file.state });
   const result = await campaignResult(office, file.campaign);
   const total = result.total.figure;
   if (total === null) throw new Failure("CASE_NOT_READY", { campaign: result.id });
   const looked = await lookedOn(office, file.campaign);
-  const refused = { type: "setting-refused", code: "SETTING_HEADQUARTERS_ONLY" };
+  const carriers = result.carriers.map(({ carrierTenant }) => carrierTenant);
+  const code = "SETTING_HEADQUARTERS_ONLY";
+  const refused = { type: "setting-refused", code, tenants: carriers };
   return connected(office.database, async (connection) => ({
     number: request.letterNumber,
     agency: await nameOf(connection, file.agency),
@@ -117,7 +128,7 @@ export async function letterFacts(office: Office, request: LetterRequest): Promi
     total,
     switchHolder,
     refusals: await countFailures(connection, refused, office.now()),
-    waits: await waitsOf(office, connection, on),
+    waits: await waitsOf(office, connection, { on, carriers }),
     oldRows,
     // The keys of the table are the names of its rows.
     laws: Object.keys(LEGAL_BASES) as LegalBasis[],
@@ -138,6 +149,7 @@ function textDigest({ number, issuedOn, agency, procuratorate, sections }: Lette
 
 /** Drafts the letter of a case and leaves an entry with the digest of its text. */
 export async function writeLetter(office: Office, request: LetterRequest): Promise<DraftedLetter> {
+  await requireCase(office, request.number, { act: "handle", account: request.account });
   const facts = await letterFacts(office, request);
   const letter = draftLetter(facts);
   const digest = textDigest(letter);

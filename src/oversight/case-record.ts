@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { deadlineStateOn, DEADLINES, dueOn, caseRules } from "../rules/deadline.ts";
 import type { Basis, DeadlineName, DeadlineState } from "../rules/deadline.ts";
+import { dayOf, daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import {
   CASE_STATES,
@@ -15,7 +16,7 @@ import {
 } from "../rules/case-state.ts";
 import type { CaseState } from "../rules/case-state.ts";
 import { Failure } from "../rules/failure.ts";
-import { transaction } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import {
   appendEvent,
@@ -29,8 +30,10 @@ import {
 import type { CaseDeadlineRow, CaseRow } from "../store/public-interest-case.ts";
 import { suggestionsOfCase } from "../store/suggestion.ts";
 import { campaignOf } from "./campaign.ts";
-import { authorityId, entryText, writeAct } from "./office.ts";
+import { requireCase } from "./case-owner.ts";
+import { authorityOf, entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import { requireOffice } from "../access/office-guard.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
 export interface OpenCaseRequest {
@@ -146,9 +149,35 @@ export async function startDeadline(
   return deadline;
 }
 
+/** The two authorities of a new case; it is opened by the procuratorate's office alone. */
+async function partiesOf(
+  office: Office,
+  request: OpenCaseRequest,
+): Promise<{ procuratorate: string; agency: string }> {
+  const { campaign, account } = request;
+  const [handler, { id: agency }] = await connected(
+    office.database,
+    async (connection) =>
+      [
+        await authorityOf(office, connection, request.procuratorate),
+        await authorityOf(office, connection, request.agency),
+      ] as const,
+  );
+  if (handler.kind !== "procuratorate") throw new Failure("ORGANISATION_UNKNOWN");
+  const procuratorate = handler.id;
+  await requireOffice(office, { owners: [procuratorate], account });
+  if (campaign === null) return { procuratorate, agency };
+  const { campaign: found } = await campaignOf(office, campaign);
+  // A case rests on the check of its own two authorities and on nobody else's.
+  if (found.authority !== agency) {
+    await requireOffice(office, { owners: [found.authority], account, campaign });
+  }
+  return { procuratorate, agency };
+}
+
 /**
- * Opens a case as a clue (线索). Throws ORGANISATION_UNKNOWN, CAMPAIGN_UNKNOWN, CASE_EXISTS,
- * TEXT_LENGTH or TEXT_PERSONAL.
+ * Opens a case as a clue (线索). Throws OFFICE_FOREIGN, CASE_DAY_FUTURE, ORGANISATION_UNKNOWN,
+ * CAMPAIGN_UNKNOWN, CASE_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function openCase(office: Office, request: OpenCaseRequest): Promise<Moved> {
   const { campaign, on, account } = request;
@@ -159,15 +188,14 @@ export async function openCase(office: Office, request: OpenCaseRequest): Promis
   const note = noteOf(office, request.note);
   const basis = basisText(caseRules("24"));
   const state = "clue";
-  if (campaign !== null) await campaignOf(office, campaign);
+  requirePast(office, on);
+  const { procuratorate, agency } = await partiesOf(office, request);
   const id = randomUUID();
   const entry = await transaction(office.database, async (connection) => {
-    const procuratorate = await authorityId(office, connection, request.procuratorate);
-    const agency = await authorityId(office, connection, request.agency);
     const matter = { id, number, title, procuratorate, agency, campaign, state };
     const isNew = await insertCase(connection, { ...matter, openedOn: on });
     if (!isNew) throw new Failure("CASE_EXISTS");
-    const act = { type: "case-moved", account, case: number, state, basis } as const;
+    const act = { type: "case-moved", account, case: number, state, on, basis } as const;
     const leaf = await writeAct(office, connection, act);
     await appendEvent(connection, matter.id, {
       ordinal: 1,
@@ -181,6 +209,11 @@ export async function openCase(office: Office, request: OpenCaseRequest): Promis
   });
   const next = movesFrom(state);
   return { number, state, entry: entryText(entry), basis, started: [], met: [], next };
+}
+
+/** Refuses a day that has not come yet: CASE_DAY_FUTURE. */
+export function requirePast(office: Office, on: Day): void {
+  if (on > dayOf(office.now(), office.timeZone)) throw new Failure("CASE_DAY_FUTURE");
 }
 
 /** Refuses a day before the case's last step, and gives the next step's number. */
@@ -231,17 +264,20 @@ async function startAll(
 /**
  * Moves a case on. The entry, the event, the deadlines that this meets and those that it starts
  * commit together. Throws CASE_UNKNOWN, CASE_MOVE_REFUSED (the rules know no such move),
- * CASE_DAY_BACKWARDS, TEXT_LENGTH or TEXT_PERSONAL; the case then stays as it was.
+ * CASE_DAY_BACKWARDS, CASE_DAY_FUTURE, OFFICE_FOREIGN, TEXT_LENGTH or TEXT_PERSONAL; the case then
+ * stays as it was.
  */
 export async function moveOn(office: Office, request: MoveRequest): Promise<Moved> {
   const { number, to, on, account } = request;
   const note = noteOf(office, request.note);
+  await requireCase(office, number, { act: "handle", account });
+  requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
     const move = moveCase(stateOf(matter), to);
     const ordinal = await nextOrdinal(connection, matter, on);
     const basis = basisText(move.basis);
-    const act = { type: "case-moved", account, case: number, state: to, basis } as const;
+    const act = { type: "case-moved", account, case: number, state: to, on, basis } as const;
     const entry = await writeAct(office, connection, act);
     await appendEvent(connection, matter.id, { ordinal, state: to, atDay: on, note, basis, entry });
     const met = await meetBy(connection, matter, { state: to, on });
@@ -253,9 +289,17 @@ export async function moveOn(office: Office, request: MoveRequest): Promise<Move
   });
 }
 
+/** Refuses a day before the term began, and one that has not come. */
+function requireWithin(office: Office, term: CaseDeadlineRow, on: Day): void {
+  if (on < term.fromDay) throw new Failure("CASE_DAY_BACKWARDS", { term: term.name });
+  requirePast(office, on);
+}
+
 /**
- * Notes that a deadline was met on a day, such as the service of a decision. Throws CASE_UNKNOWN,
- * or CASE_NOT_READY when no such deadline runs.
+ * Notes that a deadline was met on a day, such as the service of a decision; the entry names the
+ * term, that day and the day on which the term ends. Throws CASE_UNKNOWN, OFFICE_FOREIGN,
+ * CASE_NOT_READY (no such deadline runs), CASE_DAY_BACKWARDS (before the term began) or
+ * CASE_DAY_FUTURE.
  */
 export async function meet(
   office: Office,
@@ -265,17 +309,40 @@ export async function meet(
     readonly on: Day;
     readonly account: string;
   },
-): Promise<{ readonly entry: string }> {
+): Promise<MetDeadline> {
   const { number, name, on, account } = request;
+  await requireCase(office, number, { act: "handle", account });
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
-    const isMet = await meetDeadline(connection, matter.id, { name, on });
-    if (!isMet) throw new Failure("CASE_NOT_READY", { state: matter.state, deadline: name });
-    const basis = basisText(DEADLINES[name].basis);
-    const state = matter.state;
+    const { state } = matter;
+    const term = (await deadlinesOf(connection, matter.id)).find((one) => one.name === name);
+    if (term === undefined || term.metOn !== null) {
+      throw new Failure("CASE_NOT_READY", { state, deadline: name });
+    }
+    requireWithin(office, term, on);
+    await meetDeadline(connection, matter.id, { name, on });
+    const { basis, dueOn: due } = term;
     const act = { type: "case-moved", account, case: number, state, basis } as const;
-    return { entry: entryText(await writeAct(office, connection, act)) };
+    const entry = entryText(await writeAct(office, connection, { ...act, term: name, on, due }));
+    return { entry, term: name, on, ...lateness(due, on) };
   });
+}
+
+/** Whether a day comes after the day on which something was due, and by how many days. */
+export interface Lateness {
+  readonly dueOn: Day;
+  /** 0 when it was in time. */
+  readonly daysLate: number;
+}
+
+export function lateness(due: Day, on: Day): Lateness {
+  return { dueOn: due, daysLate: Math.max(0, daysBetween(due, on)) };
+}
+
+export interface MetDeadline extends Lateness {
+  readonly entry: string;
+  readonly term: DeadlineName;
+  readonly on: Day;
 }
 
 export interface ShownDeadline extends CaseDeadlineRow {

@@ -9,9 +9,11 @@ import type { Day } from "../rules/calendar.ts";
 import type { CaseState } from "../rules/case-state.ts";
 import { Failure } from "../rules/failure.ts";
 import { transaction } from "../store/pool.ts";
-import { insertOrder, proveOrder } from "../store/public-interest-case.ts";
+import { insertOrder, ordersOf, proveOrder } from "../store/public-interest-case.ts";
 import type { AddresseeKind } from "../store/public-interest-case.ts";
-import { heldCase, stateOf } from "./case-record.ts";
+import { requireCase } from "./case-owner.ts";
+import { heldCase, lateness, requirePast, stateOf } from "./case-record.ts";
+import type { Lateness } from "./case-record.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import { recordedText } from "../access/recorded-text.ts";
@@ -47,9 +49,9 @@ export function digestOf(value: CanonicalValue): string {
 }
 
 /**
- * Issues an order. Throws CASE_UNKNOWN, CASE_NOT_READY (no recommendation has been served, or the
- * case is over), ORDER_EXISTS, CASE_DAY_BACKWARDS (due before it is issued), TEXT_LENGTH or
- * TEXT_PERSONAL.
+ * Issues an order. Throws CASE_UNKNOWN, OFFICE_FOREIGN, CASE_DAY_FUTURE, CASE_NOT_READY (no
+ * recommendation has been served, or the case is over), ORDER_EXISTS, CASE_DAY_BACKWARDS (due
+ * before it is issued), TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function issueOrder(
   office: Office,
@@ -58,6 +60,8 @@ export async function issueOrder(
   const { number, kind, on, due, account } = request;
   const bounds = { field: "addressee", charactersMax: ADDRESSEE_CHARACTERS_MAX };
   const addressee = recordedText(request.addressee, bounds, office.gazetteer);
+  await requireCase(office, number, { act: "correct", account });
+  requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
     const state = stateOf(matter);
@@ -66,30 +70,40 @@ export async function issueOrder(
     const order = { addressee, kind, issuedOn: on, dueOn: due };
     if (!(await insertOrder(connection, matter.id, order))) throw new Failure("ORDER_EXISTS");
     const digest = digestOf(order);
-    const act = { type: "order-issued", account, case: number, state, digest } as const;
+    const act = { type: "order-issued", account, case: number, state, on, due, digest } as const;
     return { entry: entryText(await writeAct(office, connection, act)) };
   });
 }
 
+/** A filed proof; `daysLate` above 0 says that the order's day was over. */
+export interface FiledProof extends Lateness {
+  readonly entry: string;
+}
+
 /**
- * Files the proof that an addressee has put it right. Throws CASE_UNKNOWN, ORDER_UNKNOWN (no order,
- * or its proof is filed), TEXT_LENGTH or TEXT_PERSONAL.
+ * Files the proof that an addressee has put it right; a late one is filed and told as late. Throws
+ * CASE_UNKNOWN, OFFICE_FOREIGN, ORDER_UNKNOWN (no order, or its proof is filed), CASE_DAY_BACKWARDS
+ * (before the order was issued), CASE_DAY_FUTURE, TEXT_LENGTH or TEXT_PERSONAL.
  */
-export async function fileProof(
-  office: Office,
-  request: ProofRequest,
-): Promise<{ readonly entry: string }> {
+export async function fileProof(office: Office, request: ProofRequest): Promise<FiledProof> {
   const { number, addressee, on, account } = request;
   const bounds = { field: "proof", charactersMax: PROOF_CHARACTERS_MAX };
   const proof = recordedText(request.proof, bounds, office.gazetteer);
+  await requireCase(office, number, { act: "correct", account });
+  requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
-    if (on < matter.openedOn) throw new Failure("CASE_DAY_BACKWARDS");
+    const orders = await ordersOf(connection, matter.id);
+    const order = orders.find((one) => one.addressee === addressee);
     const proved = { addressee, proof, on };
+    if (order === undefined) throw new Failure("ORDER_UNKNOWN");
+    if (on < order.issuedOn) throw new Failure("CASE_DAY_BACKWARDS");
     if (!(await proveOrder(connection, matter.id, proved))) throw new Failure("ORDER_UNKNOWN");
     const digest = digestOf(proved);
     const { state } = matter;
-    const act = { type: "order-proved", account, case: number, state, digest } as const;
-    return { entry: entryText(await writeAct(office, connection, act)) };
+    const { dueOn: due } = order;
+    const act = { type: "order-proved", account, case: number, state, on, due, digest } as const;
+    const entry = entryText(await writeAct(office, connection, act));
+    return { entry, ...lateness(due, on) };
   });
 }

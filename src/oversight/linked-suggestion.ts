@@ -10,10 +10,13 @@ import { Failure } from "../rules/failure.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { answerSuggestion, findSuggestion, insertSuggestion } from "../store/suggestion.ts";
 import type { Direction, SuggestionRow } from "../store/suggestion.ts";
-import { basisText, heldCase, startDeadline } from "./case-record.ts";
+import { requireCase, requireLinkedCase } from "./case-owner.ts";
+import type { CaseAct } from "./case-owner.ts";
+import { basisText, heldCase, requirePast, startDeadline } from "./case-record.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import { requireOffice } from "../access/office-guard.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
 export interface SuggestionRequest {
@@ -40,7 +43,8 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Registers a suggestion and links it with a case. One that becomes a case starts the terms for
- * copies to the people's congress. Throws CASE_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL.
+ * copies to the people's congress. Throws CASE_UNKNOWN, OFFICE_FOREIGN, CASE_DAY_FUTURE,
+ * TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function linkSuggestion(
   office: Office,
@@ -53,6 +57,8 @@ export async function linkSuggestion(
   const deputyRole = bounded(request.deputyRole, "deputyRole", ROLE_CHARACTERS_MAX);
   const due = dueOn(request.difficult === true ? "suggestion-difficult" : "suggestion", assignedOn);
   const id = randomUUID();
+  await requireCase(office, number, { act: "handle", account });
+  requirePast(office, assignedOn);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
     const told = { id, title, deputyRole, direction, assignedOn, dueOn: due };
@@ -64,26 +70,48 @@ export async function linkSuggestion(
     }
     const { state } = matter;
     const act = { type: "suggestion-linked", account, case: number, state } as const;
-    const entry = await writeAct(office, connection, { ...act, digest: digestOf(told) });
+    const days = { on: assignedOn, due };
+    const entry = await writeAct(office, connection, { ...act, ...days, digest: digestOf(told) });
     return { id, entry: entryText(entry), dueOn: due };
   });
 }
 
-/** Notes the answer to a suggestion. Throws SUGGESTION_UNKNOWN for none, or one answered before. */
+async function guardedSuggestion(
+  office: Office,
+  id: string,
+  asked: { readonly act: CaseAct; readonly account: string | null },
+): Promise<SuggestionRow> {
+  const found = !UUID.test(id)
+    ? null
+    : await connected(office.database, async (connection) => findSuggestion(connection, id));
+  if (found === null) {
+    await requireOffice(office, { owners: "any", account: asked.account });
+    throw new Failure("SUGGESTION_UNKNOWN");
+  }
+  await requireLinkedCase(office, found.linkedCase, asked);
+  return found;
+}
+
+/**
+ * Notes the answer to a suggestion. Throws SUGGESTION_UNKNOWN for none, or one answered before;
+ * OFFICE_FOREIGN, CASE_DAY_BACKWARDS, CASE_DAY_FUTURE.
+ */
 export async function noteAnswer(
   office: Office,
   answered: { readonly id: string; readonly on: Day; readonly account: string },
 ): Promise<{ readonly entry: string }> {
   const { id, on, account } = answered;
-  if (!UUID.test(id)) throw new Failure("SUGGESTION_UNKNOWN");
+  const suggestion = await guardedSuggestion(office, id, { act: "handle", account });
+  if (on < suggestion.assignedOn) throw new Failure("CASE_DAY_BACKWARDS");
+  requirePast(office, on);
   return transaction(office.database, async (connection) => {
-    const suggestion = await findSuggestion(connection, id);
-    if (suggestion !== null && on < suggestion.assignedOn) throw new Failure("CASE_DAY_BACKWARDS");
     if (!(await answerSuggestion(connection, { id, on }))) throw new Failure("SUGGESTION_UNKNOWN");
     const digest = digestOf({ id, on });
     const entry = await writeAct(office, connection, {
       type: "suggestion-answered",
       account,
+      on,
+      due: suggestion.dueOn,
       digest,
     });
     return { entry: entryText(entry) };
@@ -97,16 +125,12 @@ export function shownSuggestion(suggestion: SuggestionRow, on: Day): ShownSugges
   return { ...suggestion, basis, ...deadlineStateOn(on, { dueOn: due, metOn: answeredOn }) };
 }
 
-/** The suggestion of that id as it stands on `on`. Throws SUGGESTION_UNKNOWN. */
+/** The suggestion of that id as it stands on `on`. Throws SUGGESTION_UNKNOWN or OFFICE_FOREIGN. */
 export async function showSuggestion(
   office: Office,
   id: string,
   on: Day,
 ): Promise<ShownSuggestion> {
-  if (!UUID.test(id)) throw new Failure("SUGGESTION_UNKNOWN");
-  const found = await connected(office.database, async (connection) =>
-    findSuggestion(connection, id),
-  );
-  if (found === null) throw new Failure("SUGGESTION_UNKNOWN");
+  const found = await guardedSuggestion(office, id, { act: "read", account: null });
   return shownSuggestion(found, on);
 }

@@ -10,6 +10,7 @@ import { parcelReferenceOf } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { Failure } from "../rules/failure.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
 import type { Connection } from "../store/query.ts";
 
 export interface Office extends Desk {
@@ -40,17 +41,17 @@ export async function writeAct(
 }
 
 /**
- * The id of the authority that `reference` names, by id or name. Throws ORGANISATION_UNKNOWN, also
+ * The authority that `reference` names, by id or name. Throws ORGANISATION_UNKNOWN, also
  * for a carrier's own organisation: nobody oversees himself.
  */
-export async function authorityId(
+export async function authorityOf(
   office: Office,
   connection: Connection,
   reference: string,
-): Promise<string> {
-  const { id, tenantId } = await findVisible(office, connection, reference);
-  if (tenantId !== null) throw new Failure("ORGANISATION_UNKNOWN");
-  return id;
+): Promise<OrganisationRow> {
+  const found = await findVisible(office, connection, reference);
+  if (found.tenantId !== null) throw new Failure("ORGANISATION_UNKNOWN");
+  return found;
 }
 
 /** The id of an entry as people and programs refer to it. */

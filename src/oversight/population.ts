@@ -1,4 +1,5 @@
 /** What may be drawn, from a list of parcels with the outlet that each lies at. */
+import { requireOffice } from "../access/office-guard.ts";
 import { Failure } from "../rules/failure.ts";
 import { findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
@@ -17,7 +18,7 @@ const OUTLETS_MAX = 100_000;
 
 /**
  * The parcels by outlet, each outlet with its carrier. An authority sees the outlets of every
- * carrier. Throws POPULATION_INVALID when a name is no outlet's id.
+ * carrier, a carrier none (OFFICE_FOREIGN). Throws POPULATION_INVALID when a name is no outlet's.
  */
 export async function populationOf(
   office: Office,
@@ -26,6 +27,7 @@ export async function populationOf(
   const byOutlet = Map.groupBy(parcels, ({ outlet }) => outlet);
   if (byOutlet.size > OUTLETS_MAX)
     throw new Failure("POPULATION_INVALID", { outlets: OUTLETS_MAX });
+  await requireOffice(office, { owners: "any", account: null });
   return connected(office.database, async (connection) => {
     const population: OutletPopulation[] = [];
     for (const [outlet, listed] of byOutlet) {

@@ -132,9 +132,9 @@ async function scoredCarrier(measured: Measured, carrier: CarrierFound): Promise
  */
 export async function scoresOf(
   office: Office,
-  request: { readonly campaign: string; readonly on: Day },
+  request: { readonly campaign: string; readonly on: Day; readonly account?: string | null },
 ): Promise<Scored[]> {
-  const result = await campaignResult(office, request.campaign);
+  const result = await campaignResult(office, request.campaign, request.account ?? null);
   const when = { on: request.on, timeZone: office.timeZone };
   return connected(office.database, async (connection) => {
     const within = { tenantId: null, before: office.now() };

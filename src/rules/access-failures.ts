@@ -16,6 +16,20 @@ export const ACCESS_FAILURES = {
     doZh: "用 midan org list 查看;换一个名称,或在现有总部下增设网点",
     doEn: "See midan org list; take another name, or add outlets under the one there is",
   },
+  OFFICE_FOREIGN: {
+    status: 403,
+    zh: "这不是本机关的案卷,不能查看或办理",
+    en: "This belongs to another authority's office",
+    doZh: "用该机关自己的租户(MIDAN_TENANT)运行;本次请求已留痕(entry)",
+    doEn: "Run as the tenant of that authority (MIDAN_TENANT); the request is in the log (entry)",
+  },
+  OFFICE_OF_CARRIER: {
+    status: 409,
+    zh: "快递企业不能兼作监管机关,监管机关也不能设总部",
+    en: "A carrier cannot be an authority's office, nor an office a carrier",
+    doZh: "为监管机关另用一个租户(MIDAN_TENANT)",
+    doEn: "Give the authority a tenant of its own (MIDAN_TENANT)",
+  },
   ORGANISATION_PLACE: {
     status: 400,
     zh: "机构不能设在这里",

@@ -69,10 +69,17 @@ export const OVERSIGHT_FAILURES = {
   },
   CASE_DAY_BACKWARDS: {
     status: 400,
-    zh: "办理日期早于案件的上一步",
-    en: "The day is earlier than the case's last step",
+    zh: "办理日期早于案件的上一步、期限的起算日或通知的发出日",
+    en: "The day is earlier than the step, the term or the order that it follows",
     doZh: "核对日期;案件记录只能往后写",
     doEn: "Check the day; a case is only written forwards",
+  },
+  CASE_DAY_FUTURE: {
+    status: 400,
+    zh: "日期还没有到",
+    en: "The day has not come yet",
+    doZh: "填写事情实际发生的日期,不得晚于今天",
+    doEn: "Give the day on which it happened, today at the latest",
   },
   CASE_NOT_READY: {
     status: 409,

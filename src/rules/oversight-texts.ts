@@ -12,6 +12,10 @@ export const OVERSIGHT_TEXTS = {
   },
   "cli.campaign.list": { zh: "列出各次抽查", en: "list the campaigns" },
   "cli.campaign.result": { zh: "覆盖率与置信区间", en: "coverage with its intervals" },
+  "cli.campaign.record": {
+    zh: "评分连同所据事实的摘要写入日志",
+    en: "commit to the scores and their facts in the log",
+  },
   "cli.campaign.scores": { zh: "安全管理责任评分", en: "responsibility scores" },
   "cli.campaign.prove": { zh: "与日志核对检查结果", en: "compare the results with the log" },
   "cli.campaign.authority": { zh: "检查机关(名称或编号)", en: "authority, by name or id" },
@@ -118,6 +122,10 @@ export const OVERSIGHT_TEXTS = {
     en: "  Suggestion “{title}” ({role}): answer by {due}, {state}; id {id}",
   },
   "case.recorded": { zh: "已登记;留痕 {entry}", en: "Recorded; audit entry {entry}" },
+  "case.late": {
+    zh: "已过期限 {due},晚 {days} 天;照此记录",
+    en: "Due {due}: {days} days late, and recorded so",
+  },
   "case.linked": {
     zh: "已衔接代表建议 {id},{due} 前答复;留痕 {entry}",
     en: "Suggestion {id} linked, answer due {due}; audit entry {entry}",

@@ -125,18 +125,19 @@ export async function countLeaves(connection: Connection): Promise<ReadonlyMap<s
   return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
 }
 
-/** How many leaves of `type` tell of the failure `code`, up to an instant by their own clock. */
+/** How many leaves of some tenants tell of a failure, up to an instant by their own clock. */
 export async function countFailures(
   connection: Connection,
-  told: { readonly type: string; readonly code: string },
+  told: { readonly type: string; readonly code: string; readonly tenants: readonly string[] },
   until: Date,
 ): Promise<number> {
   const rows = await query(connection, {
     text: `
       select count(*) as leaves from audit_leaf
       where type = $1 and convert_from(body, 'UTF8')::jsonb ->> 'failure' = $2
+        and convert_from(body, 'UTF8')::jsonb ->> 'tenant' = any($4::text[])
         and (convert_from(body, 'UTF8')::jsonb ->> 'at')::timestamptz <= $3`,
-    values: [told.type, told.code, until],
+    values: [told.type, told.code, until, told.tenants],
   });
   return wholeNumber(rows[0] ?? {}, "leaves");
 }

@@ -37,7 +37,8 @@ export interface AuthorisationRequestRow extends NewAuthorisationRequest {
 export interface NamedRequestRow extends AuthorisationRequestRow {
   readonly fromName: string;
   readonly toName: string;
-  /** The carrier, as the tenant is called. */
+  /** The carrier's tenant, and what it is called. */
+  readonly tenantId: string;
   readonly tenantName: string;
 }
 
@@ -69,6 +70,7 @@ function namedRequestOf(row: Row): NamedRequestRow {
     ...requestOf(row),
     fromName: text(row, "from_name"),
     toName: text(row, "to_name"),
+    tenantId: text(row, "tenant_id"),
     tenantName: text(row, "tenant_name"),
   };
 }
@@ -127,7 +129,7 @@ export async function listRequests(
     text: `
       select request.id, from_organisation, to_organisation, filed_at, answered_at, setting,
              wanted, reason, answer, answer_reason, asker.name as from_name,
-             asked.name as to_name, tenant.name as tenant_name
+             asked.name as to_name, tenant.id as tenant_id, tenant.name as tenant_name
       from authorisation_request request
       join organisation asker on asker.id = from_organisation
       join organisation asked on asked.id = to_organisation

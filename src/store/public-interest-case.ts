@@ -94,6 +94,44 @@ export async function findCase(
   return rows[0] === undefined ? null : caseOf(rows[0]);
 }
 
+/** The case of that id, or null. */
+export async function findCaseById(connection: Connection, id: string): Promise<CaseRow | null> {
+  const rows = await query(connection, {
+    text: `select ${CASE_COLUMNS} from public_interest_case where id = $1::uuid`,
+    values: [id],
+  });
+  return rows[0] === undefined ? null : caseOf(rows[0]);
+}
+
+/** The procuratorates of all cases that rest on a spot check. */
+export async function procuratoratesOf(
+  connection: Connection,
+  campaign: string,
+): Promise<string[]> {
+  const rows = await query(connection, {
+    text: `
+      select distinct procuratorate from public_interest_case
+      where campaign_id = $1::uuid order by procuratorate`,
+    values: [campaign],
+  });
+  return rows.map((row) => text(row, "procuratorate"));
+}
+
+/** Tenants of the carriers that the spot checks of a procuratorate's cases drew from. */
+export async function carriersOfCases(
+  connection: Connection,
+  procuratorate: string,
+): Promise<string[]> {
+  const rows = await query(connection, {
+    text: `
+      select distinct sample.carrier_tenant as carrier
+      from public_interest_case matter join sample using (campaign_id)
+      where matter.procuratorate = $1::uuid order by carrier`,
+    values: [procuratorate],
+  });
+  return rows.map((row) => text(row, "carrier"));
+}
+
 /** All cases, oldest first, at most `limit`. */
 export async function listCases(connection: Connection, limit: number): Promise<CaseRow[]> {
   const rows = await query(connection, {

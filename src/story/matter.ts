@@ -224,7 +224,10 @@ function factsOf(file: CaseFile, letter: CaseFact["letter"], ref: string): CaseF
 /** The case as the database has it on the last day. */
 export async function matterFact(stage: Stage, letter: CaseFact["letter"]): Promise<CaseFact> {
   const { procuratorate, clock, records } = stage;
-  const file = await showCase(procuratorate.vault, caseNumber(stage), clock.today);
+  const file = await showCase(procuratorate.vault, {
+    number: caseNumber(stage),
+    on: clock.today,
+  });
   const title = { zh: "案件全卷", en: "The file of the case" };
   const ref = records.row("case-file", title, file);
   return factsOf(file, letter, ref);

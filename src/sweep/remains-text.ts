@@ -11,7 +11,7 @@ export interface RemainsText {
 type Values = Readonly<Record<string, string | number>>;
 type Told = Pick<
   SweepReport,
-  "remains" | "vacuum" | "walWrittenBytes" | "followedUp" | "olderSnapshots"
+  "remains" | "vacuum" | "walWrittenBytes" | "followedUp" | "olderSnapshots" | "maskedRows"
 >;
 
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
@@ -21,22 +21,26 @@ function mebibytes(bytes: number): string {
 }
 
 /**
- * Old row versions after a vacuum are those that an older snapshot could still see. The server's
- * count of them comes late or by estimate, so that such a snapshot is told without it too.
+ * Old row versions after a vacuum are those that an older snapshot could still see, and there are
+ * none without one. The server's own count comes late, both ways, so it is told only beside one.
  */
 function heldOf({ remains, olderSnapshots }: Told): readonly (readonly [TextKey, Values])[] {
-  if (remains.deadRows > 0) return [["sweep.remains.held", { rows: remains.deadRows }]];
-  return olderSnapshots > 0 ? [["sweep.remains.seen", { count: olderSnapshots }]] : [];
+  if (olderSnapshots === 0) return [];
+  return remains.deadRows > 0
+    ? [["sweep.remains.held", { rows: remains.deadRows }]]
+    : [["sweep.remains.seen", { count: olderSnapshots }]];
 }
 
 function rowsOf(told: Told): readonly (readonly [TextKey, Values])[] {
-  const { remains, vacuum, followedUp } = told;
+  const { remains, vacuum, followedUp, maskedRows } = told;
+  // Each row that was masked left a version behind, whether the server has counted it yet or not.
+  const oldRows = Math.max(remains.deadRows, maskedRows);
   if (!followedUp) return [["sweep.remains.busy", {}]];
   switch (vacuum) {
     case "none":
-      return remains.deadRows === 0
+      return oldRows === 0
         ? [["sweep.remains.pages", {}]]
-        : [["sweep.remains.dead", { rows: remains.deadRows }]];
+        : [["sweep.remains.dead", { rows: oldRows }]];
     case "plain":
       return [...heldOf(told), ["sweep.remains.pages", {}]];
     case "full":

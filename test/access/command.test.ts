@@ -8,7 +8,7 @@ import { runProgram } from "../../src/cli/program.ts";
 import { parseConfig } from "../../src/config.ts";
 import { openFonts } from "../../src/main.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { AUTHORITY, HEADQUARTERS, OUTLETS, withDesk } from "./fresh-desk.ts";
+import { AUTHORITY, HEADQUARTERS, officeOf, OUTLETS, withDesk } from "./fresh-desk.ts";
 
 const [FIRST] = OUTLETS;
 
@@ -50,9 +50,9 @@ function midanOn(vault: Vault): Midan {
 
 async function withMidan(
   context: TestContext,
-  work: (midan: Midan) => Promise<void>,
+  work: (midan: Midan, office: Midan) => Promise<void>,
 ): Promise<void> {
-  await withDesk(context, async (vault) => work(midanOn(vault)));
+  await withDesk(context, async (vault) => work(midanOn(vault), midanOn(await officeOf(vault))));
 }
 
 /** What `--json` printed. */
@@ -63,7 +63,7 @@ function json(ran: Ran): Record<string, unknown> {
 }
 
 test("P10: refusal, request, answer and lock, typed one after the other", async (context) => {
-  await withMidan(context, async (midan) => {
+  await withMidan(context, async (midan, office) => {
     const why = ["--reason", "开启加密"];
     const unasked = ["policy", "set", "mask-profile", "strict", "--for", FIRST, ...why];
     const refused = await midan(...unasked);
@@ -73,7 +73,11 @@ test("P10: refusal, request, answer and lock, typed one after the other", async 
     const filed = json(await midan(...ask, "--json"));
     // The shape that fileRequest returns.
     const { id } = filed["request"] as { id: string };
-    const listed = await midan("policy", "requests", "--viewer", AUTHORITY, "--on", "2026-03-12");
+    const view = ["policy", "requests", "--viewer", AUTHORITY, "--on", "2026-03-12"];
+    const foreign = await midan(...view);
+    assert.deepEqual([foreign.code, foreign.out], [3, ""]);
+    assert.match(foreign.err, /OFFICE_FOREIGN/);
+    const listed = await office(...view);
     assert.match(listed.out, /no answer, waiting 10 days/);
     const answer = ["policy", "answer", id, "--answer", "granted", "--by", HEADQUARTERS, ...why];
     assert.match((await midan(...answer)).out, /granted/);

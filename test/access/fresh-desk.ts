@@ -8,7 +8,7 @@ import { PROFILES } from "../../src/privacy/mask-profile.ts";
 import { connected } from "../../src/store/pool.ts";
 import type { Database } from "../../src/store/pool.ts";
 import { query } from "../../src/store/query.ts";
-import { findTenant, insertTenant } from "../../src/store/tenant.ts";
+import { findTenant, findTenantByName, insertTenant } from "../../src/store/tenant.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { fileURLToPath } from "node:url";
 import { freshOptions } from "../keystore/fresh-store.ts";
@@ -38,6 +38,14 @@ export async function deskOf(common: Common, name: string): Promise<Vault> {
   });
   if (tenant === null) throw new Error("the tenant was just made");
   return { ...common, tenant };
+}
+
+/** The tenant of the authority, on the same database. */
+export async function officeOf(common: Common): Promise<Vault> {
+  const found = await connected(common.database, async (connection) =>
+    findTenantByName(connection, AUTHORITY),
+  );
+  return found === null ? deskOf(common, AUTHORITY) : { ...common, tenant: found };
 }
 
 /** For `assert.rejects`: a Failure with this code. */
@@ -79,7 +87,7 @@ export async function withDesk(
       "甲快递",
     );
     await foundHeadquarters(desk, { name: HEADQUARTERS, outlets: OUTLETS, account: "总部管理员" });
-    await foundAuthority(desk, {
+    await foundAuthority(await officeOf(desk), {
       kind: "postal-authority",
       name: AUTHORITY,
       account: "总部管理员",

@@ -15,6 +15,7 @@ import { execute } from "../../src/store/query.ts";
 import {
   AUTHORITY,
   deskOf,
+  officeOf,
   failure,
   HEADQUARTERS,
   leafBodies,
@@ -56,7 +57,8 @@ test("P10: one headquarters a carrier; authorities stand outside", async (contex
     const below = { parent: AUTHORITY, outlets: ["新网点"], account };
     await assert.rejects(foundOutlets(desk, below), failure("ORGANISATION_UNKNOWN"));
     const sameName = { kind: "procuratorate", name: AUTHORITY, account } as const;
-    await assert.rejects(foundAuthority(desk, sameName), failure("ORGANISATION_EXISTS"));
+    const office = await officeOf(desk);
+    await assert.rejects(foundAuthority(office, sameName), failure("ORGANISATION_EXISTS"));
     assert.equal((await listOrganisations(desk)).length, listed.length, "all or nothing");
 
     const other = await deskOf(desk, "乙快递");

@@ -12,6 +12,8 @@ import { countLeaves } from "../../src/store/audit-leaf.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import { day, failure, withOffice } from "./fresh-office.ts";
 
+const BEGIN = "2026-03-02T02:00:00.000Z";
+
 const DEATH = day("2026-03-01");
 /** Makes a compartment, destroys its key, and lets the log tell of it as shredding does. */
 async function destroyed(office: Office): Promise<string> {
@@ -45,28 +47,32 @@ test("P7: what was not destroyed is not certified", async (context) => {
 });
 
 test("P9: the certificate says when each part was gone, and its bound", async (context) => {
-  await withOffice(context, async (office, clock) => {
-    const compartment = await destroyed(office);
-    const living = await certificateOf(office, compartment);
-    assert.equal(living.partiesGoneAt, "2026-03-02 10:00");
-    assert.equal(living.indexGoneAt, null);
-    assert.equal(living.bound?.openableUntil, "2026-03-09");
-    clock.now = new Date("2026-03-04T02:00:00.000Z");
-    await transaction(office.database, async (connection) =>
-      writeEntry(office, connection, {
-        type: "index-destroyed",
-        actor: "system",
-        week: living.indexWeek,
-      }),
-    );
-    const issued = await issueCertificate(office, compartment, "officer");
-    assert.equal(issued.indexWeek, "2026-02-23");
-    assert.equal(issued.indexGoneAt, "2026-03-04 10:00");
-    assert.notEqual(issued.entries.index, null);
-    const leaves = await connected(office.database, countLeaves);
-    assert.equal(leaves.get("document-issued"), 1);
-    const options = { fonts: openFonts(), createdAt: new Date(0) };
-    const pdf = Buffer.from(await certificatePdf(issued, options)).toString("latin1");
-    assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 1);
-  });
+  await withOffice(
+    context,
+    async (office, clock) => {
+      const compartment = await destroyed(office);
+      const living = await certificateOf(office, compartment);
+      assert.equal(living.partiesGoneAt, "2026-03-02 10:00");
+      assert.equal(living.indexGoneAt, null);
+      assert.equal(living.bound?.openableUntil, "2026-03-09");
+      clock.now = new Date("2026-03-04T02:00:00.000Z");
+      await transaction(office.database, async (connection) =>
+        writeEntry(office, connection, {
+          type: "index-destroyed",
+          actor: "system",
+          week: living.indexWeek,
+        }),
+      );
+      const issued = await issueCertificate(office, compartment, "officer");
+      assert.equal(issued.indexWeek, "2026-02-23");
+      assert.equal(issued.indexGoneAt, "2026-03-04 10:00");
+      assert.notEqual(issued.entries.index, null);
+      const leaves = await connected(office.database, countLeaves);
+      assert.equal(leaves.get("document-issued"), 1);
+      const options = { fonts: openFonts(), createdAt: new Date(0) };
+      const pdf = Buffer.from(await certificatePdf(issued, options)).toString("latin1");
+      assert.equal(pdf.match(/\/Type \/Page\b/g)?.length, 1);
+    },
+    BEGIN,
+  );
 });

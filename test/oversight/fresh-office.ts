@@ -6,6 +6,7 @@ import type { Office } from "../../src/oversight/office.ts";
 import { buildGazetteer } from "../../src/privacy/gazetteer.ts";
 import { parseDay } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
+import { insertOffice } from "../../src/store/authority-office.ts";
 import { insertOrganisations } from "../../src/store/organisation.ts";
 import type { OrganisationRow } from "../../src/store/organisation.ts";
 import { connected } from "../../src/store/pool.ts";
@@ -30,7 +31,7 @@ function organisation(row: Pick<OrganisationRow, "id" | "kind" | "name">): Organ
   return { ...row, tenantId: null, parentId: null, openedOn: day("2020-01-01"), closedOn: null };
 }
 
-async function found(connection: Connection): Promise<void> {
+async function found(connection: Connection, office: string): Promise<void> {
   const rows = [
     organisation({ id: AUTHORITY, kind: "postal-authority", name: "某市邮政管理局" }),
     organisation({ id: PROCURATORATE, kind: "procuratorate", name: "某市人民检察院" }),
@@ -47,6 +48,9 @@ async function found(connection: Connection): Promise<void> {
   }
   const inserted = await insertOrganisations(connection, rows);
   if (inserted !== rows.length) throw new Error("the fixture's organisations were not founded");
+  for (const authority of [AUTHORITY, PROCURATORATE]) {
+    await insertOffice(connection, { authority, tenantId: office });
+  }
 }
 
 const TERMS = { suite: 1, profile: "gb41833", personsDays: 120, shellDays: 730 } as const;
@@ -67,11 +71,35 @@ export function failure(code: string): { name: string; code: string } {
   return { name: "Failure", code };
 }
 
+/** Another tenant on the same database: the office of `authority`, or of none. */
+export async function otherOffice(office: Office, authority: string | null): Promise<Office> {
+  const tenant = await connected(office.database, async (connection) => {
+    const id = randomUUID();
+    await insertTenant(connection, { id, name: `other ${id}`, ...TERMS });
+    if (authority !== null) await insertOffice(connection, { authority, tenantId: id });
+    return findTenant(connection, id);
+  });
+  if (tenant === null) throw new Error("the tenant was just made");
+  return { ...office, tenant };
+}
+
+/** Another authority of that kind, whose office is not there yet. */
+export async function anotherAuthority(
+  office: Office,
+  kind: "postal-authority" | "procuratorate",
+): Promise<string> {
+  const id = randomUUID();
+  const row = organisation({ id, kind, name: `another ${id}` });
+  await connected(office.database, async (connection) => insertOrganisations(connection, [row]));
+  return id;
+}
+
 export async function withOffice(
   context: TestContext,
   work: (office: Office, clock: Clock) => Promise<void>,
+  begin = "2026-07-01T02:00:00.000Z",
 ): Promise<void> {
-  const clock: Clock = { now: new Date("2026-03-02T02:00:00.000Z") };
+  const clock: Clock = { now: new Date(begin) };
   const keys = await KeyStore.open({ ...freshOptions(context), now: () => clock.now });
   await withDatabase(async (database) => {
     const tenant = await connected(database, async (connection) => {
@@ -80,7 +108,7 @@ export async function withOffice(
         name: `office ${randomUUID()}`,
         ...TERMS,
       });
-      await found(connection);
+      await found(connection, TENANT);
       return findTenant(connection, TENANT);
     });
     if (tenant === null) throw new Error("the tenant was just made");
