@@ -253,6 +253,30 @@ create table shell (
   parcel_state text
 ) partition by range (shell_week);
 
+create table subject_request (
+  id uuid not null,
+  tenant_id uuid not null,
+  received_at timestamp with time zone not null,
+  verified_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  code_expires_at timestamp with time zone,
+  due_on date not null,
+  codes_sent integer not null default 0,
+  attempts integer not null default 0,
+  kind text not null,
+  party text not null,
+  state text not null,
+  refusal text,
+  actor text not null,
+  code_hash bytea
+);
+
+create table subject_request_waybill (
+  request_id uuid not null,
+  compartment bigint not null,
+  slot integer not null
+);
+
 create table suggestion (
   id uuid not null,
   linked_case uuid,
@@ -558,6 +582,30 @@ alter table shell add constraint shell_token_random_length CHECK ((octet_length(
 
 alter table shell add constraint shell_waybill_number_length CHECK (((char_length(waybill_number) >= 0) AND (char_length(waybill_number) <= 64)));
 
+alter table subject_request add constraint subject_request_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table subject_request add constraint subject_request_closed CHECK (((state = ANY (ARRAY['answered'::text, 'refused'::text])) = (closed_at IS NOT NULL)));
+
+alter table subject_request add constraint subject_request_code_hash_length CHECK ((octet_length(code_hash) = 32));
+
+alter table subject_request add constraint subject_request_kind_known CHECK ((kind = ANY (ARRAY['access'::text, 'copy'::text, 'correction'::text, 'erasure'::text, 'explanation'::text])));
+
+alter table subject_request add constraint subject_request_party_known CHECK ((party = ANY (ARRAY['recipient'::text, 'sender'::text])));
+
+alter table subject_request add constraint subject_request_pkey PRIMARY KEY (id);
+
+alter table subject_request add constraint subject_request_refusal_length CHECK (((char_length(refusal) >= 1) AND (char_length(refusal) <= 40)));
+
+alter table subject_request add constraint subject_request_state_known CHECK ((state = ANY (ARRAY['received'::text, 'verified'::text, 'answered'::text, 'refused'::text])));
+
+alter table subject_request add constraint subject_request_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table subject_request_waybill add constraint subject_request_waybill_pkey PRIMARY KEY (request_id, compartment, slot);
+
+alter table subject_request_waybill add constraint subject_request_waybill_request_fkey FOREIGN KEY (request_id) REFERENCES subject_request(id);
+
+alter table subject_request_waybill add constraint subject_request_waybill_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
 alter table suggestion add constraint suggestion_case_fkey FOREIGN KEY (linked_case) REFERENCES public_interest_case(id);
 
 alter table suggestion add constraint suggestion_deputy_role_length CHECK (((char_length(deputy_role) >= 1) AND (char_length(deputy_role) <= 60)));
@@ -627,6 +675,8 @@ CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id,
 CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
+
+CREATE INDEX subject_request_due ON subject_request USING btree (tenant_id, due_on) WHERE (state = ANY (ARRAY['received'::text, 'verified'::text]));
 
 CREATE INDEX suggestion_linked_case ON suggestion USING btree (linked_case);
 

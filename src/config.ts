@@ -22,6 +22,10 @@ export interface Config {
   readonly databaseUrl: string | null;
   /** A PostgreSQL database of its own for the key store; null for the folder. */
   readonly keysUrl: string | null;
+  /** Where codes and other messages for people are put when no program sends them. */
+  readonly outboxDir: string;
+  /** A program that sends one-time codes; null for a file in the outbox. */
+  readonly codeCommand: string | null;
   readonly language: Language;
   /** What a new tenant is made with; null when nothing was said. */
   readonly suite: "intl" | "gm" | null;
@@ -37,6 +41,8 @@ export const SETTINGS = [
   { name: "MIDAN_ROOT_KEY_FILE", what: "root key", unset: "MIDAN_HOME/midan-root/root.key" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
   { name: "MIDAN_KEYS_URL", what: "a PostgreSQL for the keys of several servers", unset: "folder" },
+  { name: "MIDAN_OUTBOX_DIR", what: "messages for people", unset: "MIDAN_HOME/midan-outbox" },
+  { name: "MIDAN_CODE_COMMAND", what: "program that sends one-time codes", unset: "a file" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
@@ -177,6 +183,8 @@ export function parseConfig(
     rootKey: parseRootKey({ text: (name) => read(environment, name), workingDir }),
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,
+    outboxDir: place("MIDAN_OUTBOX_DIR", "midan-outbox"),
+    codeCommand: read(environment, "MIDAN_CODE_COMMAND") ?? null,
     language: languageOf(environment),
     suite: suiteOf(environment),
     profile: read(environment, "MIDAN_PROFILE") ?? null,

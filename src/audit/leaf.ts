@@ -59,6 +59,17 @@ export const LEAF_TYPES = {
   "waybill-erased": { verb: "delete", zh: "运单个人信息已删除", en: "persons of a waybill erased" },
   "office-refused": { verb: null, zh: "非本机关,拒绝", en: "refused to another office" },
   "scores-recorded": { verb: null, zh: "登记考核分", en: "responsibility scores recorded" },
+  corrected: { verb: "process", zh: "更正个人信息", en: "personal data corrected" },
+  "subject-request-received": {
+    verb: null,
+    zh: "收到个人请求",
+    en: "request of a person received",
+  },
+  "subject-request-code": { verb: "use", zh: "发送验证码", en: "one-time code sent" },
+  "subject-request-verified": { verb: null, zh: "本人身份已核实", en: "person verified" },
+  "subject-request-denied": { verb: null, zh: "验证码不符", en: "code did not fit" },
+  "subject-request-answered": { verb: "provide", zh: "答复个人请求", en: "request answered" },
+  "subject-request-refused": { verb: null, zh: "拒绝个人请求", en: "request refused" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 

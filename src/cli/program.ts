@@ -30,6 +30,7 @@ import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
+import { REQUEST } from "./request.ts";
 import { runErase } from "./erase.ts";
 import type { EraseOptions } from "./erase.ts";
 import { HOLD } from "./hold.ts";
@@ -156,11 +157,15 @@ const COMMANDS: readonly CommandRow[] = [
     run: async (context, [step = ""], options) => runSweepCommand(context, step, options),
   }),
   typed<CertificateOptions>({
-    usage: "certificate <compartment>",
+    usage: "certificate [id]",
     text: "cli.certificate",
-    options: [{ flags: "--out <file>", text: "cli.certificate.out", required: true }, AS],
-    run: async (context, [compartment = ""], options) =>
-      runCertificate(context, compartment, options),
+    options: [
+      { flags: "--out <file>", text: "cli.certificate.out" },
+      { flags: "--verify <file>", text: "cli.certificate.verify" },
+      { flags: "--key <key>", text: "cli.certificate.key" },
+      AS,
+    ],
+    run: async (context, [id], options) => runCertificate(context, id, options),
   }),
   typed<StoryOptions>({
     usage: "story",
@@ -198,6 +203,7 @@ const GROUPS: readonly CommandGroup[] = [
   RETENTION_COMMANDS,
   HOLD,
   JOBS_COMMANDS,
+  REQUEST,
   CAMPAIGN,
   CASE,
   CRYPTO,

@@ -82,8 +82,11 @@ export const OVERSIGHT_TEXTS = {
     en: "to-case: suggestion became a case; from-case: carried further",
   },
   "cli.case.difficult": { zh: "涉及面广、难度大(六个月)", en: "wide or difficult: six months" },
-  "cli.certificate": { zh: "出具密舱销毁证明(PDF)", en: "certificate of destruction (PDF)" },
-  "cli.certificate.out": { zh: "输出文件 .pdf", en: "file to write, .pdf" },
+  "cli.certificate": {
+    zh: "已签名的销毁或删除证明(密单号、密舱或留痕编号);密舱可出 PDF",
+    en: "signed certificate of what died (token, compartment or entry); a PDF for a compartment",
+  },
+  "cli.certificate.out": { zh: "输出文件", en: "file to write" },
   "campaign.opened": {
     zh: "抽查 {id} 已开启:总体 {population} 件,抽中 {drawn} 件,种子“{seed}”",
     en: "Campaign {id} is open: {drawn} of {population} parcels drawn, seed “{seed}”",

@@ -161,3 +161,22 @@ export async function findParties(
   });
   return rows.map(foundOf);
 }
+
+/** Puts corrected envelopes and tags in the place of a waybill's, and of what a hold kept of it. */
+export async function replaceEnvelopes(connection: Connection, row: PartyRow): Promise<void> {
+  const { deathWeek, compartment, slot, parties, view, phoneTag, fingerprintTag } = row;
+  const envelopes = [Buffer.from(parties), Buffer.from(view)];
+  await execute(connection, {
+    text: `
+      update party set parties = $4::bytea, view = $5::bytea, phone_tag = $6,
+        fingerprint_tag = $7
+      where death_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
+    values: [deathWeek, compartment, slot, ...envelopes, phoneTag, fingerprintTag],
+  });
+  await execute(connection, {
+    text: `
+      update held_party set parties = $3::bytea, view = $4::bytea
+      where compartment = $1::bigint and slot = $2::integer`,
+    values: [compartment, slot, ...envelopes],
+  });
+}

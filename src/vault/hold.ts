@@ -9,8 +9,6 @@ import { actorOf, writeEntry } from "../access/entry.ts";
 import { recordedText } from "../access/recorded-text.ts";
 import { digestOf } from "../access/setting.ts";
 import type { LeafTombstone } from "../keystore/tombstone.ts";
-import { suiteOf } from "../crypto/suites.ts";
-import { encodeToken } from "../crypto/token.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -32,7 +30,7 @@ import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { causeOf, settleErased } from "./erased.ts";
-import { findRecord, openKey, subjectOf } from "./record.ts";
+import { findRecord, openKey, subjectOf, tokenOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
@@ -296,16 +294,12 @@ export interface ListedHold extends HoldRow {
 
 /** The holds of the tenant, by last day; with `ended` also those that are over. */
 export async function holds(vault: Vault, ended: boolean): Promise<ListedHold[]> {
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const suite = suiteOf(vault.tenant.suite);
   const asked = { tenantId: vault.tenant.id, ended };
   return connected(vault.database, async (connection) => {
     const listed: ListedHold[] = [];
     for (const hold of await listHolds(connection, asked, LIST_MAX)) {
       const shell = await findShell(connection, hold);
-      const { compartment: serial, slot } = hold;
-      const parts = shell === null ? null : { serial, slot, random: shell.tokenRandom };
-      listed.push({ ...hold, token: parts === null ? "" : encodeToken(parts, { suite, key }) });
+      listed.push({ ...hold, token: shell === null ? "" : await tokenOf(vault, shell) });
     }
     return listed;
   });

@@ -5,7 +5,7 @@ import { leafKey } from "../crypto/key-tree.ts";
 import type { Cover } from "../crypto/key-tree.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { Suite } from "../crypto/suites.ts";
-import { locateToken, parseToken } from "../crypto/token.ts";
+import { encodeToken, locateToken, parseToken } from "../crypto/token.ts";
 import type { Token } from "../crypto/token.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import type { PartName } from "../crypto/waybill-key.ts";
@@ -16,7 +16,7 @@ import { lifeStateOn } from "../rules/retention.ts";
 import { findCompartment } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
 import { findHeldParty } from "../store/hold.ts";
-import type { HeldParty } from "../store/hold.ts";
+import type { HeldParty, WaybillPlace } from "../store/hold.ts";
 import { findParty } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShell } from "../store/shell.ts";
@@ -63,6 +63,29 @@ export async function findRecord(vault: Vault, text: string): Promise<WaybillRec
       throw new Failure("TOKEN_UNKNOWN");
     return { token, compartment, shell };
   });
+}
+
+/** The token of a shell that was found by its place. */
+export async function tokenOf(
+  vault: Pick<Vault, "keys" | "tenant">,
+  shell: ShellRow,
+): Promise<Token> {
+  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const { compartment: serial, slot, tokenRandom: random } = shell;
+  return encodeToken({ serial, slot, random }, { suite: suiteOf(vault.tenant.suite), key });
+}
+
+/** The record at a place of this tenant, or null when its shell is gone or never was. */
+export async function recordAt(vault: Vault, place: WaybillPlace): Promise<WaybillRecord | null> {
+  const { compartment: serial, slot } = place;
+  const found = await connected(vault.database, async (connection) => {
+    const compartment = await findCompartment(connection, serial);
+    if (compartment === null || compartment.tenantId !== vault.tenant.id) return null;
+    const { shellWeek } = compartment;
+    const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
+    return shell === null ? null : { compartment, shell };
+  });
+  return found === null ? null : { ...found, token: await tokenOf(vault, found.shell) };
 }
 
 /** Dead is dead, whether the key, the leaf or the row is gone; for people it is one failure. */
@@ -128,7 +151,7 @@ export function isPastDeath(vault: Vault, dayOfDeath: Day): boolean {
 }
 
 /** From its day of death on a waybill lives by a hold only, whoever shredded it or not. */
-async function requireAlive(vault: Vault, shell: FoundShell): Promise<void> {
+export async function requireAlive(vault: Vault, shell: FoundShell): Promise<void> {
   if (!isPastDeath(vault, shell.dayOfDeath)) return;
   const holds = await connected(vault.database, async (c) => holdsNow(vault, c, shell));
   if (holds.length === 0) throw new Failure("DATA_DEAD");

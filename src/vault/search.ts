@@ -12,6 +12,7 @@ import type { MaskedParty } from "../privacy/plain.ts";
 import { parseDay } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { findCompartments } from "../store/compartment.ts";
+import type { WaybillPlace } from "../store/hold.ts";
 import { findByPhoneTags } from "../store/party.ts";
 import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -140,49 +141,76 @@ function hitOf(
   };
 }
 
+interface Hit {
+  readonly hit: SearchHit;
+  readonly place: WaybillPlace;
+}
+
 async function hitsIn(
   vault: Vault,
   opening: Opening,
   group: readonly [number, PartyRow[]],
-): Promise<SearchHit[]> {
+): Promise<Hit[]> {
   const [serial, candidates] = group;
   const source = await sourceIfAlive(vault, serial);
   if (source === null) return [];
   const shells = new Map(
     (await shellsOf(vault, serial, candidates)).map((shell) => [shell.slot, shell]),
   );
-  const hits: SearchHit[] = [];
+  const hits: Hit[] = [];
   for (const candidate of candidates) {
     const shell = shells.get(candidate.slot);
     const isOpen =
       shell !== undefined && !isPastDeath(vault, shell.dayOfDeath) && !opening.isClosed(shell);
     const hit = !isOpen ? null : hitOf(vault, opening, { candidate, shell, source });
-    if (hit !== null) hits.push(hit);
+    if (hit !== null) hits.push({ hit, place: candidate });
   }
   return hits;
 }
 
+export interface FoundByPhone {
+  readonly hits: readonly SearchHit[];
+  readonly places: readonly WaybillPlace[];
+  readonly truncated: boolean;
+}
+
+/**
+ * The living waybills whose recipient has this phone, for verbs of this room that write their own
+ * entry; `isClosed` says which are left out. Throws PHONE_INVALID.
+ */
+export async function findByPhone(
+  vault: Vault,
+  text: string,
+  isClosed: IsClosed,
+): Promise<FoundByPhone> {
+  const phone = readPhone(text);
+  const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
+  const candidates = await candidatesOf(vault, phone);
+  const found: Hit[] = [];
+  for (const group of bySerial(candidates)) {
+    found.push(...(await hitsIn(vault, { phone, tokenKey, isClosed }, group)));
+  }
+  return {
+    hits: found.map(({ hit }) => hit),
+    places: found.map(({ place }) => place),
+    truncated: candidates.length >= CANDIDATES_MAX,
+  };
+}
+
 /**
  * The waybills whose recipient has this phone and to which access is open, newest day of death
- * first. Throws PHONE_INVALID for
- * what is no full phone. The entry (actor and number of hits; never the number searched) is durable
- * before this resolves.
+ * first. Throws PHONE_INVALID for what is no full phone. The entry (actor and number of hits; never
+ * the number searched) is durable before this resolves.
  */
 export async function search(
   vault: Vault,
   request: { readonly phone: string; readonly account: string },
 ): Promise<Found> {
-  const phone = readPhone(request.phone);
+  readPhone(request.phone);
   const actor = await actorOf(vault, request.account);
-  const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
-  const hits: SearchHit[] = [];
-  const candidates = await candidatesOf(vault, phone);
-  const opening = { phone, tokenKey, isClosed: await accessGate(vault) };
-  for (const group of bySerial(candidates)) {
-    hits.push(...(await hitsIn(vault, opening, group)));
-  }
+  const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "search", actor, count: hits.length }),
   );
-  return { entry, hits, truncated: candidates.length >= CANDIDATES_MAX };
+  return { entry, hits, truncated };
 }

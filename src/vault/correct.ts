@@ -1,0 +1,161 @@
+/**
+ * Correct (更正, PIPL 46): name, phone or address of one party, sealed again under the next revision,
+ * so that no key meets two plaintexts (ENV-5). What stood there before lives on in older copies of
+ * the database until the waybill dies.
+ */
+import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
+import { readHeader, sealPart } from "../crypto/envelope.ts";
+import { NONCE_BYTES } from "../crypto/suites.ts";
+import { maskParty } from "../privacy/party.ts";
+import { normalisePhone } from "../privacy/phone.ts";
+import type { Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plain.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import type { PartyRole } from "../rules/subject-request.ts";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { withWaybill } from "../store/exclusive.ts";
+import type { Connection } from "../store/query.ts";
+import { findParty, replaceEnvelopes } from "../store/party.ts";
+import type { PartyRow } from "../store/party.ts";
+import { seasonOf } from "./placement.ts";
+import { findRecord, openEnvelope, openKey, requireAlive, subjectOf } from "./record.ts";
+import type { WaybillKey, WaybillRecord } from "./record.ts";
+import type { Vault } from "./vault.ts";
+import { decodeParties, decodeView, encodeParties, encodeView } from "./view.ts";
+import type { Parties } from "./view.ts";
+
+/** What is said anew; what is left out stays. */
+export interface Correction {
+  readonly name?: string;
+  readonly phone?: string;
+  readonly address?: string;
+}
+
+const FIELD_CHARACTERS_MAX = { name: 64, phone: 32, address: 256 } as const;
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const REVISION_MAX = 255;
+
+function requireText(field: keyof Correction, value: string): string {
+  const text = value.normalize("NFC").trim();
+  const charactersMax = FIELD_CHARACTERS_MAX[field];
+  if (text === "" || text.length > charactersMax) {
+    throw new Failure("TEXT_LENGTH", { field, charactersMax });
+  }
+  if (CONTROLS.test(text)) throw new Failure("FIELD_CONTROL", { field });
+  if (field === "phone" && normalisePhone(text) === null) {
+    throw new Failure("PHONE_INVALID", { field });
+  }
+  return text;
+}
+
+function corrected(party: Party, change: Correction): Party {
+  const { name, phone, address } = change;
+  // What a person typed is plaintext by definition; it was bounded above.
+  return {
+    name: name === undefined ? party.name : (requireText("name", name) as PlainName),
+    phone: phone === undefined ? party.phone : (requireText("phone", phone) as PlainPhone),
+    address:
+      address === undefined ? party.address : (requireText("address", address) as PlainAddress),
+  };
+}
+
+function withCorrection(parties: Parties, role: PartyRole, change: Correction): Parties {
+  const party = parties[role];
+  if (party === null) throw new Failure("FIELD_NOT_ALLOWED", { field: role });
+  return { ...parties, [role]: corrected(party, change) };
+}
+
+interface Resealing {
+  readonly record: WaybillRecord;
+  readonly key: WaybillKey;
+  readonly party: PartyRow;
+  readonly role: PartyRole;
+  readonly change: Correction;
+}
+
+/** Index tags of the recipient under the keys of the waybill's week and season. */
+async function tagsOf(vault: Vault, { record, key }: Resealing, recipient: Party) {
+  const { compartment, shell } = record;
+  const phone = normalisePhone(recipient.phone);
+  const season = seasonOf(dayOf(shell.sealedAt, vault.timeZone));
+  const week = await vault.keys.indexKey(vault.tenant.id, compartment.deathWeek, null);
+  const finger = await vault.keys.indexKey(vault.tenant.id, season, null);
+  const normal = { ...recipient, phone: phone?.digits ?? recipient.phone };
+  const { suite } = key;
+  return {
+    phoneTag:
+      phone === null || week === null ? null : phoneTag({ suite, key: week.key }, phone, week.bits),
+    fingerprintTag:
+      finger === null ? null : fingerprintTag({ suite, key: finger.key }, normal, finger.bits),
+  };
+}
+
+async function reseal(vault: Vault, work: Resealing): Promise<PartyRow> {
+  const { key, party, role, change } = work;
+  const before = decodeParties(openEnvelope(key, "parties", party.parties));
+  const view = decodeView(openEnvelope(key, "view", party.view));
+  const parties = withCorrection(before, role, change);
+  const heads = [readHeader(party.parties), readHeader(party.view)] as const;
+  const revision = Math.max(...heads.map((head) => head.revision)) + 1;
+  if (revision > REVISION_MAX) throw new Failure("CORRECTIONS_MAX");
+  const masked = (one: Party | null) =>
+    one === null ? null : maskParty(one, vault.profile, vault.gazetteer);
+  const newView = {
+    ...view,
+    recipient: maskParty(parties.recipient, vault.profile, vault.gazetteer),
+    sender: masked(parties.sender),
+    profile: vault.profile.name,
+    rule: vault.profile.ruleVersion,
+  };
+  const seal = (header: (typeof heads)[number], plaintext: Buffer): Buffer => {
+    const { leaf, tenant, waybillId } = key;
+    const nonce = vault.randomBytes(NONCE_BYTES);
+    const place = { tenant, waybillId };
+    return sealPart({ leaf, place, nonce, header: { ...header, revision } }, plaintext);
+  };
+  return {
+    ...party,
+    parties: seal(heads[0], encodeParties(parties)),
+    view: seal(heads[1], encodeView(newView)),
+    ...(await tagsOf(vault, work, parties.recipient)),
+  };
+}
+
+async function requireParty(connection: Connection, record: WaybillRecord): Promise<PartyRow> {
+  const { compartment, shell } = record;
+  const { deathWeek } = compartment;
+  const party = await findParty(connection, { ...shell, deathWeek });
+  // What is held past its day is stored only, as it stood.
+  if (party === null) throw new Failure("DATA_DEAD");
+  return party;
+}
+
+/**
+ * Corrects one party of a waybill. Throws TEXT_LENGTH, FIELD_CONTROL, PHONE_INVALID,
+ * FIELD_NOT_ALLOWED (no such party), CORRECTIONS_MAX, DATA_DEAD, or as `findRecord`.
+ */
+export async function correct(
+  vault: Vault,
+  request: {
+    readonly token: string;
+    readonly role: PartyRole;
+    readonly change: Correction;
+    readonly account: string;
+  },
+): Promise<string> {
+  const { role, change, account } = request;
+  const record = await findRecord(vault, request.token);
+  const actor = await actorOf(vault, account);
+  return withWaybill(vault.database, record.shell, async (within) => {
+    await requireAlive(vault, record.shell);
+    const key = await openKey(vault, record.shell);
+    return within(async (connection) => {
+      const party = await requireParty(connection, record);
+      const row = await reseal(vault, { record, key, party, role, change });
+      await replaceEnvelopes(connection, row);
+      const fields = Object.keys(change).map((field) => `${role}.${field}`);
+      const about = subjectOf(key);
+      return writeEntry(vault, connection, { type: "corrected", actor, about, fields });
+    });
+  });
+}

@@ -1,0 +1,274 @@
+/**
+ * The certificate of erasure (删除证明) of one waybill or one compartment: what became unrecoverable
+ * when, until when a copy of the keys could still tell, and what it does not prove. A signed note
+ * of its own format (docs/formats/certificate.md); read from tombstones and log, so it can be made
+ * again at any time and says then what is known then.
+ */
+import { createPublicKey, hash, verify } from "node:crypto";
+import { canonicalJson } from "../audit/canonical-json.ts";
+import {
+  ed25519Signer,
+  parseNote,
+  signatureBy,
+  signedNote,
+  verifierKeyText,
+} from "../audit/note.ts";
+import type { NoteSigner } from "../audit/note.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import { locateToken, parseToken } from "../crypto/token.ts";
+import { parseSerial, serialText } from "../keystore/compartment-record.ts";
+import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
+import { destroyedLeafId } from "../keystore/tombstone.ts";
+import type { LeafTombstone, Tombstone } from "../keystore/tombstone.ts";
+import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { findLeaf } from "../store/audit-leaf.ts";
+import { findCompartment } from "../store/compartment.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { countShells } from "../store/shell.ts";
+import { causeOf } from "./erased.ts";
+import type { ErasureCause } from "./erased.ts";
+import { recordAt } from "./record.ts";
+import type { Vault } from "./vault.ts";
+
+export const CERTIFICATE_HEAD = "midan.certificate/1";
+const SIGNING_NAME = "certificate";
+const SEED_BYTES = 32;
+
+/** What no destruction of keys can show; each is a sentence in docs/formats/certificate.md. */
+const DOES_NOT_PROVE = [
+  "machine-snapshots",
+  "copies-of-keys-and-root-key-together",
+  "printed-labels",
+  "what-was-revealed-before",
+] as const;
+
+export interface ErasureCertificate {
+  readonly kind: "waybill" | "compartment";
+  /** Id of the log entry that tells of it, hex; also the id of the certificate. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly carrier: string;
+  readonly token: string | null;
+  readonly compartment: string;
+  readonly dayOfDeath: Day;
+  readonly waybills: number;
+  readonly cause: ErasureCause | "scheduled";
+  /** RFC 3339 instants: when the key of the sealed data and of the masked view was destroyed. */
+  readonly dataGoneAt: string;
+  readonly viewGoneAt: string;
+  /** When the entry told of it, and the rows with their index tags were gone from the database. */
+  readonly rowsGoneAt: string;
+  /** The week's index key: until it dies an older copy of the database still matches a phone. */
+  readonly indexWeek: Day;
+  readonly indexKeyGoneAt: string | null;
+  readonly indexKeyDueOn: Day;
+  /** Until when a copy of the key store from before could open it; null when none can any more. */
+  readonly keyCopiesOpenUntil: Day | null;
+  readonly oldestWrappingKeyMadeAt: string;
+  readonly issuedAt: string;
+  readonly doesNotProve: readonly string[];
+}
+
+export interface SignedCertificate {
+  readonly certificate: ErasureCertificate;
+  /** The signed note: what is handed over. */
+  readonly note: string;
+  /** The key to check it with, as people pass it on. */
+  readonly key: string;
+}
+
+type Found =
+  | { readonly kind: "waybill"; readonly tombstone: LeafTombstone }
+  | { readonly kind: "compartment"; readonly tombstone: Tombstone; readonly token: string | null };
+
+const SERIAL = /^[0-9a-f]{10}$/;
+const ENTRY = /^[0-9a-f]{32}$/;
+
+interface Dead {
+  readonly leaves: readonly LeafTombstone[];
+  readonly compartments: readonly Tombstone[];
+}
+
+async function deadOf(vault: Vault): Promise<Dead> {
+  const isOwn = ({ tenant }: { readonly tenant: string }): boolean => tenant === vault.tenant.id;
+  return {
+    leaves: (await vault.keys.leafTombstones()).filter(isOwn),
+    compartments: (await vault.keys.tombstones()).filter(isOwn),
+  };
+}
+
+function idOf(tombstone: Pick<Tombstone, "id">): string {
+  return Buffer.from(destroyedLeafId(tombstone)).toString("hex");
+}
+
+function byEntry({ leaves, compartments }: Dead, id: string): Found | null {
+  const leaf = leaves.find((one) => idOf(one) === id);
+  if (leaf !== undefined) return { kind: "waybill", tombstone: leaf };
+  const whole = compartments.find((one) => idOf(one) === id);
+  return whole === undefined ? null : { kind: "compartment", tombstone: whole, token: null };
+}
+
+async function byToken(vault: Vault, dead: Dead, text: string): Promise<Found | null> {
+  const token = parseToken(text);
+  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const { serial, slot } = locateToken(token, { suite: suiteOf(vault.tenant.suite), key });
+  const leaf = dead.leaves.find((one) => one.serial === serial && one.slot === slot);
+  if (leaf !== undefined) return { kind: "waybill", tombstone: leaf };
+  const whole = dead.compartments.find((one) => one.serial === serial);
+  // What a hold kept is not dead yet.
+  if (whole === undefined || whole.kept.includes(slot)) return null;
+  return { kind: "compartment", tombstone: whole, token };
+}
+
+/** `id` is a token, the serial of a compartment, or the id of the entry that tells of the death. */
+async function find(vault: Vault, id: string): Promise<Found> {
+  const dead = await deadOf(vault);
+  const serial = SERIAL.test(id) ? parseSerial(id) : null;
+  const whole = dead.compartments.find((one) => one.serial === serial);
+  const found =
+    whole !== undefined
+      ? ({ kind: "compartment", tombstone: whole, token: null } as const)
+      : ENTRY.test(id)
+        ? byEntry(dead, id)
+        : serial === null
+          ? await byToken(vault, dead, id)
+          : null;
+  if (found === null) throw new Failure("CERTIFICATE_ABSENT");
+  return found;
+}
+
+async function tokenAt(vault: Vault, tombstone: LeafTombstone): Promise<string | null> {
+  const { serial, slot } = tombstone;
+  return (await recordAt(vault, { compartment: serial, slot }))?.token ?? null;
+}
+
+/** When an entry was written, by the clock that it says itself. */
+function toldAt(body: Uint8Array): string {
+  // Leaves are written by encodeLeaf only, as canonical JSON objects with this member.
+  return (JSON.parse(Buffer.from(body).toString("utf8")) as { at: string }).at;
+}
+
+/** What is known of the compartment's index and of older copies of the key store. */
+async function boundsOf(vault: Vault, destroyedAt: Date, dayOfDeath: Day) {
+  const indexWeek = mondayOf(dayOfDeath);
+  const index = (await vault.keys.indexTombstones()).find(
+    ({ tenant, epoch }) => tenant === vault.tenant.id && epoch === indexWeek,
+  );
+  const madeAt = vault.keys.generationMadeAt;
+  const isOver = madeAt > destroyedAt;
+  return {
+    indexWeek,
+    indexKeyGoneAt: index?.destroyedAt.toISOString() ?? null,
+    indexKeyDueOn: addDays(indexWeek, 7),
+    keyCopiesOpenUntil: isOver ? null : addDays(dayOf(madeAt, vault.timeZone), ROTATE_AFTER_DAYS),
+    oldestWrappingKeyMadeAt: madeAt.toISOString(),
+  };
+}
+
+async function subjectOfFound(vault: Vault, connection: Connection, found: Found) {
+  if (found.kind === "waybill") {
+    const token = await tokenAt(vault, found.tombstone);
+    return { kind: "waybill", token, waybills: 1, cause: await causeOf(vault, found.tombstone) };
+  }
+  const { serial, kept } = found.tombstone;
+  const shells = (await countShells(connection, [serial])).get(serial) ?? 0;
+  const waybills = found.token === null ? Math.max(shells - kept.length, 0) : 1;
+  return { kind: found.kind, token: found.token, waybills, cause: "scheduled" as const };
+}
+
+async function certificateOf(vault: Vault, id: string): Promise<ErasureCertificate> {
+  const found = await find(vault, id);
+  const { serial, destroyedAt } = found.tombstone;
+  return connected(vault.database, async (connection) => {
+    const compartment = await findCompartment(connection, serial);
+    const told = await findLeaf(connection, destroyedLeafId(found.tombstone));
+    if (compartment === null || told === null) throw new Failure("CERTIFICATE_ABSENT");
+    const subject = await subjectOfFound(vault, connection, found);
+    const goneAt = destroyedAt.toISOString();
+    return {
+      ...subject,
+      kind: found.kind,
+      id: idOf(found.tombstone),
+      tenant: vault.tenant.id,
+      carrier: vault.tenant.name,
+      compartment: serialText(serial),
+      dayOfDeath: compartment.dayOfDeath,
+      dataGoneAt: goneAt,
+      viewGoneAt: goneAt,
+      rowsGoneAt: toldAt(told.body),
+      ...(await boundsOf(vault, destroyedAt, compartment.dayOfDeath)),
+      issuedAt: vault.now().toISOString(),
+      doesNotProve: DOES_NOT_PROVE,
+    };
+  });
+}
+
+async function signerOf(vault: Vault): Promise<NoteSigner> {
+  const make = (): Uint8Array => vault.randomBytes(SEED_BYTES);
+  const { number, secret } = await vault.keys.signing.current(SIGNING_NAME, make);
+  return ed25519Signer(`midan-certificate-${number}`, secret);
+}
+
+/**
+ * Makes and signs the certificate of what `id` names (a token, a compartment's serial, or the id of
+ * the entry that tells of the death), and leaves an entry with its digest. Throws
+ * CERTIFICATE_ABSENT when it is not dead, or the log does not tell of it yet.
+ */
+export async function certifyErasure(
+  vault: Vault,
+  request: { readonly id: string; readonly account: string },
+): Promise<SignedCertificate> {
+  const certificate = await certificateOf(vault, request.id);
+  const signer = await signerOf(vault);
+  const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
+  const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
+  const actor = await actorOf(vault, request.account);
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, {
+      type: "document-issued",
+      actor,
+      compartment: certificate.compartment,
+      digest: hash("sha256", text),
+    }),
+  );
+  return { certificate, note: signedNote(text, [signer]), key: verifierKeyText(signer) };
+}
+
+const KEY_TEXT = /^(midan-certificate-\d{1,6})\+([0-9a-f]{8})\+([0-9A-Za-z+/]{44})$/;
+const PUBLIC_KEY_BYTES = 32;
+const ED25519 = 0x01;
+
+function keyOf(text: string) {
+  const [, name = "", , base64 = ""] = KEY_TEXT.exec(text) ?? [];
+  const key = Buffer.from(base64, "base64");
+  const isKey = key.length === 1 + PUBLIC_KEY_BYTES && key[0] === ED25519;
+  if (!isKey || verifierKeyText({ name, key }) !== text) throw new Failure("CERTIFICATE_KEY");
+  return { name, key };
+}
+
+/** The installation's own key for certificates, as people pass it on. */
+export async function certificateKey(vault: Vault): Promise<string> {
+  return verifierKeyText(await signerOf(vault));
+}
+
+/**
+ * What a signed certificate says, once its signature by `keyText` holds. Needs no database. Throws
+ * CERTIFICATE_FORGED for anything else, CERTIFICATE_KEY for what is no such key.
+ */
+export function checkCertificate(note: string, keyText: string): Record<string, unknown> {
+  const { name, key } = keyOf(keyText);
+  const parsed = parseNote(note);
+  const signed = parsed === null ? null : signatureBy(parsed, { name, key });
+  if (parsed === null || signed === null) throw new Failure("CERTIFICATE_FORGED");
+  const x = key.subarray(1).toString("base64url");
+  const jwk = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  const holds = verify(null, Buffer.from(parsed.text, "utf8"), jwk, signed.signature);
+  const [head, body = ""] = parsed.text.split("\n");
+  if (!holds || head !== CERTIFICATE_HEAD) throw new Failure("CERTIFICATE_FORGED");
+  // Signed by the key that makes certificates only, so it is one of ours: a JSON object.
+  return JSON.parse(body) as Record<string, unknown>;
+}

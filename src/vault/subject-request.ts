@@ -1,0 +1,273 @@
+/**
+ * Requests of the person concerned (个人信息主体请求, PIPL 44 to 50): taken in, verified by a one-time
+ * code to the sealed phone, and refused with a reason; answering is subject-answer.ts. Nothing that
+ * comes back before the code was right tells whether there is a waybill of that phone.
+ */
+import { randomUUID } from "node:crypto";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { maskPhone } from "../privacy/phone.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import { isRestDay } from "../rules/rest-day.ts";
+import {
+  answerDueOn,
+  CODE_ATTEMPTS_MAX,
+  CODE_MINUTES,
+  CODES_MAX,
+  PARTIES,
+  REQUEST_KIND_NAMES,
+  REQUEST_REFUSAL_NAMES,
+} from "../rules/subject-request.ts";
+import type { PartyRole, RequestKind } from "../rules/subject-request.ts";
+import type { WaybillPlace } from "../store/hold.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import {
+  countAttempt,
+  insertSubjectRequest,
+  keepCode,
+  listSubjectRequests,
+  lockSubjectRequest,
+  moveSubjectRequest,
+  placesOfRequest,
+} from "../store/subject-request.ts";
+import type { SubjectRequestRow } from "../store/subject-request.ts";
+import type { CodeSender } from "./code-sender.ts";
+import { codeHash, isCode, newCode } from "./one-time-code.ts";
+import { findRecord, openRecord, recordAt } from "./record.ts";
+import { findByPhone } from "./search.ts";
+import type { Vault } from "./vault.ts";
+
+export interface NewRequest {
+  readonly kind: string;
+  /** One of the two. */
+  readonly token: string | null;
+  readonly phone: string | null;
+  readonly party: string;
+  readonly account: string;
+}
+
+export interface RequestTaken {
+  readonly id: string;
+  readonly dueOn: string;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const LIST_MAX = 10_000;
+const MINUTE_MS = 60_000;
+
+function oneOf<W extends string>(option: string, words: readonly W[], given: string): W {
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw new Failure("USAGE", { option });
+  return found;
+}
+
+/** Where the waybills are that the request is about; nothing when a phone has none. */
+async function placesOf(vault: Vault, asked: NewRequest, party: PartyRole) {
+  if ((asked.token === null) === (asked.phone === null)) {
+    throw new Failure("USAGE", { option: "--token" });
+  }
+  if (asked.token !== null) {
+    const record = await findRecord(vault, asked.token);
+    await openRecord(vault, record);
+    return [record.shell];
+  }
+  // Only the recipient's phone is indexed.
+  if (party !== "recipient") throw new Failure("USAGE", { option: "--party" });
+  const { places } = await findByPhone(vault, asked.phone ?? "", () => false);
+  return places;
+}
+
+/** What each entry about a request says. */
+export function requestDraft({ id, kind, dueOn }: SubjectRequestRow) {
+  return { request: id, value: kind, validUntil: dueOn } as const;
+}
+
+function newRow(
+  vault: Vault,
+  made: { readonly kind: RequestKind; readonly party: PartyRole; readonly actor: string },
+): SubjectRequestRow {
+  const receivedAt = vault.now();
+  return {
+    ...made,
+    id: randomUUID(),
+    tenantId: vault.tenant.id,
+    state: "received",
+    receivedAt,
+    verifiedAt: null,
+    closedAt: null,
+    dueOn: answerDueOn(dayOf(receivedAt, vault.timeZone), isRestDay),
+    refusal: null,
+    codeHash: null,
+    codeExpiresAt: null,
+    codesSent: 0,
+    attempts: 0,
+  };
+}
+
+/**
+ * Takes a request in and sends the first code. Throws USAGE, PHONE_INVALID, CODE_UNSENT (the
+ * request stands; send another code), for a token DATA_DEAD or as `findRecord`.
+ */
+export async function openRequest(
+  vault: Vault,
+  asked: NewRequest,
+  sender: CodeSender,
+): Promise<RequestTaken> {
+  const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
+  const party = oneOf("--party", PARTIES, asked.party);
+  const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
+  const actor = await actorOf(vault, asked.account);
+  const row = newRow(vault, { kind, party, actor });
+  const entry = await transaction(vault.database, async (connection) => {
+    await insertSubjectRequest(connection, row, places);
+    const type = "subject-request-received" as const;
+    return writeEntry(vault, connection, { ...requestDraft(row), type, actor });
+  });
+  await sendCode(vault, { id: row.id, account: asked.account }, sender);
+  return { id: row.id, dueOn: row.dueOn, entry };
+}
+
+/** The request of that id, held until the transaction ends. Throws SUBJECT_REQUEST_UNKNOWN. */
+export async function requireRequest(
+  vault: Vault,
+  connection: Connection,
+  id: string,
+): Promise<SubjectRequestRow> {
+  const known = UUID.test(id);
+  const row = known ? await lockSubjectRequest(connection, vault.tenant.id, id) : null;
+  if (row === null) throw new Failure("SUBJECT_REQUEST_UNKNOWN");
+  if (row.closedAt !== null) throw new Failure("SUBJECT_REQUEST_CLOSED");
+  return row;
+}
+
+/** The sealed phone of the first waybill that still opens; null when none does. */
+async function sealedPhone(vault: Vault, { id, party }: SubjectRequestRow): Promise<string | null> {
+  const places = await connected(vault.database, async (c) => placesOfRequest(c, id));
+  for (const place of places) {
+    const record = await recordAt(vault, place);
+    if (record === null) continue;
+    try {
+      const opened = await openRecord(vault, record);
+      const phone = opened.parties()[party]?.phone ?? null;
+      if (phone !== null) return phone;
+    } catch (error) {
+      if (!isFailure(error, "DATA_DEAD")) throw error;
+    }
+  }
+  return null;
+}
+
+/**
+ * Sends a code to the sealed phone; where there is none a code is kept that nobody knows, so that
+ * all else is as if there were one. The entry is durable before the phone leaves. Throws
+ * SUBJECT_REQUEST_UNKNOWN, SUBJECT_REQUEST_CLOSED, CODES_MAX or CODE_UNSENT.
+ */
+export async function sendCode(
+  vault: Vault,
+  asked: { readonly id: string; readonly account: string },
+  sender: CodeSender,
+): Promise<void> {
+  const actor = await actorOf(vault, asked.account);
+  const code = newCode(vault.randomBytes);
+  const hash = await codeHash(vault, asked.id, code);
+  const expiresAt = new Date(vault.now().getTime() + CODE_MINUTES * MINUTE_MS);
+  const row = await transaction(vault.database, async (connection) => {
+    const found = await requireRequest(vault, connection, asked.id);
+    if (found.codesSent >= CODES_MAX) throw new Failure("CODES_MAX");
+    await keepCode(connection, found.id, { hash, expiresAt });
+    const type = "subject-request-code" as const;
+    await writeEntry(vault, connection, { ...requestDraft(found), type, actor });
+    return found;
+  });
+  const phone = await sealedPhone(vault, row);
+  if (phone === null) return;
+  const maskedPhone = maskPhone(phone, vault.profile);
+  await sender.send({ request: row.id, phone, maskedPhone, code, minutes: CODE_MINUTES });
+}
+
+type Checked = "right" | "wrong" | "expired";
+
+async function check(vault: Vault, row: SubjectRequestRow, code: string): Promise<Checked> {
+  const { codeHash: hash, codeExpiresAt, attempts } = row;
+  const isOver = codeExpiresAt === null || vault.now() >= codeExpiresAt;
+  if (hash === null || isOver || attempts >= CODE_ATTEMPTS_MAX) return "expired";
+  return (await isCode(vault, { request: row.id, hash }, code)) ? "right" : "wrong";
+}
+
+/**
+ * Verifies the person by the code. Throws CODE_WRONG, CODE_EXPIRED (ten minutes or five attempts
+ * are over; send another), SUBJECT_REQUEST_UNKNOWN or SUBJECT_REQUEST_CLOSED.
+ */
+export async function verifyRequest(
+  vault: Vault,
+  asked: { readonly id: string; readonly code: string; readonly account: string },
+): Promise<string> {
+  const actor = await actorOf(vault, asked.account);
+  const outcome = await transaction(vault.database, async (connection) => {
+    const row = await requireRequest(vault, connection, asked.id);
+    const checked = await check(vault, row, asked.code.trim());
+    await countAttempt(connection, row.id);
+    const draft = { ...requestDraft(row), actor } as const;
+    if (checked !== "right") {
+      const failure = checked === "wrong" ? "CODE_WRONG" : "CODE_EXPIRED";
+      const type = "subject-request-denied" as const;
+      await writeEntry(vault, connection, { ...draft, type, failure });
+      return { failure } as const;
+    }
+    const move = { state: "verified", at: vault.now(), refusal: null } as const;
+    await moveSubjectRequest(connection, row.id, move);
+    const type = "subject-request-verified" as const;
+    return { entry: await writeEntry(vault, connection, { ...draft, type }) };
+  });
+  // The attempt is counted and told before it fails.
+  if ("failure" in outcome) throw new Failure(outcome.failure);
+  return outcome.entry;
+}
+
+/** Refuses a request with a reason of the table. Throws as `verifyRequest`, or USAGE. */
+export async function refuseRequest(
+  vault: Vault,
+  asked: { readonly id: string; readonly reason: string; readonly account: string },
+): Promise<string> {
+  const refusal = oneOf("--reason", REQUEST_REFUSAL_NAMES, asked.reason);
+  const actor = await actorOf(vault, asked.account);
+  return transaction(vault.database, async (connection) => {
+    const row = await requireRequest(vault, connection, asked.id);
+    const move = { state: "refused", at: vault.now(), refusal } as const;
+    await moveSubjectRequest(connection, row.id, move);
+    const type = "subject-request-refused" as const;
+    return writeEntry(vault, connection, { ...requestDraft(row), type, actor, answer: refusal });
+  });
+}
+
+export interface ListedRequest {
+  readonly id: string;
+  readonly kind: RequestKind;
+  readonly state: SubjectRequestRow["state"];
+  readonly receivedOn: string;
+  readonly dueOn: string;
+  /** Whether the day by which it should be answered is over. */
+  readonly overdue: boolean;
+  readonly refusal: string | null;
+}
+
+/** The tenant's requests by due day; with `closed` also those that are answered or refused. */
+export async function listRequests(vault: Vault, closed: boolean): Promise<ListedRequest[]> {
+  const today = dayOf(vault.now(), vault.timeZone);
+  const asked = { tenantId: vault.tenant.id, closed };
+  const rows = await connected(vault.database, async (connection) =>
+    listSubjectRequests(connection, asked, LIST_MAX),
+  );
+  return rows.map(({ id, kind, state, receivedAt, dueOn, closedAt, refusal }) => ({
+    id,
+    kind,
+    state,
+    receivedOn: dayOf(receivedAt, vault.timeZone),
+    dueOn,
+    overdue: closedAt === null && today > dueOn,
+    refusal,
+  }));
+}
