@@ -70,7 +70,7 @@ export function nameAtStart(folded: string, gazetteer: Gazetteer): Range | null 
  */
 export function unknownBefore(folded: string, from: number, phoneStart: number): Range | null {
   const end = skipCues(folded, from, phoneStart);
-  const start = startOfRun(folded, from, end);
+  const start = afterMarker(folded, startOfRun(folded, from, end), end);
   if (start >= end || kindOfText(folded, start, end) !== "unknown") return null;
   return [Math.max(start, end - SHORT_RUN_UNITS), end];
 }

@@ -3,7 +3,7 @@
 import { labelOfBare, labelOfDoor } from "./address-door.ts";
 import { UNIT, classAt } from "./address-fold.ts";
 import type { MarkerRole } from "./address-marker.ts";
-import type { AddressLabel } from "./address-span.ts";
+import { CONFIDENCE, type AddressLabel, type Evidence } from "./address-span.ts";
 import {
   DEPTH,
   deeper,
@@ -18,6 +18,18 @@ import type { AddressToken } from "./address-token.ts";
 /** 1203期 is no phase: the digits of a number in a name. */
 const NAME_DIGITS_MAX = 3;
 
+/** Markers that say by themselves what the number before them counts. */
+const EVIDENCE: Readonly<Partial<Record<MarkerRole, Evidence>>> = {
+  building: "word",
+  unit: "word",
+  floor: "word",
+  room: "word",
+  lane: "word",
+  yard: "word",
+  road: "word",
+  distance: "word",
+};
+
 /** Labels the numbers `first` to `last`, which dashes join. */
 export function readNumbers(stretch: Stretch, first: number, last: number): void {
   const shared = labelOfRange(stretch, first, last);
@@ -25,7 +37,9 @@ export function readNumbers(stretch: Stretch, first: number, last: number): void
     const token = stretch.tokens[i];
     if (token === undefined) return;
     const label = shared ?? labelOfNumber(stretch, token, { i, first, last, role: token.role });
-    stretch.spans.push([label, i > first ? startWithDash(stretch, i) : token.start, token.end]);
+    const start = i > first ? startWithDash(stretch, i) : token.start;
+    const confidence = CONFIDENCE[EVIDENCE[token.role] ?? "place"];
+    stretch.spans.push([label, start, token.end, confidence]);
     advance(stretch, token, label);
   }
 }
@@ -124,9 +138,10 @@ function labelOfStorey(stretch: Stretch, token: AddressToken, i: number): Addres
 }
 
 function advance(stretch: Stretch, token: AddressToken, label: AddressLabel): void {
+  const isInMarket = stretch.before === "venue" && stretch.depth === DEPTH.place;
   stretch.before = kindOfNumber(stretch, token);
   if (label === "roadno") stretch.depth = DEPTH.roadNumber;
-  else if (label === "road") advanceRoad(stretch);
+  else if (label === "road") advanceRoad(stretch, isInMarket);
   else if (label === "building" || isMasked(stretch.folded, token))
     stretch.depth = deeper(stretch.depth, DEPTH.building);
   else if (label === "note") return;
@@ -144,8 +159,8 @@ function kindOfNumber({ folded, before }: Stretch, token: AddressToken): Stretch
 }
 
 /** 市场13街: the streets inside a market number its stalls. */
-function advanceRoad(stretch: Stretch): void {
-  if (stretch.before === "venue" && stretch.depth === DEPTH.place) return;
-  stretch.before = "road";
+function advanceRoad(stretch: Stretch, isInMarket: boolean): void {
+  stretch.before = isInMarket ? "venue" : "road";
+  if (isInMarket) return;
   stretch.depth = DEPTH.road;
 }

@@ -9,7 +9,7 @@ import {
 } from "./address-beside.ts";
 import { findCuedNames } from "./address-cue.ts";
 import { findPhoneRanges } from "./address-phone.ts";
-import type { AddressSpan, Range } from "./address-span.ts";
+import { CONFIDENCE, type AddressSpan, type Evidence, type Range } from "./address-span.ts";
 import { readChain } from "./gazetteer-chain.ts";
 import type { Gazetteer } from "./gazetteer.ts";
 
@@ -17,7 +17,7 @@ const PHONE_DIGITS_MIN = 7;
 
 /** Spans labelled person and phone, in order, not overlapping. */
 export function findPersons(folded: string, gazetteer: Gazetteer): readonly AddressSpan[] {
-  const cued = findCuedNames(folded, gazetteer).map((range) => ["person", ...range] as const);
+  const cued = findCuedNames(folded, gazetteer).map((range) => person(range, "word"));
   const phones = findNumbers(folded);
   if (phones.length === 0) return cued;
   const beside = besidePhones(folded, phones, gazetteer);
@@ -25,6 +25,10 @@ export function findPersons(folded: string, gazetteer: Gazetteer): readonly Addr
   return found.some(([label]) => label === "person")
     ? found
     : merge(found, lastResort(folded, phones, gazetteer));
+}
+
+function person([start, end]: Range, evidence: Evidence): AddressSpan {
+  return ["person", start, end, CONFIDENCE[evidence]];
 }
 
 /** Both lists in order; what overlaps a span of the first is left out of the second. */
@@ -44,12 +48,12 @@ function besidePhones(
   let from = 0;
   for (const [start, end] of phones) {
     const name = nameBefore(folded, addressStart(folded, { from, to: start }, gazetteer), start);
-    if (name !== null) spans.push(["person", ...name]);
-    spans.push(["phone", start, end]);
+    if (name !== null) spans.push(person(name, "place"));
+    spans.push(["phone", start, end, CONFIDENCE.table]);
     from = end;
     const after = nameAfter(folded, end, gazetteer);
     if (after !== null) {
-      spans.push(["person", ...after]);
+      spans.push(person(after, "place"));
       from = after[1];
     }
   }
@@ -79,7 +83,7 @@ function lastResort(
     nameAtStart(folded, gazetteer) ??
     unknownBefore(folded, from, first[0]) ??
     unknownAfter(folded, last[1], gazetteer);
-  return name === null ? [] : [["person", ...name]];
+  return name === null ? [] : [person(name, "guess")];
 }
 
 /** Telephone numbers of a field, and any run of digits that is too long for a room. */

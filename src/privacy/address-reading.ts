@@ -7,7 +7,13 @@
 import { foldAddress } from "./address-fold.ts";
 import { readNumbers } from "./address-number.ts";
 import { findPersons } from "./address-person.ts";
-import { ALWAYS_HIDDEN, type AddressLabel, type AddressSpan, type Range } from "./address-span.ts";
+import {
+  ALWAYS_HIDDEN,
+  CONFIDENCE,
+  type AddressLabel,
+  type AddressSpan,
+  type Range,
+} from "./address-span.ts";
 import { DEPTH, type Depth, type Stretch } from "./address-stretch.ts";
 import { isSurelyPlace, kindOfText, type TextKind } from "./address-text.ts";
 import { isJoint, tokenise, type AddressToken } from "./address-token.ts";
@@ -36,7 +42,8 @@ export function readAddress(text: string, gazetteer: Gazetteer): AddressReading 
     at = person[2];
   }
   readStretch(folded, { from: at, to: folded.length, depth, gazetteer, spans });
-  if (text.length > folded.length) spans.push(["other", folded.length, text.length]);
+  if (text.length > folded.length)
+    spans.push(["other", folded.length, text.length, CONFIDENCE.guess]);
   const hidden = spans
     .filter(([label]) => ALWAYS_HIDDEN.has(label))
     .map((span) => [span[1], span[2]] as const);
@@ -59,7 +66,10 @@ function readStretch(folded: string, options: StretchOptions): Depth {
   if (from >= to) return options.depth;
   const chain = readChain(folded, from, gazetteer);
   const inside = chain.parts.filter((part) => part.end <= to);
-  for (const part of inside) spans.push([part.level, part.start, part.end]);
+  for (const part of inside) {
+    const confidence = CONFIDENCE[part.isKnown ? "table" : "word"];
+    spans.push([part.level, part.start, part.end, confidence]);
+  }
   const bodyStart = inside.at(-1)?.end ?? from;
   const depth = inside.length > 0 ? DEPTH.open : options.depth;
   const tokens = tokenise(folded, bodyStart, to);
@@ -104,10 +114,11 @@ function readText(stretch: Stretch, token: AddressToken, i: number): void {
   const { folded, spans } = stretch;
   const kind = kindOfText(folded, token.start, token.end);
   if (!isShown(stretch, token, { i, kind })) {
-    spans.push(["other", token.start, token.end]);
+    spans.push(["other", token.start, token.end, CONFIDENCE.guess]);
     return;
   }
-  spans.push([labelOfText(kind), token.start, token.end]);
+  const confidence = CONFIDENCE[kind === "unknown" ? "place" : "word"];
+  spans.push([labelOfText(kind), token.start, token.end, confidence]);
   stretch.before = kind;
   if (kind === "road" && stretch.depth < DEPTH.hidden) stretch.depth = DEPTH.road;
   else if (stretch.depth >= DEPTH.building) return;

@@ -191,6 +191,72 @@ test("P2: a stricter profile shows nothing that a looser one hides", () => {
   );
 });
 
+const GENERATED = fc
+  .tuple(
+    fc.constantFrom("江苏省苏州市姑苏区", "苏州姑苏区", "某某镇", ""),
+    fc.constantFrom(
+      "平江路88号",
+      "平江路12弄3号",
+      "青蛙村3组5号",
+      "平江路1088",
+      "青蛙街15-3号",
+      "",
+    ),
+    fc.constantFrom("青蛙湾", "青蛙小区", "青蛙大厦", "青蛙市场2区", "青蛙99里", "青蛙湾3号门", ""),
+    fc.constantFrom(...BUILDINGS, "3-", "5,", "12号", "一号", ""),
+    fc.constantFrom(...UNITS),
+    fc.constantFrom(...FLOORS),
+    fc.constantFrom(...ROOMS, ""),
+    fc.constantFrom(
+      "放门口",
+      " 苗阿满收",
+      "电联",
+      ",青蛙超市旁",
+      "(青蛙专柜)",
+      "二期5栋",
+      "西门",
+      "",
+    ),
+  )
+  .map((parts) => parts.join(""));
+
+test("P2: masking a mask changes nothing, in any profile", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(GENERATED, ANY_TEXT),
+      fc.constantFrom(...Object.values(PROFILES)),
+      (text, profile) => {
+        const masked = mask(text, profile);
+        assert.equal(mask(masked, profile), masked, text);
+      },
+    ),
+    { numRuns: 4000 },
+  );
+});
+
+test("P2: strict hides all that the default hides, in every address of the grammar", () => {
+  fc.assert(
+    fc.property(GENERATED, (text) => {
+      const loose = mask(text);
+      const strict = mask(text, PROFILES.strict);
+      for (let at = 0; at < text.length; at += 1) {
+        if (loose[at] === "*") assert.equal(strict[at], "*", text);
+      }
+    }),
+    { numRuns: 4000 },
+  );
+});
+
+test("P2: every span says how sure it is", () => {
+  fc.assert(
+    fc.property(fc.oneof(GENERATED, ANY_TEXT), (text) => {
+      for (const [, , , confidence] of readAddress(text, GAZETTEER).spans) {
+        assert.ok(confidence > 0 && confidence < 1);
+      }
+    }),
+  );
+});
+
 test("P2: seven and more digits in a row never stay readable", () => {
   fc.assert(
     fc.property(ANY_TEXT, fc.integer({ min: 1_000_000, max: 99_999_999_999 }), (text, number) => {

@@ -15,6 +15,12 @@ export interface MaskedAddress extends AddressReading {
   readonly masked: string;
 }
 
+const NUMBER_UNITS: ReadonlySet<number> = new Set([
+  UNIT.digit,
+  UNIT.letter,
+  UNIT.numeral,
+  UNIT.stem,
+]);
 /** A mask that is read again settles at once or nearly so. */
 const ROUNDS_MAX = 4;
 
@@ -31,7 +37,7 @@ export function maskAddress(
   const { spans } = readAddress(text, gazetteer);
   const hidden = hiddenRanges(text, spans, keep);
   const masked = stars(text, hidden);
-  if (!isReadableBehind(masked, hidden[0]?.[0] ?? text.length)) return { masked, spans, hidden };
+  if (!mayReadOtherwise(masked, hidden[0]?.[0] ?? text.length)) return { masked, spans, hidden };
   return { spans, ...settled(text, { masked, hidden }, { keep, gazetteer }) };
 }
 
@@ -40,8 +46,12 @@ interface Mask {
   readonly hidden: readonly Range[];
 }
 
-/** Only what stands behind something hidden may read otherwise once that is gone. */
-function isReadableBehind(masked: string, from: number): boolean {
+/**
+ * May the mask read otherwise than the text did? Only what stands behind something hidden, and a
+ * number that touches it, can: all else is read from the left.
+ */
+function mayReadOtherwise(masked: string, from: number): boolean {
+  if (from > 0 && NUMBER_UNITS.has(rawClassAt(masked, from - 1))) return true;
   for (let at = from; at < masked.length; at += 1) {
     if (masked.charAt(at) !== MASK && rawClassAt(masked, at) !== UNIT.sign) return true;
   }

@@ -19,6 +19,8 @@ export interface ChainPart {
   readonly level: DivisionLevel;
   readonly start: number;
   readonly end: number;
+  /** False for a name that only its suffix (镇, 区 …) makes a division. */
+  readonly isKnown: boolean;
 }
 
 export interface DivisionChain {
@@ -47,18 +49,22 @@ const MUNICIPALITIES = new Set(["11", "12", "31", "50"]);
 const FILLER_UNITS = unitSet(FILLER_NAMES.map((name) => name.charAt(0)).join("") + "县");
 /** First units of the suffixes of a town or a county that the table does not hold. */
 const UNKNOWN_UNITS = unitSet("街镇乡区县市");
+/** Where one of these ends a word a road or a village has begun, and no division goes on. */
+const ROAD_UNITS = unitSet("路巷弄村");
 const PARTS_MAX = 12;
 const NO_TOWNS: readonly string[] = [];
 const UNKNOWN_NAME_MAX = 8;
 const TOWN_SUFFIXES = ["街道办事处", "街道办", "街道", "镇", "乡"];
 /** What follows a road, place or house named after a division: 杭州路, 金华大厦. */
-const NOT_AFTER_SHORT_1 = unitSet("路街巷弄桥村里站港");
+const NOT_AFTER_SHORT_1 = unitSet("路街巷弄桥村里站港范");
 const NOT_AFTER_SHORT_2 = wordsFromHead(
   words(
     "市场 大道 大街 大厦 大酒 东路 西路 南路 北路 中路 一路 二路 三路 四路 五路 东街 西街 南街",
     "北街 中街 国际 广场 花园 公寓 小区 酒店 宾馆 饭店 新村 商城 银行 家园 大学 公司 名城 新城",
   ).map((word) => [word, true]),
 );
+/** Suffixes under which a name of the table may be written instead: 富阳市, 恩施州. */
+const OTHER_SUFFIXES = new Set(["市", "区", "县", "州", "盟", "旗"]);
 /** 中山市场, 城区, 小区 and the like are no divisions. */
 const NOT_AFTER_FULL = new Map([
   ["市", new Set("场")],
@@ -161,7 +167,7 @@ function divisionsOf(fits: readonly NamedDivision[], level: DivisionLevel): read
 /** 富阳市 for 富阳区: the table of a later year has the same name under another suffix. */
 function isOtherSuffix(folded: string, at: number): boolean {
   const sign = folded.charAt(at);
-  if (sign !== "市" && sign !== "区" && sign !== "县") return false;
+  if (!OTHER_SUFFIXES.has(sign)) return false;
   return NOT_AFTER_FULL.get(sign)?.has(folded.charAt(at + 1)) !== true;
 }
 
@@ -234,7 +240,7 @@ function settle(reading: Reading, divisions: readonly Division[]): void {
 
 function pushPart(reading: Reading, division: Division, extent: Extent): void {
   const isAgain = reading.parts.at(-1)?.level === "prov" && MUNICIPALITIES.has(division.code);
-  reading.parts.push({ level: isAgain ? "city" : division.level, ...extent });
+  reading.parts.push({ level: isAgain ? "city" : division.level, ...extent, isKnown: true });
   reading.at = extent.end;
 }
 
@@ -257,7 +263,7 @@ function readTown(reading: Reading, start: number): boolean {
   }
   if (name === "") return false;
   if (reading.code.length !== 6 && !isShared(name, owner, reading)) reading.code = owner;
-  takeTown(reading, { start, end: start + name.length });
+  takeTown(reading, { start, end: start + name.length }, true);
   return true;
 }
 
@@ -266,10 +272,10 @@ function isShared(town: string, owner: string, reading: Reading): boolean {
   return others.some((county) => reading.gazetteer.townsOf(county).names.has(town));
 }
 
-function takeTown(reading: Reading, extent: Extent): void {
+function takeTown(reading: Reading, extent: Extent, isKnown: boolean): void {
   reading.rivals = [];
   reading.town = reading.folded.slice(extent.start, extent.end);
-  reading.parts.push({ level: "town", ...extent });
+  reading.parts.push({ level: "town", ...extent, isKnown });
   reading.at = extent.end;
 }
 
@@ -285,13 +291,14 @@ function readUnknown(reading: Reading, start: number): boolean {
   const { folded, parts } = reading;
   for (let at = start + 1; at < start + UNKNOWN_NAME_MAX && at < folded.length; at += 1) {
     if (classAt(folded, at) !== UNIT.han && classAt(folded, at) !== UNIT.numeral) return false;
+    if (ROAD_UNITS[folded.charCodeAt(at)] === 1) return false;
     if (UNKNOWN_UNITS[folded.charCodeAt(at)] !== 1) continue;
     const level = unknownLevel(reading, start, at);
     if (level === null) continue;
     const end = at + level.suffix;
     if (isNameOfPlace(reading, end)) return false;
-    if (level.level === "town") takeTown(reading, { start, end });
-    else parts.push({ level: level.level, start, end });
+    if (level.level === "town") takeTown(reading, { start, end }, false);
+    else parts.push({ level: level.level, start, end, isKnown: false });
     reading.at = end;
     return true;
   }

@@ -91,6 +91,16 @@ const SUFFIXES = [
   "盟",
   "旗",
 ];
+/** Development zones that the table counts as counties, and what addresses call them. */
+const ZONES: readonly (readonly [form: RegExp, names: readonly string[]])[] = [
+  [
+    /高(?:新)?技术(?:产业)?(?:开发|园)区$|高新区$/,
+    ["高新区", "高新技术产业开发区", "高新技术开发区", "高新开发区"],
+  ],
+  [/经济(?:技术)?开发区$/, ["经开区", "经济技术开发区", "经济开发区", "开发区"]],
+  [/一体化示范区$/, ["城乡一体化示范区", "一体化示范区", "示范区"]],
+];
+const ZONE_NAME_MIN = 6;
 const SHORT_NAME_MIN = 2;
 
 /**
@@ -131,6 +141,7 @@ function indexNames(
   if (FILLER_NAMES.includes(row.name) || row.name === "县") return;
   const division = known ?? row;
   addName(names, row.name, { division, short: known !== undefined && !hasSuffix(row.name) });
+  for (const zone of zoneNames(row)) addName(names, zone, { division, short: true });
   const stem = stemOf(row.name);
   if (stem !== row.name) addName(names, stem, { division, short: true });
 }
@@ -143,6 +154,12 @@ function addName(names: Map<string, NamedDivision[]>, name: string, row: NamedDi
 
 function hasSuffix(name: string): boolean {
   return SUFFIXES.some((end) => name.endsWith(end));
+}
+
+/** 某市高新技术产业开发区 is written 高新区 inside its city. */
+function zoneNames({ name, level }: Division): readonly string[] {
+  if (level !== "district" || name.length < ZONE_NAME_MIN) return [];
+  return ZONES.find(([form]) => form.test(name))?.[1] ?? [];
 }
 
 /** The name without its suffix and the peoples before it: 云岭苗族自治县 becomes 云岭. */
