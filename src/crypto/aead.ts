@@ -23,6 +23,19 @@ function requireSizes(suite: AeadSuite, input: AeadInput): void {
   if (input.nonce.length !== NONCE_BYTES) throw new RangeError("a nonce has 12 bytes");
 }
 
+const keyCopies: Readonly<Record<AeadSuite["keyBytes"], Buffer>> = {
+  16: Buffer.alloc(16),
+  32: Buffer.alloc(32),
+};
+
+/** A small array made by PRF lies on the heap, and Node would move it out for each call. */
+function outsideHeap(key: Uint8Array): Uint8Array {
+  if (key.length !== 16 && key.length !== 32) return key;
+  const copy = keyCopies[key.length];
+  copy.set(key);
+  return copy;
+}
+
 /** The types of Node know AES only; OpenSSL's sm4-gcm has the same interface (shown by vectors). */
 function gcmName(suite: AeadSuite): CipherGCMTypes {
   return suite.cipher as CipherGCMTypes;
@@ -38,7 +51,7 @@ export function aeadSeal(
   const { plaintext, target } = from;
   if (target.length !== plaintext.length + TAG_BYTES)
     throw new RangeError("target has another size");
-  const cipher = createCipheriv(gcmName(suite), input.key, input.nonce);
+  const cipher = createCipheriv(gcmName(suite), outsideHeap(input.key), input.nonce);
   cipher.setAAD(input.associated);
   target.set(cipher.update(plaintext), 0);
   cipher.final();

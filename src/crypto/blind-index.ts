@@ -24,16 +24,19 @@ export function tagBitsFor(rowsExpected: number): number {
   return Math.min(Math.max(bits, TAG_BITS_MIN), TAG_BITS_MAX);
 }
 
-function truncated(bytes: Buffer, bits: number): number {
+function truncated(bytes: Uint8Array, bits: number): number {
   // A shift by 32 shifts by nothing, so a width of none would keep everything.
   if (!(bits >= TAG_BITS_MIN && bits <= TAG_BITS_MAX)) throw new RangeError("8 to 32 bits");
+  const [first = 0, second = 0, third = 0, fourth = 0] = bytes;
+  const head = (first << 24) | (second << 16) | (third << 8) | fourth;
   // Signed, because PostgreSQL's integer is.
-  return (bytes.readUInt32BE(0) >>> (32 - bits)) | 0;
+  return (head >>> (32 - bits)) | 0;
 }
 
 /** Fields of one message, told apart by zero bytes, of which they hold none. */
 function joined(fields: readonly string[]): string {
-  if (fields.some((field) => field.includes("\0"))) throw new RangeError("a zero byte in a field");
+  for (const field of fields)
+    if (field.includes("\0")) throw new RangeError("a zero byte in a field");
   return fields.join("\0");
 }
 
@@ -77,30 +80,27 @@ export function fingerprintTag(
 /** What intake remembers of an order: 16-byte keyed hashes of its number and of its content. */
 export function orderKeyOf(index: IndexKey, merchant: string, orderNumber: string): Uint8Array {
   const message = joined([merchant, orderNumber]);
-  return prfMessage(index.suite, index.key, { label: "midan.order", message }).subarray(0, 16);
+  return prfMessage(index.suite, index.key, { label: "midan.order", message }).slice(0, 16);
 }
 
 export function bodyKeyOf(index: IndexKey, body: string): Uint8Array {
-  return prfMessage(index.suite, index.key, { label: "midan.body", message: body }).subarray(0, 16);
+  return prfMessage(index.suite, index.key, { label: "midan.body", message: body }).slice(0, 16);
 }
 
 /** A merchant's key in the shell: 8 bytes, equal for the same merchant of one tenant. */
 export function merchantKeyOf(index: IndexKey, merchant: string): Uint8Array {
-  return prfMessage(index.suite, index.key, { label: "midan.shop", message: merchant }).subarray(
-    0,
-    8,
-  );
+  return prfMessage(index.suite, index.key, { label: "midan.shop", message: merchant }).slice(0, 8);
 }
 
 /** The pseudonym of a member of staff in the log: `st-` and 16 hex characters. */
 export function pseudonymOf(index: IndexKey, account: string): string {
   const bytes = prfMessage(index.suite, index.key, { label: "midan.staff", message: account });
-  return `st-${bytes.subarray(0, 8).toString("hex")}`;
+  return `st-${bytes.slice(0, 8).toHex()}`;
 }
 
 /** How a spot check refers to a parcel without keeping its number: 32 hex characters. */
 export function parcelReferenceOf(index: IndexKey, waybillNumber: string): string {
   const message = waybillNumber;
   const bytes = prfMessage(index.suite, index.key, { label: "midan.parcel", message });
-  return bytes.subarray(0, 16).toString("hex");
+  return bytes.slice(0, 16).toHex();
 }

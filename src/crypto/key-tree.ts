@@ -36,7 +36,7 @@ export interface Tree {
 const position = Buffer.alloc(SERIAL_BYTES + 1 + 4);
 
 /** The child at (`level`, `index`) of the node with `seed`, which is its parent. */
-function childOf(tree: Tree, seed: Uint8Array, at: { level: number; index: number }): Buffer {
+function childOf(tree: Tree, seed: Uint8Array, at: { level: number; index: number }): Uint8Array {
   position.writeUIntBE(tree.serial, 0, SERIAL_BYTES);
   position.writeUInt8(at.level, SERIAL_BYTES);
   position.writeUInt32BE(at.index, SERIAL_BYTES + 1);

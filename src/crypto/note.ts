@@ -28,7 +28,7 @@ export interface NotePlace {
 }
 
 function keyOf({ suite, leaf, entry }: NotePlace): Uint8Array {
-  return prf(suite, leaf, { label: "midan.note", bytes: entry }).subarray(0, suite.keyBytes);
+  return prf(suite, leaf, { label: "midan.note", bytes: entry }).slice(0, suite.keyBytes);
 }
 
 function associatedData({ place, entry }: NotePlace): Uint8Array {

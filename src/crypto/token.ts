@@ -6,7 +6,7 @@
 import { Failure } from "../rules/failure.ts";
 import { symbolsOf, textOf } from "./base32.ts";
 import { CRC_BITS, crc17 } from "./crc17.ts";
-import { prf } from "./prf.ts";
+import { KEY_BYTES, prf } from "./prf.ts";
 import type { Suite } from "./suites.ts";
 
 declare const tokenBrand: unique symbol;
@@ -43,13 +43,15 @@ export interface TokenKey {
   readonly key: Uint8Array;
 }
 
+const pad = Buffer.alloc(KEY_BYTES);
+
 /**
  * XORs the place (57 bits, right aligned in 8 bytes) with the first 57 bits of the PRF of the
  * random part. Doing it twice undoes it.
  */
 function coverPlace(covered: Buffer, key: TokenKey): void {
   const random = covered.subarray(PLACE_BYTES);
-  const pad = prf(key.suite, key.key, { label: "midan.token", bytes: random });
+  pad.set(prf(key.suite, key.key, { label: "midan.token", bytes: random }));
   const high = pad.readUInt32BE(0);
   const low = pad.readUInt32BE(4);
   covered.writeUInt32BE((covered.readUInt32BE(0) ^ (high >>> 7)) >>> 0, 0);

@@ -20,7 +20,7 @@ export function partKey(
   partInput[0] = PARTS[which.part];
   partInput.writeUInt8(which.revision, 1);
   partInput[2] = suite.id;
-  return prf(suite, leaf, { label: "midan.part", bytes: partInput }).subarray(0, suite.keyBytes);
+  return prf(suite, leaf, { label: "midan.part", bytes: partInput }).slice(0, suite.keyBytes);
 }
 
 /**
