@@ -26,6 +26,7 @@ export const SQLSTATE = {
   serializationFailure: "40001",
   deadlockDetected: "40P01",
   lockNotAvailable: "55P03",
+  uniqueViolation: "23505",
   duplicateObject: "42710",
   duplicateTable: "42P07",
   undefinedTable: "42P01",
