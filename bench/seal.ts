@@ -5,7 +5,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import process from "node:process";
 import { parseArgs } from "node:util";
 import { parseConfig } from "../src/config.ts";
 import { openVault } from "../src/main.ts";
@@ -18,6 +17,7 @@ import { machineLines, median } from "./machine.ts";
 import { writeOrderFile } from "./order-file.ts";
 import { createPlainTable, importPlain } from "./plain.ts";
 import { prefillBoth } from "./prefill.ts";
+import { postmasterOf, processorTime } from "./processor.ts";
 
 const ROWS = 300_000;
 const PREFILL_ROWS = 3_000_000;
@@ -41,8 +41,9 @@ type Side = (file: string) => Promise<number>;
 
 interface Timing {
   readonly rowsPerSecond: number;
-  /** Processor seconds of this process, all threads, for a second of the clock. */
-  readonly nodeCores: number;
+  /** Processor microseconds for a row. */
+  readonly node: number;
+  readonly server: number;
 }
 
 function whole(text: string | undefined, otherwise: number, most: number): number {
@@ -81,19 +82,26 @@ async function sealFile(vault: Vault, file: string, stop: AbortSignal): Promise<
   return summary.sealed;
 }
 
-async function timed(vault: Vault, side: Side, work: { file: string; rows: number }) {
+async function timed(
+  vault: Vault,
+  side: Side,
+  work: { readonly file: string; readonly rows: number },
+): Promise<Timing> {
+  const postmaster = await postmasterOf(vault.database);
   await connected(vault.database, async (connection) => {
     await execute(connection, { text: "checkpoint" });
   });
-  const cpuBefore = process.cpuUsage();
+  const before = processorTime(postmaster);
   const began = performance.now();
   const stored = await side(work.file);
   const seconds = (performance.now() - began) / 1000;
-  const cpu = process.cpuUsage(cpuBefore);
+  const after = processorTime(postmaster);
   if (stored !== work.rows) throw new RangeError("not every row was stored");
+  const microsPerRow = (used: number): number => (used * 1_000_000) / work.rows;
   return {
     rowsPerSecond: work.rows / seconds,
-    nodeCores: (cpu.user + cpu.system) / 1_000_000 / seconds,
+    node: microsPerRow(after.node - before.node),
+    server: microsPerRow(after.server - before.server),
   };
 }
 
@@ -138,8 +146,10 @@ async function prepare({ vault, folder, stop }: Workplace, bench: SealBench): Pr
 
 function show(side: string, round: number, timing: Timing): void {
   const rate = timing.rowsPerSecond.toFixed(0).padStart(7);
-  const cores = timing.nodeCores.toFixed(2);
-  console.log(`round ${round}  ${side.padEnd(6)} ${rate} rows/s, ${cores} cores in Node`);
+  const [node, server] = [timing.node, timing.server].map((micros) => micros.toFixed(1));
+  console.log(
+    `round ${round}  ${side.padEnd(6)} ${rate} rows/s, processor µs a row: Node ${node}, server ${server}`,
+  );
 }
 
 async function runRounds({ vault, folder, stop }: Workplace, bench: SealBench): Promise<void> {
@@ -148,7 +158,7 @@ async function runRounds({ vault, folder, stop }: Workplace, bench: SealBench): 
     sealed: async (file) => sealFile(vault, file, stop),
     plain: async (file) => importPlain(vault.database, { path: file, connections, stop }),
   };
-  const rates: Record<keyof typeof sides, number[]> = { sealed: [], plain: [] };
+  const timings: Record<keyof typeof sides, Timing[]> = { sealed: [], plain: [] };
   for (let round = 1; round <= bench.rounds; round++) {
     const file = path.join(folder, `orders-${round}.csv`);
     await writeOrderFile({ path: file, rows: bench.rows, seed: round + 1 });
@@ -156,14 +166,23 @@ async function runRounds({ vault, folder, stop }: Workplace, bench: SealBench): 
     const order = round % 2 === 1 ? (["sealed", "plain"] as const) : (["plain", "sealed"] as const);
     for (const side of order) {
       const timing = await timed(vault, sides[side], { file, rows: bench.rows });
-      rates[side].push(timing.rowsPerSecond);
+      timings[side].push(timing);
       show(side, round, timing);
     }
     await rm(file);
   }
-  const [sealed, plain] = [median(rates.sealed), median(rates.plain)];
+  const middle = (of: (timing: Timing) => number): [sealed: number, plain: number] => [
+    median(timings.sealed.map(of)),
+    median(timings.plain.map(of)),
+  ];
+  const [sealed, plain] = middle((timing) => timing.rowsPerSecond);
+  const [sealedMicros, plainMicros] = middle(({ node, server }) => node + server);
   console.log(`median   sealed ${sealed.toFixed(0)} rows/s, plain ${plain.toFixed(0)} rows/s`);
-  console.log(`ratio    ${(sealed / plain).toFixed(2)}`);
+  console.log(`ratio    ${(sealed / plain).toFixed(3)}`);
+  console.log(
+    `of processor time, plain/sealed ${(plainMicros / sealedMicros).toFixed(3)}: ` +
+      `${plainMicros.toFixed(1)} µs a row against ${sealedMicros.toFixed(1)}`,
+  );
 }
 
 /** Runs the bench in a folder of its own, which is gone afterwards, and prints its figures. */
