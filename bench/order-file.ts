@@ -40,6 +40,9 @@ const REMARKS = words("放门口 放驿站 请勿按门铃 周末派送 工作�
 const PREFIXES = words("130 133 135 136 138 139 150 152 158 159 166 177 180 186 187 189 191 199");
 const CARRIERS = words("顺达快运 云鹊速递 北辰物流");
 
+/** What phones, names and roads are made of. */
+export const WORDS = { PREFIXES, SURNAMES, GIVEN, ROAD_FIRST, ROAD_LAST, ROAD_KINDS } as const;
+
 /** mulberry32: small, fast and good enough to scatter sample data. */
 class Dice {
   #state: number;

@@ -6,6 +6,7 @@ import { tagBitsFor } from "../src/crypto/blind-index.ts";
 import { connected } from "../src/store/pool.ts";
 import type { Database } from "../src/store/pool.ts";
 import { execute } from "../src/store/query.ts";
+import { WORDS } from "./order-file.ts";
 import { PLAIN_COLUMNS } from "./plain.ts";
 
 export interface Prefill {
@@ -15,6 +16,8 @@ export interface Prefill {
   /** Told how many rows of which side are there. */
   readonly onRows: (side: string, rows: number) => void;
 }
+
+const { PREFIXES, SURNAMES, GIVEN, ROAD_FIRST, ROAD_LAST, ROAD_KINDS } = WORDS;
 
 /** Small enough to stay below the statement timeout on a slow disk. */
 const CHUNK_ROWS = 250_000;
@@ -60,14 +63,30 @@ const SEALED = [
    join bench.sealed_sample s on s.n = i % ${SAMPLE_ROWS}`,
 ];
 
-/* Phones of the order file's kind, spread by an extension over as many values as there are tags. */
-const PHONE = `(130 + ${hashed(2)} % 70) || '0000' ||
+const picked = (seed: number, words: readonly string[]): string =>
+  `(array[${words.map((word) => `'${word}'`).join(", ")}])[1 + ${hashed(seed)} % ${words.length}]`;
+
+/*
+ * Phones, names and addresses of the order file's kind. They come from its words, so that new rows
+ * fall between them everywhere, as they would in a table that such files had filled. Phones are
+ * spread by an extension over as many values as there are tags.
+ */
+const PHONE = `${picked(2, PREFIXES)} || '0000' ||
   lpad((${hashed(3)} % 100000000)::text, 8, '0')`;
+const NAME = [picked(4, SURNAMES), picked(5, GIVEN), picked(6, GIVEN)].join(" || ");
+const ADDRESS = [
+  picked(7, ROAD_FIRST),
+  picked(8, ROAD_LAST),
+  picked(9, ROAD_KINDS),
+  `1 + ${hashed(10)} % 899 || '号'`,
+  `1 + ${hashed(11)} % 30 || '栋'`,
+  `1 + ${hashed(12)} % 28 || '02室'`,
+].join(" || ");
 const PLAIN_VALUES = PLAIN_COLUMNS.replace("order_number", "'MF' || lpad(i::text, 13, '0')")
   .replace("waybill_number", "'BNF' || lpad(i::text, 13, '0')")
   .replace("recipient_phone", PHONE)
-  .replace("recipient_name", "translate(recipient_name, '云舟棠砚', '安若亦清') || i % 97")
-  .replace("recipient_address", "recipient_address || i / 1000");
+  .replace("recipient_name", NAME)
+  .replace("recipient_address", ADDRESS);
 
 const PLAIN = [
   `insert into bench.waybill (${PLAIN_COLUMNS})

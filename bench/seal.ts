@@ -148,7 +148,8 @@ function show(side: string, round: number, timing: Timing): void {
   const rate = timing.rowsPerSecond.toFixed(0).padStart(7);
   const [node, server] = [timing.node, timing.server].map((micros) => micros.toFixed(1));
   console.log(
-    `round ${round}  ${side.padEnd(6)} ${rate} rows/s, processor µs a row: Node ${node}, server ${server}`,
+    `round ${round}  ${side.padEnd(6)} ${rate} rows/s, ` +
+      `processor µs a row: Node ${node}, server ${server}`,
   );
 }
 
