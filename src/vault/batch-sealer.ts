@@ -116,6 +116,8 @@ export class BatchSealer {
   readonly #randomBytes: (count: number) => Uint8Array;
   readonly #compartments = new Map<number, Keyed>();
   readonly #senders = new Memory<MaskedParty>();
+  /** The same for one batch, in which a sender comes as one object: quicker than by its text. */
+  readonly #sendersOfBatch = new Map<Party, MaskedParty>();
   readonly #texts = new Memory<string>();
   readonly #heads = new Memory<Division>();
 
@@ -141,6 +143,7 @@ export class BatchSealer {
 
   /** Seals `orders`, each at its own slot. Nothing of it is stored by this class. */
   seal(orders: readonly PlacedOrder[]): SealedBatch {
+    this.#sendersOfBatch.clear();
     const random = this.#randomBytes(orders.length * RANDOM_PER_ORDER);
     const envelopes: Buffer[] = [];
     const tokens: string[] = [];
@@ -262,8 +265,12 @@ export class BatchSealer {
   }
 
   #maskedSender(sender: Party): MaskedParty {
+    const seen = this.#sendersOfBatch.get(sender);
+    if (seen !== undefined) return seen;
     const key = `${sender.name}\0${sender.phone}\0${sender.address}`;
-    return this.#senders.get(key, () => maskParty(sender, this.#profile, this.#gazetteer));
+    const masked = this.#senders.get(key, () => maskParty(sender, this.#profile, this.#gazetteer));
+    this.#sendersOfBatch.set(sender, masked);
+    return masked;
   }
 
   #maskedText(text: string): string {
