@@ -51,6 +51,8 @@ export interface Overrides {
   readonly clockTrusted?: boolean;
   /** The algorithms' known answers; tests break one. */
   readonly answers?: readonly KnownAnswer[];
+  /** Opens what `restoreKeys` needs and nothing else may use: it is not checked that keys fit. */
+  readonly restoresKeys?: boolean;
 }
 
 /** Reads the table of divisions. */
@@ -139,6 +141,7 @@ interface Opened {
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
   readonly gazetteer: Gazetteer;
+  readonly restoresKeys?: boolean;
 }
 
 /** The vault of the tenant that `config` names, with what a crash left half done finished. */
@@ -165,8 +168,11 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
       await rotateGeneration(keyOptions);
       return true;
     },
+    rotateKeys: async (request) => rotateGeneration(keyOptions, request),
     [Symbol.asyncDispose]: close,
   };
+  // A restoration is what brings the two together; until then nothing may be read from either.
+  if (opened.restoresKeys === true) return vault;
   await requireKeys(vault);
   await settle(vault);
   if (opened.ownClock) await (clockTrusted ? answerForClock(vault) : witnessClock(vault));
@@ -198,6 +204,7 @@ function rootKeyOf(config: Config, random: (count: number) => Uint8Array): RootK
 async function openKeys(
   config: Config,
   now: () => Date,
+  putsBack = false,
 ): Promise<Pick<Opened, "keys" | "keyOptions">> {
   const random = (count: number): Uint8Array => randomBytes(count);
   const medium =
@@ -210,6 +217,7 @@ async function openKeys(
     rootKey: rootKeyOf(config, random),
     randomBytes: random,
     now,
+    putsBack,
   };
   try {
     return { keys: await KeyStore.open(keyOptions), keyOptions };
@@ -235,10 +243,11 @@ async function requireOtherCluster({ keyOptions, database }: Opened): Promise<vo
 export async function openVault(config: Config, overrides: Overrides = {}): Promise<Vault> {
   const now = overrides.now ?? (() => new Date());
   const clockTrusted = overrides.now !== undefined || overrides.clockTrusted === true;
+  const { restoresKeys = false } = overrides;
   const answers = overrides.answers ?? KNOWN_ANSWERS;
   // The key store's own cipher, whatever the tenant's.
   requireAnswers(answers, "intl");
-  const opened = await openKeys(config, now);
+  const opened = await openKeys(config, now, restoresKeys);
   const { database, close: closeStore } = await openStore(config);
   const close = async (): Promise<void> => {
     await closeStore();
@@ -247,10 +256,8 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
   try {
     const gazetteer = openGazetteer();
     const ownClock = overrides.now === undefined;
-    return await vaultOf(
-      { config, now, clockTrusted, ownClock, answers, ...opened, database, gazetteer },
-      close,
-    );
+    const asked = { config, now, clockTrusted, ownClock, answers, restoresKeys };
+    return await vaultOf({ ...asked, ...opened, database, gazetteer }, close);
   } catch (error) {
     await close();
     throw error;

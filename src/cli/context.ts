@@ -21,7 +21,10 @@ export interface CliContext {
   /**
    * Opens database and key store; each command that needs them calls it once and closes the vault.
    */
-  readonly openVault: (overrides?: { readonly clockTrusted?: boolean }) => Promise<Vault>;
+  readonly openVault: (overrides?: {
+    readonly clockTrusted?: boolean;
+    readonly restoresKeys?: boolean;
+  }) => Promise<Vault>;
   /** Opens an installation of its own beside this one, as the story does. */
   readonly openWorld: (request: WorldRequest) => Promise<World>;
   readonly gazetteer: () => Gazetteer;

@@ -12,6 +12,7 @@ import { CASE } from "./case-commands.ts";
 import { runCertificate } from "./certificate.ts";
 import type { CertificateOptions } from "./certificate.ts";
 import { CRYPTO } from "./crypto.ts";
+import { KEYS } from "./keys.ts";
 import { languageOf } from "./context.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
@@ -198,6 +199,7 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
 const GROUPS: readonly CommandGroup[] = [
+  KEYS,
   ORG,
   POLICY,
   RETENTION_COMMANDS,

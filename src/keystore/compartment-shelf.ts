@@ -14,16 +14,15 @@ import {
 } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
 import type { KeyMedium } from "./key-medium.ts";
-import { SealedShelf } from "./sealed-shelf.ts";
-import type { SealedShelfOptions } from "./sealed-shelf.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
 
 export class CompartmentShelf {
   readonly #medium: KeyMedium;
   readonly #covers: SealedShelf;
 
-  constructor(options: Pick<SealedShelfOptions, "medium" | "generation" | "randomBytes">) {
-    this.#medium = options.medium;
-    this.#covers = new SealedShelf({ ...options, shelf: "compartments", kind: "compartment" });
+  constructor(medium: KeyMedium, covers: SealedShelf) {
+    this.#medium = medium;
+    this.#covers = covers;
   }
 
   /** Serials that have a record, in order. */
@@ -106,13 +105,23 @@ export class CompartmentShelf {
     await this.#medium.destroy("records", serialText(serial));
   }
 
+  async #counted(): Promise<number> {
+    const counter = await this.#medium.readSerial();
+    return counter === null ? 0 : parseSerial(counter.toString("latin1"));
+  }
+
+  /** From now on serials are larger than `upTo`. */
+  async skipSerials(upTo: number): Promise<void> {
+    if (upTo <= (await this.#counted())) return;
+    await this.#medium.writeSerial(Buffer.from(serialText(upTo), "latin1"));
+  }
+
   /**
    * A serial that nobody had before and nobody will get again, also if the counter is lost or came
    * from an older copy; `destroyed` are the serials of tombstones.
    */
   async newSerial(destroyed: readonly number[]): Promise<number> {
-    const counter = await this.#medium.readSerial();
-    const counted = counter === null ? 0 : parseSerial(counter.toString("latin1"));
+    const counted = await this.#counted();
     const seen = [...(await this.withCover()), ...(await this.withRecord()), ...destroyed];
     const serial = seen.reduce((highest, each) => Math.max(highest, each), counted) + 1;
     if (serial > SERIAL_MAX) throw new RangeError("all serials are used");

@@ -13,6 +13,9 @@ export interface OpenCompartment {
   readonly cover: Cover;
 }
 
+/** What is known of a compartment whose keys are lost. */
+export type LostCompartment = Pick<CompartmentRecord, "serial" | "tenant" | "dayOfDeath">;
+
 interface CompartmentsOptions {
   readonly tombstones: TombstoneLog;
   readonly files: CompartmentShelf;
@@ -84,7 +87,20 @@ export class Compartments {
     return { record, cover };
   }
 
-  /** As `KeyStore.destroy`. Only under the lock, as everything below. */
+  /** As `KeyStore.giveUp`. Only under the lock, as everything below. */
+  async bury(lost: LostCompartment, destroyedAt: Date): Promise<Tombstone> {
+    const { tombstones, newId } = this.#options;
+    const { serial, tenant, dayOfDeath } = lost;
+    await tombstones.refresh();
+    const earlier = tombstones.of(serial);
+    if (earlier !== null) return earlier;
+    const tombstone = { serial, tenant, dayOfDeath, destroyedAt, id: newId(), kept: [] };
+    await tombstones.append(tombstone);
+    await this.#finish(serial);
+    return tombstone;
+  }
+
+  /** As `KeyStore.destroy`. */
   async destroy(serial: number, destroyedAt: Date): Promise<Tombstone> {
     const { tombstones } = this.#options;
     await tombstones.refresh();

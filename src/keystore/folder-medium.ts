@@ -72,7 +72,9 @@ export function folderMedium(folder: string): KeyMedium {
     ledgerBytes: async () => (await sizeOf(ledger)) ?? 0,
     readLedger: async (from, to) => readBetween(ledger, from, to),
     appendLedger: async (bytes) => appendDurably(ledger, bytes),
-    cutLedger: async (bytes) => cutDurably(ledger, bytes),
+    cutLedger: async (bytes) => {
+      if ((await sizeOf(ledger)) !== null) await cutDurably(ledger, bytes);
+    },
     mark: ownMark,
     living: async () => Promise.resolve(isAlive),
     sizeBytes: async () => bytesIn(folder),

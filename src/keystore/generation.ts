@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly folder: string;
   /** Where everything but the generation keys lies; the folder itself when it is not given. */
   readonly medium?: KeyMedium;
+  /** Whether a backup is to be put back, so that one which was begun is no reason to refuse. */
+  readonly putsBack?: boolean;
   /** Kept outside `folder` and outside the database's folder. */
   readonly rootKey: RootKey;
   readonly randomBytes: (count: number) => Uint8Array;

@@ -15,6 +15,7 @@ export const SHELVES = [
   "held",
   "signing",
   "checkpoints",
+  "copies",
 ] as const;
 export type Shelf = (typeof SHELVES)[number];
 

@@ -6,36 +6,34 @@
  *
  * Several processes may use one folder: changes happen under a short lock, one seals at a time.
  */
+import { Failure } from "../rules/failure.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CompartmentShelf } from "./compartment-shelf.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
 import { Compartments } from "./compartments.ts";
-import type { OpenCompartment } from "./compartments.ts";
+import type { LostCompartment, OpenCompartment } from "./compartments.ts";
 import { finishFiles, makeFolder, requireOwnFolder } from "./durable-file.ts";
+import type { Backup } from "./backup.ts";
+import { Copies } from "./copies.ts";
 import { keepLease } from "./generation-lease.ts";
 import { IndexKeys } from "./index-keys.ts";
 import type { IndexKeyRecord } from "./index-keys.ts";
-import type { KeyMedium, Shelf } from "./key-medium.ts";
+import type { KeyMedium } from "./key-medium.ts";
 import { Leaves } from "./leaves.ts";
 import type { HeldLeaves } from "./leaves.ts";
 import { Leases } from "./leases.ts";
 import type { LeaseRequest } from "./leases.ts";
 import { mediumOf, openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import type { Kind } from "./sealed-file.ts";
-import { SealedShelf } from "./sealed-shelf.ts";
+import { countByAge, secretsOver } from "./secrets.ts";
+import type { Secrets, SecretsByAge } from "./secrets.ts";
 import { SigningKeys } from "./signing-keys.ts";
+import { tenantKeysOf } from "./tenant-keys.ts";
+import type { TenantKeys } from "./tenant-keys.ts";
 import { TombstoneLog } from "./tombstone-log.ts";
 import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
-const KEY_BYTES = 32;
 const TOMBSTONE_ID_BYTES = 16;
-/** A tenant's lasting keys: `token` for its tokens, `intake` for order hashes and pseudonyms. */
-export interface TenantKeys {
-  readonly token: Uint8Array;
-  readonly intake: Uint8Array;
-}
-
 export interface Lease extends OpenCompartment {
   /** The first position that is free in every lane. */
   readonly firstPosition: number;
@@ -46,6 +44,8 @@ export class KeyStore {
   readonly signing: SigningKeys;
   /** What must not grow older with the database. */
   readonly checkpoints: Checkpoints;
+  /** Backups: made, listed, put back. */
+  readonly copies: Copies;
   readonly #medium: KeyMedium;
   readonly #generation: Generation;
   readonly #endLease: () => void;
@@ -53,7 +53,8 @@ export class KeyStore {
   readonly #tombstones: TombstoneLog;
   readonly #files: CompartmentShelf;
   readonly #compartments: Compartments;
-  readonly #tenants: SealedShelf;
+  readonly #secrets: Secrets;
+  readonly #tenantKeys: Parameters<typeof tenantKeysOf>[0];
   readonly #indexes: IndexKeys;
   readonly #leaves: Leaves;
   readonly #leases: Leases;
@@ -65,26 +66,21 @@ export class KeyStore {
     this.#endLease = keepLease(generation);
     this.#randomBytes = randomBytes;
     const wrapping = { medium, generation, randomBytes };
-    const sealed = (shelf: Shelf, kind: Kind): SealedShelf =>
-      new SealedShelf({ ...wrapping, shelf, kind });
-    this.#tenants = sealed("tenants", "tenant");
+    const secrets = secretsOver(wrapping);
+    this.#secrets = secrets;
     const exclusive = {
       locked: async <T>(work: () => Promise<T>): Promise<T> => this.#locked(work),
     };
-    this.signing = new SigningKeys({ secrets: sealed("signing", "signing"), ...exclusive });
-    const secrets = sealed("checkpoints", "checkpoint");
-    this.checkpoints = new Checkpoints({ secrets, ...exclusive });
+    this.#tenantKeys = { secrets: secrets.tenants, randomBytes, ...exclusive };
+    this.signing = new SigningKeys({ secrets: secrets.signing, ...exclusive });
+    this.checkpoints = new Checkpoints({ secrets: secrets.checkpoints, ...exclusive });
     const tombstones = new TombstoneLog(medium);
     this.#tombstones = tombstones;
     const shared = { tombstones, newId: () => this.#newId() };
-    this.#indexes = new IndexKeys({
-      ...shared,
-      secrets: sealed("index", "index"),
-      randomBytes,
-      now,
-    });
-    const files = new CompartmentShelf(wrapping);
-    const leaves = new Leaves({ ...shared, compartments: files, held: sealed("held", "held") });
+    this.copies = new Copies({ ...wrapping, secrets, now, newId: shared.newId, ...exclusive });
+    this.#indexes = new IndexKeys({ ...shared, secrets: secrets.index, randomBytes, now });
+    const files = new CompartmentShelf(medium, secrets.compartments);
+    const leaves = new Leaves({ ...shared, compartments: files, held: secrets.held });
     this.#files = files;
     this.#leaves = leaves;
     this.#compartments = new Compartments({ ...shared, files, leaves });
@@ -105,6 +101,8 @@ export class KeyStore {
     return medium.locked(async () => {
       const generation = await openGeneration(options);
       const store = new KeyStore(options, medium, generation);
+      const isHalf = options.putsBack !== true && (await store.copies.restoring()) !== null;
+      if (isHalf) throw new Failure("KEYSTORE_RESTORING");
       await finishFiles(options.folder);
       await medium.finishWrites();
       await store.#finishDestructions();
@@ -235,6 +233,19 @@ export class KeyStore {
   }
 
   /**
+   * Writes a tombstone for a compartment whose keys this store never had or lost: they are not
+   * expected back, and would not be let in. Again gives the same tombstone.
+   */
+  async giveUp(lost: LostCompartment, destroyedAt: Date): Promise<Tombstone> {
+    return this.#locked(async () => this.#compartments.bury(lost, destroyedAt));
+  }
+
+  /** From now on new compartments have serials larger than `upTo`. */
+  async skipSerials(upTo: number): Promise<void> {
+    await this.#locked(async () => this.#files.skipSerials(upTo));
+  }
+
+  /**
    * Destroys the keys of single waybills for ever, tombstones first; again gives the same
    * tombstones. At most 17 nodes of the tree take the place of one. Throws KEY_HELD when one of
    * them is held (let it go first; none is destroyed then), KEY_DESTROYED when the whole
@@ -306,9 +317,7 @@ export class KeyStore {
 
   /** The tenant's lasting keys, made when they are first asked for. */
   async tenantKeys(tenant: string): Promise<TenantKeys> {
-    const make = (): Uint8Array => this.#randomBytes(2 * KEY_BYTES);
-    const secret = await this.#readOrMake(this.#tenants, tenant, make);
-    return { token: secret.subarray(0, KEY_BYTES), intake: secret.subarray(KEY_BYTES) };
+    return tenantKeysOf(this.#tenantKeys, tenant);
   }
 
   /**
@@ -346,21 +355,24 @@ export class KeyStore {
     return this.#indexes.epochs(tenant);
   }
 
-  async #readOrMake(
-    folder: SealedShelf,
-    identity: string,
-    make: () => Uint8Array | Promise<Uint8Array>,
-  ): Promise<Buffer> {
-    const found = await folder.read(identity);
-    if (found !== null) return found;
-    return this.#locked(async () => {
-      // Another process may have made it while this one waited.
-      const again = await folder.read(identity);
-      if (again !== null) return again;
-      const secret = Buffer.from(await make());
-      await folder.write(identity, secret);
-      return secret;
-    });
+  /** How many secrets still wait for a rotation. */
+  async secretsByAge(): Promise<SecretsByAge> {
+    await this.#generation.refresh();
+    return countByAge(this.#secrets);
+  }
+
+  /**
+   * Puts a backup into this store, which must be empty and opened with `putsBack`, and destroys
+   * what the backup itself knows to be dead. Throws KEYSTORE_NOT_EMPTY.
+   */
+  async putBack(backup: Backup): Promise<void> {
+    await this.copies.putBack(backup);
+    await this.#locked(async () => this.#finishDestructions());
+  }
+
+  /** Nobody seals into what is here now any more: how far it was used is not known. */
+  async closeToSeals(): Promise<void> {
+    await this.#locked(async () => this.#leases.closeAll(await this.list()));
   }
 
   /** Bytes of all files of the store. */

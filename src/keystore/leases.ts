@@ -136,6 +136,14 @@ export class Leases {
     this.forget(serial);
   }
 
+  /** Takes every compartment for used up, and nobody holds it. */
+  async closeAll(records: readonly CompartmentRecord[]): Promise<void> {
+    for (const record of records) {
+      const closed = { ...record, ceiling: LANE_POSITIONS, holder: null };
+      await this.#options.compartments.writeRecord(closed);
+    }
+  }
+
   /** The compartment is destroyed, or its lease over. */
   forget(serial: number): void {
     this.#from.delete(serial);

@@ -13,25 +13,15 @@ import {
   resealGeneration,
 } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
-import type { KeyMedium, Shelf } from "./key-medium.ts";
-import type { Kind } from "./sealed-file.ts";
-import { SealedShelf } from "./sealed-shelf.ts";
+import type { KeyMedium } from "./key-medium.ts";
+import type { SealedShelf } from "./sealed-shelf.ts";
+import { secretsOver } from "./secrets.ts";
 
 /** After so many days a generation is to be replaced. */
 export const ROTATE_AFTER_DAYS = 7;
 const MILLISECONDS_PER_DAY = 86_400_000;
 /** Secrets wrapped anew before others get their turn: a tenth of a second on a slow disk. */
 const SECRETS_PER_TURN = 32;
-
-/** The shelves with secrets, and the kind of secret on each. */
-const SEALED: readonly (readonly [Shelf, Kind])[] = [
-  ["compartments", "compartment"],
-  ["tenants", "tenant"],
-  ["index", "index"],
-  ["held", "held"],
-  ["signing", "signing"],
-  ["checkpoints", "checkpoint"],
-];
 
 /** How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed. */
 export interface RotationProgress {
@@ -135,13 +125,6 @@ async function destroyOld(rotation: Rotation, changesRoot: boolean): Promise<num
   });
 }
 
-function shelvesOf(options: OpenOptions, medium: KeyMedium, generation: Generation): SealedShelf[] {
-  const { randomBytes } = options;
-  return SEALED.map(
-    ([shelf, kind]) => new SealedShelf({ medium, shelf, kind, generation, randomBytes }),
-  );
-}
-
 async function run(rotation: Rotation, request: Required<RotationRequest>): Promise<void> {
   const { root, onProgress } = request;
   for (let old = -1; old !== 0;) {
@@ -179,7 +162,8 @@ export async function rotateGeneration(
   const generation = await begin(options, medium);
   try {
     onProgress({ phase: "make", old: 0, total: 0 });
-    const shelves = shelvesOf(options, medium, generation);
+    const { randomBytes } = options;
+    const shelves = Object.values(secretsOver({ medium, generation, randomBytes }));
     await run({ options, medium, generation, shelves }, { root, onProgress });
     await generation.refresh();
     return generation.madeAt;

@@ -6,6 +6,7 @@
 import { ACCESS_TEXTS } from "./access-texts.ts";
 
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
+import { KEY_TEXTS } from "./key-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 
 export type Language = "zh" | "en";
@@ -17,6 +18,7 @@ interface Text {
 
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...KEY_TEXTS,
   ...RETENTION_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",

@@ -99,12 +99,20 @@ export async function findCompartments(
   return rows.map(compartmentOf);
 }
 
-/** The serials of all compartments that the database does not count as destroyed, in order. */
-export async function undestroyedSerials(connection: Connection): Promise<number[]> {
+/** All compartments that the database does not count as destroyed, by serial. */
+export async function undestroyedCompartments(connection: Connection): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
-    text: "select serial from compartment where state <> 'destroyed' order by serial",
+    text: `select ${COLUMNS} from compartment where state <> 'destroyed' order by serial`,
   });
-  return rows.map((row) => wholeNumber(row, "serial"));
+  return rows.map(compartmentOf);
+}
+
+/** The highest serial of any compartment, or 0. */
+export async function highestSerial(connection: Connection): Promise<number> {
+  const rows = await query(connection, {
+    text: "select coalesce(max(serial), 0) as serial from compartment",
+  });
+  return wholeNumber(rows[0] ?? {}, "serial");
 }
 
 /** Compartments that are not destroyed and whose day of death is `on` or earlier, oldest first. */

@@ -5,6 +5,8 @@ import type { HoldReason, HoldState } from "../rules/hold.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, day, instant, instantOrNull, text, textOrNull, wholeNumber, word } from "./row.ts";
+import { slotsByCompartment } from "./slots.ts";
+import type { SlotsByCompartment } from "./slots.ts";
 import type { Row } from "./row.ts";
 import { int4Array } from "./wire.ts";
 
@@ -153,6 +155,15 @@ export async function holdsToSettle(
     values: [today, limit],
   });
   return rows.map(holdOf);
+}
+
+/** Every waybill on which a hold has not ended, for all tenants. */
+export async function allStandingSlots(connection: Connection): Promise<SlotsByCompartment> {
+  const rows = await query(connection, {
+    text: `
+      select distinct compartment, slot from hold where ${STANDING} order by compartment, slot`,
+  });
+  return slotsByCompartment(rows);
 }
 
 /** Those of `slots` of a compartment on which a hold has not ended. */

@@ -18,6 +18,8 @@ import {
   word,
   wordOrNull,
 } from "./row.ts";
+import { slotsByCompartment } from "./slots.ts";
+import type { SlotsByCompartment } from "./slots.ts";
 import type { Row } from "./row.ts";
 import { int4Array, int8Array, uuidBytes } from "./wire.ts";
 
@@ -205,4 +207,18 @@ export async function countShells(
   return new Map(
     rows.map((row) => [wholeNumber(row, "compartment"), wholeNumber(row, "shells")] as const),
   );
+}
+
+/** Waybills of those compartments whose persons were erased early. Reads all their shells. */
+export async function erasedSlots(
+  connection: Connection,
+  compartments: readonly number[],
+): Promise<SlotsByCompartment> {
+  const rows = await query(connection, {
+    text: `
+      select compartment, slot from shell
+      where compartment = any($1::bigint[]) and state = 'erased' order by compartment, slot`,
+    values: [int8Array(compartments)],
+  });
+  return slotsByCompartment(rows);
 }

@@ -2,6 +2,7 @@
  * What every verb works with: one tenant of one installation, its database and its key store, and
  * the clock, randomness and tables that the verbs take as given.
  */
+import type { RotationRequest } from "../keystore/rotation.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
@@ -26,6 +27,8 @@ export interface Vault {
    * makes every older copy of the store useless (P6). True when it did.
    */
   readonly rotateKeysIfDue: () => Promise<boolean>;
+  /** Rotates the key store now, and the root key if asked; when the new generation was made. */
+  readonly rotateKeys: (request: RotationRequest) => Promise<Date>;
   /** Ends leases, connections and, if this process was the last, the embedded database. */
   [Symbol.asyncDispose](): Promise<void>;
 }

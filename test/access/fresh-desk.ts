@@ -82,6 +82,7 @@ export async function withDesk(
         now: () => clock.now,
         randomBytes: (count) => randomBytes(count),
         rotateKeysIfDue: async () => Promise.resolve(false),
+        rotateKeys: async () => Promise.reject(new RangeError("not in this test")),
         [Symbol.asyncDispose]: async () => Promise.resolve(),
       },
       "甲快递",

@@ -58,12 +58,12 @@ test("KS-1: everything is for its owner only", async (t) => {
     const { mode } = statSync(path.join(above, name));
     return (mode & 0o7777).toString(8);
   });
-  // Nine folders and the files: root key, generation, serial, cover, record, tenant, index.
+  // Ten folders and the files: root key, generation, serial, cover, record, tenant, index.
   assert.deepEqual(
     [modes.filter((mode) => mode === "700").length, modes.filter((mode) => mode === "600").length],
-    [9, 7],
+    [10, 7],
   );
-  assert.equal(modes.length, 16);
+  assert.equal(modes.length, 17);
 });
 
 test("KS-1: a key that others can read, or a folder they can write to, is refused", async (t) => {

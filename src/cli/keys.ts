@@ -1,0 +1,219 @@
+/** `midan keys`: what a security officer does with the key store. */
+import { readFile } from "node:fs/promises";
+import { dayOf } from "../rules/calendar.ts";
+import { say } from "../rules/catalogue.ts";
+import type { Language, TextKey } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
+import { backupKeys, discardCopy, keysStatus, restoreKeys, rotateKeys } from "../vault/keys.ts";
+import type { KeysStatus } from "../vault/keys.ts";
+import type { Reconciled } from "../vault/reconcile.ts";
+import type { Vault } from "../vault/vault.ts";
+import { AS, typed } from "./command.ts";
+import type { CommandGroup } from "./command.ts";
+import { languageOf, print, printJson, printPair } from "./context.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { writeNew } from "./new-file.ts";
+
+interface BackupOptions extends SharedOptions {
+  readonly to: string;
+  readonly out: string;
+  readonly as: string;
+}
+
+interface RestoreOptions extends SharedOptions {
+  readonly key?: string;
+  readonly acceptOlder?: boolean;
+}
+
+interface RotateOptions extends SharedOptions {
+  readonly root?: boolean;
+  readonly as: string;
+}
+
+interface DiscardOptions extends SharedOptions {
+  readonly as: string;
+}
+
+/** As large as a backup may be; PEM files are far smaller. */
+const FILE_BYTES_MAX = 260 * 1024 * 1024;
+
+async function readInput(option: string, file: string): Promise<Buffer> {
+  try {
+    const bytes = await readFile(file);
+    if (bytes.length <= FILE_BYTES_MAX) return bytes;
+  } catch {
+    // Falls through: a file that cannot be read is as wrong as one that is too large.
+  }
+  throw new Failure("USAGE", { option });
+}
+
+function pairsOf(vault: Vault, found: KeysStatus): [TextKey, string][] {
+  return [
+    ["keys.live", String(found.compartments.live)],
+    ["keys.closing", String(found.compartments.closing)],
+    ["keys.dead", String(found.compartments.dead)],
+    ["keys.held", String(found.heldLeaves)],
+    ["keys.punctured", String(found.puncturedLeaves)],
+    ["keys.current", String(found.secrets.current)],
+    ["keys.old", String(found.secrets.old)],
+    ["keys.madeAt", dayOf(found.generationMadeAt, vault.timeZone)],
+    ["keys.copies", String(found.copies.length)],
+  ];
+}
+
+function copyLines(language: Language, vault: Vault, found: KeysStatus): string[] {
+  return found.copies.map(({ id, madeAt, ageDays: age, compartments, recipient }) => {
+    const day = dayOf(madeAt, vault.timeZone);
+    return say(language, "keys.copy", { id, day, age, compartments, recipient });
+  });
+}
+
+async function runKeysStatus(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const found = await keysStatus(vault);
+  if (options.json === true) {
+    printJson(context, found);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  for (const [key, value] of pairsOf(vault, found)) printPair(context, language, { key, value });
+  for (const line of copyLines(language, vault, found)) print(context, line);
+  const { since: day, days, by } = found.bound;
+  print(context, say(language, `keys.bound.${by}`, { day, days }));
+  return 0;
+}
+
+async function runBackup(context: CliContext, options: BackupOptions): Promise<ExitCode> {
+  const recipientPem = (await readInput("--to", options.to)).toString("latin1");
+  await using vault = await context.openVault();
+  const request = { recipientPem, account: options.as };
+  const { copy, file, entry } = await backupKeys(vault, request);
+  await writeNew(options.out, file);
+  const { id, compartments } = copy;
+  if (options.json === true) {
+    printJson(context, { ...copy, file: options.out, entry });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, say(language, "keys.backed", { compartments, path: options.out, id }));
+  print(context, say(language, "keys.entry", { id: entry }));
+  return 0;
+}
+
+function printRestored(context: CliContext, language: Language, found: Reconciled): void {
+  const { destroyedAgain, erasedAgain: erased, lost, entry } = found;
+  const counts = { destroyed: destroyedAgain.length, erased, lost: lost.length };
+  print(context, say(language, "keys.restored", counts));
+  for (const { compartment, dayOfDeath: day } of lost) {
+    print(context, say(language, "keys.lost", { compartment, day }));
+  }
+  print(context, say(language, "keys.entry", { id: entry }));
+}
+
+async function runRestore(
+  context: CliContext,
+  file: string | undefined,
+  options: RestoreOptions,
+): Promise<ExitCode> {
+  const { key, acceptOlder = false } = options;
+  if ((file === undefined) !== (key === undefined)) throw new Failure("USAGE", { option: "--key" });
+  const backup =
+    file === undefined || key === undefined
+      ? null
+      : {
+          file: await readInput("file", file),
+          keyPem: (await readInput("--key", key)).toString("latin1"),
+        };
+  await using vault = await context.openVault({ restoresKeys: true });
+  const found = await restoreKeys(vault, { backup, acceptOlder });
+  if (options.json === true) printJson(context, found);
+  else printRestored(context, languageOf(context, options), found);
+  return 0;
+}
+
+async function runDiscard(
+  context: CliContext,
+  id: string,
+  options: DiscardOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const { copy, entry } = await discardCopy(vault, { id, account: options.as });
+  if (options.json === true) {
+    printJson(context, { ...copy, entry });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, say(language, "keys.discarded", { id: copy.id }));
+  print(context, say(language, "keys.entry", { id: entry }));
+  return 0;
+}
+
+async function runRotate(context: CliContext, options: RotateOptions): Promise<ExitCode> {
+  const language = languageOf(context, options);
+  await using vault = await context.openVault();
+  const { root = false, as: account } = options;
+  const onProgress = ({
+    phase,
+    old,
+    total,
+  }: {
+    phase: string;
+    old: number;
+    total: number;
+  }): void => {
+    const text = say(language, "keys.rotating", { old, total });
+    if (phase === "wrap" && options.json !== true) context.stderr.write(`${text}\n`);
+  };
+  const { madeAt, secrets, entry } = await rotateKeys(vault, { root, account, onProgress });
+  if (options.json === true) {
+    printJson(context, { generationMadeAt: madeAt, secrets, entry });
+    return 0;
+  }
+  print(context, say(language, "keys.rotated", { old: secrets.old }));
+  print(context, say(language, "keys.entry", { id: entry }));
+  return 0;
+}
+
+export const KEYS: CommandGroup = {
+  name: "keys",
+  text: "cli.keys",
+  commands: [
+    typed<SharedOptions>({
+      usage: "status",
+      text: "cli.keys.status",
+      options: [],
+      run: async (context, _words, options) => runKeysStatus(context, options),
+    }),
+    typed<BackupOptions>({
+      usage: "backup",
+      text: "cli.keys.backup",
+      options: [
+        { flags: "--to <pem>", text: "cli.keys.backup.to", required: true },
+        { flags: "--out <file>", text: "cli.keys.backup.out", required: true },
+        AS,
+      ],
+      run: async (context, _words, options) => runBackup(context, options),
+    }),
+    typed<RestoreOptions>({
+      usage: "restore [file]",
+      text: "cli.keys.restore",
+      options: [
+        { flags: "--key <pem>", text: "cli.keys.restore.key" },
+        { flags: "--accept-older", text: "cli.keys.restore.older" },
+      ],
+      run: async (context, [file], options) => runRestore(context, file, options),
+    }),
+    typed<DiscardOptions>({
+      usage: "discard <copy>",
+      text: "cli.keys.discard",
+      options: [AS],
+      run: async (context, [id = ""], options) => runDiscard(context, id, options),
+    }),
+    typed<RotateOptions>({
+      usage: "rotate",
+      text: "cli.keys.rotate",
+      options: [{ flags: "--root", text: "cli.keys.rotate.root" }, AS],
+      run: async (context, _words, options) => runRotate(context, options),
+    }),
+  ],
+};

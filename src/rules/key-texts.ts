@@ -1,0 +1,99 @@
+/** What the commands about the key store say. */
+
+export const KEY_TEXTS = {
+  "cli.keys": {
+    zh: "密钥库:查看、备份、恢复、轮换",
+    en: "the key store: status, backup, restore, rotate",
+  },
+  "cli.keys.status": {
+    zh: "状态、已知副本及其年龄、删除的界限",
+    en: "states, known copies and their ages, the bound of erasure",
+  },
+  "cli.keys.backup": {
+    zh: "备份密钥库,封给离线公钥",
+    en: "copy the key store, sealed to an offline public key",
+  },
+  "cli.keys.backup.to": {
+    zh: "离线 X25519 公钥(PEM 文件)",
+    en: "offline X25519 public key (a PEM file)",
+  },
+  "cli.keys.backup.out": { zh: "备份文件", en: "file of the backup" },
+  "cli.keys.restore": {
+    zh: "把备份放回空的密钥库,并补做此后的销毁",
+    en: "put a backup into an empty key store, and destroy again what died since",
+  },
+  "cli.keys.restore.key": {
+    zh: "离线 X25519 私钥(PEM 文件)",
+    en: "offline X25519 private key (a PEM file)",
+  },
+  "cli.keys.restore.older": {
+    zh: "接受比数据库旧的密钥库;其后建的密舱就此失去",
+    en: "accept a key store that is older than the database; later compartments are lost",
+  },
+  "cli.keys.discard": {
+    zh: "声明一份密钥副本已经销毁",
+    en: "say that a copy of the key store was destroyed",
+  },
+  "cli.keys.rotate": {
+    zh: "轮换代密钥,旧的一代随即销毁",
+    en: "rotate the generation; the old one dies",
+  },
+  "cli.keys.rotate.root": { zh: "同时更换根密钥", en: "change the root key too" },
+  "keys.live": { zh: "在期密舱", en: "live compartments" },
+  "keys.closing": { zh: "待销毁密舱", en: "closing compartments" },
+  "keys.dead": { zh: "已销毁密舱", en: "destroyed compartments" },
+  "keys.held": { zh: "留存冻结的运单", en: "held waybills" },
+  "keys.punctured": { zh: "提前删除的运单", en: "waybills erased early" },
+  "keys.current": { zh: "当前代下的密钥", en: "keys under this generation" },
+  "keys.old": { zh: "旧代下的密钥", en: "keys under older ones" },
+  "keys.madeAt": { zh: "最早的代密钥制于", en: "oldest generation made" },
+  "keys.copies": { zh: "已知副本", en: "known copies" },
+  "keys.copy": {
+    zh: "  {id}  {day}  {age} 天  {compartments} 个密舱  离线公钥 {recipient}",
+    en: "  {id}  {day}  {age} days  {compartments} compartments  offline key {recipient}",
+  },
+  "keys.bound.generation": {
+    zh:
+      "删除的界限:{day} 之前销毁的,已知的任何地方都不再有;此后 {days} 天内销毁的," +
+      "同时持有旧文件、当代密钥与根密钥的人仍可能打开。整机快照、未登记的副本不在此保证之内。",
+    en:
+      "Bound of erasure: what was destroyed before {day} is in nothing that is known to exist; " +
+      "what was destroyed in the {days} days since may open for who has an old file, this " +
+      "generation and the root key. Whole-machine snapshots and copies not listed void it.",
+  },
+  "keys.bound.copy": {
+    zh:
+      "删除的界限:{day} 之前销毁的,已知的任何地方都不再有;此后 {days} 天内销毁的," +
+      "仍在最早的那份副本里,持有离线私钥的人可以打开。整机快照、未登记的副本不在此保证之内。",
+    en:
+      "Bound of erasure: what was destroyed before {day} is in nothing that is known to exist; " +
+      "what was destroyed in the {days} days since lies in the oldest copy and opens with the " +
+      "offline key. Whole-machine snapshots and copies not listed void it.",
+  },
+  "keys.backed": {
+    zh: "已备份 {compartments} 个密舱到 {path};副本编号 {id}。销毁它之后运行 midan keys discard {id}",
+    en:
+      "copied {compartments} compartments to {path}; copy {id}. Once it is destroyed run " +
+      "midan keys discard {id}",
+  },
+  "keys.discarded": { zh: "副本 {id} 已登记为销毁", en: "copy {id} is recorded as destroyed" },
+  "keys.restored": {
+    zh: "密钥库已恢复:补销毁密舱 {destroyed} 个、补删除运单 {erased} 条、失去密舱 {lost} 个",
+    en:
+      "key store restored: {destroyed} compartments destroyed again, {erased} waybills erased " +
+      "again, {lost} compartments lost",
+  },
+  "keys.lost": {
+    zh: "  失去的密舱 {compartment},销毁日 {day}:其中的运单再也打不开",
+    en: "  lost compartment {compartment}, day of death {day}: its waybills never open again",
+  },
+  "keys.rotated": {
+    zh: "代密钥已更换,旧代下的密钥还有 {old} 把",
+    en: "generation rotated; keys under older ones: {old}",
+  },
+  "keys.rotating": {
+    zh: "重新封装:还有 {old} / {total}",
+    en: "wrapping anew: {old} of {total} left",
+  },
+  "keys.entry": { zh: "日志条目 {id}", en: "log entry {id}" },
+} as const;

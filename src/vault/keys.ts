@@ -1,0 +1,173 @@
+/**
+ * What a security officer does with the key store: looks at it, copies it to an offline key, puts a
+ * copy back, rotates it. Each act leaves an entry.
+ */
+import { createPrivateKey, createPublicKey, hash } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { actorOf, writeEntry } from "../access/entry.ts";
+import { openBackup, serialsIn } from "../keystore/backup.ts";
+import type { KeyCopy } from "../keystore/copies.ts";
+import type { RotationProgress } from "../keystore/rotation.ts";
+import type { SecretsByAge } from "../keystore/secrets.ts";
+import { dayOf, daysBetween } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { transaction } from "../store/pool.ts";
+import { differencesOf, reconcile, requireNone } from "./reconcile.ts";
+import type { Reconciled } from "./reconcile.ts";
+import { settle } from "./settle.ts";
+import type { Vault } from "./vault.ts";
+
+export interface CopyAge extends KeyCopy {
+  readonly ageDays: number;
+}
+
+export interface KeysStatus {
+  readonly compartments: { readonly live: number; readonly closing: number; readonly dead: number };
+  readonly heldLeaves: number;
+  readonly puncturedLeaves: number;
+  readonly secrets: SecretsByAge;
+  readonly generationMadeAt: Date;
+  readonly copies: readonly CopyAge[];
+  /**
+   * What was destroyed on this day or before is in nothing that is known to exist; what was
+   * destroyed since is in the oldest copy, or under the oldest generation.
+   */
+  readonly bound: {
+    readonly since: Day;
+    readonly days: number;
+    readonly by: "copy" | "generation";
+  };
+}
+
+/** Reads what there is; opens nothing. */
+export async function keysStatus(vault: Vault): Promise<KeysStatus> {
+  const { keys, timeZone } = vault;
+  const today = dayOf(vault.now(), timeZone);
+  const ageOf = (at: Date): number => daysBetween(dayOf(at, timeZone), today);
+  const records = await keys.list();
+  const closing = records.filter(({ state }) => state === "closing").length;
+  const held = (await keys.held()).reduce((total, { slots }) => total + slots.length, 0);
+  const copies = (await keys.copies.list()).map((copy) => ({
+    ...copy,
+    ageDays: ageOf(copy.madeAt),
+  }));
+  const { generationMadeAt } = keys;
+  const [oldest] = copies;
+  const isCopy = oldest !== undefined && oldest.madeAt < generationMadeAt;
+  const since = isCopy ? oldest.madeAt : generationMadeAt;
+  return {
+    compartments: {
+      live: records.length - closing,
+      closing,
+      dead: (await keys.tombstones()).length,
+    },
+    heldLeaves: held,
+    puncturedLeaves: (await keys.leafTombstones()).length,
+    secrets: await keys.secretsByAge(),
+    generationMadeAt,
+    copies,
+    bound: {
+      since: dayOf(since, timeZone),
+      days: ageOf(since),
+      by: isCopy ? "copy" : "generation",
+    },
+  };
+}
+
+/** An X25519 key from PEM. Throws KEY_OFFLINE_WRONG for anything else. */
+function offlineKey(pem: string, read: (pem: string) => KeyObject): KeyObject {
+  try {
+    const key = read(pem);
+    if (key.asymmetricKeyType === "x25519") return key;
+  } catch {
+    // Falls through: what does not parse is as wrong as a key of another kind.
+  }
+  throw new Failure("KEY_OFFLINE_WRONG");
+}
+
+export interface MadeBackup {
+  readonly copy: KeyCopy;
+  readonly file: Uint8Array;
+  /** Id of the entry about it. */
+  readonly entry: string;
+}
+
+/**
+ * The whole key store, sealed to the offline key whose public half is `recipientPem`. It is listed
+ * and logged before the bytes are handed out. Throws KEY_OFFLINE_WRONG.
+ */
+export async function backupKeys(
+  vault: Vault,
+  request: { readonly recipientPem: string; readonly account: string },
+): Promise<MadeBackup> {
+  const recipient = offlineKey(request.recipientPem, createPublicKey);
+  const { copy, file } = await vault.keys.copies.make(recipient);
+  const actor = await actorOf(vault, request.account);
+  const digest = hash("sha256", file);
+  const count = copy.compartments;
+  const entry = await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "keys-copied", actor, digest, count }),
+  );
+  return { copy, file, entry };
+}
+
+/** Somebody answers for it that a copy is destroyed. Throws KEY_COPY_UNKNOWN. */
+export async function discardCopy(
+  vault: Vault,
+  request: { readonly id: string; readonly account: string },
+): Promise<{ readonly copy: KeyCopy; readonly entry: string }> {
+  const actor = await actorOf(vault, request.account);
+  const copy = await vault.keys.copies.discard(request.id);
+  const count = copy.compartments;
+  const entry = await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "copy-discarded", actor, count }),
+  );
+  return { copy, entry };
+}
+
+/** Rotates the generation, and the root key if asked; see `rotateGeneration`. */
+export async function rotateKeys(
+  vault: Vault,
+  request: {
+    readonly root: boolean;
+    readonly account: string;
+    readonly onProgress: (progress: RotationProgress) => void;
+  },
+): Promise<{ readonly madeAt: Date; readonly secrets: SecretsByAge; readonly entry: string }> {
+  const { root, account, onProgress } = request;
+  const madeAt = await vault.rotateKeys({ root, onProgress });
+  const actor = await actorOf(vault, account);
+  const entry = await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { type: "keys-rotated", actor }),
+  );
+  return { madeAt, secrets: await vault.keys.secretsByAge(), entry };
+}
+
+export interface RestoreRequest {
+  /** A backup and the offline key that opens it; null to accept the key store that lies there. */
+  readonly backup: { readonly file: Uint8Array; readonly keyPem: string } | null;
+  /** Whether compartments may be lost that live in the database. */
+  readonly acceptOlder: boolean;
+}
+
+/**
+ * Puts a backup of the key store back, or accepts an older key store that was put in place, and
+ * does again what the database knows to have been done since. The vault was opened for this alone.
+ * Throws KEYSTORE_DIFFERS, and changes nothing, when that needs `acceptOlder`; KEYSTORE_NOT_EMPTY,
+ * KEY_BACKUP_BROKEN, KEY_BACKUP_FOREIGN, KEY_OFFLINE_WRONG.
+ */
+export async function restoreKeys(vault: Vault, request: RestoreRequest): Promise<Reconciled> {
+  const { backup, acceptOlder } = request;
+  if (backup !== null) {
+    const key = offlineKey(backup.keyPem, createPrivateKey);
+    const opened = openBackup(backup.file, key);
+    if (!acceptOlder) requireNone(await differencesOf(vault, serialsIn(opened)));
+    await vault.keys.putBack(opened);
+  } else if (!acceptOlder) {
+    throw new Failure("USAGE", { option: "--accept-older" });
+  }
+  const reconciled = await reconcile(vault);
+  await settle(vault);
+  return reconciled;
+}

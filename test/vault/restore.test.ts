@@ -1,0 +1,159 @@
+/** Restoring keys and data against a real database and key store (P6, P7). */
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { cp, rm } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { openVault } from "../../src/main.ts";
+import { addDays } from "../../src/rules/calendar.ts";
+import { isFailure } from "../../src/rules/failure.ts";
+import { erase } from "../../src/vault/erase.ts";
+import { placeHold, releaseHold } from "../../src/vault/hold.ts";
+import {
+  backupKeys,
+  discardCopy,
+  keysStatus,
+  restoreKeys,
+  rotateKeys,
+} from "../../src/vault/keys.ts";
+import { reveal } from "../../src/vault/reveal.ts";
+import { shred } from "../../src/vault/shred.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { Clock } from "../support/clock.ts";
+import { withHome } from "../support/home.ts";
+import type { Home } from "../support/home.ts";
+import { leaves } from "../support/leaves.ts";
+import { inventOrders, sealOrders } from "../support/orders.ts";
+
+const PAIR = generateKeyPairSync("x25519", {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+const ASKED = { fields: "phone", purpose: "claim", account: "a", reason: "理赔核对" } as const;
+
+function later(clock: Clock, days: number): void {
+  clock.set(addDays(clock.today, days));
+}
+
+async function opens(vault: Vault, token: string): Promise<string> {
+  try {
+    return (await reveal(vault, { ...ASKED, token })).values.length === 1 ? "opens" : "empty";
+  } catch (error) {
+    return isFailure(error) ? error.code : "other";
+  }
+}
+
+const HOLD = {
+  reason: "claim",
+  authority: "理赔组",
+  document: null,
+  account: "officer",
+} as const;
+
+/** Seals on three days; between the copy and the end some die, one by one or all together. */
+async function lives(home: Home, clock: Clock) {
+  await using vault = await home.open({ now: clock.now });
+  const first = (await sealOrders(vault, inventOrders(4))).rows.map(({ token }) => token);
+  later(clock, 30);
+  const second = (await sealOrders(vault, inventOrders(4, 100))).rows.map(({ token }) => token);
+  const letGo = await placeHold(vault, {
+    ...HOLD,
+    token: second[3] ?? "",
+    until: addDays(clock.today, 200),
+  });
+  const made = await backupKeys(vault, { recipientPem: PAIR.publicKey, account: "officer" });
+  const copy = path.join(home.directory, "older-keys");
+  await cp(home.config().keysDir, copy, { recursive: true });
+  later(clock, 30);
+  const third = (await sealOrders(vault, inventOrders(4, 200))).rows.map(({ token }) => token);
+  await erase(vault, { token: second[0] ?? "", reason: "本人请求删除", account: "officer" });
+  await placeHold(vault, { ...HOLD, token: first[1] ?? "", until: addDays(clock.today, 150) });
+  await releaseHold(vault, { id: letGo.hold.id, account: "officer" });
+  later(clock, 61);
+  const on = clock.today;
+  await shred(vault, { on, dryRun: false, sharePercentMax: 100 });
+  return { first, second, third, made, copy };
+}
+
+type Lived = Awaited<ReturnType<typeof lives>>;
+
+/** Nothing dead opens and everything that its key can open does, whatever was restored. */
+async function judge(vault: Vault, lived: Lived): Promise<void> {
+  const all = [...lived.first, ...lived.second, ...lived.third];
+  const outcomes: string[] = [];
+  for (const token of all) outcomes.push(await opens(vault, token));
+  const dead = "DATA_DEAD";
+  assert.deepEqual(outcomes.slice(0, 4), [dead, "opens", dead, dead]);
+  assert.deepEqual(outcomes.slice(4, 8), [dead, "opens", "opens", "opens"]);
+  assert.deepEqual(outcomes.slice(8), [dead, dead, dead, dead], "their keys are lost");
+}
+
+async function restored(
+  { home, clock, lived }: { home: Home; clock: Clock; lived: Lived },
+  how: "backup" | "folder",
+) {
+  const { keysDir } = home.config();
+  await rm(keysDir, { recursive: true });
+  if (how === "folder") await cp(lived.copy, keysDir, { recursive: true });
+  const overrides = { now: clock.now, restoresKeys: true };
+  const backup = how === "folder" ? null : { file: lived.made.file, keyPem: PAIR.privateKey };
+  {
+    await using vault = await openVault(home.config(), overrides);
+    const asked = restoreKeys(vault, { backup, acceptOlder: false });
+    const code = how === "folder" ? "USAGE" : "KEYSTORE_DIFFERS";
+    await assert.rejects(asked, (error) => isFailure(error, code));
+  }
+  await assert.rejects(home.open({ now: clock.now }), (error) =>
+    isFailure(error, "KEYSTORE_DIFFERS"),
+  );
+  await using vault = await openVault(home.config(), overrides);
+  const found = await restoreKeys(vault, { backup, acceptOlder: true });
+  return found;
+}
+
+for (const how of ["backup", "folder"] as const) {
+  test(`P6: an older key store (${how}) is taken when told, and the dead stay dead`, async () => {
+    await withHome(async (home) => {
+      const clock = new Clock();
+      const lived = await lives(home, clock);
+      const found = await restored({ home, clock, lived }, how);
+      assert.equal(found.lost.length, 1);
+      assert.equal(found.erasedAgain, 1);
+      assert.equal(found.destroyedAgain.length, 1);
+      const [told] = await leaves(home, "keys-restored");
+      assert.deepEqual([told?.["left"], told?.["count"]], [1, 2]);
+      await using vault = await home.open({ now: clock.now });
+      await judge(vault, lived);
+      // Life goes on, in compartments that nobody used before.
+      const { rows } = await sealOrders(vault, inventOrders(3, 300));
+      assert.equal(await opens(vault, rows[0]?.token ?? ""), "opens");
+    });
+  });
+}
+
+test("P6: copies are listed with age and bound, and rotation brings old keys to 0", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    await sealOrders(vault, inventOrders(2));
+    later(clock, 3);
+    const { copy } = await backupKeys(vault, { recipientPem: PAIR.publicKey, account: "o" });
+    later(clock, 9);
+    const seen: number[] = [];
+    const onProgress = ({ old }: { old: number }): number => seen.push(old);
+    await rotateKeys(vault, { root: true, account: "o", onProgress });
+    assert.ok(seen.length >= 3 && seen.at(-1) === 0);
+    const before = await keysStatus(vault);
+    assert.deepEqual([before.secrets.old, before.secrets.current > 3], [0, true]);
+    assert.deepEqual([before.bound.by, before.bound.days], ["copy", 9]);
+    assert.deepEqual(
+      before.copies.map(({ id, ageDays }) => [id, ageDays]),
+      [[copy.id, 9]],
+    );
+    await discardCopy(vault, { id: copy.id, account: "o" });
+    const after = await keysStatus(vault);
+    assert.deepEqual([after.bound.by, after.bound.days, after.copies], ["generation", 0, []]);
+    assert.equal((await leaves(home, "keys-copied")).length, 1);
+    assert.equal((await leaves(home, "copy-discarded")).length, 1);
+  });
+});
