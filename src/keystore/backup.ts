@@ -128,8 +128,8 @@ function entriesOf(payload: Buffer): BackupEntry[] {
 }
 
 /**
- * Seals `entries` to the offline key `to`, the public half of an X25519 key. `ephemeral` is 32 fresh
- * random bytes. Throws KEY_OFFLINE_WRONG for a key with which there is no secret.
+ * Seals `entries` to the offline key `to`, the public half of an X25519 key. `ephemeral` is 32
+ * fresh random bytes. Throws KEY_OFFLINE_WRONG for a key with which there is no secret.
  */
 export function sealBackup(
   head: Omit<BackupHead, "recipient">,
