@@ -2,7 +2,9 @@
 import process from "node:process";
 import { benchLabels } from "./label.ts";
 import { benchMasks } from "./mask.ts";
+import { benchTree } from "./key-tree.ts";
 import { benchSeal } from "./seal.ts";
+import { benchSuites } from "./suites.ts";
 
 type Bench = (words: readonly string[], stop: AbortSignal) => Promise<void>;
 
@@ -10,6 +12,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   seal: benchSeal,
   mask: benchMasks,
   label: benchLabels,
+  suites: benchSuites,
+  tree: benchTree,
 };
 
 const [name = "", ...words] = process.argv.slice(2);

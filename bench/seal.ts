@@ -39,14 +39,14 @@ interface SealBench {
 
 type Side = (file: string) => Promise<number>;
 
-interface Timing {
+export interface Timing {
   readonly rowsPerSecond: number;
   /** Processor microseconds for a row. */
   readonly node: number;
   readonly server: number;
 }
 
-function whole(text: string | undefined, otherwise: number, most: number): number {
+export function whole(text: string | undefined, otherwise: number, most: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!Number.isInteger(value) || value < 1 || value > most) {
     throw new RangeError(`a whole number from 1 to ${most} is wanted`);
@@ -74,7 +74,7 @@ function optionsOf(words: readonly string[]): SealBench {
   };
 }
 
-async function sealFile(vault: Vault, file: string, stop: AbortSignal): Promise<number> {
+export async function sealFile(vault: Vault, file: string, stop: AbortSignal): Promise<number> {
   const summary = await seal(vault, readOrders({ kind: "file", path: file }), {
     account: "bench",
     sink: { committed: async () => stop.throwIfAborted() },
@@ -82,7 +82,7 @@ async function sealFile(vault: Vault, file: string, stop: AbortSignal): Promise<
   return summary.sealed;
 }
 
-async function timed(
+export async function timed(
   vault: Vault,
   side: Side,
   work: { readonly file: string; readonly rows: number },
@@ -105,7 +105,7 @@ async function timed(
   };
 }
 
-async function serverLine(vault: Vault): Promise<string> {
+export async function serverLine(vault: Vault): Promise<string> {
   const rows = await connected(vault.database, async (connection) =>
     query(connection, {
       text: `

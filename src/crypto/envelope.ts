@@ -3,7 +3,7 @@
  * ciphertext, then tag; the whole header is authenticated together with tenant and waybill id, so
  * an envelope that was moved anywhere else does not open (P5).
  */
-import { Failure } from "../rules/failure.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
 import { aeadOpen, aeadSeal } from "./aead.ts";
 import { SERIAL_BYTES } from "./key-tree.ts";
 import { NONCE_BYTES, suiteOf, TAG_BYTES } from "./suites.ts";
@@ -156,13 +156,23 @@ export interface OpenedPart {
   readonly plaintext: Buffer;
 }
 
+/** As `readHeader`, with the one failure of opening. */
+function headerToOpen(envelope: Uint8Array): EnvelopeHeader {
+  try {
+    return readHeader(envelope);
+  } catch (error) {
+    if (isFailure(error)) throw new Failure("ENVELOPE_BROKEN");
+    throw error;
+  }
+}
+
 /**
- * Opens an envelope. Every mismatch (key, tenant, waybill, part, any flipped bit) is the one
+ * Opens an envelope. Every mismatch (key, tenant, waybill, part, version, any flipped bit) is the one
  * failure ENVELOPE_BROKEN: saying more would help an attacker and nobody else. The caller must
  * treat the record as damaged and say so; there is nothing to try again.
  */
 export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {
-  const header = readHeader(envelope);
+  const header = headerToOpen(envelope);
   const { serial, slot, part } = input;
   if (header.part !== part || header.serial !== serial || header.slot !== slot) {
     throw new Failure("ENVELOPE_BROKEN");

@@ -53,9 +53,29 @@ function ancestorIndex(slot: number, level: number): number {
   return slot >>> (TREE_DEPTH - level);
 }
 
+function firstLeaf(node: TreeNode): number {
+  return node.index * 2 ** (TREE_DEPTH - node.level);
+}
+
+/** Where in `cover` the node above `slot` stands, or null when the slot was punctured. */
+function placeAbove(cover: Cover, slot: number): number | null {
+  let low = 0;
+  let high = cover.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const node = cover[middle];
+    if (node === undefined) return null;
+    if (ancestorIndex(slot, node.level) === node.index) return middle;
+    if (firstLeaf(node) > slot) high = middle - 1;
+    else low = middle + 1;
+  }
+  return null;
+}
+
 /** The node of `cover` above `slot`, or null when the slot was punctured. */
 function nodeAbove(cover: Cover, slot: number): TreeNode | null {
-  return cover.find((node) => ancestorIndex(slot, node.level) === node.index) ?? null;
+  const place = placeAbove(cover, slot);
+  return place === null ? null : (cover[place] ?? null);
 }
 
 /**
@@ -73,14 +93,12 @@ export function leafKey(tree: Tree, cover: Cover, slot: number): Uint8Array {
   return seed;
 }
 
-/**
- * The cover without `slot`: its node is replaced by the at most 17 siblings along the path. The
- * caller must destroy the old cover, in memory and in storage; until then nothing is erased.
- */
-export function puncture(tree: Tree, cover: Cover, slot: number): Cover {
+/** Replaces the node above `slot` in `rest`, in place; nothing happens when there is none. */
+function punctureIn(tree: Tree, rest: TreeNode[], slot: number): void {
   requireSlot(slot);
-  const node = nodeAbove(cover, slot);
-  if (node === null) return cover;
+  const place = placeAbove(rest, slot);
+  const node = place === null ? undefined : rest[place];
+  if (place === null || node === undefined) return;
   const siblings: TreeNode[] = [];
   let seed = node.seed;
   for (let level = node.level + 1; level <= TREE_DEPTH; level += 1) {
@@ -89,12 +107,23 @@ export function puncture(tree: Tree, cover: Cover, slot: number): Cover {
     siblings.push({ ...sibling, seed: childOf(tree, seed, sibling) });
     seed = childOf(tree, seed, { level, index });
   }
-  const rest = cover.filter((other) => other !== node);
-  return [...rest, ...siblings].toSorted((a, b) => firstLeaf(a) - firstLeaf(b));
+  rest.splice(place, 1, ...siblings.toSorted((a, b) => firstLeaf(a) - firstLeaf(b)));
 }
 
-function firstLeaf(node: TreeNode): number {
-  return node.index * 2 ** (TREE_DEPTH - node.level);
+/**
+ * The cover without `slots`: each node above one is replaced by the at most 17 siblings along the
+ * path. The caller must destroy the old cover, in memory and in storage; until then nothing is
+ * erased.
+ */
+export function punctureAll(tree: Tree, cover: Cover, slots: Iterable<number>): Cover {
+  const rest = [...cover];
+  for (const slot of slots) punctureIn(tree, rest, slot);
+  return rest;
+}
+
+/** As `punctureAll`, for one slot. */
+export function puncture(tree: Tree, cover: Cover, slot: number): Cover {
+  return punctureAll(tree, cover, [slot]);
 }
 
 /** The one leaf of `slot` as a cover of its own: what a hold keeps when the rest dies. */

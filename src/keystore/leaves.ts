@@ -3,7 +3,7 @@
  * which outlive it. A leaf's tombstone is durable before any key is touched; the held leaves of a
  * compartment lie in a file of their own, so that destroying the compartment leaves them alone.
  */
-import { holdLeaf, puncture, TREE_DEPTH } from "../crypto/key-tree.ts";
+import { holdLeaf, punctureAll, TREE_DEPTH } from "../crypto/key-tree.ts";
 import type { Cover, Tree } from "../crypto/key-tree.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { Failure } from "../rules/failure.ts";
@@ -57,8 +57,8 @@ function derivable(cover: Cover, slots: readonly number[]): number[] {
 
 /** `cover` without what is below `dead`; the same cover when nothing of them is left in it. */
 export function withoutLeaves(record: CompartmentRecord, cover: Cover, dead: number[]): Cover {
-  const tree = treeOf(record);
-  return derivable(cover, dead).reduce((rest, slot) => puncture(tree, rest, slot), cover);
+  const left = derivable(cover, dead);
+  return left.length === 0 ? cover : punctureAll(treeOf(record), cover, left);
 }
 
 const slotOf = (node: Cover[number]): number => node.index;

@@ -164,3 +164,48 @@ export function refPhoneTag(
   });
   return Number.parseInt(bitsOf(tag).slice(0, phone.bits), 2);
 }
+
+/** The 18 nodes from the root down to the leaf of `slot`, both among them. */
+export function refPath(
+  suite: ReferenceSuite,
+  root: Hex,
+  at: { readonly serial: number; readonly slot: number },
+): readonly Hex[] {
+  const path = [root];
+  let index = 0;
+  for (const [at0, bit] of [...at.slot.toString(2).padStart(17, "0")].entries()) {
+    index = index * 2 + Number(bit);
+    const bytes = hexOf(at.serial, 5) + hexOf(at0 + 1, 1) + hexOf(index, 4);
+    path.push(refPrf(suite, path[at0] ?? "", { label: "midan.tree", bytes }));
+  }
+  return path;
+}
+
+interface RefNode {
+  readonly level: number;
+  readonly index: number;
+  readonly seed: Hex;
+}
+
+/**
+ * What is left of a tree without the leaves of `dead`: a node with nothing dead below it stays, a
+ * dead leaf goes, and any other node is taken apart into its two children.
+ */
+export function refCover(
+  suite: ReferenceSuite,
+  root: Hex,
+  at: { readonly serial: number; readonly dead: readonly number[] },
+): readonly RefNode[] {
+  const left = ({ level, index, seed }: RefNode): readonly RefNode[] => {
+    const width = 2 ** (17 - level);
+    const isTouched = at.dead.some((slot) => Math.floor(slot / width) === index);
+    if (!isTouched) return [{ level, index, seed }];
+    if (level === 17) return [];
+    return [0, 1].flatMap((side) => {
+      const child = { level: level + 1, index: index * 2 + side };
+      const bytes = hexOf(at.serial, 5) + hexOf(child.level, 1) + hexOf(child.index, 4);
+      return left({ ...child, seed: refPrf(suite, seed, { label: "midan.tree", bytes }) });
+    });
+  };
+  return left({ level: 0, index: 0, seed: root });
+}
