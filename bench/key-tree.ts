@@ -6,7 +6,7 @@ import { hash, randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { leafKey, LEAF_COUNT, LeafWalker, punctureAll } from "../src/crypto/key-tree.ts";
+import { leafKey, LEAF_COUNT, LeafWalker, puncture, punctureAll } from "../src/crypto/key-tree.ts";
 import type { Cover } from "../src/crypto/key-tree.ts";
 import { SUITES } from "../src/crypto/suites.ts";
 import { fileRootKey } from "../src/keystore/file-root-key.ts";
@@ -16,7 +16,8 @@ import { machineLines } from "./machine.ts";
 
 const RANDOM_LEAVES = 20_000;
 const DURABLE_PUNCTURES = 200;
-const MARKS: readonly number[] = [1, 1000, 10_000, 65_536, 100_000, LEAF_COUNT];
+const FRESH_PUNCTURES = 5000;
+const MARKS: readonly number[] = [1000, 10_000, 65_536, 100_000, LEAF_COUNT];
 const TENANT = "00000000-0000-4000-8000-000000000001";
 
 function perCall(what: string, count: number, work: () => void): number {
@@ -59,7 +60,11 @@ function benchSuite(name: keyof typeof SUITES): void {
 /** All leaves punctured in random order, told at some marks on the way. */
 function benchPunctures(): void {
   const tree = { suite: SUITES.intl, serial: 1 };
-  let cover: Cover = [{ level: 0, index: 0, seed: randomBytes(32) }];
+  const root: Cover = [{ level: 0, index: 0, seed: randomBytes(32) }];
+  perCall("intl: the first puncture", FRESH_PUNCTURES, () => {
+    for (let slot = 0; slot < FRESH_PUNCTURES; slot += 1) puncture(tree, root, slot * 26);
+  });
+  let cover = root;
   let nodes = 0;
   const slots = shuffled();
   let from = 0;

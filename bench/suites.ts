@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- suites`: sealing with the national algorithms (`gm`: SM4-GCM, SM3) against the
- * international ones (`intl`: AES-256-GCM, SHA-256), the same files into the same server in one run,
- * and the algorithms by themselves.
+ * international ones (`intl`: AES-256-GCM, SHA-256), the same files into the same server in one
+ * run, and the algorithms by themselves.
  */
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -73,8 +73,8 @@ function showAlgorithms(): void {
   const rates = { intl: sealRates(SUITES.intl), gm: sealRates(SUITES.gm) };
   for (const what of ["leaf", "seal", "open"] as const) {
     const [intl, gm] = [rates.intl[what], rates.gm[what]];
-    const figures = `intl ${intl.toFixed(0)}/s, gm ${gm.toFixed(0)}/s, ratio ${(gm / intl).toFixed(2)}`;
-    console.log(`${what.padEnd(8)} ${figures}`);
+    const figures = `intl ${intl.toFixed(0)}/s, gm ${gm.toFixed(0)}/s`;
+    console.log(`${what.padEnd(8)} ${figures}, ratio ${(gm / intl).toFixed(2)}`);
   }
   const pair = newSm2KeyPair(randomBytes);
   const message = randomBytes(PLAINTEXT_BYTES);
@@ -90,6 +90,14 @@ function showAlgorithms(): void {
   console.log(`SM2      ${each.join(", ")}`);
 }
 
+interface Measured {
+  readonly rowsPerSecond: number;
+  /** Processor time of this process, all threads: what the load of others changes least. */
+  readonly cpuMicroseconds: number;
+}
+
+const NOTHING: Measured = { rowsPerSecond: 0, cpuMicroseconds: 0 };
+
 interface Round {
   readonly folder: string;
   readonly rows: number;
@@ -100,23 +108,33 @@ interface Round {
 async function runRound(
   vaults: Readonly<Record<Name, Vault>>,
   { folder, rows, round, stop }: Round,
-): Promise<Readonly<Record<Name, number>>> {
+): Promise<Readonly<Record<Name, Measured>>> {
   const file = path.join(folder, `orders-${round}.csv`);
   await writeOrderFile({ path: file, rows, seed: round + 1 });
-  const rates: Record<Name, number> = { intl: 0, gm: 0 };
+  const found: Record<Name, Measured> = { intl: NOTHING, gm: NOTHING };
   // Who goes first changes, so that neither always finds the other's dirty pages.
   for (const name of round % 2 === 1 ? NAMES : NAMES.toReversed()) {
     const vault = vaults[name];
     const side = async (from: string): Promise<number> => sealFile(vault, from, stop);
     const { rowsPerSecond, nodeCores } = await timed(vault, side, { file, rows });
-    rates[name] = rowsPerSecond;
+    const cpuMicroseconds = (nodeCores * 1_000_000) / rowsPerSecond;
+    found[name] = { rowsPerSecond, cpuMicroseconds };
     const rate = rowsPerSecond.toFixed(0).padStart(7);
     console.log(
       `round ${round}  ${name.padEnd(4)} ${rate} rows/s, ${nodeCores.toFixed(2)} cores in Node`,
     );
   }
   await rm(file);
-  return rates;
+  return found;
+}
+
+/** Medians of a figure on both sides, and how `gm` stands to `intl`. */
+function showMedians(rounds: readonly Record<Name, Measured>[], figure: keyof Measured): void {
+  const of = (name: Name): number => median(rounds.map((round) => round[name][figure]));
+  const [intl, gm] = [of("intl"), of("gm")];
+  const unit = figure === "rowsPerSecond" ? "rows/s" : "µs of processor in Node for a row";
+  console.log(`median   intl ${intl.toFixed(0)}, gm ${gm.toFixed(0)} ${unit}`);
+  console.log(`ratio    ${(gm / intl).toFixed(2)}`);
 }
 
 /** Runs the bench in a folder of its own, which is gone afterwards, and prints its figures. */
@@ -137,14 +155,11 @@ export async function benchSuites(words: readonly string[], stop: AbortSignal): 
     const warmUp = path.join(folder, "orders-0.csv");
     await writeOrderFile({ path: warmUp, rows: WARM_UP_ROWS, seed: 1 });
     for (const name of NAMES) await sealFile(vaults[name], warmUp, stop);
-    const rates: Record<Name, number[]> = { intl: [], gm: [] };
-    for (let round = 1; round <= rounds; round += 1) {
-      const found = await runRound(vaults, { folder, rows, round, stop });
-      for (const name of NAMES) rates[name].push(found[name]);
-    }
-    const [one, other] = [median(rates.intl), median(rates.gm)];
-    console.log(`median   intl ${one.toFixed(0)} rows/s, gm ${other.toFixed(0)} rows/s`);
-    console.log(`ratio    ${(other / one).toFixed(2)}`);
+    const found: Record<Name, Measured>[] = [];
+    for (let round = 1; round <= rounds; round += 1)
+      found.push(await runRound(vaults, { folder, rows, round, stop }));
+    showMedians(found, "rowsPerSecond");
+    showMedians(found, "cpuMicroseconds");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

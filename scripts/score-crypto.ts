@@ -8,8 +8,21 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Case, VECTOR_FILES } from "../test/crypto/vector-run.ts";
+import type { VectorFile } from "../test/crypto/vector-run.ts";
+import { verdictOf } from "../test/verifier/published-proof.ts";
+import type { ProofCase } from "../test/verifier/published-proof.ts";
 
 const SCORER = "score-crypto.mjs";
+
+const FILES: readonly VectorFile[] = [
+  ...VECTOR_FILES,
+  {
+    name: "rfc6962_merkle",
+    without: "",
+    // The set's own page says what these lines hold.
+    run: (one) => verdictOf(one.row as unknown as ProofCase),
+  },
+];
 
 export interface CryptoScore {
   readonly lines: readonly string[];
@@ -23,7 +36,7 @@ interface Answers {
   readonly left: number;
 }
 
-function answersOf(data: string, file: (typeof VECTOR_FILES)[number]): Answers {
+function answersOf(data: string, file: VectorFile): Answers {
   const rows = readFileSync(join(data, "crypto", `${file.name}.jsonl`), "utf8")
     .trim()
     .split("\n");
@@ -53,19 +66,19 @@ function wrongOf(report: string, name: string): number | null {
 
 /** Judges the set under `data`; the set counts as missing when its scorer or a file is. */
 export function scoreCrypto(data: string): CryptoScore {
-  const files = [...VECTOR_FILES.map(({ name }) => join("crypto", `${name}.jsonl`)), SCORER];
+  const files = [...FILES.map(({ name }) => join("crypto", `${name}.jsonl`)), SCORER];
   const missing = files.filter((file) => !existsSync(join(data, file)));
   if (missing.length > 0)
     return { lines: [`missing: ${missing.join(", ")}`], failed: missing.length };
-  const answers = VECTOR_FILES.map((file) => answersOf(data, file));
+  const answers = FILES.map((file) => answersOf(data, file));
   const folder = mkdtempSync(join(tmpdir(), "midan-score-crypto."));
   try {
     const pred = join(folder, "pred.jsonl");
     writeFileSync(pred, answers.map(({ text }) => text).join(""));
     const words = [join(data, SCORER), "--pred", pred, "--gold", join(data, "crypto")];
     const report = execFileSync(process.execPath, words, { encoding: "utf8" });
-    const wrong = VECTOR_FILES.map(({ name }) => wrongOf(report, name));
-    const lines = VECTOR_FILES.map(({ name, without }, at) => {
+    const wrong = FILES.map(({ name }) => wrongOf(report, name));
+    const lines = FILES.map(({ name, without }, at) => {
       const { ran = 0, left = 0 } = answers[at] ?? {};
       const rest = left === 0 ? "" : `, ${left} not run: ${without}`;
       return `${name}: ${ran} run, ${wrong[at] ?? "no figure of"} wrong${rest}`;

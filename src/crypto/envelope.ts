@@ -167,8 +167,8 @@ function headerToOpen(envelope: Uint8Array): EnvelopeHeader {
 }
 
 /**
- * Opens an envelope. Every mismatch (key, tenant, waybill, part, version, any flipped bit) is the one
- * failure ENVELOPE_BROKEN: saying more would help an attacker and nobody else. The caller must
+ * Opens an envelope. Every mismatch (key, tenant, waybill, part, version, any flipped bit) is the
+ * one failure ENVELOPE_BROKEN: saying more would help an attacker and nobody else. The caller must
  * treat the record as damaged and say so; there is nothing to try again.
  */
 export function openPart(input: OpenInput, envelope: Uint8Array): OpenedPart {

@@ -3,7 +3,7 @@
  * library seals nothing (FIPS 140-3 section 7.10.3 asks the same of modules). Inputs and answers
  * are those of the standards, or of vectors that others have published.
  */
-import { argon2Sync, hash } from "node:crypto";
+import { argon2Sync, createPrivateKey, createPublicKey, hash, sign, verify } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
 import { aeadOpen, aeadSeal } from "./aead.ts";
 import { hkdfExpand, hkdfExtract, hmac } from "./hkdf.ts";
@@ -85,6 +85,19 @@ function argon2Answer(): string {
   return hexOf(key);
 }
 
+/** As `sm2Answer`, for what signs the log's checkpoints. */
+function ed25519Answer(): string {
+  const seed = bytesOf("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
+  const head = bytesOf("302e020100300506032b657004220420");
+  const der = { key: Buffer.concat([head, seed]), format: "der", type: "pkcs8" } as const;
+  const privateKey = createPrivateKey(der);
+  const publicKey = createPublicKey(privateKey);
+  const signature = sign(null, Buffer.alloc(0), privateKey);
+  const isRight =
+    verify(null, Buffer.alloc(0), publicKey, signature) && !verify(null, ABC, publicKey, signature);
+  return isRight ? hexOf(signature) : "does not verify as it should";
+}
+
 /** The key pair and number of GB/T 32918.5-2017 annexes A to C. */
 const SM2_KEY = "3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8";
 const SM2_NUMBER = "59276e27d506861a16680f3ad9c02dccef3cc1fa3cdbe4ce6d54b80deac1bc21";
@@ -149,6 +162,14 @@ const INTL: readonly Omit<KnownAnswer, "suite">[] = [
     compute: hpkeAnswer,
     expected:
       "f50b0609186798729ed0564b36ef2ef8044f1f9d05636874d1f46c819c7a669f151d9929e2449747889bc923",
+  },
+  {
+    name: "Ed25519",
+    source: "RFC 8032 7.1",
+    compute: ed25519Answer,
+    expected:
+      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bac" +
+      "c61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
   },
   {
     name: "argon2id",

@@ -40,6 +40,11 @@ export class Case {
     return Array.isArray(value) ? value.map((one) => new Case(one as Record<string, unknown>)) : [];
   }
 
+  /** The whole case, for readers that know its shape. */
+  get row(): Readonly<Record<string, unknown>> {
+    return this.#row;
+  }
+
   get id(): string {
     return this.text("id");
   }

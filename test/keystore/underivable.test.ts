@@ -1,6 +1,6 @@
 /**
- * After a puncture nothing in the whole store, opened or not, is an ancestor of the dead leaf: every
- * byte of every file is looked at, as it lies there and as it opens.
+ * After a puncture nothing in the whole store, opened or not, is an ancestor of the dead leaf:
+ * every byte of every file is looked at, as it lies there and as it opens.
  */
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
