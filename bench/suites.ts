@@ -20,6 +20,7 @@ import type { Vault } from "../src/vault/vault.ts";
 import { machineLines, median } from "./machine.ts";
 import { writeOrderFile } from "./order-file.ts";
 import { sealFile, serverLine, timed, whole } from "./seal.ts";
+import type { Timing } from "./seal.ts";
 
 const ROWS = 100_000;
 const ROWS_MAX = 10_000_000;
@@ -90,13 +91,7 @@ function showAlgorithms(): void {
   console.log(`SM2      ${each.join(", ")}`);
 }
 
-interface Measured {
-  readonly rowsPerSecond: number;
-  /** Processor time of this process, all threads: what the load of others changes least. */
-  readonly cpuMicroseconds: number;
-}
-
-const NOTHING: Measured = { rowsPerSecond: 0, cpuMicroseconds: 0 };
+const NOTHING: Timing = { rowsPerSecond: 0, node: 0, server: 0 };
 
 interface Round {
   readonly folder: string;
@@ -108,32 +103,35 @@ interface Round {
 async function runRound(
   vaults: Readonly<Record<Name, Vault>>,
   { folder, rows, round, stop }: Round,
-): Promise<Readonly<Record<Name, Measured>>> {
+): Promise<Readonly<Record<Name, Timing>>> {
   const file = path.join(folder, `orders-${round}.csv`);
   await writeOrderFile({ path: file, rows, seed: round + 1 });
-  const found: Record<Name, Measured> = { intl: NOTHING, gm: NOTHING };
+  const found: Record<Name, Timing> = { intl: NOTHING, gm: NOTHING };
   // Who goes first changes, so that neither always finds the other's dirty pages.
   for (const name of round % 2 === 1 ? NAMES : NAMES.toReversed()) {
     const vault = vaults[name];
     const side = async (from: string): Promise<number> => sealFile(vault, from, stop);
-    const { rowsPerSecond, nodeCores } = await timed(vault, side, { file, rows });
-    const cpuMicroseconds = (nodeCores * 1_000_000) / rowsPerSecond;
-    found[name] = { rowsPerSecond, cpuMicroseconds };
-    const rate = rowsPerSecond.toFixed(0).padStart(7);
-    console.log(
-      `round ${round}  ${name.padEnd(4)} ${rate} rows/s, ${nodeCores.toFixed(2)} cores in Node`,
-    );
+    found[name] = await timed(vault, side, { file, rows });
+    const rate = found[name].rowsPerSecond.toFixed(0).padStart(7);
+    const node = found[name].node.toFixed(0);
+    console.log(`round ${round}  ${name.padEnd(4)} ${rate} rows/s, ${node} µs of Node's for a row`);
   }
   await rm(file);
   return found;
 }
 
+/** Processor time is what the load of others changes least. */
+const UNITS: Readonly<Record<keyof Timing, string>> = {
+  rowsPerSecond: "rows/s",
+  node: "µs of processor in Node for a row",
+  server: "µs of processor in the server for a row",
+};
+
 /** Medians of a figure on both sides, and how `gm` stands to `intl`. */
-function showMedians(rounds: readonly Record<Name, Measured>[], figure: keyof Measured): void {
+function showMedians(rounds: readonly Record<Name, Timing>[], figure: keyof Timing): void {
   const of = (name: Name): number => median(rounds.map((round) => round[name][figure]));
   const [intl, gm] = [of("intl"), of("gm")];
-  const unit = figure === "rowsPerSecond" ? "rows/s" : "µs of processor in Node for a row";
-  console.log(`median   intl ${intl.toFixed(0)}, gm ${gm.toFixed(0)} ${unit}`);
+  console.log(`median   intl ${intl.toFixed(0)}, gm ${gm.toFixed(0)} ${UNITS[figure]}`);
   console.log(`ratio    ${(gm / intl).toFixed(2)}`);
 }
 
@@ -155,11 +153,12 @@ export async function benchSuites(words: readonly string[], stop: AbortSignal): 
     const warmUp = path.join(folder, "orders-0.csv");
     await writeOrderFile({ path: warmUp, rows: WARM_UP_ROWS, seed: 1 });
     for (const name of NAMES) await sealFile(vaults[name], warmUp, stop);
-    const found: Record<Name, Measured>[] = [];
+    const found: Record<Name, Timing>[] = [];
     for (let round = 1; round <= rounds; round += 1)
       found.push(await runRound(vaults, { folder, rows, round, stop }));
     showMedians(found, "rowsPerSecond");
-    showMedians(found, "cpuMicroseconds");
+    showMedians(found, "node");
+    showMedians(found, "server");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
