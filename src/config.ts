@@ -19,6 +19,12 @@ export interface Config {
   readonly rootKeyFile: string;
   /** What keeps the root key. */
   readonly rootKey: RootKeyChoice;
+  /** Where the log's tiles and checkpoints lie: public, and apart from the other three (P13). */
+  readonly logDir: string;
+  /** Name of a log that does not exist yet; null for a random one. */
+  readonly logOrigin: string | null;
+  /** Policy file with the witnesses to ask (C2SP tlog-policy), or null. */
+  readonly witnessesFile: string | null;
   readonly databaseUrl: string | null;
   /** A PostgreSQL database of its own for the key store; null for the folder. */
   readonly keysUrl: string | null;
@@ -39,6 +45,13 @@ export const SETTINGS = [
   { name: "MIDAN_DATA_DIR", what: "embedded database", unset: "MIDAN_HOME/midan-data" },
   { name: "MIDAN_KEYS_DIR", what: "key store", unset: "MIDAN_HOME/midan-keys" },
   { name: "MIDAN_ROOT_KEY_FILE", what: "root key", unset: "MIDAN_HOME/midan-root/root.key" },
+  {
+    name: "MIDAN_LOG_DIR",
+    what: "tiles and checkpoints of the log",
+    unset: "MIDAN_HOME/midan-log",
+  },
+  { name: "MIDAN_LOG_ORIGIN", what: "name of a new log, e.g. log.example/midan", unset: "random" },
+  { name: "MIDAN_WITNESSES", what: "policy file with the witnesses to ask", unset: "none" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
   { name: "MIDAN_KEYS_URL", what: "a PostgreSQL for the keys of several servers", unset: "folder" },
   { name: "MIDAN_OUTBOX_DIR", what: "messages for people", unset: "MIDAN_HOME/midan-outbox" },
@@ -90,6 +103,16 @@ function tenantNameOf(environment: Environment): string {
   return name;
 }
 
+/** A name without a scheme, as C2SP tlog-checkpoint wants it; no spaces and no plus sign. */
+const ORIGIN = /^[0-9A-Za-z][0-9A-Za-z./_-]{2,199}$/;
+
+function originOf(environment: Environment): string | null {
+  const origin = read(environment, "MIDAN_LOG_ORIGIN") ?? null;
+  if (origin !== null && !ORIGIN.test(origin))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG_ORIGIN" });
+  return origin;
+}
+
 /** What the symbolic link at an absolute path points to; null when there is no link there. */
 export type LinkReader = (at: string) => string | null;
 
@@ -135,11 +158,15 @@ function isInside(inner: string, outer: string): boolean {
   return !isOutside && !path.isAbsolute(relative);
 }
 
-/** Keys and data must never share a backup, so none of the three places may lie in another (P6). */
+/**
+ * Keys and data must never share a backup, and the log is to be restored apart from both, so none
+ * of the places may lie in another (P6, P13).
+ */
 function requireApart(config: Config, linkAt: LinkReader): void {
   const dataDir = followed(config.dataDir, linkAt);
   const keysDir = followed(config.keysDir, linkAt);
   const rootKeyFile = followed(config.rootKeyFile, linkAt);
+  const logDir = followed(config.logDir, linkAt);
   const secretFile = followed(secretFileOf(config.rootKey) ?? config.rootKeyFile, linkAt);
   const places = [
     [keysDir, dataDir],
@@ -148,6 +175,12 @@ function requireApart(config: Config, linkAt: LinkReader): void {
     [rootKeyFile, keysDir],
     [secretFile, dataDir],
     [secretFile, keysDir],
+    [logDir, dataDir],
+    [logDir, keysDir],
+    [dataDir, logDir],
+    [keysDir, logDir],
+    [rootKeyFile, logDir],
+    [secretFile, logDir],
   ] as const;
   if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
   const isOneUrl = config.keysUrl !== null && config.keysUrl === config.databaseUrl;
@@ -176,11 +209,18 @@ export function parseConfig(
   const home = path.resolve(workingDir, read(environment, "MIDAN_HOME") ?? ".");
   const place = (name: SettingName, fallback: string): string =>
     path.resolve(workingDir, read(environment, name) ?? path.join(home, fallback));
+  const placeIfSet = (name: SettingName): string | null => {
+    const given = read(environment, name);
+    return given === undefined ? null : path.resolve(workingDir, given);
+  };
   const config: Config = {
     dataDir: place("MIDAN_DATA_DIR", "midan-data"),
     keysDir: place("MIDAN_KEYS_DIR", "midan-keys"),
     rootKeyFile: place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key"),
     rootKey: parseRootKey({ text: (name) => read(environment, name), workingDir }),
+    logDir: place("MIDAN_LOG_DIR", "midan-log"),
+    logOrigin: originOf(environment),
+    witnessesFile: placeIfSet("MIDAN_WITNESSES"),
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,
     outboxDir: place("MIDAN_OUTBOX_DIR", "midan-outbox"),

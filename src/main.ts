@@ -24,6 +24,10 @@ import { remoteRootKey } from "./keystore/remote-root-key.ts";
 import type { RootKey } from "./keystore/root-key.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
 import { transitKeyWrapper } from "./keystore/transit-root-key.ts";
+import { openLog } from "./log/log.ts";
+import type { Log } from "./log/log.ts";
+import { witnessAddresses } from "./log/witnesses.ts";
+import type { WitnessAddress } from "./log/witnesses.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
 import type { Fonts } from "./label/font.ts";
 import { buildGazetteer } from "./privacy/gazetteer.ts";
@@ -140,13 +144,14 @@ interface Opened {
   readonly keys: KeyStore;
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
+  readonly log: Log;
   readonly gazetteer: Gazetteer;
   readonly restoresKeys?: boolean;
 }
 
 /** The vault of the tenant that `config` names, with what a crash left half done finished. */
 async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vault> {
-  const { config, now, clockTrusted, keys, keyOptions, database, gazetteer } = opened;
+  const { config, now, clockTrusted, keys, keyOptions, database, log, gazetteer } = opened;
   await requireOtherCluster(opened);
   const tenant = await openTenant(config, database);
   requireAnswers(opened.answers, suiteOf(tenant.suite).name);
@@ -154,6 +159,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     tenant,
     database,
     keys,
+    log,
     gazetteer,
     profile: await connected(database, async (connection) =>
       printProfile(connection, tenant, now()),
@@ -235,6 +241,29 @@ async function requireOtherCluster({ keyOptions, database }: Opened): Promise<vo
   if (keys === data) throw new Failure("PLACES_OVERLAP");
 }
 
+function witnessesOf(config: Config): readonly WitnessAddress[] {
+  if (config.witnessesFile === null) return [];
+  try {
+    return witnessAddresses(readFileSync(config.witnessesFile, "utf8"));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_WITNESSES" });
+  }
+}
+
+function logOf(opened: Pick<Opened, "config" | "keys" | "database" | "now">): Log {
+  const { config, keys, database, now } = opened;
+  return openLog({
+    database,
+    keys,
+    folder: config.logDir,
+    origin: config.logOrigin,
+    witnesses: witnessesOf(config),
+    now,
+    randomBytes: (count) => randomBytes(count),
+  });
+}
+
 /**
  * Opens database and key store and finishes what a crash left half done, before the first request
  * is served. Throws the failures of `KeyStore.open`, `openEmbedded` and `migrate`; nothing stays
@@ -249,15 +278,19 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
   requireAnswers(answers, "intl");
   const opened = await openKeys(config, now, restoresKeys);
   const { database, close: closeStore } = await openStore(config);
+  const log = logOf({ ...opened, config, database, now });
   const close = async (): Promise<void> => {
+    await log.keeper.close();
     await closeStore();
     await opened.keys.close();
   };
   try {
+    await log.keeper.turn();
+    log.keeper.start();
     const gazetteer = openGazetteer();
     const ownClock = overrides.now === undefined;
     const asked = { config, now, clockTrusted, ownClock, answers, restoresKeys };
-    return await vaultOf({ ...asked, ...opened, database, gazetteer }, close);
+    return await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
   } catch (error) {
     await close();
     throw error;
@@ -273,8 +306,14 @@ export async function openWorld(request: WorldRequest): Promise<World> {
   const base = parseConfig({ MIDAN_HOME: home }, home);
   requireAnswers(KNOWN_ANSWERS, "intl");
   const keys = await openKeys(base, now);
-  const { database, address, close } = await openStore(base);
+  const { database, address, close: closeStore } = await openStore(base);
+  const log = logOf({ ...keys, config: base, database, now });
+  const close = async (): Promise<void> => {
+    await log.keeper.close();
+    await closeStore();
+  };
   try {
+    log.keeper.start();
     const opened = {
       now,
       clockTrusted: true,
@@ -282,6 +321,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
       answers: KNOWN_ANSWERS,
       ...keys,
       database,
+      log,
       gazetteer: openGazetteer(),
     };
     const vaults: Vault[] = [];

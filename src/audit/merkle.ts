@@ -34,8 +34,17 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
  * definition by the largest power of two below n.
  */
 export function merkleRoot(entries: readonly Uint8Array[]): Uint8Array {
-  if (entries.length === 0) return hash("sha256", "", "buffer");
-  let level = entries.map((entry) => hash("sha256", leafInput(entry), "binary"));
+  return rootOfTexts(entries.map((entry) => hash("sha256", leafInput(entry), "binary")));
+}
+
+/** As `merkleRoot`, over the hashes of entries or of equally large subtrees. */
+export function merkleRootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  return rootOfTexts(hashes.map((each) => Buffer.from(each).toString("latin1")));
+}
+
+function rootOfTexts(hashes: readonly string[]): Uint8Array {
+  if (hashes.length === 0) return hash("sha256", "", "buffer");
+  let level = [...hashes];
   while (level.length > 1) level = parents(level);
   // The loop leaves exactly one node, because it began with at least one.
   return Buffer.from(level[0] ?? "", "latin1");

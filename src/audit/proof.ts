@@ -3,7 +3,7 @@
  * read where they lie. Nothing here checks a proof: that is the verifier's, which shares no code
  * with what makes them.
  */
-import { nodeHash } from "./merkle.ts";
+import { merkleRootOfHashes, nodeHash } from "./merkle.ts";
 import { TILE_WIDTH, tileOfNode, widthOf, hashesAt } from "./tile.ts";
 import type { NodePlace, TilePlace } from "./tile.ts";
 
@@ -94,17 +94,9 @@ export async function consistencyProof(
   return consistencyPath(read, { size: oldSize, isWhole: true }, { from: 0, to: size });
 }
 
-/** The root over hashes whose number is a power of two. */
-function perfectRoot(hashes: readonly Uint8Array[]): Uint8Array {
-  let level = [...hashes];
-  while (level.length > 1) {
-    // The length is a power of two above 1, so every left node has a right one.
-    level = Array.from({ length: level.length / 2 }, (_none, at) =>
-      nodeHash(level[2 * at] as Uint8Array, level[2 * at + 1] as Uint8Array),
-    );
-  }
-  // One node is left of at least one.
-  return level[0] as Uint8Array;
+/** The root of the first `size` entries, out of a tree that has at least as many. */
+export async function rootAt(read: NodeReader, size: number): Promise<Uint8Array> {
+  return size === 0 ? merkleRootOfHashes([]) : rangeHash(read, 0, size);
 }
 
 /**
@@ -122,6 +114,6 @@ export function nodesInTiles(readTile: TileReader, size: number): NodeReader {
     const hashes = await tile;
     if (from + count > Math.min(hashes.length, TILE_WIDTH))
       throw new RangeError("the tile is too short for this node");
-    return perfectRoot(hashes.slice(from, from + count));
+    return merkleRootOfHashes(hashes.slice(from, from + count));
   };
 }

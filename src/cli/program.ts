@@ -18,17 +18,20 @@ import type { CliContext, ExitCode } from "./context.ts";
 import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
 import type { LabelOptions } from "./label.ts";
+import { LOG } from "./log.ts";
 import { runMask } from "./mask.ts";
 import type { MaskCommandOptions } from "./mask.ts";
 import { ORG } from "./org.ts";
 import { POLICY } from "./policy.ts";
 import { endOutput, isReaderGone, openOutput } from "./output.ts";
+import { RECEIPT } from "./receipt.ts";
 import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
 import { runSeal } from "./seal.ts";
 import type { SealOptions } from "./seal.ts";
 import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
+import { SERVE, WITNESS } from "./serve.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { REQUEST } from "./request.ts";
@@ -42,6 +45,8 @@ import type { StateOptions } from "./state.ts";
 import { runStatus } from "./status.ts";
 import { runStoryCommand } from "./story.ts";
 import type { StoryOptions } from "./story.ts";
+import { runVerifyLog } from "./verify-log.ts";
+import type { VerifyLogOptions } from "./verify-log.ts";
 import { runSweepCommand } from "./sweep.ts";
 import type { SweepCommandOptions } from "./sweep.ts";
 
@@ -85,6 +90,7 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--purpose <purpose>", text: "cli.reveal.purpose", required: true },
       { flags: "--as <account>", text: "cli.reveal.as", required: true },
       { flags: "--reason <text>", text: "cli.reveal.reason" },
+      { flags: "--receipt <file>", text: "cli.reveal.receipt" },
     ],
     run: async (context, [token = ""], options) => runReveal(context, token, options),
   }),
@@ -168,6 +174,20 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, [id], options) => runCertificate(context, id, options),
   }),
+  typed<VerifyLogOptions>({
+    usage: "verify-log <place>",
+    text: "cli.verify-log",
+    options: [
+      { flags: "--key <key>", text: "cli.verify-log.key" },
+      { flags: "--witness <file>", text: "cli.verify-log.witness" },
+      { flags: "--since <file>", text: "cli.verify-log.since" },
+      { flags: "--from <day>", text: "cli.verify-log.from" },
+      { flags: "--to <day>", text: "cli.verify-log.to" },
+      { flags: "--any-entries", text: "cli.verify-log.any" },
+    ],
+    run: async (context, [place = ""], options) => runVerifyLog(context, place, options),
+  }),
+  SERVE,
   typed<StoryOptions>({
     usage: "story",
     text: "cli.story",
@@ -209,6 +229,9 @@ const GROUPS: readonly CommandGroup[] = [
   CAMPAIGN,
   CASE,
   CRYPTO,
+  LOG,
+  RECEIPT,
+  WITNESS,
 ];
 
 /** Whoever acts stands in the log: an empty name there would be nobody's. */

@@ -1,4 +1,6 @@
 /** `midan reveal`: opens fields for a purpose and prints them with the audit entry's id. */
+import { writeFile } from "node:fs/promises";
+import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { reveal } from "../vault/reveal.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -10,6 +12,15 @@ export interface RevealOptions extends SharedOptions {
   readonly purpose: string;
   readonly as: string;
   readonly reason?: string;
+  readonly receipt?: string;
+}
+
+async function writeReceipt(file: string, receipt: string): Promise<void> {
+  try {
+    await writeFile(file, receipt, { flag: "wx" });
+  } catch (error) {
+    throw unwritable(error);
+  }
 }
 
 export async function runReveal(
@@ -27,9 +38,14 @@ export async function runReveal(
     account: options.as,
     reason,
   });
+  if (options.receipt !== undefined) await writeReceipt(options.receipt, revealed.receipt);
   const language = languageOf(context, options);
   if (options.json === true) {
-    printJson(context, { entry: revealed.entry, fields: Object.fromEntries(revealed.values) });
+    printJson(context, {
+      entry: revealed.entry,
+      receipt: revealed.receipt,
+      fields: Object.fromEntries(revealed.values),
+    });
     return 0;
   }
   for (const [field, value] of revealed.values) {

@@ -22,6 +22,7 @@ function pairsOf(found: Status): [TextKey, string][] {
     ["status.due", String(found.compartments.due)],
     ["status.nextDeath", found.nextDayOfDeath ?? "–"],
     ["status.leaves", String(found.leaves)],
+    ["status.log", `${found.log.size} / ${found.log.waiting}`],
     ["status.database", found.database.version],
     ["status.databaseSize", mebibytes(found.database.bytes)],
     ["status.keysSize", mebibytes(found.keyStore.bytes)],

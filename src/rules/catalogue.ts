@@ -5,6 +5,7 @@
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
 
+import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
@@ -19,6 +20,7 @@ interface Text {
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...KEY_TEXTS,
+  ...LOG_TEXTS,
   ...RETENTION_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
@@ -200,6 +202,15 @@ export const TEXTS = {
   "status.due": { zh: "今日到期", en: "due today" },
   "status.nextDeath": { zh: "下一个销毁日", en: "next day of death" },
   "status.leaves": { zh: "留痕条目", en: "audit entries" },
+  "status.log": { zh: "日志:已收录/待收录", en: "log: in it / waiting" },
+  "status.log-late": {
+    zh: "日志有条目等待过久,需要留痕的操作已暂停;多为 MIDAN_LOG_DIR 所在磁盘已满",
+    en: "leaves wait too long for the log, so verbs have stopped; often MIDAN_LOG_DIR is full",
+  },
+  "status.log-stopped": {
+    zh: "日志收录失败,详见 --json 中的 log.failure",
+    en: "the log does not go on; see log.failure under --json",
+  },
   "status.database": { zh: "数据库", en: "database" },
   "status.databaseSize": { zh: "数据库大小", en: "database size" },
   "status.keysSize": { zh: "密钥库大小", en: "key store size" },

@@ -8,6 +8,7 @@
  */
 import { ACCESS_FAILURES } from "./access-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
+import { LOG_FAILURES } from "./log-failures.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
@@ -16,6 +17,7 @@ import { SWEEP_FAILURES } from "./sweep-failures.ts";
 
 export const FAILURES = {
   ...ACCESS_FAILURES,
+  ...LOG_FAILURES,
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,
   ...REQUEST_FAILURES,

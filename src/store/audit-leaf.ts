@@ -1,9 +1,10 @@
 /**
  * Audit leaves in an append-only table (P13): a leaf is written in the transaction of the verb that
  * it tells of, and is durable before any plaintext leaves (P11). Positions grow but may have gaps,
- * and become visible in order of commit: they are not yet the indices of a Merkle tree.
+ * and become visible in order of commit; the index in the log is given later, in log.ts.
  */
 
+import { Failure } from "../rules/failure.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, bytesOrNull, instant, text, wholeNumber } from "./row.ts";
@@ -45,23 +46,45 @@ function leafOf(row: Row): LeafRow {
 }
 
 /**
- * Appends `leaves` in order, in the caller's transaction; a leaf whose id exists is left as it is,
- * so an event with a derived id can be told again after a crash. Returns how many were new.
+ * No leaf is written while the oldest one has waited longer than this for its index: the log has
+ * promised every leaf a place in time, and would promise what it cannot hold.
+ */
+export const QUEUE_WAIT_SECONDS_MAX = 60;
+
+async function requireLogInTime(connection: Connection): Promise<void> {
+  const [row] = await query(connection, {
+    name: "log_queue_late",
+    text: `
+      select clock_timestamp() - queued_at > make_interval(secs => $1) as late
+      from log_queue order by position limit 1`,
+    values: [QUEUE_WAIT_SECONDS_MAX],
+  });
+  if (row?.["late"] === true) throw new Failure("LOG_LATE");
+}
+
+/**
+ * Appends `leaves` in order, in the caller's transaction, and queues them for the log; a leaf whose
+ * id exists is left as it is, so an event with a derived id can be told again after a crash.
+ * Returns how many were new. Throws LOG_LATE while the sequencer cannot keep up.
  */
 export async function insertLeaves(
   connection: Connection,
   leaves: readonly NewLeaf[],
 ): Promise<number> {
   if (leaves.length === 0) return 0;
+  await requireLogInTime(connection);
   return execute(connection, {
     name: "audit_leaf_insert",
     text: `
-      insert into audit_leaf (id, type, subject, body, note)
-      select id, type, nullif(subject, ''::bytea), body, nullif(note, ''::bytea)
-      from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[])
-             with ordinality as given (id, type, subject, body, note, at)
-      order by at
-      on conflict (id) do nothing`,
+      with added as (
+        insert into audit_leaf (id, type, subject, body, note)
+        select id, type, nullif(subject, ''::bytea), body, nullif(note, ''::bytea)
+        from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[])
+               with ordinality as given (id, type, subject, body, note, at)
+        order by at
+        on conflict (id) do nothing
+        returning position)
+      insert into log_queue (position) select position from added`,
     values: [
       byteaArray(leaves.map((leaf) => leaf.id)),
       leaves.map((leaf) => leaf.type),
@@ -172,4 +195,40 @@ export async function countOwnLeaves(
     values: [tenantId],
   });
   return new Map(rows.map((row) => [text(row, "type"), wholeNumber(row, "leaves")] as const));
+}
+
+/**
+ * Takes leaves back that were lost with an older copy of the database; they wait for no index,
+ * because they have one. Returns the position of each by its id in hex, known ones included.
+ */
+export async function adoptLeaves(
+  connection: Connection,
+  leaves: readonly NewLeaf[],
+): Promise<ReadonlyMap<string, number>> {
+  const ids = byteaArray(leaves.map((leaf) => leaf.id));
+  await execute(connection, {
+    text: `
+      insert into audit_leaf (id, type, subject, body)
+      select id, type, nullif(subject, ''::bytea), body
+      from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[])
+             with ordinality as given (id, type, subject, body, at)
+      order by at
+      on conflict (id) do nothing`,
+    values: [
+      ids,
+      leaves.map((leaf) => leaf.type),
+      byteaArray(leaves.map((leaf) => leaf.subject ?? NONE)),
+      byteaArray(leaves.map((leaf) => leaf.body)),
+    ],
+  });
+  const rows = await query(connection, {
+    text: "select id, position from audit_leaf where id = any($1::bytea[])",
+    values: [ids],
+  });
+  return new Map(
+    rows.map((row) => [
+      Buffer.from(bytes(row, "id")).toString("hex"),
+      wholeNumber(row, "position"),
+    ]),
+  );
 }

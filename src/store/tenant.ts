@@ -76,3 +76,13 @@ export async function listTenantIds(connection: Connection): Promise<string[]> {
   const rows = await query(connection, { text: "select id from tenant order by created_at, id" });
   return rows.map((row) => text(row, "id"));
 }
+
+/** True when a tenant seals with the suite of that number. */
+export async function hasSuite(connection: Connection, suite: number): Promise<boolean> {
+  const [row] = await query(connection, {
+    name: "tenant_has_suite",
+    text: "select exists (select from tenant where suite = $1::smallint) as found",
+    values: [suite],
+  });
+  return row?.["found"] === true;
+}

@@ -6,7 +6,7 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import { parseFields, purposeOf } from "../rules/purposes.ts";
 import type { Field, Purpose, PurposeRow } from "../rules/purposes.ts";
 import { transaction } from "../store/pool.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import { actorOf, newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
@@ -28,6 +28,8 @@ export interface RevealRequest {
 export interface Revealed {
   /** Id of the audit entry, hex. */
   readonly entry: string;
+  /** The log's signed word that the entry gets its place in time (docs/formats/audit-log.md). */
+  readonly receipt: string;
   /** Fields that the waybill does not have (no sender) are left out. */
   readonly values: readonly (readonly [field: Field, value: string])[];
 }
@@ -133,17 +135,16 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const values = valuesOf(opened.parties(), asked.fields);
-    const entry = await transaction(vault.database, async (connection) =>
-      writeEntry(vault, connection, {
-        ...draftOf(asked, actor, "reveal"),
-        ...reasonOf(vault, asked, opened.key),
-        about: subjectOf(opened.key),
-        orderState: record?.shell.state ?? "sealed",
-      }),
-    );
-    return { entry, values };
+    const leaf = newEntry(vault, {
+      ...draftOf(asked, actor, "reveal"),
+      ...reasonOf(vault, asked, opened.key),
+      about: subjectOf(opened.key),
+      orderState: record?.shell.state ?? "sealed",
+    });
+    const receipt = await vault.log.groups.append(leaf);
+    return { entry: Buffer.from(leaf.id).toString("hex"), receipt, values };
   } catch (error) {
-    if (isFailure(error) && !error.code.startsWith("DATABASE_")) {
+    if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {
       const about = await contextIfAlive(vault, asked, record);
       const draft = draftOf(asked, actor, "reveal-denied");
       await recordDenial(vault, { ...draft, ...about, failure: error.code });

@@ -2,8 +2,9 @@
 import { isRotationDue } from "../keystore/rotation.ts";
 import { dayOf, daysBetween, minuteOf } from "../rules/calendar.ts";
 import { lifeStateOn } from "../rules/retention.ts";
-import { countLeaves } from "../store/audit-leaf.ts";
+import { QUEUE_WAIT_SECONDS_MAX, countLeaves } from "../store/audit-leaf.ts";
 import { countCompartments } from "../store/compartment.ts";
+import { queueState, readHead } from "../store/log.ts";
 import { tableSizes } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
 import type { JobRunRow } from "../store/job-run.ts";
@@ -16,9 +17,17 @@ import type { Vault } from "./vault.ts";
 
 /**
  * Persons past their day whose keys live, a key generation that should have been replaced, jobs
- * that failed or stopped, a clock that jumped.
+ * that failed or stopped, a clock that jumped, leaves that wait too long for the log, a sequencer
+ * that refuses to go on.
  */
-export type Attention = "shred-due" | "rotation-due" | "jobs-failed" | "jobs-late" | "clock";
+export type Attention =
+  | "shred-due"
+  | "rotation-due"
+  | "jobs-failed"
+  | "jobs-late"
+  | "clock"
+  | "log-late"
+  | "log-stopped";
 
 export interface Status {
   readonly waybills: {
@@ -34,6 +43,15 @@ export interface Status {
   };
   readonly nextDayOfDeath: string | null;
   readonly leaves: number;
+  /** The log: leaves with an index, leaves that wait, and what stops it, if anything. */
+  readonly log: {
+    readonly origin: string | null;
+    readonly size: number;
+    readonly waiting: number;
+    readonly oldestSeconds: number;
+    readonly failure: string | null;
+    readonly witnessed: { readonly cosigned: number; readonly witnesses: number };
+  };
   readonly database: {
     readonly version: string;
     readonly bytes: number;
@@ -65,6 +83,8 @@ async function databaseStatus(connection: Connection) {
     shells: await countByState(connection),
     compartments: await countCompartments(connection),
     leaves: await countLeaves(connection),
+    head: await readHead(connection),
+    queue: await queueState(connection),
     version: await serverVersion(connection),
     tables: Object.fromEntries(sizes.map(({ table, bytes }) => [table, bytes])),
   };
@@ -89,6 +109,11 @@ async function livingStatus(vault: Vault) {
     closing: sum(closing.map(({ waybills }) => waybills)),
     due: states.filter(({ state }) => state === "due").length,
   };
+}
+
+function logAttention(log: Status["log"]): Attention[] {
+  if (log.oldestSeconds > QUEUE_WAIT_SECONDS_MAX) return ["log-late"];
+  return log.failure === null ? [] : ["log-stopped"];
 }
 
 const JOBS_LATE_MS = 26 * 60 * 60 * 1000;
@@ -139,6 +164,14 @@ export async function status(vault: Vault): Promise<Status> {
   const holds = await countStandingHolds(vault);
   const total = sum(found.shells.values());
   const { live, closing, destroyed, nextDeath } = found.compartments;
+  const log: Status["log"] = {
+    origin: found.head?.origin ?? null,
+    size: found.head?.size ?? 0,
+    waiting: found.queue.leaves,
+    oldestSeconds: found.queue.oldestSeconds,
+    failure: vault.log.keeper.failure,
+    witnessed: vault.log.keeper.witnessed,
+  };
   const madeOn = dayOf(vault.keys.generationMadeAt, vault.timeZone);
   return {
     waybills: {
@@ -150,6 +183,7 @@ export async function status(vault: Vault): Promise<Status> {
     compartments: { total: live + closing + destroyed, destroyed, due: living.due },
     nextDayOfDeath: nextDeath,
     leaves: sum(found.leaves.values()),
+    log,
     database: {
       version: found.version,
       bytes: sum(Object.values(found.tables)),
@@ -157,7 +191,7 @@ export async function status(vault: Vault): Promise<Status> {
     },
     jobs: toldRuns(vault, runs),
     holds,
-    attention: await attentionOf(vault, { due: living.due, runs }),
+    attention: [...(await attentionOf(vault, { due: living.due, runs })), ...logAttention(log)],
     keyStore: {
       bytes: await vault.keys.sizeBytes(),
       generationAgeDays: daysBetween(madeOn, dayOf(vault.now(), vault.timeZone)),

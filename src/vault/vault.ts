@@ -4,6 +4,7 @@
  */
 import type { RotationRequest } from "../keystore/rotation.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
+import type { Log } from "../log/log.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
 import type { Database } from "../store/pool.ts";
@@ -13,6 +14,7 @@ export interface Vault {
   readonly tenant: TenantRow;
   readonly database: Database;
   readonly keys: KeyStore;
+  readonly log: Log;
   readonly gazetteer: Gazetteer;
   readonly profile: MaskProfile;
   readonly timeZone: string;

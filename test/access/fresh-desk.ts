@@ -1,8 +1,10 @@
 /** A carrier's desk on a fresh database and key store, with a clock that the test sets. */
 import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { foundAuthority, foundHeadquarters } from "../../src/access/organisation.ts";
 import { KeyStore } from "../../src/keystore/key-store.ts";
+import { openLog } from "../../src/log/log.ts";
 import { openGazetteer } from "../../src/main.ts";
 import { PROFILES } from "../../src/privacy/mask-profile.ts";
 import { connected } from "../../src/store/pool.ts";
@@ -68,12 +70,23 @@ export async function withDesk(
   work: (desk: Vault, clock: Clock) => Promise<void>,
 ): Promise<void> {
   const clock: Clock = { now: new Date("2026-03-02T02:00:00.000Z") };
-  const keys = await KeyStore.open({ ...freshOptions(context), now: () => clock.now });
+  const options = freshOptions(context);
+  const keys = await KeyStore.open({ ...options, now: () => clock.now });
   await withDatabase(async (database) => {
+    const log = openLog({
+      database,
+      keys,
+      folder: join(options.folder, "..", "log"),
+      origin: null,
+      witnesses: [],
+      now: () => clock.now,
+      randomBytes: (count) => randomBytes(count),
+    });
     const desk = await deskOf(
       {
         database,
         keys,
+        log,
         gazetteer: openGazetteer(),
         gazetteerFile: GAZETTEER_FILE,
         profile: PROFILES.gb41833,

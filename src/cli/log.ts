@@ -1,0 +1,62 @@
+/** `midan log`: what the operator of a log does. */
+import { compareLog, logKey } from "../log/upkeep.ts";
+import { say } from "../rules/catalogue.ts";
+import { typed } from "./command.ts";
+import type { CommandGroup } from "./command.ts";
+import { languageOf, print, printJson } from "./context.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+async function runRecover(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const count = await vault.log.recover();
+  if (options.json === true) printJson(context, { recovered: count });
+  else print(context, say(languageOf(context, options), "log.recovered", { count }));
+  return 0;
+}
+
+async function runCheck(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const found = await compareLog(vault);
+  const language = languageOf(context, options);
+  if (options.json === true) printJson(context, found);
+  else if (found.differs !== null)
+    print(context, say(language, "log.differs", { index: found.differs }));
+  else {
+    const { leaves: count, waiting } = found;
+    print(context, say(language, "log.checked", { count, waiting }));
+  }
+  return found.differs === null ? 0 : 3;
+}
+
+async function runKey(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const key = await logKey(vault);
+  if (options.json === true) printJson(context, { key });
+  else print(context, key);
+  return 0;
+}
+
+export const LOG: CommandGroup = {
+  name: "log",
+  text: "cli.log",
+  commands: [
+    typed<SharedOptions>({
+      usage: "recover",
+      text: "cli.log.recover",
+      options: [],
+      run: async (context, _words, options) => runRecover(context, options),
+    }),
+    typed<SharedOptions>({
+      usage: "check",
+      text: "cli.log.check",
+      options: [],
+      run: async (context, _words, options) => runCheck(context, options),
+    }),
+    typed<SharedOptions>({
+      usage: "key",
+      text: "cli.log.key",
+      options: [],
+      run: async (context, _words, options) => runKey(context, options),
+    }),
+  ],
+};

@@ -1,0 +1,55 @@
+/** The log over HTTP (C2SP tlog-tiles): checkpoint and tiles, read-only. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LogFolder } from "../log/log-folder.ts";
+
+/** The only names that are served; nothing else of the disk can be named with them. */
+const TILE = /^\/(tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/;
+const TEXTS: ReadonlyMap<string, string> = new Map([
+  ["/checkpoint", "checkpoint"],
+  ["/log.vkey", "log.vkey"],
+]);
+
+interface Named {
+  readonly file: string;
+  readonly type: string;
+  readonly cache: string;
+}
+
+function named(url: string): Named | null {
+  const text = TEXTS.get(url);
+  if (text !== undefined)
+    return { file: text, type: "text/plain; charset=utf-8", cache: "no-cache" };
+  const file = TILE.exec(url)?.[1];
+  // A tile never changes once it is there.
+  const cache = "public, max-age=31536000, immutable";
+  return file === undefined ? null : { file, type: "application/octet-stream", cache };
+}
+
+/** Answers a request for a file of the log; false when the request is for something else. */
+export async function serveLog(
+  folder: LogFolder,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const wanted = named(request.url ?? "");
+  if (wanted === null) return false;
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.writeHead(405, { allow: "GET, HEAD" }).end();
+    return true;
+  }
+  const bytes = await folder.read(wanted.file);
+  if (bytes === null) {
+    response.writeHead(404).end();
+    return true;
+  }
+  response.writeHead(200, {
+    "content-type": wanted.type,
+    "content-length": bytes.length,
+    "cache-control": wanted.cache,
+    "x-content-type-options": "nosniff",
+    // Anybody may check the log, from any page.
+    "access-control-allow-origin": "*",
+  });
+  response.end(request.method === "HEAD" ? undefined : bytes);
+  return true;
+}

@@ -1,0 +1,74 @@
+/**
+ * Keeps the log going while a process has it open: takes in what waits, twice a second. Failures
+ * are remembered and tried again; verbs stop by themselves once leaves have waited too long
+ * (LOG_LATE), and go on when the sequencer does.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { isFailure } from "../rules/failure.ts";
+import type { Sequencer } from "./sequencer.ts";
+import type { Witnesses } from "./witnesses.ts";
+
+const PAUSE_MS = 400;
+
+/** Witnesses that were silent are asked again after this time, even when no leaf came. */
+const ASK_AGAIN_MS = 30_000;
+
+export class LogKeeper {
+  readonly #sequencer: Sequencer;
+  readonly #witnesses: Witnesses;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> | null = null;
+  /** Code of the last failure since the last success, for `status`. */
+  failure: string | null = null;
+
+  /** How many witnesses have cosigned what is published, as this process knows. */
+  witnessed = { cosigned: 0, witnesses: 0 };
+
+  constructor(sequencer: Sequencer, witnesses: Witnesses) {
+    this.#sequencer = sequencer;
+    this.#witnesses = witnesses;
+  }
+
+  /** Takes in what waits now, once; a failure is remembered, never thrown. */
+  async turn(): Promise<void> {
+    try {
+      const isWaiting = await this.#sequencer.isWaiting();
+      if (!isWaiting && !this.#isSilenceLong()) return;
+      this.#askedAt = performance.now();
+      const note = isWaiting
+        ? ((await this.#sequencer.integrate())?.checkpoint ?? null)
+        : await this.#sequencer.cosign();
+      this.failure = null;
+      if (note !== null) this.witnessed = this.#witnesses.seen(note);
+    } catch (error) {
+      this.failure = isFailure(error) ? error.code : "LOG_FILES_FAILED";
+    }
+  }
+
+  #isSilenceLong(): boolean {
+    const { cosigned, witnesses } = this.witnessed;
+    const isMissing = cosigned < this.#witnesses.count || cosigned < witnesses;
+    return isMissing && performance.now() - this.#askedAt > ASK_AGAIN_MS;
+  }
+
+  /** Begins to work in the background. */
+  start(): void {
+    this.#loop ??= this.#work();
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) await this.turn();
+    }
+  }
+
+  /** Ends the work, and takes in once more what waits. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.turn();
+  }
+}

@@ -1,0 +1,59 @@
+/** The keys of the log, out of the key store: what signs checkpoints and receipts. */
+import { hash } from "node:crypto";
+import { SIGNATURE_TYPE, ed25519Signer } from "../audit/note.ts";
+import type { NoteSigner } from "../audit/note.ts";
+import { newSm2KeyPair, sm2KeyPairOf, sm2Sign } from "../crypto/sm2.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
+import type { KeyStoreRecord } from "./memory.ts";
+
+const SEED_BYTES = 32;
+const KEY = "log";
+const SM2_KEY = "log-sm2";
+const RECORD = "log";
+/**
+ * C2SP signed-note leaves 0xff to those who name their own algorithm behind it: SM2 with SM3
+ * (GB/T 32918.2), r and s, signer's id 1234567812345678.
+ */
+const SM2_NAME = Buffer.from("SM2-SM3\n", "latin1");
+
+type Keys = Pick<KeyStore, "signing" | "checkpoints">;
+type RandomBytes = (count: number) => Uint8Array;
+
+/** The Ed25519 key under which all verifiers know the log of that origin. */
+export async function logSigner(
+  keys: Keys,
+  origin: string,
+  randomBytes: RandomBytes,
+): Promise<NoteSigner> {
+  const { secret } = await keys.signing.current(KEY, () => randomBytes(SEED_BYTES));
+  return ed25519Signer(origin, secret);
+}
+
+/** The SM2 key that signs beside it for tenants of the suite `gm`. */
+export async function sm2Signer(
+  keys: Keys,
+  origin: string,
+  randomBytes: RandomBytes,
+): Promise<NoteSigner> {
+  const make = (): Uint8Array => newSm2KeyPair(randomBytes).privateKey;
+  const { secret } = await keys.signing.current(SM2_KEY, make);
+  const pair = sm2KeyPairOf(secret);
+  return {
+    name: origin,
+    key: Buffer.concat([Uint8Array.of(SIGNATURE_TYPE.other), SM2_NAME, pair.publicKey]),
+    sign: (text) => sm2Sign(pair, Buffer.from(text, "utf8"), randomBytes),
+  };
+}
+
+/** The record of the last signed checkpoint, in the key store. */
+export function checkpointRecord({ checkpoints }: Keys): KeyStoreRecord {
+  return {
+    last: async () => checkpoints.last(RECORD),
+    save: async (bytes, before) => checkpoints.save(RECORD, bytes, before),
+  };
+}
+
+/** An origin for a new installation that nobody gave a name: random, and no host's. */
+export function newOrigin(randomBytes: RandomBytes): string {
+  return `midan.invalid/${hash("sha256", randomBytes(SEED_BYTES), "hex").slice(0, 16)}`;
+}

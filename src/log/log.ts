@@ -1,0 +1,100 @@
+/** The transparency log of an installation, opened: one object for those who write and ask. */
+import { SUITES } from "../crypto/suites.ts";
+import type { NoteSigner } from "../audit/note.ts";
+import type { KeyStore } from "../keystore/key-store.ts";
+import { openHead } from "../store/log.ts";
+import { connected } from "../store/pool.ts";
+import type { Database } from "../store/pool.ts";
+import { hasSuite } from "../store/tenant.ts";
+import { CommitGroups } from "./commit-group.ts";
+import { LogKeeper } from "./keeper.ts";
+import { LogFolder } from "./log-folder.ts";
+import { checkpointRecord, logSigner, newOrigin, sm2Signer } from "./log-keys.ts";
+import { recoverLog } from "./recover.ts";
+import { Witnesses } from "./witnesses.ts";
+import type { WitnessAddress } from "./witnesses.ts";
+import { Sequencer } from "./sequencer.ts";
+
+export interface LogOptions {
+  readonly database: Database;
+  readonly keys: Pick<KeyStore, "signing" | "checkpoints">;
+  /** Where tiles and checkpoint lie. */
+  readonly folder: string;
+  /** Name of a log that does not exist yet; null for a random one. */
+  readonly origin: string | null;
+  readonly witnesses: readonly WitnessAddress[];
+  readonly now: () => Date;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+export interface Log {
+  readonly folder: LogFolder;
+  readonly sequencer: Sequencer;
+  readonly keeper: LogKeeper;
+  readonly groups: CommitGroups;
+  /** The key that signs for the log; kept in memory for a minute at most. */
+  readonly signer: () => Promise<NoteSigner>;
+  /** As `recoverLog`. */
+  readonly recover: () => Promise<number>;
+}
+
+/** A key may be replaced by another process; nothing is signed with an old one for longer. */
+const SIGNER_MS_MAX = 60_000;
+
+/** Reads again when what was read is older than a minute. */
+function remembered<T>(read: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly value: Promise<T>; readonly until: number } | null = null;
+  return async () => {
+    if (kept === null || performance.now() > kept.until) {
+      const value = read();
+      const made = { value, until: performance.now() + SIGNER_MS_MAX };
+      kept = made;
+      value.catch(() => {
+        if (kept === made) kept = null;
+      });
+    }
+    return kept.value;
+  };
+}
+
+/** Opens the log; nothing is read or written before it is needed. */
+export function openLog(options: LogOptions): Log {
+  const { database, keys, randomBytes, now } = options;
+  const folder = new LogFolder(options.folder);
+  const made = (): string => options.origin ?? newOrigin(randomBytes);
+  const signers = async (origin: string): Promise<[NoteSigner, ...NoteSigner[]]> => {
+    const first = await logSigner(keys, origin, randomBytes);
+    const isGm = await connected(database, async (connection) =>
+      hasSuite(connection, SUITES.gm.id),
+    );
+    return isGm ? [first, await sm2Signer(keys, origin, randomBytes)] : [first];
+  };
+  const signer = remembered(async () => {
+    const { origin } = await connected(database, async (connection) =>
+      openHead(connection, made()),
+    );
+    return logSigner(keys, origin, randomBytes);
+  });
+  const record = checkpointRecord(keys);
+  const witnesses = new Witnesses(folder, options.witnesses);
+  const sequencer = new Sequencer({
+    database,
+    folder,
+    record,
+    signers,
+    newOrigin: made,
+    witnesses,
+  });
+  return {
+    folder,
+    sequencer,
+    keeper: new LogKeeper(sequencer, witnesses),
+    groups: new CommitGroups({ database, signer, now }),
+    signer,
+    recover: async () => {
+      const by = async (origin: string): Promise<NoteSigner> =>
+        logSigner(keys, origin, randomBytes);
+      return recoverLog({ database, folder, record, signer: by, newOrigin: made });
+    },
+  };
+}

@@ -1,0 +1,264 @@
+/**
+ * The sequencer: gives every queued leaf its index, writes the tiles, signs the tree. One works at
+ * a time, however many servers run; but what keeps two from ever making two histories is not that
+ * lock. The order is decided by one transaction of the database, the files only repeat it, and what
+ * is signed is first held against everything that was signed before.
+ *
+ * The order of the steps is the promise: indices in the database, tiles on disk, the new checkpoint
+ * in the key store, then in the database, and last the checkpoint's file. A crash between any two
+ * leaves a state from which the same steps lead on.
+ */
+import { checkpointText } from "../audit/checkpoint.ts";
+import { appended, decodeFrontier, encodeFrontier, rootOf } from "../audit/frontier.ts";
+import type { Frontier } from "../audit/frontier.ts";
+import { leafHash } from "../audit/merkle.ts";
+import { signedNote, verifierKeyText } from "../audit/note.ts";
+import type { NoteSigner } from "../audit/note.ts";
+import { Failure } from "../rules/failure.ts";
+import {
+  appendEntries,
+  isQueued,
+  leafBodies,
+  openHead,
+  queuedLeaves,
+  recordCheckpoint,
+  tryLockLog,
+  unlockLog,
+} from "../store/log.ts";
+import type { LogHead } from "../store/log.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Database } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { entryOf } from "./entry.ts";
+import type { LogFolder } from "./log-folder.ts";
+import { readMemories, requireOrigin, requireNotBehind } from "./memory.ts";
+import type { KeyStoreRecord, Memories, Memory } from "./memory.ts";
+import { rootInTiles } from "./tile-reader.ts";
+import type { Witnesses } from "./witnesses.ts";
+import { TileWriter } from "./tile-writer.ts";
+
+export interface SequencerOptions {
+  readonly database: Database;
+  readonly folder: LogFolder;
+  /** The last signed checkpoint, with the keys. */
+  readonly record: KeyStoreRecord;
+  /** What signs for the log of that origin; the first is the one that all verifiers know. */
+  readonly signers: (origin: string) => Promise<readonly [NoteSigner, ...NoteSigner[]]>;
+  /** Origin of a log that does not exist yet. */
+  readonly newOrigin: () => string;
+  /** Who is asked to cosign; none when nobody is. */
+  readonly witnesses?: Witnesses;
+  /** Told before each transaction, so that tests can let it fail or die there. */
+  readonly onCommit?: (step: "append" | "record") => void;
+}
+
+export interface Integrated {
+  readonly origin: string;
+  readonly size: number;
+  /** How many leaves got an index in this run. */
+  readonly added: number;
+  /** The signed note that is published now. */
+  readonly checkpoint: string;
+}
+
+const BATCH_LEAVES = 4096;
+/** So that a checkpoint appears in time however fast leaves arrive. */
+const BATCHES_MAX = 4;
+
+export class Sequencer {
+  readonly #options: SequencerOptions;
+  /** The files' right edge, kept from one run to the next while nothing failed. */
+  #writer: TileWriter | null = null;
+
+  constructor(options: SequencerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes in what waits and publishes the new tree. Null when another process is at it. Throws
+   * LOG_BEHIND, LOG_FORKED or LOG_ORIGIN when signing would make a second history, LOG_FILES_FAILED
+   * or LOG_FILES_BROKEN, and what database and key store throw; calling it again is always safe.
+   */
+  async integrate(): Promise<Integrated | null> {
+    const { database } = this.#options;
+    return connected(database, async (connection) => {
+      if (!(await tryLockLog(connection))) return null;
+      try {
+        return await this.#integrate(connection);
+      } catch (error) {
+        this.#writer = null;
+        throw error;
+      } finally {
+        // With the connection the lock is gone as well.
+        await unlockLog(connection).catch(() => undefined);
+      }
+    });
+  }
+
+  /** True when a leaf waits for its index. */
+  async isWaiting(): Promise<boolean> {
+    return connected(this.#options.database, isQueued);
+  }
+
+  async #integrate(connection: Connection): Promise<Integrated> {
+    const { folder, record, signers, newOrigin } = this.#options;
+    const head = await openHead(connection, newOrigin());
+    const [signer, ...others] = await signers(head.origin);
+    const memories = await readMemories({ head, folder, record }, signer);
+    requireOrigin(head.origin, memories);
+    requireNotBehind(head.size, memories);
+    const grown = await this.#append(connection, head);
+    await this.#writeTiles(connection, grown, memories);
+    await this.#askBeforeSigning(memories.files);
+    const root = rootOf(frontierOf(grown));
+    const text = checkpointText({ origin: grown.origin, size: grown.size, root });
+    const checkpoint = await this.#publish(memories, { text, signers: [signer, ...others] });
+    const { origin, size } = grown;
+    return { origin, size, added: size - head.size, checkpoint };
+  }
+
+  /**
+   * A witness may remember more than any copy here does. It is asked about what was published
+   * before, once in the life of a process, before anything new is signed. Throws LOG_BEHIND.
+   */
+  async #askBeforeSigning(published: Memory | null): Promise<void> {
+    const { witnesses } = this.#options;
+    if (witnesses === undefined || this.#hasAsked) return;
+    if (published !== null) await witnesses.cosigned(published.note);
+    this.#hasAsked = true;
+  }
+
+  #hasAsked = false;
+
+  /** Asks the witnesses again about what is published; null when another process is at work. */
+  async cosign(): Promise<string | null> {
+    const { database, folder, witnesses } = this.#options;
+    if (witnesses === undefined) return null;
+    return connected(database, async (connection) => {
+      if (!(await tryLockLog(connection))) return null;
+      try {
+        const note = await folder.read("checkpoint");
+        return note === null ? null : await this.#cosigned(Buffer.from(note).toString("utf8"));
+      } finally {
+        await unlockLog(connection).catch(() => undefined);
+      }
+    });
+  }
+
+  /** The note with the witnesses' lines, published in place of the one without. */
+  async #cosigned(note: string): Promise<string> {
+    const { folder, witnesses } = this.#options;
+    const cosigned = (await witnesses?.cosigned(note)) ?? note;
+    if (cosigned !== note)
+      await folder.write([{ path: "checkpoint", bytes: Buffer.from(cosigned) }]);
+    return cosigned;
+  }
+
+  /** Gives indices to queued leaves, oldest first. */
+  async #append(connection: Connection, head: LogHead): Promise<LogHead> {
+    let grown = head;
+    for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+      const leaves = await queuedLeaves(connection, BATCH_LEAVES);
+      if (leaves.length === 0) break;
+      let frontier = frontierOf(grown);
+      for (const { body } of leaves) frontier = appended(frontier, leafHash(body));
+      const { size } = grown;
+      const bytes = encodeFrontier(frontier);
+      const made = { entries: leaves.map(entryOf), frontier: bytes };
+      this.#options.onCommit?.("append");
+      const isFirst = await transaction(this.#options.database, async (own) =>
+        appendEntries(own, size, made),
+      );
+      // Somebody who lost the lock unawares was quicker; what they decided is read next time.
+      if (!isFirst) throw new Failure("LOG_LATE");
+      grown = { ...grown, size: size + leaves.length, frontier: bytes };
+    }
+    return grown;
+  }
+
+  /** Writes the tiles up to the head, and meets every remembered root on the way. */
+  async #writeTiles(connection: Connection, head: LogHead, memories: Memories): Promise<void> {
+    const writer = await this.#writerAt(memories.files);
+    const known = [memories.database, memories.keys].filter((memory) => memory !== null);
+    for (const memory of known.filter(({ size }) => size < writer.size)) {
+      const root = await rootInTiles(this.#options.folder, writer.size, memory.size);
+      requireRoot(memory, root);
+    }
+    const ahead = known.filter(({ size }) => size >= writer.size);
+    while (writer.size < head.size) {
+      requireRoots(ahead, writer);
+      const to = Math.min(head.size, writer.size + BATCH_LEAVES);
+      const bodies = await leafBodies(connection, writer.size, to);
+      if (bodies.length !== to - writer.size)
+        throw new Failure("LOG_FORKED", { index: writer.size });
+      for (const body of bodies) {
+        writer.add(body);
+        requireRoots(ahead, writer);
+      }
+      const { files, replaced } = writer.take();
+      await this.#options.folder.write(files);
+      this.#replaced.push(...replaced);
+    }
+    requireRoots(ahead, writer);
+    const root = rootOf(frontierOf(head));
+    if (Buffer.compare(writer.root(), root) !== 0)
+      throw new Failure("LOG_FORKED", { size: head.size });
+  }
+
+  /** Folders of partial tiles that go once the checkpoint is published. */
+  #replaced: string[] = [];
+
+  async #writerAt(files: Memory | null): Promise<TileWriter> {
+    const size = files?.size ?? 0;
+    if (this.#writer?.size === size) return this.#writer;
+    this.#replaced = [];
+    await this.#options.folder.finish();
+    const writer = await TileWriter.open(this.#options.folder, size);
+    if (files !== null && Buffer.compare(writer.root(), files.root) !== 0)
+      throw new Failure("LOG_FILES_BROKEN", { size });
+    this.#writer = writer;
+    return writer;
+  }
+
+  async #publish(
+    memories: Memories,
+    { text, signers }: { readonly text: string; readonly signers: readonly NoteSigner[] },
+  ): Promise<string> {
+    const { folder, record } = this.#options;
+    const published = memories.files?.note;
+    const isSame = [memories.files, memories.database, memories.keys].every(
+      (memory) => memory?.text === text,
+    );
+    if (isSame && published !== undefined) return published;
+    const note = signedNote(text, signers);
+    if (memories.keys?.text !== text && !(await record.save(Buffer.from(note), memories.keysBytes)))
+      throw new Failure("LOG_LATE");
+    this.#options.onCommit?.("record");
+    await transaction(this.#options.database, async (own) => recordCheckpoint(own, note));
+    const [signer] = signers;
+    const files = [{ path: "checkpoint", bytes: Buffer.from(note) }];
+    // The key stands beside the log for convenience; whoever checks gets it from elsewhere.
+    if (published === undefined && signer !== undefined)
+      files.unshift({ path: "log.vkey", bytes: Buffer.from(`${verifierKeyText(signer)}\n`) });
+    for (const file of files) await folder.write([file]);
+    for (const replaced of this.#replaced) await folder.removePartials(replaced);
+    this.#replaced = [];
+    return this.#cosigned(note);
+  }
+}
+
+function frontierOf(head: LogHead): Frontier {
+  const frontier = decodeFrontier(head.size, head.frontier);
+  if (frontier === null) throw new Failure("LOG_FORKED", { size: head.size });
+  return frontier;
+}
+
+function requireRoot(memory: Memory, root: Uint8Array): void {
+  if (Buffer.compare(memory.root, root) !== 0)
+    throw new Failure("LOG_FORKED", { size: memory.size });
+}
+
+function requireRoots(memories: readonly Memory[], writer: TileWriter): void {
+  for (const memory of memories)
+    if (memory.size === writer.size) requireRoot(memory, writer.root());
+}

@@ -1,0 +1,128 @@
+/** One question to the verifier and its whole answer: what was checked, and what was wrong. */
+import { signedCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { textOf } from "./bytes.ts";
+import { parseKey } from "./note.ts";
+import type { VerifierKey } from "./note.ts";
+import { checkPart } from "./part-log.ts";
+import type { TimeRange } from "./part-log.ts";
+import type { Platform, Source } from "./platform.ts";
+import { parsePolicy, witnessesOf } from "./policy.ts";
+import type { Policy, WitnessSeen } from "./policy.ts";
+import { Refused } from "./reason.ts";
+import type { Reason, Where } from "./reason.ts";
+import { checkWholeLog } from "./whole-log.ts";
+
+export interface Question {
+  readonly source: Source;
+  /** The log's key as text, from somewhere else than the log; null to take the log's word. */
+  readonly key: string | null;
+  /** A C2SP tlog-policy file with witnesses, or null. */
+  readonly policy: Uint8Array | null;
+  /** Earlier checkpoints that were kept, as files. */
+  readonly since: readonly { readonly file: string; readonly bytes: Uint8Array }[];
+  /** Only the leaves of a span of time, without reading the rest. */
+  readonly range: TimeRange | null;
+  readonly areLeaves: boolean;
+}
+
+export interface Answer {
+  readonly isGood: boolean;
+  readonly refused: { readonly reason: Reason; readonly where: Where } | null;
+  /** False when the key was the log's own word, which proves nothing about who signed. */
+  readonly isKeyGiven: boolean;
+  readonly checkpoint: { readonly origin: string; readonly size: number } | null;
+  readonly signatures: number;
+  readonly witnesses: readonly WitnessSeen[];
+  readonly since: readonly number[];
+  readonly entries: number;
+  readonly entryBytes: number;
+  readonly tiles: number;
+  /** Indices from the first leaf of the range to behind the last; null for a whole log. */
+  readonly part: { readonly from: number; readonly to: number } | null;
+}
+
+type Draft = { -readonly [Member in keyof Answer]: Answer[Member] };
+
+const KEY_FILE = "log.vkey";
+
+async function keyOf(
+  platform: Platform,
+  question: Question,
+  policy: Policy | null,
+): Promise<VerifierKey> {
+  if (question.key !== null) return parseKey(platform, question.key.trim());
+  const [listed] = policy?.logs ?? [];
+  if (listed !== undefined) return listed;
+  const bytes = await question.source.read(KEY_FILE);
+  const text = bytes === null ? null : textOf(bytes);
+  if (text === null) throw new Refused("FILE_MISSING", { file: KEY_FILE });
+  return parseKey(platform, text.trim());
+}
+
+async function openCheckpoints(
+  platform: Platform,
+  question: Question,
+  draft: Draft,
+): Promise<{ readonly checkpoint: Checkpoint; readonly since: readonly Checkpoint[] }> {
+  const policy = question.policy === null ? null : parsePolicy(platform, question.policy, "policy");
+  const key = await keyOf(platform, question, policy);
+  draft.isKeyGiven = question.key !== null || (policy?.logs.length ?? 0) > 0;
+  const file = "checkpoint";
+  const bytes = await question.source.read(file);
+  if (bytes === null) throw new Refused("FILE_MISSING", { file });
+  const checkpoint = await signedCheckpoint(platform, bytes, { file, key });
+  draft.checkpoint = { origin: checkpoint.origin, size: checkpoint.size };
+  draft.signatures += 1;
+  const since: Checkpoint[] = [];
+  for (const earlier of question.since) {
+    const kept = await signedCheckpoint(platform, earlier.bytes, { file: earlier.file, key });
+    draft.signatures += 1;
+    since.push(kept);
+  }
+  if (policy !== null)
+    draft.witnesses = await witnessesOf(platform, policy, { note: checkpoint.note, file });
+  draft.signatures += draft.witnesses.filter(({ said }) => said.state === "held").length;
+  return { checkpoint, since };
+}
+
+async function check(platform: Platform, question: Question, draft: Draft): Promise<void> {
+  const { source, areLeaves, range } = question;
+  const { checkpoint, since } = await openCheckpoints(platform, question, draft);
+  if (range !== null) {
+    const found = await checkPart(platform, source, { checkpoint, ...range });
+    draft.part = { from: found.from, to: found.to };
+    draft.entries = found.entries;
+    draft.tiles = found.tiles;
+    return;
+  }
+  const counts = await checkWholeLog(platform, source, { checkpoint, since, areLeaves });
+  draft.since = since.map(({ size }) => size);
+  draft.entries = counts.entries;
+  draft.entryBytes = counts.entryBytes;
+  draft.tiles = counts.tiles;
+}
+
+/** Checks a log. Throws only what the source throws when it cannot be read at all. */
+export async function verify(platform: Platform, question: Question): Promise<Answer> {
+  const draft: Draft = {
+    isGood: false,
+    refused: null,
+    isKeyGiven: question.key !== null,
+    checkpoint: null,
+    signatures: 0,
+    witnesses: [],
+    since: [],
+    entries: 0,
+    entryBytes: 0,
+    tiles: 0,
+    part: null,
+  };
+  try {
+    await check(platform, question, draft);
+    return { ...draft, isGood: true };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { ...draft, refused: { reason: error.reason, where: error.where } };
+  }
+}
