@@ -3,6 +3,7 @@ import process from "node:process";
 import { benchLabels } from "./label.ts";
 import { benchMasks } from "./mask.ts";
 import { benchTree } from "./key-tree.ts";
+import { benchLog } from "./log.ts";
 import { benchSeal } from "./seal.ts";
 import { benchSuites } from "./suites.ts";
 
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   label: benchLabels,
   suites: benchSuites,
   tree: benchTree,
+  log: benchLog,
 };
 
 const [name = "", ...words] = process.argv.slice(2);

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { FAILURES } from "../src/rules/failure.ts";
+import { verifierPage } from "./verifier-page.ts";
 import type { FailureRow } from "../src/rules/failure-row.ts";
 
 interface GeneratedFile {
@@ -16,6 +17,7 @@ interface GeneratedFile {
 
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/errors.md", make: () => errorsPage(FAILURES) },
+  { path: "assets/verifier/verify-log.html", make: verifierPage },
 ];
 
 const ERRORS_HEAD = `<!-- 由 npm run gen 生成,请勿手改。Made by npm run gen; do not edit. -->

@@ -74,7 +74,11 @@ async function hold(
   return { receipt, checkpoint, verdict, note };
 }
 
-async function writeProof(file: string, place: string, held: Held, index: number): Promise<void> {
+async function writeProof(
+  { file, place }: { readonly file: string; readonly place: string },
+  held: Held,
+  index: number,
+): Promise<void> {
   const { size } = held.checkpoint;
   const path = await inclusionProof(nodesIn(new LogFolder(place), size), index, size);
   const checkpoint = Buffer.from(held.note).toString("utf8");
@@ -124,7 +128,7 @@ async function runCheck(
     });
     const { verdict } = held;
     if (options.proof !== undefined && verdict.state === "included")
-      await writeProof(options.proof, place, held, verdict.index);
+      await writeProof({ file: options.proof, place }, held, verdict.index);
     printVerdict(context, options, held);
     return EXIT[verdict.state];
   } catch (error) {

@@ -28,7 +28,7 @@ export async function compareLog({ database, log }: Place): Promise<Compared> {
   return connected(database, async (connection) => {
     const head = await readHead(connection);
     const queue = await queueState(connection);
-    const size = head?.checkpoint == null ? 0 : head.size;
+    const size = head === null || head.checkpoint === null ? 0 : head.size;
     for (let from = 0; from < size; from += TILE_WIDTH) {
       const to = Math.min(size, from + TILE_WIDTH);
       const read = nodesIn(log.folder, size);

@@ -85,6 +85,12 @@ async function readIfThere(file: string): Promise<Uint8Array | null> {
   }
 }
 
+/** Whose checkpoints are cosigned, and with what they are checked. */
+export interface Trust {
+  readonly platform: Platform;
+  readonly logs: readonly VerifierKey[];
+}
+
 export class Witness {
   readonly #folder: string;
   readonly #platform: Platform;
@@ -93,15 +99,10 @@ export class Witness {
   /** One request after the other: check, remember and sign are one step. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    folder: string,
-    platform: Platform,
-    logs: readonly VerifierKey[],
-    by: Cosigner,
-  ) {
+  private constructor(folder: string, trust: Trust, by: Cosigner) {
     this.#folder = folder;
-    this.#platform = platform;
-    this.#logs = logs;
+    this.#platform = trust.platform;
+    this.#logs = trust.logs;
     this.#cosigner = by;
   }
 
@@ -109,16 +110,12 @@ export class Witness {
    * Opens the witness whose key and memory lie in `folder`; both are made when it is empty. Only
    * one process may use a folder at a time.
    */
-  static async open(
-    folder: string,
-    name: string,
-    trust: { readonly platform: Platform; readonly logs: readonly VerifierKey[] },
-  ): Promise<Witness> {
+  static async open(folder: string, name: string, trust: Trust): Promise<Witness> {
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
     const file = path.join(folder, "witness.key");
     const seed = (await readIfThere(file)) ?? randomBytes(SEED_BYTES);
     await writeDurably(file, seed);
-    return new Witness(folder, trust.platform, trust.logs, cosigner(name, seed));
+    return new Witness(folder, trust, cosigner(name, seed));
   }
 
   /** Name and public key, as a policy file wants them. */

@@ -1,0 +1,56 @@
+/** The page that verifies a log offline, in a real browser. */
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL, fileURLToPath } from "node:url";
+import { chromiumPath, openBrowser } from "./browser.ts";
+import type { Browser } from "./browser.ts";
+import { madeLeaves, madeLog } from "./made-log.ts";
+
+const PAGE = fileURLToPath(new URL("../../assets/verifier/verify-log.html", import.meta.url));
+const SIZE = 300;
+
+async function verdictOf(browser: Browser, folder: string, key: string): Promise<string> {
+  await browser.open(pathToFileURL(PAGE).href);
+  await browser.chooseFiles("#folder", [folder]);
+  // A folder is read file by file before the page has it.
+  while (Number(await browser.evaluate(`byId("folder").files.length`)) === 0);
+  await browser.evaluate(`byId("key").value = ${JSON.stringify(key)}; byId("run").click()`);
+  for (;;) {
+    const isDone = (await browser.evaluate(`byId("verdict").className`)) !== "";
+    const text = String(await browser.evaluate(`byId("verdict").textContent`));
+    if (isDone) return `${text}\n${String(await browser.evaluate(`byId("facts").innerText`))}`;
+  }
+}
+
+test("P13: a page verifies a log offline in a browser, and finds a changed byte", async (t) => {
+  const program = chromiumPath();
+  if (program === null) return t.skip("no Chromium on this machine");
+  const folder = await mkdtemp(join(tmpdir(), "midan-page-"));
+  const browser = await openBrowser(program);
+  try {
+    const log = madeLog(madeLeaves(SIZE));
+    for (const [name, bytes] of log.files) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), bytes);
+    }
+    const good = await verdictOf(browser, folder, log.key);
+    assert.match(good, /^验证通过 · Verified/u);
+    assert.match(good, /Entries checked\s+300/u);
+    const name = "tile/entries/000";
+    const bytes = Buffer.from(log.files.get(name) ?? []);
+    bytes[30] = (bytes[30] ?? 0) ^ 1;
+    await writeFile(join(folder, name), bytes);
+    const bad = await verdictOf(browser, folder, log.key);
+    assert.match(bad, /Refused: ENTRY_DIFFERS/u);
+    assert.match(bad, /Index\s+0/u);
+    const stranger = await verdictOf(browser, folder, log.key.replace("example", "sample"));
+    assert.match(stranger, /Refused: KEY_MALFORMED/u);
+  } finally {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return undefined;
+});
