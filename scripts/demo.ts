@@ -351,8 +351,8 @@ async function story(): Promise<void> {
   }
   const page = relative(path.join(OUT, "story.html"));
   tell(
-    `完成,用时 ${facts.seconds} 秒。打开 ${page} 看全程。`,
-    `Done in ${facts.seconds} s. Open ${page} to see it all.`,
+    `完成,用时 ${facts.seconds.value} 秒。打开 ${page} 看全程。`,
+    `Done in ${facts.seconds.value} s. Open ${page} to see it all.`,
   );
   const asking = `MIDAN_HOME=${relative(dir)} MIDAN_TENANT=顺达快运 npx midan policy requests`;
   tell(`查证:${asking}`, `Look it up: ${asking}`);

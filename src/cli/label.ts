@@ -12,6 +12,7 @@ import { languageOf, print, printJson } from "./context.ts";
 export interface LabelOptions extends SharedOptions {
   readonly out: string;
   readonly dpi: string;
+  readonly branch?: string;
   readonly as: string;
 }
 
@@ -39,7 +40,8 @@ export async function runLabel(
   // First the file: a print that is counted and stated should also come out.
   const printed = await intoOutputFile(options.out, async (handle) => {
     const fonts = context.fonts();
-    const [made] = await printLabels(vault, { tokens: [token], account: options.as, fonts });
+    const { as: account, branch: organisation = null } = options;
+    const [made] = await printLabels(vault, { tokens: [token], account, fonts, organisation });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
     const { label } = made;
     if (format === "png") await handle.writeFile(toPng(label, dpi, fonts));

@@ -112,6 +112,7 @@ const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: "--out <file>", text: "cli.label.out", required: true },
       { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
+      { flags: "--branch <organisation>", text: "cli.label.branch" },
       AS,
     ],
     run: async (context, [token = ""], options) => runLabel(context, token, options),

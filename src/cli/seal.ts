@@ -154,6 +154,7 @@ async function* labelsOf(
     tokens,
     account: run.options.as,
     fonts: run.context.fonts(),
+    organisation: run.options.branch ?? null,
     onRefused: ({ code }: { code: string }) => refused.push(code),
   };
   let done = 0;

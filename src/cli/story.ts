@@ -36,6 +36,6 @@ export async function runStoryCommand(
     return 0;
   }
   const page = path.join(dir, "story.html");
-  print(context, say(language, "story.done", { seconds: facts.seconds, page, home: dir }));
+  print(context, say(language, "story.done", { seconds: facts.seconds.value, page, home: dir }));
   return 0;
 }

@@ -31,8 +31,12 @@ export const RETENTION_TEXTS = {
     en: "the branch that acted (name or id); its tighter term counts",
   },
   "cli.seal.branch": {
-    zh: "按哪个网点的期限密封(名称或编号)",
-    en: "the branch whose terms count (name or id)",
+    zh: "按哪个网点的期限和脱敏方案密封、打印(名称或编号)",
+    en: "the branch whose terms and mask profile count (name or id)",
+  },
+  "cli.label.branch": {
+    zh: "哪个网点打印:按该网点此刻的脱敏方案(名称或编号)",
+    en: "the branch that prints: its mask profile of this moment counts (name or id)",
   },
   "retention.row": {
     zh: "{class} {days} 天({floor}–{ceiling}){name}。依据:{source};{force}",

@@ -24,7 +24,7 @@ function cells(campaign: CampaignFact, of: { outlets: number; width: number }): 
   );
   const label = `${numeral(campaign.outletsDrawn)} / ${numeral(of.outlets)} 网点 outlets`;
   const height = Math.ceil(of.outlets / across) * CELL;
-  return { height, marks: [linked(campaign.ref, label, marks)] };
+  return { height, marks: [linked(campaign.total.ref, label, marks)] };
 }
 
 /** One square an outlet; which ones were drawn is in the record. */
@@ -89,7 +89,7 @@ function ruleBars({ before, after }: Pair, width: number): Drawing {
   const one = (campaign: CampaignFact, kind: string, place: { rule: number; y: number }) => {
     const broken = campaign.rules[RULES[place.rule] ?? "W1"];
     const end = x(broken);
-    return linked(campaign.ref, `${RULES[place.rule] ?? ""}: ${numeral(broken)}`, [
+    return linked(campaign.total.ref, `${RULES[place.rule] ?? ""}: ${numeral(broken)}`, [
       box(
         { x: 40, y: place.y, width: broken === 0 ? 0 : Math.max(2, end - 40), height: 14 },
         `bar ${kind}`,

@@ -33,6 +33,8 @@ export interface CarrierFact {
   readonly waybills: number;
   /** Share of outlets whose setting let labels print in the clear at the beginning. */
   readonly clearOutlets: number;
+  /** The carrier's outlets with their settings of before, and how many waybills it has. */
+  readonly ref: string;
   readonly before: CoverageFact;
   readonly after: CoverageFact;
 }
@@ -45,6 +47,7 @@ export interface CampaignFact {
   readonly total: CoverageFact;
   /** How often each rule was broken. */
   readonly rules: Readonly<Record<"W1" | "W2" | "W3" | "W4", number>>;
+  /** Entry of the opening, which holds the seed; the figures are in the record of `total`. */
   readonly ref: string;
 }
 
@@ -111,12 +114,18 @@ export interface LockFact {
   readonly outletsReached: number;
   /** One outlet's try to loosen it. */
   readonly loosening: RefusalFact;
+  /** Entry of the log; the record `ref` has the outlets that it reached. */
+  readonly entry: string;
+  /** Version of the headquarters' setting. */
+  readonly version: number;
   readonly ref: string;
 }
 
 export interface SweepFact {
   readonly table: string;
+  /** Rows that the schedule takes, and younger ones that it spares. */
   readonly rows: number;
+  readonly sparedRows: number;
   readonly readableBefore: number;
   readonly readableAfter: number;
   readonly chunks: number;
@@ -140,6 +149,8 @@ export interface ScoreFact {
   readonly outlet: string;
   readonly before: number;
   readonly after: number;
+  /** Records of the two scores. */
+  readonly refs: { readonly before: string; readonly after: string };
   readonly parts: readonly {
     readonly name: { readonly zh: string; readonly en: string };
     readonly points: number;
@@ -168,7 +179,8 @@ export interface RecordFact {
 export interface StoryFacts {
   readonly version: 1;
   readonly startedOn: string;
-  readonly seconds: number;
+  /** How long the run took; its record has the first day, the seed and the size too. */
+  readonly seconds: Sourced;
   readonly waybills: Sourced;
   readonly clearShare: CoverageFact;
   readonly carriers: readonly CarrierFact[];

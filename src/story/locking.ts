@@ -8,16 +8,23 @@ import type { CarrierStage, Stage } from "./stage.ts";
 
 const PROFILE = "gb41833";
 
-/** How many outlets the lock counts for at this moment, each asked for itself. */
-async function outletsUnder(stage: Stage, carrier: CarrierStage): Promise<number> {
+interface UnderLock {
+  readonly outlet: string;
+  readonly name: string;
+  readonly value: string;
+  readonly mode: string;
+}
+
+/** What counts for each outlet at this moment, each asked for itself. */
+async function outletsUnder(stage: Stage, carrier: CarrierStage): Promise<UnderLock[]> {
   const which = { name: "mask-profile", at: stage.clock.now() } as const;
   return connected(carrier.vault.database, async (connection) => {
-    let reached = 0;
-    for (const { id } of carrier.outlets) {
-      const ruling = await effectiveSetting(connection, id, which);
-      if (ruling.mode === "locked" && ruling.value === PROFILE) reached += 1;
+    const under: UnderLock[] = [];
+    for (const { id, name } of carrier.outlets) {
+      const { value, mode } = await effectiveSetting(connection, id, which);
+      under.push({ outlet: id, name, value, mode });
     }
-    return reached;
+    return under;
   });
 }
 
@@ -25,7 +32,7 @@ export type Locked = Omit<LockFact, "loosening">;
 
 /** Locks the profile of one carrier, for all its outlets at once. */
 export async function lockCarrier(stage: Stage, carrier: CarrierStage): Promise<Locked> {
-  const { entry } = await changeSetting(carrier.vault, {
+  const { entry, setting } = await changeSetting(carrier.vault, {
     organisation: carrier.headquarters.id,
     by: null,
     name: "mask-profile",
@@ -34,13 +41,23 @@ export async function lockCarrier(stage: Stage, carrier: CarrierStage): Promise<
     reason: "落实检察建议与责令改正:全网统一脱敏并锁定",
     account: ACCOUNTS.headquarters,
   });
-  return {
+  await stage.records.leaf(entry);
+  const outlets = await outletsUnder(stage, carrier);
+  const isReached = ({ value, mode }: UnderLock): boolean => mode === "locked" && value === PROFILE;
+  const told = {
     carrier: carrier.cast.name,
     profile: PROFILE,
     lockedOn: stage.clock.today,
-    outletsReached: await outletsUnder(stage, carrier),
-    ref: await stage.records.leaf(entry),
+    outletsReached: outlets.filter(isReached).length,
+    entry,
+    version: setting.version,
   };
+  const title = {
+    zh: `锁定后各网点的有效设置:${told.carrier}`,
+    en: `What counts at each outlet after the lock: ${told.carrier}`,
+  };
+  const ref = stage.records.row(`lock-${carrier.vault.tenant.id}`, title, { ...told, outlets });
+  return { ...told, ref };
 }
 
 /** One outlet of the carrier tries to print in the clear again. */

@@ -150,11 +150,14 @@ export async function answerDeputy(stage: Stage, id: string): Promise<void> {
 /** Each addressee files its proof but for the merchant whose printing is not mended. */
 export async function proveCorrections(
   stage: Stage,
-  locks: readonly Pick<LockFact, "carrier" | "ref">[],
+  locks: readonly Pick<LockFact, "carrier" | "lockedOn" | "version">[],
 ) {
   const on = stage.clock.go("proved");
   const proofs = [
-    ...locks.map(({ carrier, ref }) => [carrier, `总部锁定记录 日志条目 ${ref}`] as const),
+    // An id of the log may read like a phone in a text, so the version of the setting is named.
+    ...locks.map(({ carrier, lockedOn, version }) => {
+      return [carrier, `总部锁定记录:mask-profile 第 ${version} 版,${lockedOn}`] as const;
+    }),
     [PLATFORM, "平台发单接口改用脱敏字段的说明"] as const,
     [MENDED_MERCHANT, "改用平台电子面单的说明"] as const,
   ];

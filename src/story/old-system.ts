@@ -7,7 +7,8 @@ import { addDays } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { connected, openDatabase } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
-import { execute } from "../store/query.ts";
+import { execute, query } from "../store/query.ts";
+import { wholeNumber } from "../store/row.ts";
 import { remainsTexts } from "../sweep/remains-text.ts";
 import { runSweep } from "../sweep/run.ts";
 import { planSweep } from "../sweep/tally.ts";
@@ -26,6 +27,9 @@ const COLUMNS = "name=recipient_name,phone=recipient_phone,address=recipient_add
 const ROWS_PER_INSERT = 2_000;
 const AGE_DAYS_MAX = 3 * 365;
 const AGE_DAYS_MIN = 200;
+/** One row in so many is of the last weeks, which the schedule spares. */
+const YOUNG_EVERY = 20;
+const YOUNG_DAYS = 150;
 /** What the schedule lets stand: rows younger than this are still needed for claims. */
 const KEEP_DAYS = 180;
 
@@ -51,7 +55,9 @@ function inventRows(stage: Stage): OldRow[] {
   const span = AGE_DAYS_MAX - AGE_DAYS_MIN;
   return Array.from({ length: sizes.oldRows }, (_, at) => {
     const { recipient } = maker.next(`OLD${at}`, "").order;
-    const age = AGE_DAYS_MAX - Math.floor((at * span) / sizes.oldRows);
+    const isYoung = at % YOUNG_EVERY === YOUNG_EVERY - 1;
+    const old = AGE_DAYS_MAX - Math.floor((at * span) / sizes.oldRows);
+    const age = isYoung ? YOUNG_DAYS - Math.floor((at * YOUNG_DAYS) / sizes.oldRows) : old;
     return { id: at + 1, createdOn: addDays(clock.today, -age), ...recipient };
   });
 }
@@ -91,6 +97,19 @@ async function fill(database: Database, rows: readonly OldRow[]): Promise<void> 
   });
 }
 
+/** Rows of the last days, and how many of them are still as they were: nobody may touch them. */
+async function sparedRows(database: Database, day: Day): Promise<{ rows: number; open: number }> {
+  const [row = {}] = await connected(database, async (connection) =>
+    query(connection, {
+      text:
+        `select count(*) as rows, count(*) filter (where recipient_phone !~ '[*]') as open ` +
+        `from ${TABLE} where created_on >= $1::date`,
+      values: [addDays(day, -KEEP_DAYS)],
+    }),
+  );
+  return { rows: wholeNumber(row, "rows"), open: wholeNumber(row, "open") };
+}
+
 function targetOn(day: Day): SweepTarget {
   const before = { column: "created_on", day: addDays(day, -KEEP_DAYS) };
   return parseTarget({ table: TABLE, columns: COLUMNS }, before);
@@ -114,14 +133,18 @@ export async function sweepOldRows(stage: Stage, old: Database, vault: Vault): P
   const title = { zh: "清理前后计数", en: "Counts before and after the sweep" };
   const { columns, passes, chunks, walWrittenBytes, remains } = report;
   const entry = await stage.records.leaf(report.entry);
-  const body = { entry, before, after, columns, passes, chunks, walWrittenBytes, remains };
+  const spared = await sparedRows(old, stage.clock.today);
+  const texts = remainsTexts(report);
+  const counts = { before, after, spared, columns, passes, chunks };
+  const body = { entry, ...counts, walWrittenBytes, remains, remainsTexts: texts };
   return {
     table: `${OLD_DATABASE}.${TABLE}`,
     rows: before.rows,
+    sparedRows: spared.rows,
     readableBefore: before.readableRows,
     readableAfter: after.readableRows,
     chunks: report.chunks,
-    remains: remainsTexts(report),
+    remains: texts,
     ref: stage.records.row("sweep-counts", title, body),
   };
 }

@@ -51,9 +51,9 @@ export function beforeChapter(facts: StoryFacts): Html {
   const waybills = num(facts.waybills.value, facts.waybills.ref);
   const rows = facts.carriers.map((carrier) => [
     carrier.name,
-    num(carrier.outlets, carrier.before.ref),
-    num(carrier.waybills, facts.waybills.ref),
-    sourced(percent(carrier.clearOutlets), facts.clearShare.ref),
+    num(carrier.outlets, carrier.ref),
+    num(carrier.waybills, carrier.ref),
+    sourced(percent(carrier.clearOutlets), carrier.ref),
   ]);
   return html`<p class="lead">${t("c1lead", { waybills, clear: clear(facts) })}</p>
     <div class="labels">
@@ -81,12 +81,12 @@ export function campaignCard(campaign: CampaignFact, outlets: number): Html {
 
 export function checkChapter(facts: StoryFacts): Html {
   const { before, after } = facts;
-  const outlets = num(before.outletsDrawn, before.ref);
-  const parcels = num(before.parcelsDrawn, before.ref);
+  const outlets = num(before.outletsDrawn, before.total.ref);
+  const parcels = num(before.parcelsDrawn, before.total.ref);
   const rows = RULES.map((rule) => [
     t(rule),
-    num(before.rules[rule], before.ref),
-    num(after.rules[rule], after.ref),
+    num(before.rules[rule], before.total.ref),
+    num(after.rules[rule], after.total.ref),
   ]);
   return html`<p class="lead">${t("c2lead", { outlets, parcels })}</p>
     ${campaignCard(before, outletsOf(facts))}

@@ -52,6 +52,7 @@ export function sweepChapter({ sweep }: StoryFacts): Html {
     chunks: num(sweep.chunks, ref),
     from: num(readableBefore, ref),
     to: num(readableAfter, ref),
+    spared: num(sweep.sparedRows, ref),
   });
   const lines = [
     [t("sweptBefore"), num(rows, ref), num(readableBefore, ref)],
@@ -63,7 +64,7 @@ export function sweepChapter({ sweep }: StoryFacts): Html {
     <h3>${t("remains")}</h3>
     <p>${t("remainsLead", { record: sourced(t("record"), ref) })}</p>
     <ul class="remains">
-      ${sweep.remains.map((text) => html`<li>${both(text)}</li>`)}
+      ${sweep.remains.map((text) => html`<li>${sourced(both(text), ref)}</li>`)}
     </ul>`;
 }
 
@@ -126,16 +127,16 @@ function coverageTable({ carriers, before, after }: StoryFacts): Html {
   return table({ caption: "coverageTable", head, rows });
 }
 
-function scoreRow(score: ScoreFact, facts: StoryFacts): readonly Piece[] {
-  const { after, before } = facts;
+function scoreRow(score: ScoreFact): readonly Piece[] {
+  const { refs } = score;
   const parts = score.parts.map(
     ({ name, points }) =>
-      html`<span class="part">${both(name)} ${sourced(numeral(points), after.ref)}</span>`,
+      html`<span class="part">${both(name)} ${sourced(numeral(points), refs.after)}</span>`,
   );
   return [
     html`${score.carrier} ${score.outlet}`,
-    num(score.before, before.ref),
-    num(score.after, after.ref),
+    num(score.before, refs.before),
+    num(score.after, refs.after),
     join(parts, " "),
   ];
 }
@@ -156,9 +157,9 @@ function training({ trainings }: StoryFacts): Html {
 
 export function afterChapter(facts: StoryFacts): Html {
   const { after } = facts;
-  const outlets = num(after.outletsDrawn, after.ref);
-  const parcels = num(after.parcelsDrawn, after.ref);
-  const scores = facts.scores.map((score) => scoreRow(score, facts));
+  const outlets = num(after.outletsDrawn, after.total.ref);
+  const parcels = num(after.parcelsDrawn, after.total.ref);
+  const scores = facts.scores.map(scoreRow);
   const head = ["colOutlet", "colBefore", "colAfter", "colParts"] as const;
   return html`<p class="lead">${t("c8lead", { outlets, parcels })}</p>
     ${campaignCard(after, outletsOf(facts))}

@@ -161,8 +161,8 @@ function closing(key: "paragraphs" | "thin" | "records", inner: Html): Html {
 
 function body(facts: StoryFacts): Html {
   const chapters = CHAPTERS.map((one, at) => chapter(one, at, facts));
-  const on = sourced(day(facts.startedOn), facts.waybills.ref);
-  const seconds = sourced(numeral(facts.seconds), facts.waybills.ref);
+  const on = sourced(day(facts.startedOn), facts.seconds.ref);
+  const seconds = sourced(numeral(facts.seconds.value), facts.seconds.ref);
   return html`<a class="skip" href="#story">${t("skip")}</a>${hero(facts)}
     <div class="columns">
       ${contents()}

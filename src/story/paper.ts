@@ -59,27 +59,31 @@ function maskedPaper(
   };
 }
 
+/** The value of a setting that says how an old system prints; no profile of ours. */
+export const LEGACY = "legacy-clear";
+
 export interface OldPrint {
   readonly papers: readonly Paper[];
-  /** How many outlets' settings let labels print in the clear. */
-  readonly clearOutlets: number;
+  /** What counted at each outlet at that moment, in the order of the carrier's outlets. */
+  readonly settings: readonly string[];
 }
 
 /** Prints every parcel of a carrier as its outlet's setting of this moment has it. */
 export async function printOldLabels(carrier: CarrierStage): Promise<OldPrint> {
-  const profiles: (MaskProfile | null)[] = [];
+  const settings: string[] = [];
   for (const outlet of carrier.outlets) {
     const asked = { organisation: outlet.id, name: "mask-profile" };
     const { value } = await explainSetting(carrier.vault, asked);
-    profiles.push(value === "legacy-clear" ? null : PROFILES.gb41833);
+    settings.push(value);
   }
+  const profiles = settings.map((value) => (value === LEGACY ? null : PROFILES.gb41833));
   const papers = carrier.parcels.map((parcel) => {
     const outlet = carrier.outlets[parcel.outlet]?.id ?? "";
     const profile = profiles[parcel.outlet] ?? null;
     if (profile === null || parcel.ownPrinter) return clearPaper(parcel, outlet);
     return maskedPaper(carrier, parcel, { outlet, profile });
   });
-  return { papers, clearOutlets: profiles.filter((profile) => profile === null).length };
+  return { papers, settings };
 }
 
 /** Writes the papers to `dir` for the owner alone; the first line says what they are. */

@@ -3,14 +3,16 @@
  * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a
  * spot check draws only some outlets and a score has to be there for each.
  */
+import { recordScores } from "../oversight/recorded-scores.ts";
+import type { ScoreOf } from "../oversight/recorded-scores.ts";
 import { scoresOf } from "../oversight/responsibility.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import { lintPrintable } from "../privacy/lint.ts";
 import type { LintField } from "../privacy/lint.ts";
 import { PROFILES } from "../privacy/mask-profile.ts";
 import { responsibilityScore, SCORE_ITEMS } from "../rules/score.ts";
-import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
-import { outletOf } from "./cast.ts";
+import type { ResponsibilityScore, Tally } from "../rules/score.ts";
+import { ACCOUNTS, outletOf } from "./cast.ts";
 import type { ScoreFact } from "./facts.ts";
 import type { Paper } from "./paper.ts";
 import type { Stage } from "./stage.ts";
@@ -39,8 +41,11 @@ export function isCompliant(paper: Paper, gazetteer: Gazetteer): boolean {
   return lintPrintable(fieldsOf(paper), PROFILES[LEVEL], gazetteer).length === 0;
 }
 
-/** Score of each outlet (id) on one day. */
-export type OutletScores = ReadonlyMap<string, ResponsibilityScore>;
+/** Score of each outlet (id) on one day, and the record that holds all of them. */
+export interface OutletScores {
+  readonly byOutlet: ReadonlyMap<string, ResponsibilityScore>;
+  readonly ref: string;
+}
 
 function countLabels(papers: readonly Paper[], gazetteer: Gazetteer): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
@@ -65,24 +70,37 @@ export async function scoreOutlets(
   const { campaign, papers, key } = measured;
   const scored = await scoresOf(postal.vault, { campaign, on: clock.today });
   const labels = countLabels(papers, postal.vault.gazetteer);
-  const scores = new Map<string, ResponsibilityScore>();
-  const told: Record<string, ScoreFacts> = {};
+  const byOutlet = new Map<string, ResponsibilityScore>();
+  const all: NamedScore[] = [];
   for (const { headquarters, outlets } of carriers) {
     const shared = scored.find(({ organisation }) => organisation === headquarters.id);
     if (shared === undefined) throw new RangeError("every headquarters is scored");
     for (const { id, name } of outlets) {
       const compliantLabels = labels.get(id) ?? NOTHING;
       const facts = { ...shared.facts, compliantLabels, unansweredRequests: NOTHING };
-      scores.set(id, responsibilityScore(facts, LEVEL));
-      told[name] = facts;
+      const score = responsibilityScore(facts, LEVEL);
+      byOutlet.set(id, score);
+      all.push({ organisation: id, name, facts, score });
     }
   }
   const title = {
     zh: `各网点考核所据事实(${key === "before" ? "整改前" : "整改后"})`,
     en: `What outlets' scores rest on (${key})`,
   };
-  records.row(`scores-${key}`, title, told);
-  return scores;
+  const given = { campaign, on: clock.today, scores: all, account: ACCOUNTS.inspectors[0] };
+  const { entry, digest } = await recordScores(postal.vault, given);
+  await records.leaf(entry);
+  const outlets = all.map(({ organisation, name, facts, score }) => {
+    const points = pointsOf(score).map(({ name: { zh }, points: earned }) => [zh, earned] as const);
+    const told = { organisation, name, score: score.score, facts };
+    return { ...told, points: Object.fromEntries(points) };
+  });
+  const body = { campaign, on: clock.today, entry, digest, outlets };
+  return { byOutlet, ref: records.row(`scores-${key}`, title, body) };
+}
+
+interface NamedScore extends ScoreOf {
+  readonly name: string;
 }
 
 function pointsOf({ items, measuredWeight }: ResponsibilityScore): ScoreFact["parts"] {
@@ -98,13 +116,14 @@ function pointsOf({ items, measuredWeight }: ResponsibilityScore): ScoreFact["pa
 export function scoreFacts(stage: Stage, before: OutletScores, after: OutletScores): ScoreFact[] {
   return stage.carriers.flatMap(({ cast, outlets }) =>
     outlets.map(({ id, name }) => {
-      const [was, is] = [before.get(id), after.get(id)];
+      const [was, is] = [before.byOutlet.get(id), after.byOutlet.get(id)];
       if (is === undefined) throw new RangeError("every outlet was scored");
       return {
         carrier: cast.name,
         outlet: outletOf(cast, name),
         before: measuredScore(was),
         after: measuredScore(is),
+        refs: { before: before.ref, after: after.ref },
         parts: pointsOf(is),
       };
     }),

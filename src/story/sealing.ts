@@ -71,7 +71,8 @@ export async function printNewLabels(stage: Stage, carrier: CarrierStage): Promi
       parcels.map((parcel) => [parcel.order.waybillNumber, parcel] as const),
     );
     const tokens = parcels.map(({ order }) => carrier.tokens.get(order.waybillNumber) ?? "");
-    const request = { tokens, account: ACCOUNTS.printer, fonts: stage.fonts };
+    const common = { account: ACCOUNTS.printer, fonts: stage.fonts };
+    const request = { ...common, tokens, organisation: outlet.id };
     for await (const batch of printBatches(carrier.vault, request)) {
       for (const { label, entry } of batch) {
         const parcel = byNumber.get(label.data.waybillNumber);

@@ -103,8 +103,11 @@ function tellOf(stage: Stage, plan: SpotCheckPlan, result: CampaignResult): Spot
   const title = { zh: `抽查合计(${plan.name})`, en: `Totals of the spot check (${plan.key})` };
   const { drawn, broken } = result.total;
   const { weighted, entries, population } = result;
+  const outletsDrawn = result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0);
   const totals = {
     campaign: result.id,
+    outletsDrawn,
+    outlets: stage.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
     draw: DRAW_ALGORITHM,
     population,
     drawn,
@@ -120,7 +123,7 @@ function tellOf(stage: Stage, plan: SpotCheckPlan, result: CampaignResult): Spot
     fact: {
       id: result.id,
       seed: result.seed,
-      outletsDrawn: result.carriers.reduce((sum, { outlets }) => sum + outlets.length, 0),
+      outletsDrawn,
       parcelsDrawn: result.total.drawn,
       total: coverageFact(total, totalRef),
       rules: result.total.broken,

@@ -56,16 +56,38 @@ function sizesOf(waybills: number): Sizes {
   };
 }
 
+/** What is there already and is no folder, or may not be written, is a wrong `--out`. */
+const WRONG_PLACE: ReadonlySet<unknown> = new Set([
+  "EEXIST",
+  "ENOTDIR",
+  "EACCES",
+  "EPERM",
+  "EROFS",
+  "ENAMETOOLONG",
+  "ELOOP",
+]);
+
+async function makeOut(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true, mode: FOLDER_MODE });
+  } catch (error) {
+    const isWrong = error instanceof Error && "code" in error && WRONG_PLACE.has(error.code);
+    throw isWrong ? new Failure("USAGE", { option: "--out" }) : error;
+  }
+}
+
 /** The first of `story-1`, `story-2` … that is not there yet, made. */
 async function newFolder(out: string): Promise<string> {
-  await mkdir(out, { recursive: true, mode: FOLDER_MODE });
+  await makeOut(out);
   for (let serial = 1; serial <= RUNS_MAX; serial += 1) {
     const dir = path.join(out, `story-${serial}`);
     try {
       await mkdir(dir, { mode: FOLDER_MODE });
       return dir;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      const code = error instanceof Error && "code" in error ? error.code : null;
+      if (code === "EEXIST") continue;
+      throw WRONG_PLACE.has(code) ? new Failure("USAGE", { option: "--out" }) : error;
     }
   }
   throw new Failure("USAGE", { option: "--out" });

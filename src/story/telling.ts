@@ -1,14 +1,10 @@
 /** The story from its first day to its last, in the order in which things happened. */
-import { coverageOf } from "../rules/coverage.ts";
-import { compartmentsOfTenant } from "../store/compartment.ts";
-import { connected } from "../store/pool.ts";
-import { countShells } from "../store/shell.ts";
 import { answerRequests, fileRequests, requestFacts, tryAlone } from "./asking.ts";
 import { trainCouriers, trainedCourier, trainingFacts } from "./courier-training.ts";
-import { coverageFact } from "./coverage-fact.ts";
 import { deliverNext } from "./delivering.ts";
 import { dyingParcels, lastingParcels, letDie } from "./dying.ts";
-import type { CarrierFact, StoryFacts, Sourced } from "./facts.ts";
+import { carrierFact, clearFact, countWaybills } from "./carrier-fact.ts";
+import type { Sourced, StoryFacts } from "./facts.ts";
 import { draftRecommendation, LETTER_FILES } from "./letter.ts";
 import { lockCarrier, requireTrainingOf, tryToLoosen } from "./locking.ts";
 import type { Locked } from "./locking.ts";
@@ -32,16 +28,14 @@ import type { OutletScores } from "./scoring.ts";
 import { printNewLabels, sealParcels } from "./sealing.ts";
 import { spotCheck } from "./spot-check.ts";
 import type { SpotCheck } from "./spot-check.ts";
-import type { CarrierStage, Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import { THIN } from "./thin.ts";
-
-const COMPARTMENTS_MAX = 10_000;
 
 interface Before {
   readonly check: SpotCheck;
   readonly scores: OutletScores;
-  /** By tenant id. */
-  readonly clearOutlets: ReadonlyMap<string, number>;
+  /** What counted at each outlet of a carrier (by tenant id), in the order of its outlets. */
+  readonly settings: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The labels of before, and the first spot check. */
@@ -50,11 +44,11 @@ async function tellBefore(stage: Stage): Promise<Before> {
   tell("此前:各网点按旧设置打印面单", "Before: outlets print as their old settings say");
   clock.go("printed");
   const papers: Paper[] = [];
-  const clearOutlets = new Map<string, number>();
+  const settings = new Map<string, readonly string[]>();
   for (const carrier of stage.carriers) {
     const printed = await printOldLabels(carrier);
     papers.push(...printed.papers);
-    clearOutlets.set(carrier.vault.tenant.id, printed.clearOutlets);
+    settings.set(carrier.vault.tenant.id, printed.settings);
   }
   await keepPaper(stage.dir, "paper-before.ndjson", papers);
   tell("抽查:以公开种子双随机抽取", "The spot check, drawn at random from a printed seed");
@@ -64,7 +58,7 @@ async function tellBefore(stage: Stage): Promise<Before> {
   const check = await spotCheck(stage, plan);
   const campaign = check.result.id;
   const scores = await scoreOutlets(stage, { key: "before", campaign, papers });
-  return { check, scores, clearOutlets };
+  return { check, scores, settings };
 }
 
 /** From the refusals to the recommendation. */
@@ -139,38 +133,13 @@ async function tellAfter(stage: Stage): Promise<{ check: SpotCheck; papers: read
   return { check: await spotCheck(stage, plan), papers };
 }
 
-function carrierFact(carrier: CarrierStage, before: Before, after: SpotCheck): CarrierFact {
-  const { id } = carrier.vault.tenant;
-  const [was, is] = [before.check.carriers.get(id), after.carriers.get(id)];
-  if (was === undefined || is === undefined) throw new RangeError("both checks drew every carrier");
-  return {
-    name: carrier.cast.name,
-    tenant: id,
-    outlets: carrier.outlets.length,
-    waybills: carrier.parcels.length,
-    clearOutlets: (before.clearOutlets.get(id) ?? 0) / carrier.outlets.length,
-    before: was,
-    after: is,
-  };
-}
-
-/** Counts shells of the database: what was sealed before and after the lock, carrier by carrier. */
-async function countWaybills(stage: Stage): Promise<Sourced> {
-  const counts = [];
-  const from = stage.clock.dayOf("founded");
-  for (const { cast, vault, nextParcels } of stage.carriers) {
-    const shells = await connected(vault.database, async (connection) => {
-      const limit = COMPARTMENTS_MAX;
-      const rows = await compartmentsOfTenant(connection, vault.tenant.id, { from, limit });
-      const serials = rows.map(({ serial }) => serial);
-      return [...(await countShells(connection, serials)).values()].reduce((a, b) => a + b, 0);
-    });
-    const next = nextParcels.length;
-    counts.push({ carrier: cast.name, shells, afterLock: next, beforeLock: shells - next });
-  }
-  const value = counts.reduce((sum, { beforeLock }) => sum + beforeLock, 0);
-  const title = { zh: "运单骨架计数", en: "Count of waybill shells" };
-  return { value, ref: stage.records.row("waybills", title, counts) };
+/** How long the run took until its facts stood, to a tenth of a second. */
+function runTime({ records, clock, seed, sizes }: Stage, began: number): Sourced {
+  const value = Math.round((performance.now() - began) / 100) / 10;
+  const [startedOn, endedOn] = [clock.dayOf("founded"), clock.today];
+  const title = { zh: "本次运行", en: "This run" };
+  const body = { seconds: value, startedOn, endedOn, seed, sizes };
+  return { value, ref: records.row("run", title, body) };
 }
 
 /** Tells the whole story and returns what it found; `began` is a reading of performance.now(). */
@@ -204,17 +173,16 @@ export async function tellStory(stage: Stage, began: number): Promise<StoryFacts
     tell("到期销毁", "The data dies on its day");
     const deaths = await letDie(stage, trainedCourier);
     await close(stage, after.check.fact.total.over90);
-    const { total } = before.check.result;
-    const n = total.figure?.n ?? 0;
-    const clear = coverageOf({ x: n - (total.figure?.x ?? 0), n }, "gb41833");
     const fact = await matterFact(stage, LETTER_FILES);
     return {
       version: 1,
       startedOn: clock.dayOf("founded"),
-      seconds: Math.round((performance.now() - began) / 100) / 10,
+      seconds: runTime(stage, began),
       waybills,
-      clearShare: coverageFact(clear, before.check.fact.total.ref),
-      carriers: carriers.map((carrier) => carrierFact(carrier, before, after.check)),
+      clearShare: clearFact(stage, before.check),
+      carriers: carriers.map((carrier) =>
+        carrierFact(stage, carrier, { before, after: after.check }),
+      ),
       before: before.check.fact,
       refusal,
       requests,

@@ -275,11 +275,13 @@ const SECOND_HALF = {
     en: "The old data: masked chunk by chunk, remains told",
   },
   c6lead: {
-    zh: "遗留订单表 {table} 有 {rows} 行。按计划分 {chunks} 块就地屏蔽:可读行由 {from} 变为 {to}。",
+    zh:
+      "遗留订单表 {table} 中超过 180 天的有 {rows} 行,按计划分 {chunks} 块就地屏蔽:" +
+      "可读行由 {from} 变为 {to};未满 180 天的 {spared} 行仍可能用于索赔,计划不动它们。",
     en:
-      "The legacy order table {table} holds {rows} rows. A schedule masks it in place in " +
-      "{chunks} " +
-      "chunks: readable rows go from {from} to {to}.",
+      "The legacy order table {table} holds {rows} rows older than 180 days. A schedule masks " +
+      "them in place in {chunks} chunks: readable rows go from {from} to {to}. Younger rows, " +
+      "{spared}, may still be needed for claims, and the schedule leaves them as they are.",
   },
   sweepChart: { zh: "旧表中仍可读的行", en: "Rows still readable in the old table" },
   sweepChartSays: {

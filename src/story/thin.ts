@@ -17,10 +17,14 @@ export const THIN: StoryFacts["thin"] = [
     en: "the old systems are played by this story; what printed before the lock was not Midan",
   },
   {
-    zh: "打印用的是租户的脱敏方案;组织树上的设置决定谁可以改,尚未逐网点驱动打印",
+    zh: "由哪个网点打印,由命令指定;账号归属网点在后续版本",
+    en: "which outlet prints is what the command says; accounts that belong to one come later",
+  },
+  {
+    zh: "锁定之后仍不合规的,是一家用自有软件打印的商家的面单:它不经过密单,锁定管不到它",
     en:
-      "printing follows the tenant's profile; the setting in the tree rules who may change it " +
-      "and does not drive the printer outlet by outlet yet",
+      "what does not comply after the lock are labels that one merchant prints with software of " +
+      "its own: they do not pass through Midan, and no lock reaches them",
   },
   {
     zh: "清理只做了一张 PostgreSQL 表;MySQL、整库发现与备份在后续版本",

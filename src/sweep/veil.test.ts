@@ -90,3 +90,15 @@ test("P2: a value beyond the bound is replaced without being read", () => {
   const text = "甲".repeat(VALUE_CHARS_MAX + 1);
   assert.equal(veilValue("address", text, STANDARD), "*".repeat(VALUE_CHARS_MAX));
 });
+
+test("P2: a long value never becomes longer in characters, and a long blank stays", () => {
+  const astral = "𠮷".repeat(1_001);
+  for (const kind of KINDS) {
+    const hidden = veilValue(kind, astral, STANDARD);
+    assert.equal(Array.from(hidden).length, 1_001, "a varchar counts characters");
+    assert.match(hidden, /^\*+$/);
+    assert.equal(Array.from(veilValue(kind, "字".repeat(5_000), STANDARD)).length, 2_000);
+    const blank = " ".repeat(2_500);
+    assert.equal(veilValue(kind, blank, STANDARD), blank);
+  }
+});

@@ -82,7 +82,11 @@ export function isVeiled(kind: PersonalKind, text: string, veil: Veil): boolean 
  * sweep leaves it alone. A value that cannot be brought there part by part is hidden whole.
  */
 export function veilValue(kind: PersonalKind, text: string, veil: Veil): string {
-  if (text.length > VALUE_CHARS_MAX) return MASK.repeat(VALUE_CHARS_MAX);
+  if (text.trim() === "") return text;
+  if (text.length > VALUE_CHARS_MAX) {
+    // Databases count characters; a long value of few of them must not become longer.
+    return MASK.repeat(Math.min(VALUE_CHARS_MAX, Array.from(text).length));
+  }
   let value = text;
   // Each round hides at least one character more or comes to rest, which `isVeiled` then sees.
   for (let round = 0; round < text.length && !isVeiled(kind, value, veil); round += 1) {

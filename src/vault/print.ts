@@ -15,6 +15,7 @@ import type { LabelData, LabelParty } from "../label/label.ts";
 import { layout } from "../label/layout.ts";
 import { ONE_PLY_76_130 } from "../label/size.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
+import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { minuteOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
@@ -24,8 +25,11 @@ import { setShellState } from "../store/shell.ts";
 import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
 import { actorOf, newEntry } from "../access/entry.ts";
+import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
+import { tightened } from "./tighten.ts";
+import type { PrintedView } from "./tighten.ts";
 import type { Vault } from "./vault.ts";
 
 export interface PrintedLabel {
@@ -46,6 +50,11 @@ export interface PrintRequest {
   readonly tokens: readonly string[];
   readonly account: string;
   readonly fonts: Fonts;
+  /**
+   * Id or name of the outlet that prints: the profile that rules over it at this moment counts, if
+   * it is tighter than the one that a waybill was sealed with. The tenant's counts without it.
+   */
+  readonly organisation?: string | null;
   /** Told of each label that cannot be printed; without it the first one is thrown. */
   readonly onRefused?: (refused: UnprintedLabel) => void;
 }
@@ -53,21 +62,33 @@ export interface PrintRequest {
 const LAYOUT_NAME = "76x130/1";
 const NOBODY: LabelParty = { name: "", phone: "", address: "" };
 
-function labelData(printing: OpenedView, printNumber: number, printedAt: string): LabelData {
+/** The view as it may be printed now: as it was sealed, or tighter. */
+function printedView(run: Run, { view }: OpenedView): { view: PrintedView; profile: MaskProfile } {
+  const sealedWith = profileOf(view.profile);
+  const profile = tighterProfile(sealedWith, run.profile);
+  if (profile.name === sealedWith.name) return { view, profile };
+  return { view: tightened(view, profile, run.vault.gazetteer), profile };
+}
+
+function labelData(
+  printing: OpenedView,
+  printed: PrintedView,
+  print: { readonly number: number; readonly at: string },
+): LabelData {
   const { shell, view, token } = printing;
   return {
     carrier: shell.carrier,
     waybillNumber: shell.waybillNumber,
     sortCode: view.sortCode,
     destination: view.destination,
-    recipient: view.recipient,
-    sender: view.sender ?? NOBODY,
-    goods: view.goods,
+    recipient: printed.recipient,
+    sender: printed.sender ?? NOBODY,
+    goods: printed.goods,
     orderNumber: view.orderNumber,
-    printedAt,
-    printNumber,
+    printedAt: print.at,
+    printNumber: print.number,
     token,
-    remark: view.remark,
+    remark: printed.remark,
   };
 }
 
@@ -84,6 +105,8 @@ interface Run {
   readonly request: PrintRequest;
   readonly actor: string;
   readonly at: Date;
+  /** What rules over the outlet that prints, at this moment. */
+  readonly profile: MaskProfile;
   /** Tokens whose refusal was told. */
   readonly refused: Set<string>;
 }
@@ -113,8 +136,9 @@ function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | n
   const { vault, request } = run;
   const printedAt = minuteOf(run.at, vault.timeZone);
   try {
-    const data = labelData(printing, printNumber, printedAt);
-    const label = gate(data, profileOf(printing.view.profile), vault.gazetteer);
+    const { view, profile } = printedView(run, printing);
+    const data = labelData(printing, view, { number: printNumber, at: printedAt });
+    const label = gate(data, profile, vault.gazetteer);
     const text = printedText(layout(printableData(label), ONE_PLY_76_130, request.fonts)).join(
       "\n",
     );
@@ -237,11 +261,13 @@ function isNumberTaken(error: unknown): boolean {
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING) is told to `onRefused`, and thrown where that is not given.
+ * LABEL_GLYPH_MISSING) is told to `onRefused`, and thrown where that is not given. Throws
+ * ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   const actor = await actorOf(vault, request.account);
-  const run: Run = { vault, request, actor, at: vault.now(), refused: new Set() };
+  const profile = await effectiveProfile(vault, request.organisation ?? null);
+  const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   const printings = openedOf(run, await openViews(vault, request.tokens));
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -31,6 +31,7 @@ import { requireClockForSealing } from "./clock.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
 import { actorOf, newEntry } from "../access/entry.ts";
+import { ruledBy } from "./ruled-vault.ts";
 import { bucketOf, earlierOrders, keyedOrder } from "./keyed-order.ts";
 import type { KeyedOrder } from "./keyed-order.ts";
 import { batchesOf } from "./order-batch.ts";
@@ -164,10 +165,7 @@ class SealRun {
     await this.#tell(batch, outcome);
   }
 
-  /**
-   * The claims that stand already. A file that was begun before is looked up first, so that what is
-   * known takes no place and needs no key; a new file pays for one such look only.
-   */
+  /** Claims of a file that was begun before: what is known takes no place and needs no key. */
   async #findKnown(keyed: readonly KeyedOrder[]): Promise<ClaimResult> {
     if (!this.#repeatsLikely) return [];
     const keys = keyed.map(({ orderKey }) => ({ bucket: bucketOf(orderKey), orderKey }));
@@ -358,7 +356,7 @@ async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): P
 export interface SealOptions {
   readonly sink: SealSink;
   readonly account: string;
-  /** Id or name of the branch whose tighter terms count; the tenant's terms without it. */
+  /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
 }
 
@@ -369,12 +367,13 @@ export interface SealOptions {
  * twice. ORGANISATION_UNKNOWN before anything is read.
  */
 export async function seal(
-  vault: Vault,
+  opened: Vault,
   rows: AsyncIterable<readonly RowResult[]>,
   options: SealOptions,
 ): Promise<SealSummary> {
   const began = performance.now();
-  await requireClockForSealing(vault);
+  await requireClockForSealing(opened);
+  const vault = await ruledBy(opened, options.organisation ?? null);
   const keys = await vault.keys.tenantKeys(vault.tenant.id);
   await using thread = new SealingThread({
     settings: {

@@ -41,6 +41,7 @@ const carriers: readonly CarrierFact[] = NAMES.map((name, at) => ({
   outlets: 12,
   waybills: 12_000,
   clearOutlets: [11 / 12, 11 / 12, 10 / 12][at] ?? 0,
+  ref: `carrier-${at}-row`,
   before: coverage(BEFORE[at] ?? 0, 240, "before-root"),
   after: coverage(AFTER[at] ?? 0, 240, "after-root"),
 }));
@@ -55,7 +56,8 @@ function score(carrier: string, outlet: string, at: number): ScoreFact {
     part("培训有效率", "people with valid training", 12),
     part("授权申请按时答复", "requests answered in time", 9),
   ];
-  return { carrier, outlet: `${outlet}网点`, before, after, parts };
+  const refs = { before: "scores-before-row", after: "scores-after-row" };
+  return { carrier, outlet: `${outlet}网点`, before, after, refs, parts };
 }
 
 const scores = NAMES.flatMap((name, of) =>
@@ -141,6 +143,8 @@ const locks: StoryFacts["locks"] = NAMES.map((carrier, at) => ({
   profile: "gb41833",
   lockedOn: "2026-08-23",
   outletsReached: 12,
+  entry: `lock-${at}`,
+  version: 2,
   loosening: {
     outlet: `${PLACES[at] ?? ""}网点`,
     asked: "legacy-clear",
@@ -177,6 +181,10 @@ function record(id: string, zh: string, en: string): RecordFact {
 
 const records: readonly RecordFact[] = [
   record("waybills-row", "全部运单", "All waybills"),
+  record("run-row", "本次运行", "This run"),
+  record("scores-before-row", "考核分:整改前", "Scores, before"),
+  record("scores-after-row", "考核分:整改后", "Scores, after"),
+  ...NAMES.map((name, at) => record(`carrier-${at}-row`, `网点:${name}`, `Outlets: ${name}`)),
   record("paper-row", "面单判读结果", "Labels as read"),
   record("before-root", "抽查批次:整改前", "Spot check, before"),
   record("after-root", "抽查批次:整改后", "Spot check, after"),
@@ -195,7 +203,7 @@ const records: readonly RecordFact[] = [
 export const STORY: StoryFacts = {
   version: 1,
   startedOn: "2026-06-01",
-  seconds: 118.4,
+  seconds: { value: 118.4, ref: "run-row" },
   waybills: { value: 36_000, ref: "waybills-row" },
   clearShare: coverage(32_481, 36_000, "paper-row"),
   carriers,
@@ -220,6 +228,7 @@ export const STORY: StoryFacts = {
   sweep: {
     table: "legacy_orders",
     rows: 18_000,
+    sparedRows: 947,
     readableBefore: 17_204,
     readableAfter: 0,
     chunks: 36,

@@ -12,7 +12,19 @@ const { pieces, elements } = read(PAGE);
 const IDS = elements.flatMap(({ attributes }) => attributes["id"] ?? []);
 
 /** Words with figures that are no findings: the threshold, the confidence, names of rules. */
-const CONSTANTS = ["GB/T 41833-2022", "90 %", "95 %", "W1", "W2", "W3", "W4", "满分 100", "Of 100"];
+const CONSTANTS = [
+  "GB/T 41833-2022",
+  "90 %",
+  "95 %",
+  "W1",
+  "W2",
+  "W3",
+  "W4",
+  "满分 100",
+  "Of 100",
+  "180 天",
+  "180 days",
+];
 
 function hasClass({ attributes }: Element, name: string): boolean {
   return (attributes["class"] ?? "").split(" ").includes(name);
@@ -143,6 +155,7 @@ test("nothing is loaded from outside the page", () => {
 const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&`;
 
 function poisoned(value: unknown, key = ""): unknown {
+  if (key === "refs") return value;
   if (typeof value === "string") {
     const kept = ["ref", "id", "kind", "level"].includes(key) || /^\d{4}-\d\d-\d\d$/.test(value);
     return kept ? value : HOSTILE + value;

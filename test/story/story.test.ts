@@ -12,7 +12,15 @@ import { openGazetteer } from "../../src/main.ts";
 import { claimOver, coverageOf, sayClaim } from "../../src/rules/coverage.ts";
 import type { CampaignFact, CoverageFact } from "../../src/story/facts.ts";
 import type { Paper } from "../../src/story/paper.ts";
-import { beijingDay, daysApart, exactBounds, isNear, wilsonBounds } from "./arithmetic.ts";
+import {
+  beijingDay,
+  daysApart,
+  daysBefore,
+  exactBounds,
+  isNear,
+  wilsonBounds,
+} from "./arithmetic.ts";
+import { committedScores, numbersOf } from "./said.ts";
 import { count, leafOf, stories, WAYBILLS } from "./told.ts";
 
 const RULES = ["W1", "W2", "W3", "W4"] as const;
@@ -68,6 +76,30 @@ test("STORY-3: every ref is a record, and every record of the log is the log's o
   const leaves = first.facts.records.filter(({ kind }) => kind === "leaf");
   assert.ok(leaves.length > 40);
   for (const { id, body } of leaves) assert.deepEqual(JSON.parse(body), await leafOf(id));
+});
+
+test("STORY-3: each number of the page stands in the record that it leads to", async () => {
+  const { first } = await stories();
+  const page = readFileSync(path.join(first.dir, "story.html"), "utf8");
+  const { seen, missing } = numbersOf(page, first.facts.records);
+  assert.deepEqual(missing, []);
+  assert.ok(seen > 300, `${seen}`);
+  // The check itself sees a number that its record does not have.
+  const changed = first.facts.records.map((one) => ({ ...one, body: "{}" }));
+  assert.ok(numbersOf(page, changed).missing.length > 300);
+});
+
+test("STORY-9: the log commits to the scores that the page shows", async () => {
+  const { first } = await stories();
+  for (const key of ["before", "after"]) {
+    const record = first.facts.records.find(({ id }) => id === `scores-${key}`);
+    const { entry, digest } = committedScores(record?.body ?? "");
+    const leaf = await leafOf(entry);
+    assert.deepEqual(
+      [leaf["type"], leaf["digest"], leaf["count"]],
+      ["scores-recorded", digest, 36],
+    );
+  }
 });
 
 test("STORY-4: waybills, outlets and settings of before are counted in the database", async () => {
@@ -187,8 +219,8 @@ test("STORY-6: steps, terms, orders and suggestion of the case are the tables' o
 
 test("STORY-7: a lock reaches every outlet, and each next label has a statement", async () => {
   const { first, ask, papers } = await stories();
-  for (const { carrier, ref, lockedOn, outletsReached, profile } of first.facts.locks) {
-    const leaf = await leafOf(ref);
+  for (const { carrier, entry, lockedOn, outletsReached, profile } of first.facts.locks) {
+    const leaf = await leafOf(entry);
     assert.deepEqual([leaf["mode"], leaf["value"]], ["locked", profile]);
     assert.equal(beijingDay(new Date(String(leaf["at"]))), lockedOn);
     const below = await ask("select count(*) from organisation where parent_id = $1", [
@@ -203,10 +235,19 @@ test("STORY-7: a lock reaches every outlet, and each next label has a statement"
 test("STORY-8: the old table is masked, and its counts are those of the table", async () => {
   const { first, askOld } = await stories();
   const { sweep } = first.facts;
+  const cut = daysBefore(beijingDay(new Date()), 84 + 180);
+  const [young] = await askOld(
+    `select count(*) as rows,
+            count(*) filter (where recipient_phone ~ '1[0-9]{2}0000[0-9]{4}') as open
+     from old_orders where created_on >= '${cut}'`,
+  );
+  assert.equal(sweep.sparedRows, Number(young?.["rows"]));
+  assert.equal(sweep.sparedRows, Number(young?.["open"]), "the schedule spares what is younger");
+  assert.ok(sweep.sparedRows > 0);
   const [row] = await askOld(
     `select count(*) as rows, count(*) filter (where recipient_phone like '%******%') as masked,
             count(*) filter (where recipient_phone ~ '1[0-9]{2}0000[0-9]{4}') as readable
-     from old_orders`,
+     from old_orders where created_on < '${cut}'`,
   );
   assert.equal(sweep.rows, Number(row?.["rows"]));
   assert.equal(sweep.readableBefore, Number(row?.["masked"]));
