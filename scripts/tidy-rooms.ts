@@ -56,6 +56,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: true,
   },
+  drill: { rooms: [...PURE, "orders", "vault"], packages: [], node: true },
   jobs: { rooms: [...PURE, "vault"], packages: [], node: true },
   cli: {
     rooms: [
@@ -72,6 +73,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "oversight",
       "sweep",
       "story",
+      "drill",
       "jobs",
       "config.ts",
     ],

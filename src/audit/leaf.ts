@@ -73,6 +73,8 @@ export const LEAF_TYPES = {
   "subject-request-denied": { verb: null, zh: "验证码不符", en: "code did not fit" },
   "subject-request-answered": { verb: "provide", zh: "答复个人请求", en: "request answered" },
   "subject-request-refused": { verb: null, zh: "拒绝个人请求", en: "request refused" },
+  "backup-made": { verb: "store", zh: "备份数据库", en: "database backed up" },
+  "drill-run": { verb: null, zh: "恢复演练", en: "restore drill" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 

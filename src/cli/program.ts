@@ -35,6 +35,9 @@ import { SERVE, WITNESS } from "./serve.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { REQUEST } from "./request.ts";
+import { runBackup, runRestore } from "./backup.ts";
+import type { BackupOptions } from "./backup.ts";
+import { DRILL } from "./drill.ts";
 import { runErase } from "./erase.ts";
 import type { EraseOptions } from "./erase.ts";
 import { HOLD } from "./hold.ts";
@@ -135,6 +138,18 @@ const COMMANDS: readonly CommandRow[] = [
     options: [{ flags: "--reason <text>", text: "cli.erase.reason", required: true }, AS],
     run: async (context, [token = ""], options) => runErase(context, token, options),
   }),
+  typed<BackupOptions>({
+    usage: "backup",
+    text: "cli.backup",
+    options: [{ flags: "--out <dir>", text: "cli.backup.out", required: true }, AS],
+    run: async (context, _words, options) => runBackup(context, options),
+  }),
+  {
+    usage: "restore <folder>",
+    text: "cli.restore",
+    options: [],
+    run: async (context, [folder = ""], options) => runRestore(context, folder, options),
+  },
   typed<StateOptions>({
     usage: "state <state> <tokens...>",
     text: "cli.state",
@@ -226,6 +241,7 @@ const GROUPS: readonly CommandGroup[] = [
   RETENTION_COMMANDS,
   HOLD,
   JOBS_COMMANDS,
+  DRILL,
   REQUEST,
   CAMPAIGN,
   CASE,

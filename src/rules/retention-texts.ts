@@ -184,6 +184,46 @@ export const RETENTION_TEXTS = {
   "certificate.valid": { zh: "签名成立", en: "The signature holds" },
   "certificate.written": { zh: "证明:{path}", en: "Certificate: {path}" },
   "certificate.key": { zh: "核对用公钥:{key}", en: "Key to check it with: {key}" },
+  "cli.backup": {
+    zh: "备份内置数据库(不含密钥),运行中也可",
+    en: "back up the embedded database, never the keys; also while it runs",
+  },
+  "cli.backup.out": { zh: "备份目录,须不存在", en: "folder of the backup, which must not exist" },
+  "cli.restore": {
+    zh: "放回一份数据库备份;先移走 midan-data/pg",
+    en: "put a backup of the database back; move midan-data/pg away first",
+  },
+  "backup.made": {
+    zh: "已备份到 {folder}:{files} 个文件,{size} MiB",
+    en: "Backed up to {folder}: {files} files, {size} MiB",
+  },
+  "backup.keys": {
+    zh: "不含密钥库与根密钥;二者另行备份,且不与本备份放在一处",
+    en: "Without key store and root key: back them up apart, and keep them apart",
+  },
+  "backup.restored": {
+    zh: "已放回 {at} 的备份:{files} 个文件,{size} MiB;下一条命令先补记此后的销毁",
+    en: "Put back, made {at}: {files} files, {size} MiB; the next command replays what died since",
+  },
+  "cli.drill": { zh: "演练", en: "drills" },
+  "cli.drill.restore": {
+    zh: "恢复演练:在独立环境里放回旧库,证明已销毁的打不开、在期的都能打开",
+    en: "put an older database back in a place of its own: nothing dead opens, all that lives does",
+  },
+  "cli.drill.orders": { zh: "每批订单数", en: "orders in each batch" },
+  "drill.dead-closed": {
+    zh: "已销毁的打不开、看不到、查不到",
+    en: "dead: not opened, shown, found",
+  },
+  "drill.live-opens": { zh: "在期的能打开", en: "live: opens" },
+  "drill.held-opens": { zh: "冻结的仍能依法打开", en: "held: still opens for a lawful order" },
+  "drill.lost-unknown": { zh: "备份之后密封的不在旧库中", en: "sealed after the backup: unknown" },
+  "drill.resealed": {
+    zh: "重新导入:已销毁的被拒收",
+    en: "the same files again: what died is refused",
+  },
+  "drill.passed": { zh: "演练通过", en: "The drill passed" },
+  "drill.failed": { zh: "演练未通过", en: "The drill failed" },
   "cli.jobs": { zh: "定时任务", en: "what runs on a clock" },
   "cli.jobs.run": {
     zh: "补完中断、解除到期冻结、销毁、换密钥代、预备密舱;可在多台服务器上启动,只有一处在跑",
