@@ -271,6 +271,7 @@ export const STORAGE_FAILURES = {
     en: "No copy of the key store has this number",
     doZh: "用 midan keys status 查看现有副本",
     doEn: "See the copies with midan keys status",
+  },
   BACKUP_EXTERNAL: {
     status: 400,
     zh: "数据库是您自己的 PostgreSQL,由您自己的工具备份",

@@ -113,7 +113,36 @@ async function runCommands(session: Session, csv: string): Promise<string> {
   await session.expect(0, ["shred", "--due", "--json"]);
   await session.expect(0, ["status", "--json"]);
   await session.expect(0, ["mask", "--kind", "text"], JSON.stringify({ id: 1, text: phone }));
+  await runLifecycle(session);
   return token;
+}
+
+async function tokenOf(session: Session, index: number): Promise<string> {
+  const phone = canaryOf(index).phone;
+  const found = await session.expect(0, ["search", "--phone", phone, "--json"]);
+  const { hits } = documents(found.stdout)[0] as { hits: { token: string }[] };
+  return hits[0]?.token ?? "";
+}
+
+/** Terms, states, holds, erasure, certificates, requests, jobs and a backup. */
+async function runLifecycle(session: Session): Promise<void> {
+  const [held, erased] = [await tokenOf(session, 3), await tokenOf(session, 4)];
+  await session.expect(0, ["retention", "show"]);
+  await session.expect(0, ["retention", "plan", "--days", "400"]);
+  await session.expect(0, ["state", "delivered", held, erased, "--json"]);
+  const hold = ["hold", "add", held, "--reason", "claim", "--authority", "理赔组"];
+  const until = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  await session.expect(0, [...hold, "--until", until]);
+  await session.expect(0, ["hold", "list"]);
+  const reason = `本人${canaryOf(4).phone}来电`;
+  await session.expect(0, ["erase", erased, "--reason", "-"], `${reason}\n`);
+  await session.expect(0, ["certificate", erased]);
+  const asked = ["request", "open", "--kind", "access", "--phone", "-", "--json"];
+  await session.expect(0, asked, `${canaryOf(5).phone}\n`);
+  await session.expect(0, ["request", "open", "--kind", "erasure", "--token", held]);
+  await session.expect(0, ["request", "list", "--all"]);
+  await session.expect(0, ["jobs", "run", "--once"]);
+  await session.expect(0, ["backup", "--out", "backup"]);
 }
 
 async function provokeFailures(session: Session, token: string): Promise<void> {
