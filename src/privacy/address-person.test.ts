@@ -44,6 +44,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   "before 电话": (name, place) => `${place}${name} 电话:${MOBILE}`,
   "before a number with dashes": (name, place) => `${place}${name}139-0000-0123`,
   "before a number with blanks": (name, place) => `${place}${name}139 0000 0123`,
+  "before a number in numerals": (name, place) => `${place}${name}一三九零零零零零一二三`,
   "before a landline": (name, place) => `${place}${name}0512-65000123`,
   "at the beginning, number at the end": (name, place) => `${name},${place},${MOBILE}`,
 };
@@ -57,7 +58,7 @@ for (const [form, build] of Object.entries(FORMS)) {
         const at = build("\u0001", place).indexOf("\u0001");
         const { masked } = maskAddress(text, PROFILES.gb41833, GAZETTEER);
         assert.notEqual(masked.slice(at, at + name.length), name, text);
-        assert.doesNotMatch(masked, /\d{5}|0000/, text);
+        assert.doesNotMatch(masked, /\d{5}|0000|零{3}/, text);
         looked += 1;
       }
     }

@@ -8,6 +8,7 @@ import {
   unknownBefore,
 } from "./address-beside.ts";
 import { findCuedNames } from "./address-cue.ts";
+import { UNIT, classAt } from "./address-fold.ts";
 import { findPhoneRanges } from "./address-phone.ts";
 import { CONFIDENCE, type AddressSpan, type Evidence, type Range } from "./address-span.ts";
 import { readChain } from "./gazetteer-chain.ts";
@@ -88,14 +89,17 @@ function lastResort(
 
 /** Telephone numbers of a field, and any run of digits that is too long for a room. */
 function findNumbers(folded: string): readonly Range[] {
-  return digitCount(folded) < PHONE_DIGITS_MIN ? [] : findPhoneRanges(folded);
+  return mayHoldNumber(folded) ? findPhoneRanges(folded) : [];
 }
 
-function digitCount(folded: string): number {
+/** Enough digits or numerals with nothing but signs between them. */
+function mayHoldNumber(folded: string): boolean {
   let digits = 0;
   for (let at = 0; at < folded.length; at += 1) {
-    const unit = folded.charCodeAt(at);
-    if (unit >= 0x30 && unit <= 0x39) digits += 1;
+    const unit = classAt(folded, at);
+    if (unit === UNIT.digit || unit === UNIT.numeral) digits += 1;
+    else if (unit !== UNIT.sign) digits = 0;
+    if (digits >= PHONE_DIGITS_MIN) return true;
   }
-  return digits;
+  return false;
 }
