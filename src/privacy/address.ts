@@ -33,12 +33,27 @@ export function maskAddress(
   profile: MaskProfile,
   gazetteer: Gazetteer,
 ): MaskedAddress {
-  const { keep } = profile.address;
   const { spans } = readAddress(text, gazetteer);
-  const hidden = hiddenRanges(text, spans, keep);
+  return { spans, ...maskOf(text, spans, { keep: profile.address.keep, gazetteer }) };
+}
+
+interface MaskOptions {
+  readonly keep: AddressKeep;
+  readonly gazetteer: Gazetteer;
+}
+
+/** What the road leaves out begins with all that the building does: a stricter mask hides more. */
+function maskOf(text: string, spans: AddressReading["spans"], options: MaskOptions): Mask {
+  const ranges = hiddenRanges(text, spans, options.keep);
+  const hidden =
+    options.keep === "road"
+      ? union(ranges, maskOf(text, spans, { ...options, keep: "building" }).hidden)
+      : ranges;
   const masked = stars(text, hidden);
-  if (!mayReadOtherwise(masked, hidden[0]?.[0] ?? text.length)) return { masked, spans, hidden };
-  return { spans, ...settled(text, { masked, hidden }, { keep, gazetteer }) };
+  const from = hidden[0]?.[0] ?? text.length;
+  return mayReadOtherwise(masked, from)
+    ? settled(text, { masked, hidden }, options)
+    : { masked, hidden };
 }
 
 interface Mask {
@@ -59,11 +74,7 @@ function mayReadOtherwise(masked: string, from: number): boolean {
 }
 
 /** Hides what the mask itself would have hidden, until nothing changes. */
-function settled(
-  text: string,
-  first: Mask,
-  options: { readonly keep: AddressKeep; readonly gazetteer: Gazetteer },
-): Mask {
+function settled(text: string, first: Mask, options: MaskOptions): Mask {
   let mask = first;
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const { spans } = readAddress(mask.masked, options.gazetteer);
