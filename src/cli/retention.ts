@@ -77,6 +77,7 @@ function planLines(language: Language, plan: RetentionPlan): string[] {
     ...plan.indexWeeks.map((day) => say(language, "retention.plan.index", { day })),
     ...plan.access.map((row) => say(language, "retention.plan.access", { ...row })),
     ...plan.shellWeeks.map((day) => say(language, "retention.plan.shell", { day })),
+    ...plan.holds.map((row) => say(language, "retention.plan.hold", { ...row })),
     ...plan.intake.map((row) => say(language, "retention.plan.intake", { ...row })),
   ];
 }

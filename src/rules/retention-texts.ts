@@ -70,6 +70,10 @@ export const RETENTION_TEXTS = {
     zh: "{day} 当周到期的骨架在下周一清除",
     en: "{day}  shells of that week go on the Monday after",
   },
+  "retention.plan.hold": {
+    zh: "{day} 起 {waybills} 个冻结到期,已过销毁日的随即销毁",
+    en: "{day}  last day of {waybills} holds; what is past its own day dies after it",
+  },
   "retention.plan.intake": {
     zh: "{day} 之后遗忘 {waybills} 个订单号指纹",
     en: "{day}  {waybills} order numbers are forgotten after it",

@@ -228,3 +228,22 @@ export async function dropHeldParty(connection: Connection, place: WaybillPlace)
     values: [place.compartment, place.slot],
   });
 }
+
+/** How many standing holds of a tenant have their last day on each day from `from` up to `to`. */
+export async function holdsEnding(
+  connection: Connection,
+  tenantId: string,
+  days: { readonly from: Day; readonly to: Day },
+): Promise<{ day: Day; waybills: number }[]> {
+  const rows = await query(connection, {
+    text: `
+      select until_day, count(*) as waybills from hold
+      where tenant_id = $1::uuid and ${STANDING} and until_day between $2::date and $3::date
+      group by 1 order by 1`,
+    values: [tenantId, days.from, days.to],
+  });
+  return rows.map((row) => ({
+    day: day(row, "until_day"),
+    waybills: wholeNumber(row, "waybills"),
+  }));
+}

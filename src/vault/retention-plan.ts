@@ -2,6 +2,7 @@
 import { serialText } from "../keystore/compartment-record.ts";
 import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
+import { holdsEnding } from "../store/hold.ts";
 import { intakeExpiries } from "../store/intake.ts";
 import { accessClosings } from "../store/parcel-state.ts";
 import type { CountOnDay } from "../store/parcel-state.ts";
@@ -30,6 +31,8 @@ export interface RetentionPlan {
   readonly access: readonly CountOnDay[];
   /** Mondays of the weeks whose shells go. */
   readonly shellWeeks: readonly Day[];
+  /** Holds whose last day it is: what lived by them alone dies after it. */
+  readonly holds: readonly CountOnDay[];
   /** Order numbers that are forgotten, by day. */
   readonly intake: readonly CountOnDay[];
 }
@@ -73,6 +76,7 @@ export async function retentionPlan(vault: Vault, days: number): Promise<Retenti
       indexWeeks: endingBy([...new Set(weeks)], to),
       access: await accessClosings(connection, vault.tenant.id, span),
       shellWeeks: endingBy(await weeksOf(connection, "shell"), to),
+      holds: await holdsEnding(connection, vault.tenant.id, span),
       intake: await intakeExpiries(connection, span),
     };
   });

@@ -5,13 +5,15 @@
  */
 import { randomUUID } from "node:crypto";
 import { SYSTEM_ACTOR } from "../access/entry.ts";
-import type { HeldLeaves } from "../keystore/leaves.ts";
 import { addDays, dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
 import { HOLD_REASONS } from "../rules/hold.ts";
 import { findCompartment } from "../store/compartment.ts";
-import { heldSlotsOf, insertHold, keepParty } from "../store/hold.ts";
-import type { HoldRow } from "../store/hold.ts";
+import { withFreeWaybill } from "../store/exclusive.ts";
+import { heldSlotsOf, insertHold, keepParty, standingHolds } from "../store/hold.ts";
+import type { HoldRow, WaybillPlace } from "../store/hold.ts";
 import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
 import { causeOf, settleErased } from "./erased.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { settleTombstones } from "./shred.ts";
@@ -34,35 +36,58 @@ async function settleErasures(installation: Vault): Promise<number> {
   return tombstones.length;
 }
 
-/** A held key of which the database knows nothing: it gets a hold with an end, to be reviewed. */
-async function recover(vault: Vault, held: HeldLeaves, slot: number): Promise<void> {
-  const { serial } = held.record;
+async function isHeld(vault: Vault, { compartment, slot }: WaybillPlace): Promise<boolean> {
+  const held = await vault.keys.held();
+  return held.some(({ record, slots }) => record.serial === compartment && slots.includes(slot));
+}
+
+function recoveredHold(vault: Vault, place: WaybillPlace, shellWeek: Day): HoldRow {
   const now = vault.now();
-  const untilDay = addDays(dayOf(now, vault.timeZone), HOLD_REASONS.recovered.daysMax);
-  const isKept = await transaction(vault.database, async (connection) => {
-    const compartment = await findCompartment(connection, serial);
-    if (compartment === null) return false;
-    const { deathWeek, shellWeek } = compartment;
-    if (!(await keepParty(connection, { compartment: serial, slot, deathWeek }))) return false;
-    const hold: HoldRow = {
-      id: randomUUID(),
-      tenantId: vault.tenant.id,
-      compartment: serial,
-      slot,
-      shellWeek,
-      untilDay,
-      reason: "recovered",
-      authority: AUTHORITY_UNKNOWN,
-      document: null,
-      actor: SYSTEM_ACTOR,
-      state: "pending",
-      placedAt: now,
-      endedAt: null,
-    };
-    return insertHold(connection, hold);
+  return {
+    id: randomUUID(),
+    tenantId: vault.tenant.id,
+    compartment: place.compartment,
+    slot: place.slot,
+    shellWeek,
+    untilDay: addDays(dayOf(now, vault.timeZone), HOLD_REASONS.recovered.daysMax),
+    reason: "recovered",
+    authority: AUTHORITY_UNKNOWN,
+    document: null,
+    actor: SYSTEM_ACTOR,
+    state: "pending",
+    placedAt: now,
+    endedAt: null,
+  };
+}
+
+type Recovery = "known" | "recovered" | "nothing-to-keep";
+
+async function recoverIn(
+  vault: Vault,
+  connection: Connection,
+  place: WaybillPlace,
+): Promise<Recovery> {
+  if ((await standingHolds(connection, place)).length > 0) return "known";
+  const row = await findCompartment(connection, place.compartment);
+  if (row === null) return "nothing-to-keep";
+  const { deathWeek, shellWeek } = row;
+  if (!(await keepParty(connection, { ...place, deathWeek }))) return "nothing-to-keep";
+  await insertHold(connection, recoveredHold(vault, place, shellWeek));
+  return "recovered";
+}
+
+/**
+ * A held key of which the database knows nothing: it gets a hold with an end, to be reviewed.
+ * Looked at again where nobody else is at that waybill: a release may just have ended.
+ */
+async function recover(vault: Vault, place: WaybillPlace): Promise<void> {
+  await withFreeWaybill(vault.database, place, async (within) => {
+    if (!(await isHeld(vault, place))) return;
+    const outcome = await within(async (connection) => recoverIn(vault, connection, place));
+    // There is nothing that the key could open: the waybill came after the backup.
+    if (outcome !== "nothing-to-keep") return;
+    await vault.keys.letGo(place.compartment, [place.slot], vault.now());
   });
-  // There is nothing that the key could open: the waybill came after the backup.
-  if (!isKept) await vault.keys.letGo(serial, [slot], now);
 }
 
 /** Every held key has a hold with an end, also when the database is older than the key store. */
@@ -75,7 +100,7 @@ async function recoverHolds(installation: Vault): Promise<void> {
     const lost = held.slots.filter((slot) => !known.has(slot));
     if (lost.length === 0) continue;
     const vault = await vaultOfTenant(installation, tenant);
-    for (const slot of lost) await recover(vault, held, slot);
+    for (const slot of lost) await recover(vault, { compartment: serial, slot });
   }
 }
 

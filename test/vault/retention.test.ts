@@ -8,6 +8,7 @@ import { readOrders } from "../../src/orders/read.ts";
 import { addDays } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
+import { placeHold } from "../../src/vault/hold.ts";
 import { openViews } from "../../src/vault/open-views.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { retentionPlan } from "../../src/vault/retention-plan.ts";
@@ -192,6 +193,9 @@ test("P8: the plan names the day of every death: persons, index, shells, intake"
     const state = { token, state: "returned", on, organisation: null, account: "a" };
     await recordState(vault, state);
     const { dayOfDeath } = await show(vault, token);
+    const until = addDays(on, 40);
+    const hold = { token, reason: "claim", authority: "理赔组", document: null, until };
+    await placeHold(vault, { ...hold, account: "a" });
     assert.deepEqual((await retentionPlan(vault, 29)).access, []);
     const plan = await retentionPlan(vault, 1100);
     assert.deepEqual(
@@ -199,6 +203,7 @@ test("P8: the plan names the day of every death: persons, index, shells, intake"
       [[dayOfDeath, 1]],
     );
     assert.deepEqual(plan.access, [{ day: addDays(on, 30), waybills: 1 }]);
+    assert.deepEqual(plan.holds, [{ day: until, waybills: 1 }]);
     assert.deepEqual([plan.indexWeeks.length, plan.shellWeeks.length], [1, 1]);
     assert.deepEqual(plan.intake, [{ day: addDays(on, 365), waybills: 1 }]);
     clock.set(addDays(dayOfDeath as typeof on, 3));
