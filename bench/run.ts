@@ -1,5 +1,6 @@
 /** `npm run bench NAME -- …`: one file of this folder for each thing that is measured. */
 import process from "node:process";
+import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
 import { benchMasks } from "./mask.ts";
 import { benchTree } from "./key-tree.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   suites: benchSuites,
   tree: benchTree,
   log: benchLog,
+  keys: benchKeys,
 };
 
 const [name = "", ...words] = process.argv.slice(2);
