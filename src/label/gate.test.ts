@@ -102,7 +102,7 @@ test("P16: a refusal names zones and rules and none of the text", () => {
 
 test("P1: a label that was put together elsewhere is not printable", () => {
   // A caller without types can build the shape; only the gate can make the label.
-  const forged = { data: LABEL, profile: "gb41833", ruleVersion: "gb41833/1" } as PrintableLabel;
+  const forged = { data: LABEL, profile: "gb41833", ruleVersion: "gb41833/2" } as PrintableLabel;
   assert.throws(
     () => printableData(forged),
     (error) => isFailure(error, "LABEL_LINT_FAILED"),

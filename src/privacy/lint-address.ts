@@ -35,6 +35,10 @@ const DOOR_AT_END =
   /[栋棟幢]\d{1,4}[号號](?![楼樓])|[号號门門]\d{3,4}(?![\d号號弄幢栋棟楼座国省县乡-])|(?![路道线巷弄街第省县乡])[\u3400-\u9fff][A-Za-z]?\d{3,6}$/;
 /** 5一1一901: the numeral one typed for a dash. */
 const TYPED_DASH = /(?<=\d)[一—–ー](?=\d)/g;
+/** 4-*-206, 3栋**01: digits that go on after what was hidden are the end of a door number. */
+const HALF_HIDDEN = /[*]-?\d{2,4}(?![\d号號弄幢栋棟座])/;
+/** 左户, 西户: the side of the landing is the number of a door; 西户村 is a place. */
+const SIDE_DOOR = /[东東西南北中左右][户戶室](?![\u3400-\u9fff])/;
 const BUILDING = new RegExp(`${NUMERAL}\\s?(?:[栋棟幢座]|号楼|號樓)`);
 const ROOMS = [
   MARKED_ROOM,
@@ -44,6 +48,8 @@ const ROOMS = [
   LATIN_ROOM,
   DASHED_ROOM,
   DOOR_AT_END,
+  HALF_HIDDEN,
+  SIDE_DOOR,
 ] as const;
 
 /** True when a text that should hold no address names a building, a unit, a floor or a room. */

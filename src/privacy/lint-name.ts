@@ -25,6 +25,16 @@ export function isNameHidden(text: string, profile: MaskProfile): boolean {
   return !READABLE.test(body.slice(headLength(body)));
 }
 
+const HAN_RUN = /^[\u3400-\u9fff\uf900-\ufaff]+$/;
+
+/** 张女士, 欧阳老师: a surname and a title, and nothing of a given name. */
+export function isTitledOnly(text: string): boolean {
+  const name = foldMasks(text).trim();
+  const surname = name.replace(TITLE, "");
+  if (surname === name || !HAN_RUN.test(surname)) return false;
+  return (surnameOf(`${surname}  `)?.length ?? 0) === surname.length;
+}
+
 function withoutForm(name: string): string {
   const body = name.replace(FORM, "");
   return HIDDEN_BEFORE_FORM.test(body) ? body : name;

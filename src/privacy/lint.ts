@@ -8,7 +8,7 @@
 
 import type { Gazetteer } from "./gazetteer.ts";
 import { isAddressHidden, namesDoor } from "./lint-address.ts";
-import { foldShown } from "./lint-fold.ts";
+import { foldShown, foldSpelled } from "./lint-fold.ts";
 import { isNameHidden } from "./lint-name.ts";
 import { openNumbers } from "./lint-number.ts";
 import type { MaskProfile } from "./mask-profile.ts";
@@ -59,7 +59,7 @@ function rulesBroken(
     case "name":
       return [...(isNameHidden(field.text, profile) ? [] : (["W2"] as const)), ...openRules(text)];
     case "phone":
-      return phoneRules(text, profile);
+      return isPhoneHidden(text, profile) ? [] : ["W3"];
     case "address": {
       const isHidden = isAddressHidden(text, profile, gazetteer);
       return [...(isHidden ? [] : (["W4"] as const)), ...openRules(text)];
@@ -75,9 +75,12 @@ function openRules(text: string): readonly Rule[] {
   return openNumbers(text).map((kind) => (kind === "phone" ? "W3" : "W1"));
 }
 
-function phoneRules(text: string, profile: MaskProfile): readonly Rule[] {
-  if (profile.phone.keepHead + profile.phone.keepTail === 0 && /\d/.test(text)) return ["W3"];
-  return /\p{L}{2}/u.test(text.replace(/分机|分機|ext/gi, "")) || !numbersHide(text) ? ["W3"] : [];
+/** True when a printed phone field, folded by `foldShown`, hides what `profile` hides. */
+export function isPhoneHidden(text: string, profile: MaskProfile): boolean {
+  // 一三八: digits spelled in Chinese are digits of the number.
+  const shown = foldSpelled(text);
+  if (profile.phone.keepHead + profile.phone.keepTail === 0 && /\d/.test(shown)) return false;
+  return !/\p{L}{2}/u.test(shown.replace(/分机|分機|ext/gi, "")) && numbersHide(shown);
 }
 
 /** Each number of the field, extension apart, hides six digits or shows none. */

@@ -45,7 +45,7 @@ const NAME_SHAPE = /^[a-z][a-z0-9-]{0,39}$/;
 export const PROFILES = {
   gb41833: {
     name: "gb41833",
-    ruleVersion: "gb41833/1",
+    ruleVersion: "gb41833/2",
     title: { zh: "国标默认", en: "National standard, the default" },
     nameRule: "surname",
     phone: { keepHead: 3, keepTail: 2 },
@@ -53,7 +53,7 @@ export const PROFILES = {
   },
   strict: {
     name: "strict",
-    ruleVersion: "strict/1",
+    ruleVersion: "strict/2",
     title: {
       zh: "严格:不留姓氏和号码,地址到路",
       en: "Strict: no surname, no digit, address to road",
@@ -64,7 +64,7 @@ export const PROFILES = {
   },
   full: {
     name: "full",
-    ruleVersion: "full/1",
+    ruleVersion: "full/2",
     title: { zh: "全加密:只留密单号", en: "Full: nothing but the token" },
     nameRule: "none",
     phone: { keepHead: 0, keepTail: 0 },
@@ -72,7 +72,7 @@ export const PROFILES = {
   },
   "gb41833-tail4": {
     name: "gb41833-tail4",
-    ruleVersion: "gb41833-tail4/1",
+    ruleVersion: "gb41833-tail4/2",
     title: { zh: "国标·留尾号", en: "National standard, last four digits kept" },
     nameRule: "surname",
     phone: { keepHead: 1, keepTail: 4 },

@@ -7,6 +7,7 @@ import {
   HONORIFICS,
   JAPANESE_SURNAMES,
   LATIN_ORGANISATION,
+  ORGANISATION_FORMS,
   ORGANISATION_ENDINGS,
   ORGANISATION_WORDS,
   SOUND_CHARACTERS,
@@ -75,10 +76,20 @@ export function nameKind(text: string): NameKind {
   return shortHanKind(run);
 }
 
+/** 青**有限公司: a mask that left the form of business readable. */
+const MASKED_FORM = new RegExp(`[*]{2}(?:${ORGANISATION_FORMS.split(" ").join("|")})$`);
+
 function nonHanKind(run: string): NameKind {
+  if (MASKED_FORM.test(run)) return "org";
   if (MIDDLE_DOT.test(run.slice(1, -1)) || LATIN.test(run)) return "person";
   return "unsure";
 }
+
+/** What a shop of three characters ends with and a given name does not. */
+const SHOP_ENDING = /[店厂社馆局坊网铺厅库吧监]$|[千大宝万天百]\S堂$/;
+/** 恒达, 鑫源: two characters of trade in a row, where a given name would stand. */
+const BRAND_PAIR =
+  /^.[达祥盛隆鑫佳康尔特诺通汇联科创裕恒聚][达祥盛隆鑫佳康尔特诺通汇联科创裕恒聚源]$/;
 
 /**
  * Two or three characters after any surname are a person's; shops without one are named otherwise.
@@ -86,6 +97,8 @@ function nonHanKind(run: string): NameKind {
 function shortHanKind(run: string): NameKind {
   if (honorificOf(run) !== "" || isPetName(run)) return "person";
   if (run.length >= 4 && ENDINGS.has(run.slice(-1))) return "org";
+  if (run.length === 3 && SHOP_ENDING.test(run)) return "org";
+  if (run.length === 3 && BRAND_PAIR.test(run)) return "org";
   const surname = surnameOf(run);
   if (surname !== null && run.length - surname.length <= 2) return "person";
   return hanShape(run) >= 0.3 ? "person" : "org";

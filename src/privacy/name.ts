@@ -42,7 +42,8 @@ interface KeptParts {
 
 const NOTHING: KeptParts = { head: 0, tail: 0 };
 const HAN = /\p{Script=Han}/u;
-const SURNAME_RUN = /^[\u3400-\u9fff\uf900-\ufaff]{3,4}$/;
+/** Stars count as characters, so that a mask that is masked again keeps its compound surname. */
+const SURNAME_RUN = /^[\u3400-\u9fff\uf900-\ufaff]{2}[\u3400-\u9fff\uf900-\ufaff*]{1,2}$/;
 
 /** Titles that are never part of a given name, so that `strict` may leave them readable. */
 const PLAIN_TITLES: ReadonlySet<string> = new Set(
@@ -54,9 +55,12 @@ function keptParts(
   { profile, kind }: { profile: MaskProfile; kind: NameKind },
 ): KeptParts {
   if (profile.nameRule === "none") return NOTHING;
-  if (profile.nameRule === "honorific") return { head: 0, tail: plainTitleLength(run) };
   const head = headLength(run);
-  const tail = kind === "org" ? formLength(run, head) : 0;
+  // A title stays only where a given name goes, in every profile alike: 陈**女士, ***女士.
+  const title = plainTitleLength(run);
+  const titleTail = run.length - title > head ? title : 0;
+  if (profile.nameRule === "honorific") return { head: 0, tail: titleTail };
+  const tail = kind === "org" ? formLength(run, head) : titleTail;
   return hidesEnough(run, run.slice(head, run.length - tail)) ? { head, tail } : NOTHING;
 }
 
@@ -75,10 +79,15 @@ function headLength(run: string): number {
 /** 有限公司, 店 and the like say nothing of a person; they stay when two characters before them hide. */
 function formLength(run: string, head: number): number {
   const form = FORMS.find((ending) => run.endsWith(ending)) ?? "";
-  return run.length - head - form.length >= 2 ? form.length : 0;
+  const isApart = BLANK.test(run.charAt(run.length - form.length - 1));
+  return !isApart && run.length - head - form.length >= 2 ? form.length : 0;
 }
 
-/** At least one Chinese character must be hidden; where the name has none, one letter. */
+/**
+ * At least one Chinese character must be hidden; where the name has none, one letter. A star is one
+ * that was hidden before.
+ */
 function hidesEnough(run: string, hidden: string): boolean {
+  if (hidden.includes(MASK)) return true;
   return HAN.test(run) ? HAN.test(hidden) : LETTER.test(hidden);
 }

@@ -4,6 +4,7 @@
  * 6位以上); extensions are hidden whole, because a virtual number is reachable only with it.
  */
 
+import { isOwnMask } from "./mask-again.ts";
 import { HIDDEN_DIGITS_MIN, type MaskProfile } from "./mask-profile.ts";
 import { foldPhoneText, isHiddenInPhone } from "./phone-text.ts";
 import { readPhoneField, scanPhones, type PhoneKind, type PhoneMatch } from "./phone-scan.ts";
@@ -25,6 +26,12 @@ export function findPhones(text: string): readonly PhoneMatch[] {
 export function maskPhone(plain: string, profile: MaskProfile): string {
   const { keepHead, keepTail } = profile.phone;
   if (PLAIN_MOBILE.test(plain)) return maskDigitRun(plain, keepHead, keepTail);
+  if (isOwnMask(plain, (filled) => maskField(filled, profile))) return plain;
+  return maskField(plain, profile);
+}
+
+function maskField(plain: string, profile: MaskProfile): string {
+  const { keepHead, keepTail } = profile.phone;
   const kept = new Uint8Array(plain.length);
   if (keepHead + keepTail > 0) {
     const folded = foldPhoneText(plain);
@@ -116,8 +123,7 @@ function keepReadable(
 ): void {
   const places: number[] = [];
   for (let i = match.bodyStart; i < match.bodyEnd; i += 1) {
-    const unit = folded.charCodeAt(i);
-    if (unit >= 48 && unit <= 57) places.push(i);
+    if (isDigit(folded.charCodeAt(i))) places.push(i);
   }
   const spare = Math.max(0, places.length - HIDDEN_DIGITS_MIN);
   const head = Math.min(profile.phone.keepHead, spare);
@@ -125,4 +131,12 @@ function keepReadable(
   for (let i = 0; i < head; i += 1) kept[places[i] ?? 0] = 1;
   for (let i = places.length - tail; i < places.length; i += 1) kept[places[i] ?? 0] = 1;
   kept.fill(1, match.prefixStart, match.bodyStart);
+  // 转 and the like say that there is an extension; its digits stay hidden.
+  for (let i = match.bodyEnd; i < match.end; i += 1) {
+    if (!isDigit(folded.charCodeAt(i))) kept[i] = 1;
+  }
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 48 && unit <= 57;
 }

@@ -13,6 +13,13 @@ export { maskLine } from "../privacy/line.ts";
 export type { LineEntity, LineLabel, MaskedLine } from "../privacy/line.ts";
 export { lintPrintable } from "../privacy/lint.ts";
 export type { LintField, LintFinding } from "../privacy/lint.ts";
+export { gradeLabel, judgeParty } from "../privacy/lint-verdict.ts";
+export type {
+  LabelGrade,
+  PrintedParty,
+  RuleVerdict,
+  VerdictReason,
+} from "../privacy/lint-verdict.ts";
 export { parseProfile, PROFILES, profileOf } from "../privacy/mask-profile.ts";
 export type { MaskProfile, ProfileName } from "../privacy/mask-profile.ts";
 export { maskName } from "../privacy/name.ts";

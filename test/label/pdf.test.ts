@@ -94,7 +94,7 @@ test("P16: a label that cannot be drawn is named by its place, and the others go
 
 test("P1: what did not pass the gate gets no page", async () => {
   // The shape alone, as a caller without types could send it.
-  const forged = { data: SAMPLE, profile: "gb41833", ruleVersion: "gb41833/1" } as PrintableLabel;
+  const forged = { data: SAMPLE, profile: "gb41833", ruleVersion: "gb41833/2" } as PrintableLabel;
   await assert.rejects(pdfOf([forged]), (error) => isFailure(error, "LABEL_LINT_FAILED"));
 });
 

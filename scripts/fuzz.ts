@@ -1,0 +1,72 @@
+/**
+ * `npm run fuzz -- parties|texts|lines [--count N] [--seed N]`: invented parties against the lint,
+ * hostile strings against every reader, lines of ten megabytes. Prints how much it looked at; exits
+ * 1 on any fault and when it looked at nothing. The same seed gives the same run.
+ */
+
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { openGazetteer } from "../src/main.ts";
+import { fuzzParties } from "./fuzz-party.ts";
+import { Random } from "./fuzz-random.ts";
+import { fuzzLines, fuzzTexts } from "./fuzz-text.ts";
+
+interface Outcome {
+  readonly looked: string;
+  readonly count: number;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly examples: ReadonlyMap<string, string>;
+}
+
+const GAZETTEER = openGazetteer();
+
+const TARGETS: Readonly<Record<string, (count: number, random: Random) => Outcome>> = {
+  parties: (count, random) => {
+    const tally = fuzzParties(count, random, GAZETTEER);
+    const { parties, judged, planted } = tally;
+    const looked = `${parties} parties, ${judged} masks judged, ${planted} violations planted`;
+    return { ...tally, looked, count: planted };
+  },
+  texts: (count, random) => {
+    const tally = fuzzTexts(count, random, GAZETTEER);
+    const { texts, characters, readings } = tally;
+    return {
+      ...tally,
+      looked: `${texts} texts, ${characters} units, ${readings} readings`,
+      count: readings,
+    };
+  },
+  lines: () => {
+    const tally = fuzzLines(GAZETTEER);
+    return {
+      ...tally,
+      looked: `${tally.texts} lines, ${tally.characters} units`,
+      count: tally.texts,
+    };
+  },
+};
+
+const COUNT = { parties: 1_000_000, texts: 10_000_000, lines: 0 } as const;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { count: { type: "string" }, seed: { type: "string", default: "1" } },
+});
+if (positionals.length === 0) throw new Error(`one of: ${Object.keys(TARGETS).join(", ")}`);
+for (const name of positionals) {
+  const target = TARGETS[name];
+  if (target === undefined)
+    throw new Error(`no target ${name}; ${Object.keys(TARGETS).join(", ")}`);
+  const count = Number(values.count ?? Reflect.get(COUNT, name));
+  const began = process.cpuUsage();
+  const outcome = target(count, new Random(Number(values.seed)));
+  const seconds = process.cpuUsage(began).user / 1_000_000;
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  process.stdout.write(
+    `fuzz ${name}, seed ${values.seed}: ${outcome.looked}, ` +
+      `${outcome.faults.size} kinds of fault, ` +
+      `${seconds.toFixed(0)} s of processor, load ${load}\n`,
+  );
+  for (const [fault, times] of outcome.faults)
+    process.stdout.write(`  ${fault}: ${times} times, e.g. ${outcome.examples.get(fault)}\n`);
+  if (outcome.faults.size > 0 || outcome.count === 0) process.exitCode = 1;
+}
