@@ -25,8 +25,8 @@ import type { Figure } from "./score-table.ts";
 
 const OUTPUT_BYTES_MAX = 256 * 2 ** 20;
 const PAGE = "docs/accuracy.md";
-/** The page lists each disputed line in a row of its own, by its id. */
-const DISPUTED_ROW = /^\| `([a-z0-9-]+)` \|/gm;
+/** Ids of lines stand on the page only where it says which are disputed. */
+const DISPUTED_ID = /\b[a-z]+-s-\d{3,6}\b/g;
 const TABLE_MARKS = ["<!-- score: begin -->", "<!-- score: end -->"] as const;
 
 interface GoldLine {
@@ -148,7 +148,7 @@ function missingFiles(data: string): readonly string[] {
 
 function disputedIds(): ReadonlySet<string> {
   const page = existsSync(PAGE) ? readFileSync(PAGE, "utf8") : "";
-  return new Set([...page.matchAll(DISPUTED_ROW)].map((match) => match[1] ?? ""));
+  return new Set(page.match(DISPUTED_ID));
 }
 
 function writePage(lines: readonly string[]): void {

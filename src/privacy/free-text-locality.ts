@@ -23,7 +23,7 @@ const BUILDING = "(?:写字楼|大厦|大楼|教学楼|电子城|商务楼|科�
 const VENUE = "(?:文化市场|批发市场|市场|步行街|广场|球场|药房|立交桥|大桥|交叉路口|路口|商城)";
 /** Characters that join sentences: a name holds none of them. */
 const STOP =
-  "的了是在与和及或把被让就都也并而但以之各这那其某每该于从由对向为因所有个们着过给等将能会要可不似如谁几条到至往送寄去";
+  "的了是在与和及或把被让就都也并而但以之各这那其某每该于从由对向为因所有个们着过给等将能会要可不似如谁几条到至往送寄去放";
 const NAME = `(?:(?![${STOP}])${HAN})`;
 
 const LONG_ENDINGS =

@@ -95,7 +95,7 @@ test("mask --kind phone: a virtual number stays readable only when told so", asy
   assert.deepEqual(
     plain.map((line) => [line["masked"], line["source"]]),
     [
-      ["170******34*****", undefined],
+      ["170******34转****", undefined],
       [number, "virtual"],
       ["139******78", undefined],
     ],
