@@ -5,6 +5,7 @@ import type { ChildProcess } from "node:child_process";
 import { open, readFile, rename, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { constants } from "node:fs";
+import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -13,6 +14,12 @@ import type { Account } from "./account.ts";
 import { HERE, SERVER_ENVIRONMENT } from "./cluster.ts";
 import { identityArguments, isServerOf } from "./server-process.ts";
 import { SERVER_PORT, settingArguments } from "./server-settings.ts";
+
+/** The machine's memory, or the share of it that this process's group may use. */
+function memoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+}
 
 const POLL_MS = 25;
 const LOG_BYTES_MAX = 8 * 1024 * 1024;
@@ -120,7 +127,7 @@ export interface ServerPlace {
 export async function startPostmaster(place: ServerPlace): Promise<ChildProcess> {
   for (const name of LOCK_NAMES) await disownPid(place.directory, name);
   const identity = await identityArguments(place.directory);
-  const words = ["-D", HERE, ...settingArguments(), ...identity];
+  const words = ["-D", HERE, ...settingArguments(memoryBytes()), ...identity];
   const log = await openLog(place.logFile);
   try {
     const child = spawn(join(place.programs, "bin/postgres"), words, {

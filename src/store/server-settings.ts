@@ -39,7 +39,6 @@ const SETTINGS = {
   track_activities: "on",
   track_activity_query_size: "100",
 
-  shared_buffers: "256MB",
   work_mem: "16MB",
   maintenance_work_mem: "128MB",
   wal_buffers: "16MB",
@@ -53,9 +52,24 @@ const SETTINGS = {
   huge_pages: "off",
 } as const;
 
+const BYTES_PER_MEBIBYTE = 1024 * 1024;
+const BUFFERS = { leastMebibytes: 128, mostMebibytes: 2048, shareOfMemory: 8 } as const;
+
+/**
+ * `shared_buffers`, an eighth of the memory within bounds. Hashes and tags fall anywhere in their
+ * indexes, so a page that is not held costs a read and a write for each row. The server takes the
+ * memory as it fills it, not when it starts.
+ */
+function sharedBuffers(memoryBytes: number): string {
+  const share = Math.floor(memoryBytes / BUFFERS.shareOfMemory / BYTES_PER_MEBIBYTE);
+  return `${Math.min(BUFFERS.mostMebibytes, Math.max(BUFFERS.leastMebibytes, share))}MB`;
+}
+
 /**
  * The settings as command line arguments, so that an upgrade changes them without touching data.
+ * `memoryBytes` is what the machine has.
  */
-export function settingArguments(): string[] {
-  return Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+export function settingArguments(memoryBytes: number): string[] {
+  const settings = { ...SETTINGS, shared_buffers: sharedBuffers(memoryBytes) };
+  return Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
