@@ -37,7 +37,7 @@ export const SQLSTATE = {
 const UNAVAILABLE_STATES = /^(08...|57P0[1-5]|53300)$/;
 const UNAVAILABLE_TEXT =
   /^Connection terminated|timeout exceeded when trying to connect|^Client (was closed|has encountered)/;
-/** ECONNREFUSED and its like, and an address that is none; other ERR_ codes are a program's faults. */
+/** ECONNREFUSED and the like, and an address that is none; other ERR_ are a program's faults. */
 const SYSTEM_ERROR = /^(E(?!RR_)[A-Z0-9_]{2,30}|ERR_INVALID_URL)$/;
 
 /** The SQLSTATE of an error that came from PostgreSQL or from this room; null for all others. */
