@@ -51,7 +51,7 @@ function maskOf(text: string, spans: AddressReading["spans"], options: MaskOptio
       : ranges;
   const masked = stars(text, hidden);
   const from = hidden[0]?.[0] ?? text.length;
-  return mayReadOtherwise(masked, from)
+  return mayReadOtherwise(masked, from, options.keep)
     ? settled(text, { masked, hidden }, options)
     : { masked, hidden };
 }
@@ -61,12 +61,29 @@ interface Mask {
   readonly hidden: readonly Range[];
 }
 
+/** Words that end a part of a door, and for a road alone also those that end a building. */
+const DOOR_ENDS: Readonly<Record<AddressKeep, ReadonlySet<string>>> = {
+  none: new Set(),
+  division: new Set(),
+  building: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床"),
+  road: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床栋棟幢座楼樓号號斋苑区區期"),
+};
+
+/** Does what stands before `from`, signs aside, lean on what was hidden there? */
+function leansOn(masked: string, from: number, keep: AddressKeep): boolean {
+  let at = from - 1;
+  while (at >= 0 && masked.charAt(at) !== MASK && rawClassAt(masked, at) === UNIT.sign) at -= 1;
+  return (
+    at >= 0 && (NUMBER_UNITS.has(rawClassAt(masked, at)) || DOOR_ENDS[keep].has(masked.charAt(at)))
+  );
+}
+
 /**
  * May the mask read otherwise than the text did? Only what stands behind something hidden, and a
- * number that touches it, can: all else is read from the left.
+ * number or a door's word that it leans on, can: all else is read from the left.
  */
-function mayReadOtherwise(masked: string, from: number): boolean {
-  if (from > 0 && NUMBER_UNITS.has(rawClassAt(masked, from - 1))) return true;
+function mayReadOtherwise(masked: string, from: number, keep: AddressKeep): boolean {
+  if (leansOn(masked, from, keep)) return true;
   for (let at = from; at < masked.length; at += 1) {
     if (masked.charAt(at) !== MASK && rawClassAt(masked, at) !== UNIT.sign) return true;
   }
