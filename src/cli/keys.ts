@@ -87,8 +87,7 @@ async function runBackup(context: CliContext, options: BackupOptions): Promise<E
   const recipientPem = (await readInput("--to", options.to)).toString("latin1");
   await using vault = await context.openVault();
   const request = { recipientPem, account: options.as };
-  const { copy, file, entry } = await backupKeys(vault, request);
-  await writeNew(options.out, file);
+  const { copy, entry } = await writeNew(options.out, async () => backupKeys(vault, request));
   const { id, compartments } = copy;
   if (options.json === true) {
     printJson(context, { ...copy, file: options.out, entry });

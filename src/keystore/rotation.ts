@@ -84,7 +84,8 @@ async function oldOnes({ shelves }: Rotation): Promise<{ old: Waiting[]; total: 
 async function wrapInTurns(
   rotation: Rotation,
   onProgress: (progress: RotationProgress) => void,
-): Promise<void> {
+): Promise<number> {
+  await rotation.generation.refresh();
   const { old, total } = await oldOnes(rotation);
   for (let from = 0; from < old.length; from += SECRETS_PER_TURN) {
     onProgress({ phase: "wrap", old: old.length - from, total });
@@ -94,28 +95,19 @@ async function wrapInTurns(
       }
     });
   }
+  return total;
 }
 
 /**
- * Wraps what is left with nobody else writing, and returns how many secrets there are. Whoever
- * writes later uses the new generation, so that nothing old appears any more.
- */
-async function wrapRest(rotation: Rotation): Promise<number> {
-  return rotation.medium.locked(async () => {
-    await rotation.generation.refresh();
-    const { old, total } = await oldOnes(rotation);
-    for (const { shelf, identity } of old) await shelf.rewrap(identity);
-    return total;
-  });
-}
-
-/**
- * Destroys what came before. Under a lock of its own: what was wrapped anew is durable by then,
- * also where a lock is a transaction.
+ * Destroys what came before, if a last look with nobody else writing finds nothing that it wraps;
+ * returns how many secrets it found. Whoever writes since this rotation began uses the new
+ * generation, so nothing old appears any more. Under a lock of its own: what was wrapped anew is
+ * durable by then, also where a lock is a transaction.
  */
 async function destroyOld(rotation: Rotation, changesRoot: boolean): Promise<number> {
   const { options, medium, generation } = rotation;
   return medium.locked(async () => {
+    await generation.refresh();
     const { old } = await oldOnes(rotation);
     if (old.length > 0) return old.length;
     if (changesRoot) await resealGeneration(options, generation.current);
@@ -128,8 +120,7 @@ async function destroyOld(rotation: Rotation, changesRoot: boolean): Promise<num
 async function run(rotation: Rotation, request: Required<RotationRequest>): Promise<void> {
   const { root, onProgress } = request;
   for (let old = -1; old !== 0;) {
-    await wrapInTurns(rotation, onProgress);
-    const total = await wrapRest(rotation);
+    const total = await wrapInTurns(rotation, onProgress);
     old = await destroyOld(rotation, root);
     onProgress({ phase: "destroy", old, total });
   }

@@ -1,0 +1,70 @@
+/** `midan keys` as a security officer starts it: outputs, exit codes, both languages. */
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { withHome } from "../support/home.ts";
+import type { Home } from "../support/home.ts";
+import { csvOf, inventOrders } from "../support/orders.ts";
+import { documents, midan } from "../support/process.ts";
+import type { Ended } from "../support/process.ts";
+
+const OFFLINE = generateKeyPairSync("x25519", {
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+
+async function run(home: Home, code: number, words: readonly string[]): Promise<Ended> {
+  const { directory, environment } = home;
+  const ended = await midan(["keys", ...words], { directory, environment });
+  assert.equal(ended.code, code, `${words.join(" ")}: ${ended.stdout}${ended.stderr}`);
+  return ended;
+}
+
+function codeOf({ stderr }: Ended): unknown {
+  // A failure is one JSON document with this shape.
+  return (documents(stderr)[0]?.["error"] as { code?: unknown } | undefined)?.code;
+}
+
+async function prepared(home: Home): Promise<void> {
+  const place = (name: string): string => join(home.directory, name);
+  writeFileSync(place("public.pem"), OFFLINE.publicKey);
+  writeFileSync(place("private.pem"), OFFLINE.privateKey);
+  writeFileSync(place("orders.csv"), csvOf(inventOrders(3)));
+  const { directory, environment } = home;
+  const sealed = await midan(["seal", "orders.csv", "--out", "out"], { directory, environment });
+  assert.equal(sealed.code, 0, sealed.stderr);
+}
+
+test("P6: keys are backed up, listed, restored into an empty store, and rotated", async () => {
+  await withHome(async (home) => {
+    await prepared(home);
+    const words = ["backup", "--to", "public.pem", "--out", "keys.backup", "--json"];
+    const [made] = documents((await run(home, 0, words)).stdout);
+    assert.equal(statSync(join(home.directory, "keys.backup")).mode & 0o777, 0o600);
+    // The file is there: nothing is copied, and no copy is listed that does not exist.
+    assert.equal(codeOf(await run(home, 2, words)), "USAGE");
+    const wrong = ["backup", "--to", "orders.csv", "--out", "other.backup", "--json"];
+    assert.equal(codeOf(await run(home, 3, wrong)), "KEY_OFFLINE_WRONG");
+    assert.ok(!existsSync(join(home.directory, "other.backup")));
+    const [status] = documents((await run(home, 0, ["status", "--json"])).stdout);
+    // The document of a status holds its copies under this name.
+    const copies = (status ?? assert.fail())["copies"] as readonly { id: unknown }[];
+    assert.deepEqual(
+      copies.map(({ id }) => id),
+      [made?.["id"]],
+    );
+    const rotated = await run(home, 0, ["rotate", "--root", "--lang", "en"]);
+    assert.match(rotated.stdout, /keys under older ones: 0/u);
+    renameSync(home.config().keysDir, join(home.directory, "broken"));
+    const restore = ["restore", "keys.backup", "--key", "private.pem", "--json"];
+    const [restored] = documents((await run(home, 0, restore)).stdout);
+    assert.deepEqual([restored?.["lost"], restored?.["destroyedAgain"]], [[], []]);
+    assert.equal(codeOf(await run(home, 3, restore)), "KEYSTORE_NOT_EMPTY");
+    const chinese = await run(home, 0, ["status", "--lang", "zh"]);
+    assert.match(chinese.stdout, /删除的界限/u);
+    await run(home, 0, ["discard", String(made?.["id"])]);
+    assert.equal(codeOf(await run(home, 3, ["discard", "00", "--json"])), "KEY_COPY_UNKNOWN");
+  });
+});
