@@ -5,8 +5,8 @@
  * is signed is first held against everything that was signed before.
  *
  * The order of the steps is the promise: indices in the database, tiles on disk, the new checkpoint
- * in the key store, then in the database, and last the checkpoint's file. A crash between any two
- * leaves a state from which the same steps lead on.
+ * in the key store, then in its file, and last in the database, which so knows what is unfinished.
+ * A crash between any two leaves a state from which the same steps lead on.
  */
 import { checkpointText } from "../audit/checkpoint.ts";
 import { appended, decodeFrontier, encodeFrontier, rootOf } from "../audit/frontier.ts";
@@ -17,7 +17,7 @@ import type { NoteSigner } from "../audit/note.ts";
 import { Failure } from "../rules/failure.ts";
 import {
   appendEntries,
-  isQueued,
+  isUnsettled,
   leafBodies,
   openHead,
   queuedLeaves,
@@ -43,7 +43,7 @@ export interface SequencerOptions {
   /** The last signed checkpoint, with the keys. */
   readonly record: KeyStoreRecord;
   /** What signs for the log of that origin; the first is the one that all verifiers know. */
-  readonly signers: (origin: string) => Promise<readonly [NoteSigner, ...NoteSigner[]]>;
+  readonly signers: (origin: string) => Promise<Signers>;
   /** Origin of a log that does not exist yet. */
   readonly newOrigin: () => string;
   /** Who is asked to cosign; none when nobody is. */
@@ -51,6 +51,8 @@ export interface SequencerOptions {
   /** Told before each transaction, so that tests can let it fail or die there. */
   readonly onCommit?: (step: "append" | "record") => void;
 }
+
+type Signers = readonly [NoteSigner, ...NoteSigner[]];
 
 export interface Integrated {
   readonly origin: string;
@@ -95,26 +97,46 @@ export class Sequencer {
     });
   }
 
-  /** True when a leaf waits for its index. */
+  /** True when a leaf waits for its index, or a tree for its checkpoint. */
   async isWaiting(): Promise<boolean> {
-    return connected(this.#options.database, isQueued);
+    return connected(this.#options.database, isUnsettled);
   }
 
   async #integrate(connection: Connection): Promise<Integrated> {
-    const { folder, record, signers, newOrigin } = this.#options;
+    const { newOrigin, signers } = this.#options;
     const head = await openHead(connection, newOrigin());
-    const [signer, ...others] = await signers(head.origin);
+    const by = await signers(head.origin);
+    const memories = await this.#memories(head, by);
+    // What was decided is published before more is: while the disk is full, leaves wait in the
+    // queue and grow old there, and the verbs stop in time (LOG_LATE).
+    const isBehind = (memories.files?.size ?? 0) < head.size;
+    if (isBehind) await this.#settle(connection, { head, memories, by });
+    const grown = await this.#append(connection, head);
+    const now = isBehind ? await this.#memories(grown, by) : memories;
+    const checkpoint = await this.#settle(connection, { head: grown, memories: now, by });
+    const { origin, size } = grown;
+    return { origin, size, added: size - head.size, checkpoint };
+  }
+
+  async #memories(head: LogHead, [signer]: Signers): Promise<Memories> {
+    const { folder, record } = this.#options;
     const memories = await readMemories({ head, folder, record }, signer);
     requireOrigin(head.origin, memories);
     requireNotBehind(head.size, memories);
-    const grown = await this.#append(connection, head);
-    await this.#writeTiles(connection, grown, memories);
+    return memories;
+  }
+
+  /** Writes the tiles of `head` and publishes its checkpoint; returns the signed note. */
+  async #settle(
+    connection: Connection,
+    of: { readonly head: LogHead; readonly memories: Memories; readonly by: Signers },
+  ): Promise<string> {
+    const { head, memories, by } = of;
+    await this.#writeTiles(connection, head, memories);
     await this.#askBeforeSigning(memories.files);
-    const root = rootOf(frontierOf(grown));
-    const text = checkpointText({ origin: grown.origin, size: grown.size, root });
-    const checkpoint = await this.#publish(memories, { text, signers: [signer, ...others] });
-    const { origin, size } = grown;
-    return { origin, size, added: size - head.size, checkpoint };
+    const { origin, size } = head;
+    const text = checkpointText({ origin, size, root: rootOf(frontierOf(head)) });
+    return this.#publish(memories, { text, signers: by });
   }
 
   /**
@@ -233,14 +255,14 @@ export class Sequencer {
     const note = signedNote(text, signers);
     if (memories.keys?.text !== text && !(await record.save(Buffer.from(note), memories.keysBytes)))
       throw new Failure("LOG_LATE");
-    this.#options.onCommit?.("record");
-    await transaction(this.#options.database, async (own) => recordCheckpoint(own, note));
     const [signer] = signers;
     const files = [{ path: "checkpoint", bytes: Buffer.from(note) }];
     // The key stands beside the log for convenience; whoever checks gets it from elsewhere.
     if (published === undefined && signer !== undefined)
       files.unshift({ path: "log.vkey", bytes: Buffer.from(`${verifierKeyText(signer)}\n`) });
     for (const file of files) await folder.write([file]);
+    this.#options.onCommit?.("record");
+    await transaction(this.#options.database, async (own) => recordCheckpoint(own, note));
     for (const replaced of this.#replaced) await folder.removePartials(replaced);
     this.#replaced = [];
     return this.#cosigned(note);

@@ -104,11 +104,16 @@ export async function queueState(
   return { leaves: wholeNumber(row, "leaves"), oldestSeconds: wholeNumber(row, "seconds") };
 }
 
-/** True when a leaf waits for an index. */
-export async function isQueued(connection: Connection): Promise<boolean> {
+/** True when a leaf waits for an index, or when the head's tree is not published. */
+export async function isUnsettled(connection: Connection): Promise<boolean> {
   const [row] = await query(connection, {
-    name: "log_queue_any",
-    text: "select exists (select from log_queue) as waits",
+    name: "log_unsettled",
+    text: `
+      select exists (select from log_queue)
+             or exists (select from log_head
+                        where size > 0
+                          and split_part(coalesce(checkpoint, ''), E'\\n', 2) <> size::text)
+             as waits`,
   });
   return row?.["waits"] === true;
 }
