@@ -76,6 +76,7 @@ export const LEAF_TYPES = {
   "backup-made": { verb: "store", zh: "备份数据库", en: "database backed up" },
   "drill-run": { verb: null, zh: "恢复演练", en: "restore drill" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
+  "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
 export type LeafType = keyof typeof LEAF_TYPES;
@@ -136,6 +137,8 @@ export interface LeafBody {
   readonly trainee?: string;
   readonly course?: string;
   readonly validUntil?: string;
+  /** Pseudonym of the person about whom the log was asked. */
+  readonly asked?: string;
 }
 
 export interface LeafDraft extends LeafBody {

@@ -47,6 +47,19 @@ export const LOG_TEXTS = {
     en: "compare every leaf of the database with the log and name the first difference",
   },
   "cli.log.key": { zh: "显示日志的名称和公钥", en: "show the log's origin and public key" },
+  "cli.log.ask": {
+    zh: "查询日志(reveals、denied、looks、prints、seals);查询本身也留痕",
+    en: "ask the log (reveals, denied, looks, prints, seals); asking is an entry too",
+  },
+  "cli.log.about": { zh: "只看这个账号的条目", en: "only entries of this account" },
+  "cli.log.purpose": { zh: "只看这个用途", en: "only this purpose" },
+  "cli.log.by": {
+    zh: "按 purpose、actor、type 或 hour 计数",
+    en: "count by purpose, actor, type or hour",
+  },
+  "cli.log.before": { zh: "只看序号小于它的条目", en: "only entries below this index" },
+  "cli.log.limit": { zh: "一页的条数,至多 1000", en: "entries of a page, 1000 at most" },
+  "log.next": { zh: "下一页:--before {index}", en: "next page: --before {index}" },
   "cli.serve": {
     zh: "对外提供日志(/checkpoint、/tile/…)并持续收录",
     en: "serve the log (/checkpoint, /tile/…) and keep it going",

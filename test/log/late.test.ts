@@ -17,7 +17,7 @@ async function age(log: FreshLog, seconds: number): Promise<void> {
   );
 }
 
-test("P11: a full disk of the log stops promises, and they resume by themselves", async (context) => {
+test("P11: a full disk of the log stops the verbs, and they resume alone", async (context) => {
   await withLog(context, async (log) => {
     const full = sequencerOf(log, (step) => {
       if (step === "write") throw new Fault(step);
