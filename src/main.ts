@@ -241,6 +241,15 @@ async function requireOtherCluster({ keyOptions, database }: Opened): Promise<vo
   if (keys === data) throw new Failure("PLACES_OVERLAP");
 }
 
+/**
+ * Begins to keep the log. Only after what a crash or an older copy left is settled: settling asks
+ * the database what was told already, and must not find there what only the log remembers.
+ */
+async function keepLog(log: Log): Promise<void> {
+  await log.keeper.open(log.recover);
+  log.keeper.start();
+}
+
 function witnessesOf(config: Config): readonly WitnessAddress[] {
   if (config.witnessesFile === null) return [];
   try {
@@ -285,12 +294,12 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     await opened.keys.close();
   };
   try {
-    await log.keeper.turn();
-    log.keeper.start();
     const gazetteer = openGazetteer();
     const ownClock = overrides.now === undefined;
     const asked = { config, now, clockTrusted, ownClock, answers, restoresKeys };
-    return await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
+    const vault = await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
+    await keepLog(log);
+    return vault;
   } catch (error) {
     await close();
     throw error;
@@ -313,7 +322,6 @@ export async function openWorld(request: WorldRequest): Promise<World> {
     await closeStore();
   };
   try {
-    log.keeper.start();
     const opened = {
       now,
       clockTrusted: true,
@@ -329,6 +337,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
       const config = { ...base, tenantName };
       vaults.push(await vaultOf({ ...opened, config }, async () => Promise.resolve()));
     }
+    await keepLog(log);
     return { vaults, address, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -30,6 +30,23 @@ export class LogKeeper {
     this.#witnesses = witnesses;
   }
 
+  /**
+   * At the opening of an installation: a database that came from an older copy takes its leaves
+   * back from the files, if they prove it; then what waits is taken in. A failure is remembered,
+   * never thrown: nothing is signed then, and verbs stop in time.
+   */
+  async open(recover: () => Promise<number>): Promise<void> {
+    try {
+      if (await this.#sequencer.isOlder()) this.recovered = await recover();
+    } catch (error) {
+      this.failure = isFailure(error) ? error.code : "LOG_FILES_FAILED";
+    }
+    await this.turn();
+  }
+
+  /** How many leaves came back when this process opened the log. */
+  recovered = 0;
+
   /** Takes in what waits now, once; a failure is remembered, never thrown. */
   async turn(): Promise<void> {
     try {

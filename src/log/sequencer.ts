@@ -97,6 +97,20 @@ export class Sequencer {
     });
   }
 
+  /**
+   * True when the database is older than what was signed. Throws as `integrate` does when files or
+   * key store are another log's.
+   */
+  async isOlder(): Promise<boolean> {
+    const { database, folder, record, signers, newOrigin } = this.#options;
+    return connected(database, async (connection) => {
+      const head = await openHead(connection, newOrigin());
+      const [signer] = await signers(head.origin);
+      const memories = await readMemories({ head, folder, record }, signer);
+      return [memories.files, memories.keys].some((memory) => (memory?.size ?? 0) > head.size);
+    });
+  }
+
   /** True when a leaf waits for its index, or a tree for its checkpoint. */
   async isWaiting(): Promise<boolean> {
     return connected(this.#options.database, isUnsettled);
