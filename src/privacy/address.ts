@@ -69,13 +69,18 @@ const DOOR_ENDS: Readonly<Record<AddressKeep, ReadonlySet<string>>> = {
   road: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床栋棟幢座楼樓号號斋苑区區期"),
 };
 
-/** Does what stands before `from`, signs aside, lean on what was hidden there? */
+/**
+ * Does what stands before `from` lean on what was hidden there? A number or a door's word does, and
+ * across signs and characters of no known script anything may.
+ */
 function leansOn(masked: string, from: number, keep: AddressKeep): boolean {
-  let at = from - 1;
-  while (at >= 0 && masked.charAt(at) !== MASK && rawClassAt(masked, at) === UNIT.sign) at -= 1;
-  return (
-    at >= 0 && (NUMBER_UNITS.has(rawClassAt(masked, at)) || DOOR_ENDS[keep].has(masked.charAt(at)))
-  );
+  if (from === 0) return false;
+  for (let at = 0; at < from; at += 1) {
+    const unit = rawClassAt(masked, at);
+    if (unit === UNIT.sign || unit === UNIT.other) return true;
+  }
+  const last = from - 1;
+  return NUMBER_UNITS.has(rawClassAt(masked, last)) || DOOR_ENDS[keep].has(masked.charAt(last));
 }
 
 /**
