@@ -4,6 +4,7 @@
  * wait for a few secrets at a time. Interrupted anywhere, it leaves a store that works, and goes on
  * when called again.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../rules/failure.ts";
 import {
   destroyGenerationsBefore,
@@ -22,6 +23,8 @@ export const ROTATE_AFTER_DAYS = 7;
 const MILLISECONDS_PER_DAY = 86_400_000;
 /** Secrets wrapped anew before others get their turn: a tenth of a second on a slow disk. */
 const SECRETS_PER_TURN = 32;
+/** Those who wait look for the lock every 10 ms; without a pause they would not find it free. */
+const BETWEEN_TURNS_MS = 25;
 
 /** How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed. */
 export interface RotationProgress {
@@ -94,6 +97,7 @@ async function wrapInTurns(
         await shelf.rewrap(identity);
       }
     });
+    await sleep(BETWEEN_TURNS_MS);
   }
   return total;
 }
