@@ -298,7 +298,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     const ownClock = overrides.now === undefined;
     const asked = { config, now, clockTrusted, ownClock, answers, restoresKeys };
     const vault = await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
-    // A store that is about to be restored must stay empty: keeping the log would put its key there.
+    // A store that is about to be restored stays empty: keeping the log would put its key there.
     // What a restoration tells stands in the database, and the next start takes it into the log.
     if (!restoresKeys) await keepLog(log);
     return vault;
