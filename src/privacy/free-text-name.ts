@@ -98,8 +98,8 @@ const WEIGHT = {
   wordEnd: 0.6,
 } as const;
 /** A phone straight after a name is how people write whom to call. */
-const PHONE_AHEAD = /^[ :：,，]{0,2}(?:电话|手机|tel)?[ :：,，]{0,2}[+0-9]\d{6}/i;
-const PHONE_AHEAD_MAX_CHARS = 14;
+const PHONE_AHEAD = /^[ :：,，]{0,2}(?:电话|手机|tel)?[ :：,，]{0,2}[+0-9](?:[ -]?\d){6}/i;
+const PHONE_AHEAD_MAX_CHARS = 18;
 const GIVEN_MAX = 2 * WEIGHT.given;
 const SIDES_MAX = WEIGHT.contact + WEIGHT.title;
 const SURE = 10;
@@ -127,7 +127,10 @@ function mentionAt(text: string, at: number): NameMention | null {
   const surname = surnameOf(text.slice(at, at + 4));
   if (surname === null) return null;
   return (
-    titledAt(text, at, surname) ?? receiverAt(text, at, surname) ?? likeliest(text, at, surname)
+    titledAt(text, at, surname) ??
+    receiverAt(text, at, surname) ??
+    numberedAt(text, at, surname) ??
+    likeliest(text, at, surname)
   );
 }
 
@@ -205,6 +208,22 @@ function receiverAt(text: string, at: number, surname: Surname): NameMention | n
     return { start: at, end, confidence: 0.9, reason: "receipt", isTitled: false };
   }
   return null;
+}
+
+const NUMERALS: ReadonlySet<string> = new Set("一二三四五六七八九十");
+
+/** 联系人张三, 李四 13…: a numeral names nobody by itself, but after a cue or before a phone it does. */
+function numberedAt(text: string, at: number, surname: Surname): NameMention | null {
+  const end = at + surname.length + 1;
+  const isOver = !isHan(text.charCodeAt(end));
+  if (surname.tier === "rare" || !isOver || !NUMERALS.has(text.charAt(end - 1))) return null;
+  if (surnameEvidence(text, at) < 0) return null;
+  const left = leftOf(text, at);
+  const right = rightOf(text, end);
+  const isCued = left.score >= WEIGHT.contact && right.score > 0;
+  const isCalled = left.score > 0 && right.score >= WEIGHT.phone;
+  if (!isCued && !isCalled) return null;
+  return { start: at, end, confidence: 0.8, reason: isCued ? "cue" : "phone", isTitled: false };
 }
 
 function likeliest(text: string, at: number, surname: Surname): NameMention | null {

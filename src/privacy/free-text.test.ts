@@ -193,3 +193,31 @@ test("P2: scanned text may have letters for digits, and digits too few or too ma
     assert.ok((scan(`电话 ${number}`).match(/[0-9A-Za-z]/g)?.length ?? 0) <= 5, number);
   assert.equal(scan("Oil 500 ml, size XL"), "Oil 500 ml, size XL");
 });
+
+test("P1: a numeral that ends a name is no digit of the number behind it", () => {
+  const mobile = "139" + "00000123";
+  const rows = [
+    [`张三${mobile}`, "张*139******23"],
+    ["李四139-0000-0123", "李*139-****-**23"],
+    ["王五1390000 0123", "王*139**** **23"],
+    [`赵六${mobile}三栋`, "赵*139******23三栋"],
+    ["张三一三九零零零零零一二三", "张三一三九******二三"],
+    ["一三九零零零零零一二三", "一三九******二三"],
+    ["联系人张三", "联系人张*"],
+  ] as const;
+  for (const [text, masked] of rows)
+    assert.equal(maskText(text, PROFILES.gb41833, GAZETTEER).masked, masked, text);
+});
+
+test("P1: what nobody sees does not divide a name or a number", () => {
+  const rows = [
+    ["王\u200b小\u200b明收", "王\u200b*\u200b*收"],
+    ["转交王\u202e小明 13900\u2060000123", "转交王\u202e** 139**\u2060****23"],
+    ["\u{1f468}\u200d\u{1f469} 放门口", "\u{1f468}\u200d\u{1f469} 放门口"],
+  ] as const;
+  for (const [text, masked] of rows) {
+    const read = maskText(text, PROFILES.gb41833, GAZETTEER);
+    assert.equal(read.masked, masked);
+    for (const [, start, end] of read.entities) assert.ok(start < end && end <= text.length);
+  }
+});

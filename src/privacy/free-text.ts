@@ -6,6 +6,7 @@ import { findLocalities } from "./free-text-locality.ts";
 import { findNames } from "./free-text-name.ts";
 import { findNumbers } from "./free-text-number.ts";
 import { findAddresses, findDoors, findOrganisations, type TextRange } from "./free-text-place.ts";
+import { withoutInvisible, type SeenText } from "./free-text-invisible.ts";
 import { LABEL_OF_KIND, type TextLabel, type TextReason, type TextSpan } from "./free-text-span.ts";
 import type { Gazetteer } from "./gazetteer.ts";
 import { openNumbers } from "./lint-number.ts";
@@ -60,6 +61,30 @@ export function maskText(text: string, profile: MaskProfile, gazetteer: Gazettee
 /** As `maskText`, for text that a scanner read or whatever else the options say. */
 export function maskTextWith(text: string, masking: Masking): MaskedFreeText {
   if (text.length > FREE_TEXT_MAX_CHARS) return { masked: coverAll(text), entities: [], spans: [] };
+  const seen = withoutInvisible(text);
+  return seen.text === text ? maskSeen(text, masking) : restored(text, seen, masking);
+}
+
+/** What nobody sees divides nothing: the rest is masked as one text, then spread out again. */
+function restored(text: string, seen: SeenText, masking: Masking): MaskedFreeText {
+  const { masked, spans } = maskSeen(seen.text, masking);
+  let whole = "";
+  let at = 0;
+  for (let unit = 0; unit < text.length; unit += 1) {
+    const isSeen = seen.places[at] === unit;
+    whole += isSeen ? masked.charAt(at) : text.charAt(unit);
+    if (isSeen) at += 1;
+  }
+  const placed = spans.map((span) => ({
+    ...span,
+    start: seen.places[span.start] ?? text.length,
+    end: (seen.places[span.end - 1] ?? text.length - 1) + 1,
+  }));
+  const entities = placed.map(({ kind, start, end }) => [LABEL_OF_KIND[kind], start, end] as const);
+  return { masked: whole, entities, spans: placed };
+}
+
+function maskSeen(text: string, masking: Masking): MaskedFreeText {
   const { profile } = masking;
   const spans = findSpans(text, masking);
   const entities = spans.map(({ kind, start, end }) => [LABEL_OF_KIND[kind], start, end] as const);

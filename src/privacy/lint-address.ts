@@ -3,7 +3,7 @@
 import { resolveDivision, type Gazetteer } from "./gazetteer.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 
-const NUMERAL = "[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙丁]";
+const NUMERAL = "[0-9A-Za-z〇零一二三四五六七八九十百甲乙丙丁壹贰叁肆伍陆柒捌玖]";
 const LETTER_OR_DIGIT = /[\p{L}\d]/u;
 /** A number that can still be read before a word for unit, door, room or floor. */
 const MARKED_ROOM = new RegExp(
@@ -39,6 +39,14 @@ const TYPED_DASH = /(?<=\d)[一—–ー](?=\d)/g;
 const HALF_HIDDEN = /[*]-?\d{2,4}(?![\d号號弄幢栋棟座])/;
 /** 左户, 西户: the side of the landing is the number of a door; 西户村 is a place. */
 const SIDE_DOOR = /[东東西南北中左右][户戶室](?![\u3400-\u9fff])/;
+/** 17号楼9b: a number with a letter after a building. */
+const LETTERED_AFTER_BUILDING = new RegExp(
+  `(?:[栋棟幢#]|号楼|號樓)${GAPS}\\d{1,2}[A-Za-z](?![A-Za-z0-9])`,
+);
+/** 412-3床, 34号摊位: what has its own number and belongs to one person. */
+const NUMBERED_PLACE = /\d\s?床(?![单上品垫头架])|\d\s?[号號](?:床|摊位|攤位|铺位|档口)/;
+/** 5-9-2-7: four numbers in a row reach down to the room. */
+const DASHED_DEEPLY = /\d{1,3}(?:-\d{1,3}){3,}(?![\d号號栋幢])/;
 const BUILDING = new RegExp(`${NUMERAL}\\s?(?:[栋棟幢座]|号楼|號樓)`);
 const ROOMS = [
   MARKED_ROOM,
@@ -50,6 +58,9 @@ const ROOMS = [
   DOOR_AT_END,
   HALF_HIDDEN,
   SIDE_DOOR,
+  LETTERED_AFTER_BUILDING,
+  NUMBERED_PLACE,
+  DASHED_DEEPLY,
 ] as const;
 
 /** True when a text that should hold no address names a building, a unit, a floor or a room. */

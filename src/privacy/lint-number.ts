@@ -41,12 +41,21 @@ export function openNumbers(text: string): readonly OpenNumber[] {
   const found = new Set<OpenNumber>();
   if (OPEN_PHONES.some((pattern) => pattern.test(shown))) found.add("phone");
   if (EMAIL.test(shown)) found.add("identity");
-  const spelled = OTHER_NUMBERS.reduce(
-    (rest, pattern) => rest.replace(pattern, "\0"),
-    foldSpelled(shown),
-  );
-  for (const [run] of spelled.matchAll(RUN)) addNumbers(found, run.match(GROUP) ?? []);
+  for (const reading of readings(shown)) {
+    const rest = OTHER_NUMBERS.reduce((left, pattern) => left.replace(pattern, "\0"), reading);
+    for (const [run] of rest.matchAll(RUN)) addNumbers(found, run.match(GROUP) ?? []);
+  }
   return [...found];
+}
+
+/** A spelled digit may also end a name that the number follows: 张三13…, 张三一三…. */
+const DIGIT_OF_NAME = /(?<![\d〇零一二三四五六七八九])[二三四五六七八九一](?=[1一幺壹0])/g;
+
+/** The ways to read spelled digits: as digits, as words, and the first of a run as a word. */
+function readings(shown: string): ReadonlySet<string> {
+  const spelled = foldSpelled(shown);
+  if (spelled === shown) return new Set([shown]);
+  return new Set([spelled, shown, foldSpelled(shown.replace(DIGIT_OF_NAME, "\0"))]);
 }
 
 /** A number begins and ends where a group of digits does, so that longer numbers hold none. */

@@ -230,3 +230,31 @@ test("P2: the lint never throws and stays linear", () => {
   assert.equal(rules("text", "放".repeat(2_001)), "W1");
   assert.ok((process.cpuUsage().user - started) / 1000 < 3_000);
 });
+
+test("P1: the lint reads a number behind a name that ends with a numeral", () => {
+  const mobile = "139" + "00000123";
+  for (const text of [`张三${mobile}`, "李四1390000 0123", "张三一三九零零零零零一二三"]) {
+    const fields = [{ zone: "other", kind: "text", text }] as const;
+    assert.deepEqual(
+      lintPrintable(fields, PROFILES.gb41833, GAZETTEER).map(({ rule }) => rule),
+      ["W3"],
+      text,
+    );
+  }
+});
+
+test("P1: beds, stalls, rooms with a letter, financial numerals and long chains are doors", () => {
+  for (const text of [
+    "3号宿舍楼412-3床",
+    "34号摊位",
+    "17号楼9b",
+    "3号楼叁零壹室",
+    "青蛙湾5一9一2一7",
+  ]) {
+    const fields = [{ zone: "recipient", kind: "address", text }] as const;
+    assert.ok(
+      lintPrintable(fields, PROFILES.gb41833, GAZETTEER).some(({ rule }) => rule === "W4"),
+      text,
+    );
+  }
+});

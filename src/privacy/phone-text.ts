@@ -38,6 +38,15 @@ const HAN_DIGIT_FORMS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Numbers spelled in characters: seven or more in a row cannot be a count, a year or a room. */
 const SPELLED_RUN = /[0-9〇○零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺]{7,}/g;
+/**
+ * 张三13…, 李四一三…: a numeral before a whole mobile, or before the digits with which one or an
+ * area code begins, ends the name that stands there.
+ */
+const END_OF_NAME =
+  /^[〇零一二三四五六七八九]{1,2}(?=(?:1[3-9]|0[1-9]|86)\d{4}|[1一壹幺][3-9三四五六七八九叁參肆伍陆陸柒捌玖].{9})/;
+/** 13…三栋: a numeral after a whole mobile begins what follows it. */
+const MOBILE_DIGITS = 11;
+const WHOLE_MOBILE = /^1[3-9]\d{9}(?!\d)/;
 
 /** The same length as `text`; offsets therefore hold in both. */
 export function foldPhoneText(text: string): string {
@@ -74,5 +83,11 @@ function foldUnit(sign: string): string {
 }
 
 function spellOut(run: string): string {
-  return run.replace(/[^0-9]/g, (sign) => HAN_DIGIT_FORMS.get(sign) ?? sign);
+  const from = END_OF_NAME.exec(run)?.[0].length ?? 0;
+  const number = run.slice(from);
+  const to = from + (WHOLE_MOBILE.test(number) ? MOBILE_DIGITS : number.length);
+  const digits = run
+    .slice(from, to)
+    .replace(/[^0-9]/g, (sign) => HAN_DIGIT_FORMS.get(sign) ?? sign);
+  return run.slice(0, from) + digits + run.slice(to);
 }

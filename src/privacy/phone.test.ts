@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { PROFILES } from "./mask-profile.ts";
 import type { PhoneKind } from "./phone-scan.ts";
-import { findPhones, maskPhone, normalisePhone } from "./phone.ts";
+import { findPhones, maskPhone, maskPhoneField, normalisePhone } from "./phone.ts";
 
 const ANY_TEXT = fc.oneof(
   fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units)),
@@ -123,4 +123,15 @@ test("P3: running text gives its phones and nothing else", () => {
   ]) {
     assert.deepEqual(findPhones(plain), [], plain);
   }
+});
+
+test("P1: a field said to be virtual keeps one number readable and nothing beside it", () => {
+  const mobile = "139" + "00000123";
+  const read = (text: string): string =>
+    maskPhoneField(text, PROFILES.gb41833, { source: "virtual" }).masked;
+  assert.equal(read(mobile), mobile);
+  assert.equal(read("17000001234转5678"), "17000001234转5678");
+  assert.equal(read("苗阿满"), "***");
+  assert.equal(read(`苗阿满 ${mobile}`), "*** 139******23");
+  assert.equal(read(`17000001234转5678/${mobile}`), "170******34转****/139******23");
 });

@@ -76,11 +76,17 @@ export function maskPhoneField(
     return { masked: maskPhone(plain, profile), kind: "mobile" };
   const numbers = readPhoneField(foldPhoneText(plain));
   const kind = numbers[0]?.kind ?? null;
-  if (options.source === "virtual") return { masked: plain, kind: "virtual", source: "virtual" };
+  if (options.source === "virtual" && isOnlyNumbers(plain, numbers) && isOneNumber(numbers))
+    return { masked: plain, kind: "virtual", source: "virtual" };
   const allVirtual = numbers.length > 0 && numbers.every((number) => number.kind === "virtual");
   if (options.isExtensionVirtual === true && allVirtual && isOnlyNumbers(plain, numbers))
     return { masked: plain, kind: "virtual", source: "virtual" };
   return { masked: maskPhone(plain, profile), kind };
+}
+
+/** What is said of the field is true of its number; of several only of those that look so. */
+function isOneNumber(numbers: readonly PhoneMatch[]): boolean {
+  return numbers.length === 1 || numbers.every(({ kind }) => kind === "virtual");
 }
 
 /** Nothing readable stands beside the numbers: a name there would stay readable with them. */
