@@ -35,13 +35,19 @@ const CARRIER_DIGITS_MAX = 3;
 const CARRIER_WORD =
   /快递|速递|快运|速运|速达|快捷|快件|物流|货运|运输|供应链|邮政|配送|速配|闪送|同城|跑腿|冷链|空运|海运|专线|直送|直邮|驿站|公司|集团|express|post|logist|courier|cargo|deliver|freight|ship|ems|顺丰|圆通|中通|申通|韵达|百世|德邦|极兔|京东|天天|优速|跨越|安能|丹鸟|菜鸟|苏宁|丰网|宅急送|汇通|达达|速尔|壹米|中铁|德坤|信丰|龙邦|国通|全峰|联邦|能达|安鲜达|加运美|日日顺|平安达|承诺达|盛辉|佳吉|新邦|华宇|黄马甲|万象|速必达/i;
 
+const ANY_CARRIER_WORD = new RegExp(CARRIER_WORD, "gi");
+const TITLE = /先生|女士|小姐/;
+/** Names of three characters are told from services and places; shorter ones are not. */
+const BEHIND_NAME_CHARS = 3;
+const BEHIND_NAME_LIKENESS_MIN = 0.84;
+
 const SORT_CODE = /^[0-9A-Za-z\p{Script=Han} /.#*·()（）【】[\]_-]+$/u;
 const SORT_CODE_HAN_MAX_CHARS = 12;
 /** 571-A01-02 and 310 047 037: area, branch and route or courier. */
 const THREE_PARTS =
   /^\d{3,4}[ /-]?[A-Z]{0,2} ?\d{1,4}[ /-][A-Z]{0,2} ?\d{1,4}(?:[ /-][A-Z]{0,2}\d{0,3})?$/i;
 /** 3-2-501 is a door: the first part of a sort code has three digits. */
-const DOOR_CHAIN = /^\d{1,2}[/-]\d{1,2}[/-]\d{2,4}$/;
+const DOOR_CHAIN = /(?<![\dA-Za-z/-])\d{1,2}[/-]\d{1,2}[/-]\d{2,4}(?![\d/-])/;
 const LOOSE_DIGITS_MAX = 6;
 const THREE_PARTS_DIGITS_MAX = 10;
 /** What names of places end with, and cities whose short names begin with a surname. */
@@ -85,7 +91,20 @@ function isCarrier(text: string): boolean {
   if (!CARRIER.test(text) || digitsOf(text) > CARRIER_DIGITS_MAX) return false;
   const isHan = hanRuns(text).length > 0;
   if (isHan && text.length > CARRIER_HAN_MAX_CHARS) return false;
-  return !namesDoor(foldShown(text)) && (CARRIER_WORD.test(text) || !hanRuns(text).some(isName));
+  if (namesDoor(foldShown(text)) || TITLE.test(text)) return false;
+  return CARRIER_WORD.test(text) ? !namesSomebodyBehind(text) : !hanRuns(text).some(isName);
+}
+
+/** 顺丰 王小明: what stands before a carrier's word may be its trade name, what stands behind not. */
+function namesSomebodyBehind(text: string): boolean {
+  const last = [...text.matchAll(ANY_CARRIER_WORD)].at(-1);
+  const behind = last === undefined ? "" : text.slice(last.index + last[0].length);
+  return hanRuns(behind).some(
+    (run) =>
+      run.length === BEHIND_NAME_CHARS &&
+      !isPlace(run) &&
+      looksLikeName(run) >= BEHIND_NAME_LIKENESS_MIN,
+  );
 }
 
 function isSortCode(text: string): boolean {

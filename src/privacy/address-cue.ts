@@ -7,7 +7,7 @@ import type { Gazetteer } from "./gazetteer.ts";
 import { looksLikeName } from "./name.ts";
 import { unitSet } from "./word-table.ts";
 
-type Cue = "title" | "label" | "receipt";
+type Cue = "title" | "label" | "receipt" | "shop";
 
 const CUES: readonly (readonly [word: string, cue: Cue])[] = [
   ["先生", "title"],
@@ -22,11 +22,20 @@ const CUES: readonly (readonly [word: string, cue: Cue])[] = [
   ["姓名", "label"],
   ["亲收", "receipt"],
   ["收", "receipt"],
+  ...(
+    "五金 水果 理发 烟酒 小吃 便利店 小卖部 杂货 早餐 面馆 饭馆 饭店 快餐 熟食 副食 粮油 服装 窗帘 裁缝 修理 " +
+    "汽修 摩托 诊所 美容 美发 超市 批发"
+  )
+    .split(" ")
+    .map((word) => [word, "shop"] as const),
 ];
 const CUE_UNITS = unitSet(CUES.map(([word]) => word.charAt(0)).join(""));
 const TITLED_MIN = 0.85;
 const RECEIPT_MIN = 0.6;
 const LABELLED_MIN = 0.3;
+const SHOP_OWNER_MIN = 0.84;
+/** 张三, 李四: what a numeral follows is no place, and no score tells it. */
+const NUMBERED_NAME = /^[张王李赵刘陈杨周吴孙][三四五六七]$/;
 const BETWEEN_SIGNS_MIN = 0.84;
 const NAME_MAX_CHARS = 4;
 /** A surname that more often ends the place before a titled name. */
@@ -58,6 +67,7 @@ function cuedAt(folded: string, at: number): Range | null {
     const end = at + word.length;
     if (cue === "title") return titled(folded, at, end);
     if (cue === "label") return labelled(folded, end);
+    if (cue === "shop") return shopOwner(folded, at);
     return isEdge(folded, end) ? received(folded, at) : null;
   }
   return null;
@@ -90,9 +100,29 @@ function received(folded: string, at: number): Range | null {
   for (const length of [3, 2]) {
     const start = at - length;
     if (start < 0 || !isHanRun(folded, start, at)) continue;
-    if (looksLikeName(folded.slice(start, at)) >= RECEIPT_MIN) return [start, at];
+    const text = folded.slice(start, at);
+    if (looksLikeName(text) >= RECEIPT_MIN || NUMBERED_NAME.test(text)) return [start, at];
   }
   return null;
+}
+
+/** 张小花水果店: the owner's name in the name of a shop, where the part before it surely ends. */
+function shopOwner(folded: string, at: number): Range | null {
+  for (const length of [3, 2]) {
+    const start = at - length;
+    if (start < 0 || !isHanRun(folded, start, at) || !endsPart(folded, start)) continue;
+    const text = folded.slice(start, at);
+    const isOwner = length === 3 ? looksLikeName(text) >= SHOP_OWNER_MIN : NUMBERED_NAME.test(text);
+    if (isOwner) return [start, at];
+  }
+  return null;
+}
+
+/** A sign, a digit, or a sign of number, building or floor stands before `start`. */
+function endsPart(folded: string, start: number): boolean {
+  return (
+    isEdge(folded, start - 1) || "号號栋棟幢座楼樓层層路街巷弄".includes(folded.charAt(start - 1))
+  );
 }
 
 /** A run between signs that has the shape of a name and not that of a place. */

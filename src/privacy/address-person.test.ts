@@ -81,3 +81,14 @@ test("P3: a number alone hides no division and no road", () => {
   const { masked } = maskAddress(text, PROFILES.gb41833, GAZETTEER);
   assert.equal(masked, `江苏省苏州市姑苏区平江路88号,${"*".repeat(MOBILE.length)}`);
 });
+
+test("P1: the owner's name in the name of a shop is hidden, the trade stays", () => {
+  const rows = [
+    ["平江路88号张三五金店501", "平江路88号**五金店***"],
+    ["青蛙湾5栋张小花水果店", "青蛙湾5栋***水果店"],
+    ["平江路88号江南水果店", "平江路88号江南水果店"],
+    ["平江路88号白云山大药房", "平江路88号白云山大药房"],
+  ] as const;
+  for (const [text, masked] of rows)
+    assert.equal(maskAddress(text, PROFILES.gb41833, GAZETTEER).masked, masked);
+});

@@ -275,3 +275,8 @@ test("P2: a long text is masked in linear time, hidden beyond what an address ca
     if (unit !== "-") assert.equal(masked.at(-1), "*");
   }
 });
+
+test("masking a door's code again changes nothing", () => {
+  const once = mask("青蛙湾3栋 门禁密码2580#");
+  assert.equal(mask(once), once);
+});

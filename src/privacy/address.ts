@@ -65,8 +65,8 @@ interface Mask {
 const DOOR_ENDS: Readonly<Record<AddressKeep, ReadonlySet<string>>> = {
   none: new Set(),
   division: new Set(),
-  building: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床"),
-  road: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床栋棟幢座楼樓号號斋苑区區期"),
+  building: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床码碼"),
+  road: new Set("单單元门門梯层層室房户戶柜櫃铺鋪床栋棟幢座楼樓号號斋苑区區期码碼"),
 };
 
 /**
