@@ -111,9 +111,29 @@ export function percentOf(share: number, rounding: "near" | "down" | "up" = "nea
   return `${(round(clean) / 10).toFixed(1)} %`;
 }
 
+/** The share that spot checks are held against. */
+export const TARGET_SHARE = 0.9;
+const PLACES_MAX = 4;
+
+/**
+ * A bound of an interval (0..1), cut away from the claim: the lower one down, the upper one up. One
+ * that this would put onto the target gets the places that tell it apart: `90.03 %`.
+ */
+export function boundText(bound: number, side: "down" | "up"): string {
+  const shown = percentOf(bound, side);
+  if (bound === TARGET_SHARE || shown !== percentOf(TARGET_SHARE)) return shown;
+  for (let places = 2; places <= PLACES_MAX; places += 1) {
+    const scale = 10 ** places;
+    const scaled = Number((bound * 100 * scale).toFixed(6));
+    const cut = (side === "down" ? Math.floor(scaled) : Math.ceil(scaled)) / scale;
+    if (cut !== TARGET_SHARE * 100) return `${cut.toFixed(places)} %`;
+  }
+  return shown;
+}
+
 /** An interval for people, widened to the printed digit: `88.0 %–91.8 %`. */
 export function intervalText({ lower, upper }: Interval): string {
-  return `${percentOf(lower, "down")}–${percentOf(upper, "up")}`;
+  return `${boundText(lower, "down")}–${boundText(upper, "up")}`;
 }
 
 /**

@@ -4,7 +4,7 @@
  * prosecutor to judge and to sign; it says no more than the facts do.
  */
 import type { Day } from "./calendar.ts";
-import { claimOver, sayClaim, sayCoverage } from "./coverage.ts";
+import { claimOver, sayClaim, sayCoverage, TARGET_SHARE } from "./coverage.ts";
 import type { CoverageFigure, Wording } from "./coverage.ts";
 import { DEADLINES, dueOn } from "./deadline.ts";
 import { LEGAL_BASES } from "./legal-basis.ts";
@@ -82,9 +82,6 @@ export interface Letter {
   readonly issuedOn: Day;
   readonly sections: readonly LetterSection[];
 }
-
-/** The share that letters measure coverage against, as the published case did. */
-const TARGET_SHARE = 0.9;
 
 function agencyParagraphs({ agency }: LetterFacts): readonly Wording[] {
   return [{ zh: agency, en: agency }];

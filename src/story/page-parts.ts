@@ -1,4 +1,5 @@
 /** Parts that every chapter uses: numbers with their records, coverage, tables, figures. */
+import { boundText } from "../rules/coverage.ts";
 import { FAILURES } from "../rules/failure.ts";
 import type { CoverageFact, RefusalFact } from "./facts.ts";
 import { both, html, plain, t } from "./page-html.ts";
@@ -55,25 +56,13 @@ export function count({ x, n, ref }: CoverageFact): Html {
   return sourced(`${numeral(x)} / ${numeral(n)}`, ref);
 }
 
-/** The share that "over 90 %" is about (P15). */
-const THRESHOLD = 0.9;
-const PLACES_MAX = 4;
-
-/**
- * A bound of an interval. One that rounding would put onto 90 % gets the places that tell it apart.
- */
-export function bound(value: number): string {
-  let shown = percent(value);
-  const threshold = (places: number): string => (THRESHOLD * 100).toFixed(places);
-  for (let places = 1; places < PLACES_MAX; places++) {
-    if (value === THRESHOLD || shown !== `${threshold(places)}\u00a0%`) break;
-    shown = `${(value * 100).toFixed(places + 1)}\u00a0%`;
-  }
-  return shown;
+/** A bound as the letter prints it: cut away from the claim, a lower one down, an upper one up. */
+export function bound(value: number, side: "down" | "up"): string {
+  return boundText(value, side).replace(" %", "\u00a0%");
 }
 
 function bounds({ low, high }: CoverageFact["wilson"]): string {
-  return `${bound(low).replace("\u00a0%", "")}–${bound(high)}`;
+  return `${bound(low, "down").replace("\u00a0%", "")}–${bound(high, "up")}`;
 }
 
 export function wilsonOf(fact: CoverageFact): Html {

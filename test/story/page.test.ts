@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StoryFacts } from "../../src/story/facts.ts";
+import { intervalText } from "../../src/rules/coverage.ts";
 import { anchorOf, bound, numeral, percent } from "../../src/story/page-parts.ts";
 import { storyPage } from "../../src/story/page.ts";
 import { STORY } from "./fixture.ts";
@@ -40,7 +41,10 @@ function sharesOf(value: unknown): readonly string[] {
   if (typeof value !== "object" || value === null) return [];
   const { x, n, low, high } = value as Record<string, unknown>;
   const own = typeof x === "number" && typeof n === "number" ? [percent(x / n)] : [];
-  const bounds = [low, high].flatMap((one) => (typeof one === "number" ? [bound(one)] : []));
+  const bounds = [
+    typeof low === "number" ? [bound(low, "down")] : [],
+    typeof high === "number" ? [bound(high, "up")] : [],
+  ].flat();
   return [...own, ...bounds, ...Object.values(value).flatMap(sharesOf)];
 }
 
@@ -180,10 +184,23 @@ test("hostile text in any name or record stays text", () => {
 });
 
 test("P15: a bound that is over 90 % by a hair does not read as 90 %", () => {
-  assert.equal(bound(0.90031), "90.03\u00a0%");
-  assert.equal(bound(0.89996), "89.996\u00a0%");
-  assert.equal(bound(0.9), "90.0\u00a0%");
-  assert.equal(bound(0.941), "94.1\u00a0%");
+  assert.equal(bound(0.90031, "down"), "90.03\u00a0%");
+  assert.equal(bound(0.89996, "up"), "89.996\u00a0%");
+  assert.equal(bound(0.9, "down"), "90.0\u00a0%");
+  assert.equal(bound(0.941, "up"), "94.1\u00a0%");
+});
+
+test("P15: bounds are cut away from the claim, on the page as in the letter", () => {
+  assert.equal(bound(0.8759, "down"), "87.5\u00a0%");
+  assert.equal(bound(0.9181, "up"), "91.9\u00a0%");
+  for (const [lower, upper] of [
+    [0.8759, 0.9181],
+    [0.90031, 0.9399],
+    [0.85, 0.89996],
+  ] as const) {
+    const shown = `${bound(lower, "down")}–${bound(upper, "up")}`;
+    assert.equal(shown.replaceAll("\u00a0", " "), intervalText({ lower, upper }));
+  }
 });
 
 test("one first heading, and no level is left out", () => {

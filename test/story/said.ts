@@ -19,7 +19,8 @@ function saidBy(body: string): Said {
   const numbers = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value === "number") {
-      for (const shown of [numeral(value), percent(value), bound(value)]) numbers.add(shown);
+      const shares = [percent(value), bound(value, "down"), bound(value, "up")];
+      for (const shown of [numeral(value), ...shares]) numbers.add(shown);
     }
     if (typeof value !== "object" || value === null) return;
     const { x, n } = value as Record<string, unknown>;
