@@ -12,7 +12,8 @@ import { maskText } from "../privacy/free-text.ts";
 import type { View } from "./view.ts";
 
 const MASK = "*";
-const SHOWN_DIGIT = /[\d*]/g;
+/** A digit of any script or spelled in Chinese, as the masker leaves them. */
+const SHOWN_DIGIT = /[*\p{Nd}〇○零一二三四五六七八九壹贰貳叁參肆伍陆陸柒捌玖幺]/gu;
 
 /** Digits by their place: a masked number keeps its length, so places still mean what they did. */
 function tighterPhone(text: string, { phone: { keepHead, keepTail } }: MaskProfile): string {
