@@ -31,10 +31,12 @@ export const THIN: StoryFacts["thin"] = [
     en: "the sweep masks one PostgreSQL table; MySQL, discovery and backups come later",
   },
   {
-    zh: "日志条目在同一数据库的只增表中,尚无检查点与见证人;时钟由故事拨动,数据库自记的时间是运行当天",
+    zh:
+      "日志进入已签名的哈希树(midan verify-log 可独立验证),但故事里没有请见证人;" +
+      "时钟由故事拨动,数据库自记的时间是运行当天",
     en:
-      "the log is an append-only table without checkpoints or witnesses yet; the story moves the " +
-      "clock, while the database's own times are those of the run",
+      "the log is a signed tree that midan verify-log checks, but no witness is asked in the story; " +
+      "the story moves the clock, while the database's own times are those of the run",
   },
   {
     zh: "考核分的权重是我们自定的;查看、培训、到期销毁按企业统计,不分网点",
