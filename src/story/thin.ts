@@ -35,7 +35,7 @@ export const THIN: StoryFacts["thin"] = [
       "日志进入已签名的哈希树(midan verify-log 可独立验证),但故事里没有请见证人;" +
       "时钟由故事拨动,数据库自记的时间是运行当天",
     en:
-      "the log is a signed tree that midan verify-log checks, but no witness is asked in the story; " +
+      "the log is a signed tree that midan verify-log checks, no witness asked in the story; " +
       "the story moves the clock, while the database's own times are those of the run",
   },
   {
