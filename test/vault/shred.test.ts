@@ -47,7 +47,7 @@ async function filesUnder(folder: string): Promise<Map<string, Buffer>> {
   return files;
 }
 
-/** All but what the log keeps here on a clock of its own: its checkpoint, and the lock meanwhile. */
+/** All but what the log keeps here on a clock of its own: its checkpoint, and the lock for it. */
 async function keyFiles(home: Home): Promise<Map<string, Buffer>> {
   const files = await filesUnder(join(home.directory, "midan-keys"));
   const isOfLog = (file: string): boolean => /[/](checkpoints[/].*|lock[^/]*)$/.test(file);
