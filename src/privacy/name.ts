@@ -60,8 +60,15 @@ function keptParts(
   const title = plainTitleLength(run);
   const titleTail = run.length - title > head ? title : 0;
   if (profile.nameRule === "honorific") return { head: 0, tail: titleTail };
-  const tail = kind === "org" ? formLength(run, head) : titleTail;
+  const tail = kind === "org" && isOrgWhenMasked(run, head) ? formLength(run, head) : titleTail;
   return hidesEnough(run, run.slice(head, run.length - tail)) ? { head, tail } : NOTHING;
+}
+
+/** Words apart may read otherwise once they are stars; a form that would then be hidden is hidden. */
+function isOrgWhenMasked(run: string, head: number): boolean {
+  if (!BLANK.test(run)) return true;
+  const stars = run.slice(head, run.length - formLength(run, head)).replace(/\S/gs, MASK);
+  return nameKind(run.slice(0, head) + stars + run.slice(head + stars.length)) === "org";
 }
 
 function plainTitleLength(run: string): number {
