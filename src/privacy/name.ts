@@ -64,7 +64,7 @@ function keptParts(
   return hidesEnough(run, run.slice(head, run.length - tail)) ? { head, tail } : NOTHING;
 }
 
-/** Words apart may read otherwise once they are stars; a form that would then be hidden is hidden. */
+/** Words apart may read otherwise as stars; a form that would be hidden then is hidden now. */
 function isOrgWhenMasked(run: string, head: number): boolean {
   if (!BLANK.test(run)) return true;
   const stars = run.slice(head, run.length - formLength(run, head)).replace(/\S/gs, MASK);
