@@ -210,6 +210,26 @@ const GROWTH_MAX = 3;
 /** Below this a measurement is noise. */
 const MICROS_MIN = 50_000;
 
+const GROWTH_TRIES = 4;
+
+/**
+ * How many times as long `texts[1]` takes as `texts[0]`. A collection in between makes any one
+ * measurement too large and none too small, so a large one is taken again and the least counts.
+ */
+function leastGrowth(
+  texts: readonly [string, string],
+  reader: Reader,
+  context: { gazetteer: Gazetteer; tally: TextTally },
+): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let at = 0; at < GROWTH_TRIES && least > GROWTH_MAX; at += 1) {
+    const short = microsOf(texts[0], reader, context);
+    const long = microsOf(texts[1], reader, context);
+    least = Math.min(least, long / Math.max(short, MICROS_MIN));
+  }
+  return least;
+}
+
 /** Lines of ten megabytes, whole and by half: the whole may take no more than thrice the half. */
 export function fuzzLines(gazetteer: Gazetteer): TextTally {
   const tally: TextTally = {
@@ -225,19 +245,9 @@ export function fuzzLines(gazetteer: Gazetteer): TextTally {
     tally.texts += 2;
     tally.characters += whole.length + half.length;
     for (const reader of READERS) {
-      const [short, long] = [half, whole].map((text) =>
-        microsOf(text, reader, { gazetteer, tally }),
-      );
-      if (
-        short !== undefined &&
-        long !== undefined &&
-        long > Math.max(short, MICROS_MIN) * GROWTH_MAX
-      )
-        note(
-          tally,
-          `${reader.name}: ${(long / short).toFixed(1)} times for twice the length`,
-          piece,
-        );
+      const growth = leastGrowth([half, whole], reader, { gazetteer, tally });
+      if (growth > GROWTH_MAX)
+        note(tally, `${reader.name}: ${growth.toFixed(1)} times for twice the length`, piece);
     }
   }
   return tally;
