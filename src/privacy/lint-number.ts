@@ -27,6 +27,8 @@ const WHOLE_MAX_DIGITS = 20;
 const OPEN_PHONES = [
   /(?<!\d)\(?0\d{2,3}\)?[ -]?[2-9]\d{2,3}[ -]?\d{4}(?!\d)/,
   /(?<!\d)\d{3}\*{2,5}\d{3,4}(?!\d)/,
+  // Glued to a second mobile or to the number of a door.
+  /(?<!\d)1[3-9]\d{9}(?=1[3-9]\d{9}(?!\d)|\d{1,4}(?:[栋幢座棟室层層楼樓]|号楼|號樓|单元|單元))/,
 ] as const;
 const IDENTITY_CARD =
   /^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$/;

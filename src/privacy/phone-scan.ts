@@ -64,6 +64,12 @@ const FORMS: readonly Form[] = [
     `(?<pre>(?:${CN})?(?:17951|17911|17909|17901|12593|00?)?[ -]?)` +
       `(?<body>\\(?1 ?[3-9](?:[ ._-]{0,2}\\d)\\)?(?:[ ._-]{0,2}\\d){8})${END}`,
   ),
+  // Glued to a second mobile or to a door: 13900000123 13900000124, 13900000123 3栋, without blanks.
+  form(
+    "mobile",
+    `(?<pre>)(?<body>1[3-9]\\d{9})` +
+      `(?=1[3-9]\\d{9}${END}|\\d{1,4}(?:[栋幢座棟室层層楼樓]|号楼|號樓|单元|單元))`,
+  ),
   {
     ...form(
       "landline",
@@ -123,9 +129,11 @@ export function readPhoneField(folded: string): readonly PhoneMatch[] {
 function scan(folded: string, isField: boolean): readonly PhoneMatch[] {
   const found: PhoneMatch[] = [];
   let at = 0;
+  let glued = -1;
   while (at < folded.length) {
-    const match = mayBegin(folded, at) ? matchAt(folded, at, isField) : null;
+    const match = at === glued || mayBegin(folded, at) ? matchAt(folded, at, isField) : null;
     if (match !== null) found.push(match);
+    glued = match === null ? glued : match.end;
     at = match === null ? at + 1 : match.end;
   }
   return found;

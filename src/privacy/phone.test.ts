@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { openNumbers } from "./lint-number.ts";
 import { PROFILES } from "./mask-profile.ts";
 import type { PhoneKind } from "./phone-scan.ts";
 import { findPhones, maskPhone, maskPhoneField, normalisePhone } from "./phone.ts";
@@ -122,6 +123,25 @@ test("P3: running text gives its phones and nothing else", () => {
     "12 34 56 78 90 1",
   ]) {
     assert.deepEqual(findPhones(plain), [], plain);
+  }
+});
+
+test("P1: a mobile glued to another or to a door is a number still, and the lint sees it", () => {
+  const cases: readonly (readonly [string, readonly string[]])[] = [
+    ["1390000012313900000124", ["13900000123", "13900000124"]],
+    ["收1390000012313900000124收", ["13900000123", "13900000124"]],
+    ["青蛙139000001233栋501", ["13900000123"]],
+    ["139000001232单元", ["13900000123"]],
+    ["13900000123501室", ["13900000123"]],
+    ["单号13900000123123", []],
+  ];
+  for (const [text, numbers] of cases) {
+    assert.deepEqual(
+      findPhones(text).map(({ digits }) => digits),
+      numbers,
+      text,
+    );
+    assert.deepEqual(openNumbers(text), numbers.length === 0 ? [] : ["phone"], text);
   }
 });
 
