@@ -77,6 +77,23 @@ export const LEAF_TYPES = {
   "drill-run": { verb: null, zh: "恢复演练", en: "restore drill" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
   "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
+  export: { verb: "provide", zh: "导出", en: "exported" },
+  "hand-over": { verb: "provide", zh: "移交加密数据", en: "handed over to another party" },
+  "real-name-sealed": { verb: "collect", zh: "密封实名信息", en: "real-name data sealed" },
+  "real-name-opened": { verb: "use", zh: "查看实名信息", en: "real-name data opened" },
+  "break-glass": { verb: "use", zh: "紧急查看", en: "opened in an emergency" },
+  "sign-in": { verb: null, zh: "登录", en: "signed in" },
+  "sign-in-failed": { verb: null, zh: "登录失败", en: "sign-in failed" },
+  "session-ended": { verb: null, zh: "会话结束", en: "session ended" },
+  "account-changed": { verb: null, zh: "账号变更", en: "account changed" },
+  "role-changed": { verb: null, zh: "角色变更", en: "role changed" },
+  "device-registered": { verb: null, zh: "设备登记", en: "device registered" },
+  "api-key-changed": { verb: null, zh: "接口密钥变更", en: "API key changed" },
+  "policy-changed": { verb: null, zh: "权限策略变更", en: "policy changed" },
+  "quota-raised": { verb: null, zh: "提高查看限额", en: "quota raised" },
+  "clock-jumped": { verb: null, zh: "时钟跳变", en: "clock jumped" },
+  "configuration-changed": { verb: null, zh: "配置变更", en: "configuration changed" },
+  "database-restored": { verb: "store", zh: "数据库已恢复", en: "database restored" },
 } as const satisfies Record<string, { verb: HandlingVerb | null; zh: string; en: string }>;
 
 export type LeafType = keyof typeof LEAF_TYPES;
@@ -85,6 +102,12 @@ export type LeafType = keyof typeof LEAF_TYPES;
 export interface LeafBody {
   /** Pseudonym of the person or program that acted. */
   readonly actor: string;
+  /** Ids of the organisations above the actor's own, from the top, and that one last. */
+  readonly organisationPath?: readonly string[];
+  /** Id of the registered device from which somebody acted, or which was registered. */
+  readonly device?: string;
+  /** Pseudonyms of those who agreed beforehand, where more than one person has to (four eyes). */
+  readonly approvedBy?: readonly string[];
   readonly purpose?: string;
   readonly basis?: string;
   readonly fields?: readonly string[];
@@ -139,6 +162,15 @@ export interface LeafBody {
   readonly validUntil?: string;
   /** Pseudonym of the person about whom the log was asked. */
   readonly asked?: string;
+  /** Pseudonym of the account that was changed, whose session ended or whose quota was raised. */
+  readonly account?: string;
+  /** Role that an account has from now on (`src/rules/role.ts`). */
+  readonly role?: string;
+  /** Public ids of a session and of an API key; never what opens them. */
+  readonly session?: string;
+  readonly apiKey?: string;
+  /** By how many seconds the clock is before (below zero) or behind the mark. */
+  readonly offSeconds?: number;
 }
 
 export interface LeafDraft extends LeafBody {
