@@ -3,6 +3,7 @@
  * dropping a week, durable punctures, and a rotation of the generation while others wait for their
  * turn. The tree itself is measured in key-tree.ts.
  */
+import { playedActor } from "../src/access/actor.ts";
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -62,7 +63,10 @@ const PARTIES = `
 /** The compartments of a day that holds `rows` waybills; a real seal makes the first. */
 async function fillDay(vault: Vault, rows: number): Promise<number[]> {
   const sink = { committed: async () => Promise.resolve() };
-  await seal(vault, readOrders({ kind: "file", path: SAMPLE }), { sink, account: "bench" });
+  await seal(vault, readOrders({ kind: "file", path: SAMPLE }), {
+    sink,
+    actor: await playedActor(vault, { name: "bench", role: "privacy-officer" }),
+  });
   const [first] = await vault.keys.list();
   if (first === undefined) throw new RangeError("nothing was sealed");
   const { tenant, dayOfDeath, suite } = first;

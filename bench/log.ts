@@ -3,6 +3,7 @@
  * its own for each leaf, both with fsync on the same server; a reveal with its leaf against the
  * same reveal without; verifying a large log; and what it takes on disk.
  */
+import { playedActor } from "../src/access/actor.ts";
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -93,7 +94,7 @@ async function sealedToken(vault: Vault): Promise<string> {
   let token = "";
   const orders = readOrders({ kind: "stdin", stream: Readable.from(ORDER) }, { format: "csv" });
   await seal(vault, orders, {
-    account: "bench",
+    actor: await playedActor(vault, { name: "bench", role: "privacy-officer" }),
     sink: {
       committed: async (rows) => {
         token = rows[0]?.token ?? token;
@@ -110,7 +111,13 @@ function percentile(sorted: readonly number[], share: number): string {
 
 async function benchReveal(vault: Vault): Promise<void> {
   const token = await sealedToken(vault);
-  const request = { token, fields: "phone", purpose: "contact", account: "bench", reason: "核对" };
+  const request = {
+    token,
+    fields: "phone",
+    purpose: "contact",
+    actor: await playedActor(vault, { name: "bench", role: "privacy-officer" }),
+    reason: "核对",
+  };
   // The same reveal with a log that keeps nothing: what is left is everything but the leaf.
   const groups = { append: async () => Promise.resolve("") } as unknown as Vault["log"]["groups"];
   const without: Vault = { ...vault, log: { ...vault.log, groups } };

@@ -2,6 +2,7 @@
  * `npm run bench -- seal`: sealing an order file against importing it in plaintext, both from the
  * same bytes, into the same server with the same settings, onto tables of the same length.
  */
+import { playedActor } from "../src/access/actor.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -76,7 +77,7 @@ function optionsOf(words: readonly string[]): SealBench {
 
 export async function sealFile(vault: Vault, file: string, stop: AbortSignal): Promise<number> {
   const summary = await seal(vault, readOrders({ kind: "file", path: file }), {
-    account: "bench",
+    actor: await playedActor(vault, { name: "bench", role: "privacy-officer" }),
     sink: { committed: async () => stop.throwIfAborted() },
   });
   return summary.sealed;

@@ -1,6 +1,7 @@
 /**
  * What the demo's page shows of one order: pictures, the row in the database, entries of the log.
  */
+import { playedActor } from "../src/access/actor.ts";
 import type { Fonts } from "../src/label/font.ts";
 import { toPng } from "../src/label/png.ts";
 import { toSpecimenPng } from "../src/label/specimen.ts";
@@ -16,7 +17,7 @@ import type { Vault } from "../src/vault/vault.ts";
 import type { DemoFacts } from "./demo-page.ts";
 
 const DPI = 203;
-export const ACCOUNT = "demo";
+export const PLAYED = { name: "demo", role: "privacy-officer" } as const;
 
 /**
  * The orders of the sample, read once more: the page shows one of them in the clear, as a specimen.
@@ -58,7 +59,8 @@ export async function picturesOf(
   example: Example,
   fonts: Fonts,
 ): Promise<Pick<DemoFacts, "before" | "after">> {
-  const [printed] = await printLabels(vault, { tokens: [example.token], account: ACCOUNT, fonts });
+  const actor = await playedActor(vault, PLAYED);
+  const [printed] = await printLabels(vault, { tokens: [example.token], actor, fonts });
   if (printed === undefined) throw new Error("the example has no label");
   const { recipient, sender } = example.order;
   const clear = {

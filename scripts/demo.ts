@@ -3,6 +3,7 @@
  * what happened. It can be run again on the same data; what is sealed stays sealed, what is dead
  * stays dead.
  */
+import { playedActor } from "../src/access/actor.ts";
 import { createWriteStream } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -30,7 +31,7 @@ import { runStory } from "../src/story/story.ts";
 import type { ShreddedCompartment } from "../src/vault/shred.ts";
 import { shred } from "../src/vault/shred.ts";
 import type { Vault } from "../src/vault/vault.ts";
-import { ACCOUNT, leafText, pickExample, picturesOf, readSample, rowOf } from "./demo-facts.ts";
+import { PLAYED, leafText, pickExample, picturesOf, readSample, rowOf } from "./demo-facts.ts";
 import type { Example } from "./demo-facts.ts";
 import { demoPage } from "./demo-page.ts";
 import type { DemoFacts } from "./demo-page.ts";
@@ -81,7 +82,7 @@ async function sealSample(vault: Vault, file: string, progress: Progress): Promi
   const rows: SealedRow[] = [];
   const rejected: Rejection[] = [];
   const summary = await seal(vault, reading, {
-    account: ACCOUNT,
+    actor: await playedActor(vault, PLAYED),
     sink: {
       committed: async (committed, refused, { sealed, repeated }) => {
         rows.push(...committed);
@@ -111,7 +112,11 @@ async function* labelsOf(
 ): AsyncGenerator<PrintableLabel> {
   const { tokens, fonts, progress } = run;
   let done = 0;
-  for await (const batch of printBatches(vault, { tokens, fonts, account: ACCOUNT })) {
+  for await (const batch of printBatches(vault, {
+    tokens,
+    fonts,
+    actor: await playedActor(vault, PLAYED),
+  })) {
     for (const { label } of batch) yield label;
     done += batch.length;
     progress.update(done, tokens.length, done);
@@ -140,7 +145,7 @@ async function revealPhone(vault: Vault, token: string): Promise<{ entry: string
     token,
     fields: "phone",
     purpose: "contact",
-    account: ACCOUNT,
+    actor: await playedActor(vault, PLAYED),
     reason: null,
   });
   return { entry, value: values[0]?.[1] ?? "" };
@@ -244,7 +249,10 @@ async function lookAt(vault: Vault, example: Example, maskedPhone: string): Prom
     "③ 按电话查找,再按用途查看一个字段",
     "3. Searching one phone, then opening one field for a purpose",
   );
-  const found = await search(vault, { phone: example.order.recipient.phone, account: ACCOUNT });
+  const found = await search(vault, {
+    phone: example.order.recipient.phone,
+    actor: await playedActor(vault, PLAYED),
+  });
   tell(
     `   命中 ${found.hits.length} 单:${example.token}`,
     `   ${found.hits.length} found: ${example.token}`,

@@ -56,7 +56,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: true,
   },
-  drill: { rooms: [...PURE, "orders", "vault"], packages: [], node: true },
+  drill: { rooms: [...PURE, "orders", "access", "vault"], packages: [], node: true },
   jobs: { rooms: [...PURE, "vault"], packages: [], node: true },
   cli: {
     rooms: [

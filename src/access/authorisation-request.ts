@@ -23,8 +23,9 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { carriersOfCases } from "../store/public-interest-case.ts";
 import type { Connection } from "../store/query.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { writeEntry } from "./entry.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
@@ -56,13 +57,13 @@ export async function fileRequest(
     readonly setting: string;
     readonly wanted: string;
     readonly reason: string;
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<FiledRequest> {
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
   const reason = reasonOf(desk, asked.reason);
-  const actor = await actorOf(desk, asked.account);
+  const actor = asked.actor.pseudonym;
   return transaction(desk.database, async (connection) => {
     const from = await findOwn(desk, connection, asked.from);
     const to = await ownHeadquarters(desk, connection);
@@ -131,12 +132,12 @@ export async function answerAuthorisation(
     readonly by: string;
     readonly answer: string;
     readonly reason: string;
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<AnsweredRequest> {
   const answer = parseAnswer(given.answer);
   const reason = reasonOf(desk, given.reason);
-  const actor = await actorOf(desk, given.account);
+  const actor = given.actor.pseudonym;
   return transaction(desk.database, async (connection) => {
     const request = await findAsked(desk, connection, given);
     const answered = { answer, reason, at: desk.now() };
@@ -200,16 +201,16 @@ async function authorityScope(connection: Connection, viewer: OrganisationRow): 
 
 async function scopeOf(
   desk: Desk,
-  asked: { readonly viewer: string | null; readonly account?: string | null },
+  asked: { readonly viewer: string | null; readonly actor?: Actor | null },
 ): Promise<Scope> {
-  const { viewer: reference, account = null } = asked;
+  const { viewer: reference, actor = null } = asked;
   const own: Scope = { tenantId: desk.tenant.id, sees: () => true };
   if (reference === null) return own;
   const viewer = await connected(desk.database, async (connection) =>
     findVisible(desk, connection, reference),
   );
   if (viewer.tenantId === null) {
-    await requireOffice(desk, { owners: [viewer.id], account });
+    await requireOffice(desk, { owners: [viewer.id], actor });
     return connected(desk.database, async (connection) => authorityScope(connection, viewer));
   }
   if (viewer.kind === "headquarters") return own;
@@ -225,7 +226,7 @@ async function scopeOf(
  */
 export async function listAuthorisations(
   desk: Desk,
-  asked: { readonly viewer: string | null; readonly on: Day; readonly account?: string | null },
+  asked: { readonly viewer: string | null; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<ListedRequest[]> {
   const { tenantId, sees } = await scopeOf(desk, asked);
   // Days are compared in the desk's time zone below; a day more is read so that none is missed.

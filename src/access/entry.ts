@@ -1,8 +1,6 @@
 /** How verbs write to the audit log: one draft, its own id, in the verb's own transaction (P11). */
 import { encodeLeaf, LEAF_ID_BYTES } from "../audit/leaf.ts";
 import type { LeafDraft } from "../audit/leaf.ts";
-import { pseudonymOf } from "../crypto/blind-index.ts";
-import { suiteOf } from "../crypto/suites.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 import type { NewLeaf } from "../store/audit-leaf.ts";
 import type { Connection } from "../store/query.ts";
@@ -18,15 +16,6 @@ export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
 
 /** What stands for the program itself where no person acted. */
 export const SYSTEM_ACTOR = "system";
-
-const ACCOUNT_CHARACTERS_MAX = 128;
-
-/** The pseudonym under which `account` appears in the log of this tenant. */
-export async function actorOf(desk: Desk, account: string): Promise<string> {
-  const { intake } = await desk.keys.tenantKeys(desk.tenant.id);
-  const name = account.trim().slice(0, ACCOUNT_CHARACTERS_MAX);
-  return pseudonymOf({ suite: suiteOf(desk.tenant.suite), key: intake }, name);
-}
 
 /** Encodes an entry of this tenant at this moment. */
 export function newEntry(desk: Desk, draft: EntryDraft): NewLeaf {

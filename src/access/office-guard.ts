@@ -5,14 +5,15 @@
 import { Failure } from "../rules/failure.ts";
 import { authoritiesOf } from "../store/authority-office.ts";
 import { connected, transaction } from "../store/pool.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
 
 export interface Guarded {
   /** Ids of the authorities that may; "any" for whatever every authority may and no carrier. */
   readonly owners: readonly string[] | "any";
   /** Who asks; null where the program reads for itself. */
-  readonly account: string | null;
+  readonly actor: Actor | null;
   /** What was asked for, for the entry. */
   readonly campaign?: string;
   readonly case?: string;
@@ -24,8 +25,8 @@ export async function ownAuthorities(desk: Desk): Promise<readonly string[]> {
 }
 
 /** Writes the refusal as an entry and throws OFFICE_FOREIGN, whose `entry` names it. */
-async function refuse(desk: Desk, { owners, account, ...about }: Guarded): Promise<never> {
-  const actor = account === null ? SYSTEM_ACTOR : await actorOf(desk, account);
+async function refuse(desk: Desk, { owners, actor: asking, ...about }: Guarded): Promise<never> {
+  const actor = asking?.pseudonym ?? SYSTEM_ACTOR;
   const [owner] = owners === "any" ? [] : owners;
   const entry = await transaction(desk.database, async (connection) =>
     writeEntry(desk, connection, {

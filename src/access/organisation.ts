@@ -19,8 +19,9 @@ import {
 import type { OrganisationKind, OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { writeEntry } from "./entry.ts";
 import { recordedText } from "./recorded-text.ts";
 
 export type AuthorityKind = Extract<OrganisationKind, "postal-authority" | "procuratorate">;
@@ -74,13 +75,12 @@ async function requireOneSide(
 async function storeAll(
   desk: Desk,
   rows: readonly OrganisationRow[],
-  account: string,
+  { pseudonym: actor }: Actor,
 ): Promise<Founded> {
   const [first] = rows;
   if (first === undefined || rows.length > FOUND_MAX) {
     throw new Failure("ORGANISATION_PLACE", { count: rows.length });
   }
-  const actor = await actorOf(desk, account);
   return transaction(desk.database, async (connection) => {
     await lockTenant(connection, desk.tenant.id);
     await requireOneSide(desk, connection, first);
@@ -102,14 +102,14 @@ async function storeAll(
  */
 export async function foundHeadquarters(
   desk: Desk,
-  plan: { readonly name: string; readonly outlets: readonly string[]; readonly account: string },
+  plan: { readonly name: string; readonly outlets: readonly string[]; readonly actor: Actor },
 ): Promise<Founded> {
   const common = { tenantId: desk.tenant.id, openedOn: today(desk) };
   const place = { ...common, kind: "headquarters", parentId: null } as const;
   const headquarters = newOrganisation(desk, plan.name, place);
   const below = { ...common, kind: "outlet", parentId: headquarters.id } as const;
   const outlets = plan.outlets.map((name) => newOrganisation(desk, name, below));
-  return storeAll(desk, [headquarters, ...outlets], plan.account);
+  return storeAll(desk, [headquarters, ...outlets], plan.actor);
 }
 
 /**
@@ -121,7 +121,7 @@ export async function foundOutlets(
   plan: {
     readonly parent: string | null;
     readonly outlets: readonly string[];
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<Founded> {
   const line = await connected(desk.database, async (connection) => {
@@ -142,7 +142,7 @@ export async function foundOutlets(
     openedOn: today(desk),
   } as const;
   const rows = plan.outlets.map((name) => newOrganisation(desk, name, place));
-  return storeAll(desk, rows, plan.account);
+  return storeAll(desk, rows, plan.actor);
 }
 
 /**
@@ -151,10 +151,10 @@ export async function foundOutlets(
  */
 export async function foundAuthority(
   desk: Desk,
-  plan: { readonly kind: AuthorityKind; readonly name: string; readonly account: string },
+  plan: { readonly kind: AuthorityKind; readonly name: string; readonly actor: Actor },
 ): Promise<Founded> {
   const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn: today(desk) };
-  return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.account);
+  return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.actor);
 }
 
 /**

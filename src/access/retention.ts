@@ -13,8 +13,9 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertTerm, lastTermVersion, lockTerms, termsAt } from "../store/retention-term.ts";
 import type { RetentionTermRow } from "../store/retention-term.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf } from "./setting.ts";
@@ -98,7 +99,7 @@ export interface TermRequest {
   /** Id or name of a branch; null for the tenant as a whole. */
   readonly organisation: string | null;
   readonly reason: string;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface TermChanged {
@@ -137,7 +138,7 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
   const name = parseClass(request.class);
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const reason = recordedText(request.reason, bounds, desk.gazetteer);
-  const actor = await actorOf(desk, request.account);
+  const actor = request.actor.pseudonym;
   const [tenantId, at, { days }] = [desk.tenant.id, desk.now(), request];
   return transaction(desk.database, async (connection) => {
     const organisationId = await branchIdOf(desk, connection, request.organisation);

@@ -19,8 +19,9 @@ import {
   settingsAt,
 } from "../store/setting.ts";
 import type { SettingMode, SettingName, SettingRow } from "../store/setting.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
 import { findOwn, findVisible } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
@@ -36,7 +37,7 @@ export interface SettingRequest {
   readonly value: string;
   readonly mode: string;
   readonly reason: string;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface SettingChange {
@@ -147,7 +148,7 @@ async function readProposal(desk: Desk, request: SettingRequest): Promise<Propos
     value: parseSettingValue(name, request.value),
     mode: parseMode(request.mode),
     reason: recordedText(request.reason, bounds, desk.gazetteer),
-    actor: await actorOf(desk, request.account),
+    actor: request.actor.pseudonym,
     at: desk.now(),
     organisation,
     by,

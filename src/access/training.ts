@@ -11,8 +11,10 @@ import { findHeadquarters } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { insertTraining, listTraining, trainingOfActor } from "../store/training.ts";
 import type { TrainingRow } from "../store/training.ts";
+import { staffPseudonym } from "./actor.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { actorOf, writeEntry } from "./entry.ts";
+import { writeEntry } from "./entry.ts";
 import { effectiveSetting } from "./setting.ts";
 
 /** The course without which nobody reveals where training is required. */
@@ -46,16 +48,16 @@ export async function recordTraining(
     readonly trainee: string;
     readonly course: string;
     readonly passedOn: string;
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<RecordedTraining> {
   const course = parseCourse(given.course);
   if (course === null) throw new Failure("COURSE_UNKNOWN");
   if (given.trainee.trim() === "") throw new Failure("USAGE", { option: "account" });
   const passed = trainingPassed(course, parsePassedOn(desk, given.passedOn));
-  const trainee = await actorOf(desk, given.trainee);
+  const trainee = await staffPseudonym(desk, given.trainee);
   const training: TrainingRow = { ...passed, tenantId: desk.tenant.id, actor: trainee };
-  const actor = await actorOf(desk, given.account);
+  const actor = given.actor.pseudonym;
   // Nobody answers for his own training.
   if (actor === trainee) throw new Failure("TRAINING_SELF");
   return transaction(desk.database, async (connection) => {

@@ -1,12 +1,13 @@
 /** `midan backup` and `midan restore`: the database, never the keys. */
 import { say } from "../rules/catalogue.ts";
 import { backup, restore } from "../vault/backup.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 
 export interface BackupOptions extends SharedOptions {
   readonly out: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
@@ -17,8 +18,12 @@ function mebibytes(bytes: number): string {
 
 export async function runBackup(context: CliContext, options: BackupOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { out: folder, as: account } = options;
-  const made = await backup(vault, { places: context.config, folder, account });
+  const { out: folder } = options;
+  const made = await backup(vault, {
+    places: context.config,
+    folder,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, made);
     return 0;

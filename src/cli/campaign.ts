@@ -13,6 +13,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { COVERAGE_LEVELS, sayCoverage } from "../rules/coverage.ts";
 import type { CoverageLevel } from "../rules/coverage.ts";
 import { Failure } from "../rules/failure.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
@@ -28,16 +29,16 @@ interface OpenOptions extends SharedOptions {
   readonly inspectors?: string;
   readonly level: string;
   readonly out?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface LookOptions extends SharedOptions {
   readonly from: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface ReadOptions extends SharedOptions {
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface ScoreOptions extends ReadOptions {
@@ -60,7 +61,7 @@ function wordsOf(list: string | undefined): string[] {
 }
 
 async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitCode> {
-  const { authority, name, seed, as: account } = options;
+  const { authority, name, seed } = options;
   const level = levelOf(options.level);
   const parcels = parseParcels(await readFile(options.from, "utf8"));
   await using vault = await context.openVault();
@@ -69,7 +70,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
     name,
     seed,
     level,
-    account,
+    actor: await acting(context, vault, options),
     outletsPerCarrier: Number(options.outlets),
     parcelsPerOutlet: Number(options.parcels),
     inspectors: wordsOf(options.inspectors),
@@ -102,7 +103,11 @@ async function runLook(
 ): Promise<ExitCode> {
   const printed = parsePrinted(await readFile(options.from, "utf8"));
   await using vault = await context.openVault();
-  const report = await recordPrinted(vault, { campaign, account: options.as }, printed);
+  const report = await recordPrinted(
+    vault,
+    { campaign, actor: await acting(context, vault, options) },
+    printed,
+  );
   if (options.json === true) printJson(context, report);
   else print(context, say(languageOf(context, options), "campaign.looked", { ...report }));
   return 0;
@@ -127,7 +132,7 @@ function foundText(found: Found, language: Language): string {
 
 async function runResult(context: CliContext, id: string, options: ReadOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const result = await campaignResult(vault, id, options.as);
+  const result = await campaignResult(vault, id, await acting(context, vault, options));
   if (options.json === true) {
     printJson(context, result);
     return 0;
@@ -147,7 +152,11 @@ async function runScores(
   options: ScoreOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const asked = { campaign, on: askedDay(vault, options.on), account: options.as };
+  const asked = {
+    campaign,
+    on: askedDay(vault, options.on),
+    actor: await acting(context, vault, options),
+  };
   const scores = await scoresOf(vault, asked);
   const recorded = options.record === true ? await recordScores(vault, { ...asked, scores }) : null;
   if (options.json === true) {
@@ -170,7 +179,7 @@ async function runProve(
   options: ReadOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const batches = await proveCampaign(vault, campaign, options.as);
+  const batches = await proveCampaign(vault, campaign, await acting(context, vault, options));
   const language = languageOf(context, options);
   if (options.json === true) printJson(context, { batches });
   for (const { entry, looked, isProved } of options.json === true ? [] : batches) {

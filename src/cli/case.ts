@@ -19,12 +19,13 @@ import type { DeadlineState } from "../rules/deadline.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Vault } from "../vault/vault.ts";
+import { acting } from "./acting.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 export interface CaseOptions extends SharedOptions {
   readonly on?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 export interface CaseOpenOptions extends CaseOptions {
@@ -136,10 +137,11 @@ export async function runCaseOpen(
   number: string,
   options: CaseOpenOptions,
 ): Promise<ExitCode> {
-  const { title, procuratorate, agency, campaign = null, note = "", as: account } = options;
-  const about = { number, title, procuratorate, agency, campaign, note, account };
+  const { title, procuratorate, agency, campaign = null, note = "" } = options;
+  const about = { number, title, procuratorate, agency, campaign, note };
   return acted(context, options, {
-    act: async (vault, on) => openCase(vault, { ...about, on }),
+    act: async (vault, on) =>
+      openCase(vault, { ...about, on, actor: await acting(context, vault, options) }),
     tell: movedLines,
   });
 }
@@ -149,11 +151,12 @@ export async function runCaseMove(
   number: string,
   options: CaseMoveOptions,
 ): Promise<ExitCode> {
-  const { note = "", urgent = false, as: account } = options;
+  const { note = "", urgent = false } = options;
   const to = parseCaseState(options.to);
   if (to === null) throw new Failure("USAGE", { option: "--to" });
   return acted(context, options, {
-    act: async (vault, on) => moveOn(vault, { number, to, on, note, urgent, account }),
+    act: async (vault, on) =>
+      moveOn(vault, { number, to, on, note, urgent, actor: await acting(context, vault, options) }),
     tell: movedLines,
   });
 }
@@ -163,10 +166,11 @@ export async function runCaseMet(
   number: string,
   options: CaseMetOptions,
 ): Promise<ExitCode> {
-  const { deadline: name, as: account } = options;
+  const { deadline: name } = options;
   if (!isDeadlineName(name)) throw new Failure("USAGE", { option: "--deadline" });
   return acted(context, options, {
-    act: async (vault, on) => meet(vault, { number, name, on, account }),
+    act: async (vault, on) =>
+      meet(vault, { number, name, on, actor: await acting(context, vault, options) }),
     tell: datedLines,
   });
 }
@@ -200,7 +204,8 @@ export async function runCaseShow(
   options: CaseOptions,
 ): Promise<ExitCode> {
   return acted(context, options, {
-    act: async (vault, on) => showCase(vault, { number, on, account: options.as }),
+    act: async (vault, on) =>
+      showCase(vault, { number, on, actor: await acting(context, vault, options) }),
     tell: fileLines,
   });
 }
@@ -238,17 +243,18 @@ export async function runCaseLetter(
   number: string,
   options: CaseLetterOptions,
 ): Promise<ExitCode> {
-  const { letterNumber, out, urgent = false, as: account } = options;
+  const { letterNumber, out, urgent = false } = options;
   const source = oneOf(options.source, SOURCES, "--source");
   const switchHolder = oneOf(options.switch, HOLDERS, "--switch");
   const oldRows = oldRowsOf(options.oldRows);
   if (![".pdf", ".docx"].includes(path.extname(out).toLowerCase())) {
     throw new Failure("USAGE", { option: "--out" });
   }
-  const about = { number, letterNumber, source, switchHolder, oldRows, urgent, account };
+  const about = { number, letterNumber, source, switchHolder, oldRows, urgent };
   return acted(context, options, {
     async act(vault, on) {
-      const drafted = await writeLetter(vault, { ...about, on });
+      const actor = await acting(context, vault, options);
+      const drafted = await writeLetter(vault, { ...about, on, actor });
       const document = letterDocument(drafted, options.english === true ? "en" : "zh");
       await writeFile(out, await bytesOf(context, document, { out, createdAt: vault.now() }));
       return { ...drafted, file: out };
@@ -262,11 +268,19 @@ export async function runCaseOrder(
   number: string,
   options: CaseOrderOptions,
 ): Promise<ExitCode> {
-  const { addressee, as: account } = options;
+  const { addressee } = options;
   const kind = oneOf(options.kind, KINDS, "--kind");
   const due = requiredDay(options.due, "--due");
   return acted(context, options, {
-    act: async (vault, on) => issueOrder(vault, { number, addressee, kind, on, due, account }),
+    act: async (vault, on) =>
+      issueOrder(vault, {
+        number,
+        addressee,
+        kind,
+        on,
+        due,
+        actor: await acting(context, vault, options),
+      }),
     tell: recordedLines,
   });
 }
@@ -276,9 +290,16 @@ export async function runCaseProve(
   number: string,
   options: CaseProveOptions,
 ): Promise<ExitCode> {
-  const { addressee, proof, as: account } = options;
+  const { addressee, proof } = options;
   return acted(context, options, {
-    act: async (vault, on) => fileProof(vault, { number, addressee, proof, on, account }),
+    act: async (vault, on) =>
+      fileProof(vault, {
+        number,
+        addressee,
+        proof,
+        on,
+        actor: await acting(context, vault, options),
+      }),
     tell: datedLines,
   });
 }
@@ -288,11 +309,12 @@ export async function runCaseLink(
   number: string,
   options: CaseLinkOptions,
 ): Promise<ExitCode> {
-  const { title, deputy: deputyRole, difficult = false, as: account } = options;
+  const { title, deputy: deputyRole, difficult = false } = options;
   const direction = oneOf(options.direction, DIRECTIONS, "--direction");
-  const about = { number, title, deputyRole, direction, difficult, account };
+  const about = { number, title, deputyRole, direction, difficult };
   return acted(context, options, {
-    act: async (vault, assignedOn) => linkSuggestion(vault, { ...about, assignedOn }),
+    act: async (vault, assignedOn) =>
+      linkSuggestion(vault, { ...about, assignedOn, actor: await acting(context, vault, options) }),
     tell: ({ id, dueOn: due, entry }, language) => [
       say(language, "case.linked", { id, due, entry }),
     ],
@@ -305,7 +327,8 @@ export async function runCaseAnswer(
   options: CaseOptions,
 ): Promise<ExitCode> {
   return acted(context, options, {
-    act: async (vault, on) => noteAnswer(vault, { id, on, account: options.as }),
+    act: async (vault, on) =>
+      noteAnswer(vault, { id, on, actor: await acting(context, vault, options) }),
     tell: recordedLines,
   });
 }

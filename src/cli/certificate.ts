@@ -6,6 +6,7 @@ import { issueCertificate } from "../oversight/certificate.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { certificateKey, certifyErasure, checkCertificate } from "../vault/erasure-certificate.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 
@@ -13,7 +14,7 @@ export interface CertificateOptions extends SharedOptions {
   readonly out?: string;
   readonly verify?: string;
   readonly key?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const NOTE_BYTES_MAX = 1_000_000;
@@ -25,7 +26,8 @@ async function runPage(
 ): Promise<ExitCode> {
   const { out } = options;
   await using vault = await context.openVault();
-  const certificate = await issueCertificate(vault, compartment, options.as);
+  const actor = await acting(context, vault, options);
+  const certificate = await issueCertificate(vault, compartment, actor);
   const drawn = { fonts: context.fonts(), createdAt: vault.now() };
   await writeFile(out, await certificatePdf(certificate, drawn));
   if (options.json === true) {
@@ -74,7 +76,7 @@ async function runSigned(
   options: CertificateOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const signed = await certifyErasure(vault, { id, account: options.as });
+  const signed = await certifyErasure(vault, { id, actor: await acting(context, vault, options) });
   if (options.out !== undefined) await writeFile(options.out, signed.note);
   if (options.json === true) {
     printJson(context, { ...signed, file: options.out ?? null });

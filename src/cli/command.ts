@@ -3,9 +3,6 @@ import type { OptionValues } from "commander";
 import type { TextKey } from "../rules/catalogue.ts";
 import type { CliContext, ExitCode } from "./context.ts";
 
-/** Stands for the person until accounts come; `--as` says who it really is. */
-const UNNAMED_ACCOUNT = "operator";
-
 type Run = (
   context: CliContext,
   words: readonly string[],
@@ -29,7 +26,6 @@ export interface CommandRow {
 export const AS = {
   flags: "--as <account>",
   text: "cli.reveal.as",
-  unset: UNNAMED_ACCOUNT,
 } as const;
 
 /** Commands under one word, such as `midan policy set`. */

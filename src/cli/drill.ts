@@ -6,6 +6,7 @@ import { runDrill } from "../drill/drill.ts";
 import type { DrillReport } from "../drill/drill.ts";
 import { say } from "../rules/catalogue.ts";
 import { recordDrill } from "../vault/drill-record.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
@@ -13,7 +14,7 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RestoreOptions extends SharedOptions {
   readonly orders: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const ORDERS_MIN = 5;
@@ -36,7 +37,11 @@ async function runRestoreDrill(context: CliContext, options: RestoreOptions): Pr
   const report = await drilled(context, orders);
   await using vault = await context.openVault();
   const { passed, checks } = report;
-  const entry = await recordDrill(vault, { passed, count: checks.length, account: options.as });
+  const entry = await recordDrill(vault, {
+    passed,
+    count: checks.length,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, { ...report, entry });
     return passed ? 0 : 3;

@@ -1,13 +1,14 @@
 /** `midan erase`: one waybill dies before its day. */
 import { say } from "../rules/catalogue.ts";
 import { erase } from "../vault/erase.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 
 export interface EraseOptions extends SharedOptions {
   readonly reason: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 export async function runErase(
@@ -17,7 +18,11 @@ export async function runErase(
 ): Promise<ExitCode> {
   const reason = await valueOf(context.stdin, "--reason", options.reason);
   await using vault = await context.openVault();
-  const erased = await erase(vault, { token, reason, account: options.as });
+  const erased = await erase(vault, {
+    token,
+    reason,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, erased);
     return 0;

@@ -4,6 +4,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { HOLD_REASONS } from "../rules/hold.ts";
 import { holds, placeHold, releaseHold } from "../vault/hold.ts";
 import type { ListedHold } from "../vault/hold.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson } from "./context.ts";
@@ -14,7 +15,7 @@ interface AddOptions extends SharedOptions {
   readonly authority: string;
   readonly document?: string;
   readonly until: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface ListOptions extends SharedOptions {
@@ -22,13 +23,20 @@ interface ListOptions extends SharedOptions {
 }
 
 interface ReleaseOptions extends SharedOptions {
-  readonly as: string;
+  readonly as?: string;
 }
 
 async function runAdd(context: CliContext, token: string, options: AddOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { reason, authority, document = null, until, as: account } = options;
-  const request = { token, reason, authority, document, until, account };
+  const { reason, authority, document = null, until } = options;
+  const request = {
+    token,
+    reason,
+    authority,
+    document,
+    until,
+    actor: await acting(context, vault, options),
+  };
   const { hold, entry } = await placeHold(vault, request);
   if (options.json === true) {
     printJson(context, { hold, entry });
@@ -66,7 +74,7 @@ async function runRelease(
   options: ReleaseOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const ended = await releaseHold(vault, { id, account: options.as });
+  const ended = await releaseHold(vault, { id, actor: await acting(context, vault, options) });
   if (options.json === true) {
     printJson(context, ended);
     return 0;

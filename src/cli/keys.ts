@@ -8,6 +8,7 @@ import { backupKeys, discardCopy, keysStatus, restoreKeys, rotateKeys } from "..
 import type { KeysStatus } from "../vault/keys.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
 import type { Vault } from "../vault/vault.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
@@ -17,7 +18,7 @@ import { writeNew } from "./new-file.ts";
 interface BackupOptions extends SharedOptions {
   readonly to: string;
   readonly out: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface RestoreOptions extends SharedOptions {
@@ -27,11 +28,11 @@ interface RestoreOptions extends SharedOptions {
 
 interface RotateOptions extends SharedOptions {
   readonly root?: boolean;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface DiscardOptions extends SharedOptions {
-  readonly as: string;
+  readonly as?: string;
 }
 
 /** As large as a backup may be; PEM files are far smaller. */
@@ -86,7 +87,7 @@ async function runKeysStatus(context: CliContext, options: SharedOptions): Promi
 async function runBackup(context: CliContext, options: BackupOptions): Promise<ExitCode> {
   const recipientPem = (await readInput("--to", options.to)).toString("latin1");
   await using vault = await context.openVault();
-  const request = { recipientPem, account: options.as };
+  const request = { recipientPem, actor: await acting(context, vault, options) };
   const { copy, entry } = await writeNew(options.out, async () => backupKeys(vault, request));
   const { id, compartments } = copy;
   if (options.json === true) {
@@ -136,7 +137,10 @@ async function runDiscard(
   options: DiscardOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { copy, entry } = await discardCopy(vault, { id, account: options.as });
+  const { copy, entry } = await discardCopy(vault, {
+    id,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, { ...copy, entry });
     return 0;
@@ -150,7 +154,7 @@ async function runDiscard(
 async function runRotate(context: CliContext, options: RotateOptions): Promise<ExitCode> {
   const language = languageOf(context, options);
   await using vault = await context.openVault();
-  const { root = false, as: account } = options;
+  const { root = false } = options;
   const onProgress = ({
     phase,
     old,
@@ -163,7 +167,11 @@ async function runRotate(context: CliContext, options: RotateOptions): Promise<E
     const text = say(language, "keys.rotating", { old, total });
     if (phase === "wrap" && options.json !== true) context.stderr.write(`${text}\n`);
   };
-  const { madeAt, secrets, entry } = await rotateKeys(vault, { root, account, onProgress });
+  const { madeAt, secrets, entry } = await rotateKeys(vault, {
+    root,
+    actor: await acting(context, vault, options),
+    onProgress,
+  });
   if (options.json === true) {
     printJson(context, { generationMadeAt: madeAt, secrets, entry });
     return 0;

@@ -6,6 +6,7 @@ import { intoOutputFile, pageStream } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { printLabels } from "../vault/print.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 
@@ -13,7 +14,7 @@ export interface LabelOptions extends SharedOptions {
   readonly out: string;
   readonly dpi: string;
   readonly branch?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 function dpiOf(options: LabelOptions): 203 | 300 {
@@ -40,8 +41,13 @@ export async function runLabel(
   // First the file: a print that is counted and stated should also come out.
   const printed = await intoOutputFile(options.out, async (handle) => {
     const fonts = context.fonts();
-    const { as: account, branch: organisation = null } = options;
-    const [made] = await printLabels(vault, { tokens: [token], account, fonts, organisation });
+    const { branch: organisation = null } = options;
+    const [made] = await printLabels(vault, {
+      tokens: [token],
+      actor: await acting(context, vault, options),
+      fonts,
+      organisation,
+    });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
     const { label } = made;
     if (format === "png") await handle.writeFile(toPng(label, dpi, fonts));

@@ -4,6 +4,7 @@ import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { LOG_PAGE_MAX, LOG_GROUPS, LOG_QUESTIONS, askLog } from "../vault/log-query.ts";
 import type { LogAnswer, LogGroup, LogQuestion } from "../vault/log-query.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
@@ -48,7 +49,7 @@ interface AskOptions extends SharedOptions {
   readonly by?: string;
   readonly before?: string;
   readonly limit: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 function isQuestion(word: string): word is LogQuestion {
@@ -81,7 +82,6 @@ async function runAsk(context: CliContext, word: string, options: AskOptions): P
     wholeOption(option, text, { min: 0, max });
   const asked = {
     question: word,
-    account: options.as,
     about: options.about ?? null,
     purpose: options.purpose ?? null,
     ...(rangeOf(options) ?? ALWAYS),
@@ -91,7 +91,8 @@ async function runAsk(context: CliContext, word: string, options: AskOptions): P
     limit: number("--limit", options.limit, LOG_PAGE_MAX),
   };
   await using vault = await context.openVault();
-  printAnswer(context, options, await askLog(vault, asked));
+  const actor = await acting(context, vault, options);
+  printAnswer(context, options, await askLog(vault, { ...asked, actor }));
   return 0;
 }
 

@@ -12,6 +12,8 @@ import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Vault } from "../vault/vault.ts";
+import type { Actor } from "../access/actor.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
@@ -20,14 +22,14 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 interface AddOptions extends SharedOptions {
   readonly kind: string;
   readonly under?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface TrainingOptions extends SharedOptions {
   readonly passed?: string;
   readonly course: string;
   readonly on?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const INDENT = "  ";
@@ -50,31 +52,31 @@ async function runList(context: CliContext, options: SharedOptions): Promise<Exi
 async function addAuthorities(
   vault: Vault,
   kind: AuthorityKind,
-  given: { readonly names: readonly string[]; readonly account: string },
+  given: { readonly names: readonly string[]; readonly actor: Actor },
 ): Promise<Founded> {
-  const { names, account } = given;
+  const { names, actor } = given;
   const [name, ...others] = names;
   // One at a time: a second name that fails must not leave the first one behind unsaid.
   if (name === undefined || others.length > 0) throw new Failure("USAGE", { names: names.length });
-  return foundAuthority(vault, { kind, name, account });
+  return foundAuthority(vault, { kind, name, actor });
 }
 
 async function addAll(
-  vault: Vault,
+  { context, vault }: { readonly context: CliContext; readonly vault: Vault },
   names: readonly string[],
   options: AddOptions,
 ): Promise<Founded> {
-  const account = options.as;
+  const actor = await acting(context, vault, options);
   switch (options.kind) {
     case "headquarters": {
       const [name = "", ...outlets] = names;
-      return foundHeadquarters(vault, { name, outlets, account });
+      return foundHeadquarters(vault, { name, outlets, actor });
     }
     case "outlet":
-      return foundOutlets(vault, { parent: options.under ?? null, outlets: names, account });
+      return foundOutlets(vault, { parent: options.under ?? null, outlets: names, actor });
     case "postal-authority":
     case "procuratorate":
-      return addAuthorities(vault, options.kind, { names, account });
+      return addAuthorities(vault, options.kind, { names, actor });
     default:
       throw new Failure("USAGE", { option: "--kind" });
   }
@@ -86,7 +88,7 @@ async function runAdd(
   options: AddOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { organisations, entry } = await addAll(vault, names, options);
+  const { organisations, entry } = await addAll({ context, vault }, names, options);
   if (options.json === true) {
     printJson(context, { organisations, entry });
     return 0;
@@ -125,8 +127,13 @@ async function runTraining(
   if (trainee === undefined) return runTrainingList(context, options);
   if (options.passed === undefined) throw new Failure("USAGE", { option: "--passed" });
   await using vault = await context.openVault();
-  const { course, passed: passedOn, as: account } = options;
-  const recorded = await recordTraining(vault, { trainee, course, passedOn, account });
+  const { course, passed: passedOn } = options;
+  const recorded = await recordTraining(vault, {
+    trainee,
+    course,
+    passedOn,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, recorded);
     return 0;

@@ -12,6 +12,7 @@ import { changeSetting, explainSetting } from "../access/setting.ts";
 import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup, OptionRow } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
@@ -26,24 +27,24 @@ interface SetOptions extends SharedOptions {
   readonly by?: string;
   readonly delegate?: boolean;
   readonly reason: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface RequestOptions extends SharedOptions {
   readonly from: string;
   readonly reason: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface AnswerOptions extends SharedOptions {
   readonly answer: string;
   readonly by: string;
   readonly reason: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface RequestsOptions extends SharedOptions {
-  readonly as: string;
+  readonly as?: string;
   readonly viewer?: string;
   readonly on?: string;
 }
@@ -134,7 +135,7 @@ async function runSet(
     organisation: options.for,
     by: options.by ?? null,
     reason: options.reason,
-    account: options.as,
+    actor: await acting(context, vault, options),
   });
   if (options.json === true) {
     printJson(context, { setting: change.setting, entry: change.entry });
@@ -154,8 +155,13 @@ async function runRequest(
   options: RequestOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { from, reason, as: account } = options;
-  const filed = await fileRequest(vault, { ...asked, from, reason, account });
+  const { from, reason } = options;
+  const filed = await fileRequest(vault, {
+    ...asked,
+    from,
+    reason,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, filed);
     return 0;
@@ -172,8 +178,14 @@ async function runAnswer(
   options: AnswerOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { answer, by, reason, as: account } = options;
-  const answered = await answerAuthorisation(vault, { id, answer, by, reason, account });
+  const { answer, by, reason } = options;
+  const answered = await answerAuthorisation(vault, {
+    id,
+    answer,
+    by,
+    reason,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, answered);
     return 0;
@@ -201,8 +213,12 @@ function requestLines(language: Language, row: ListedRequest): [string, string] 
 async function runRequests(context: CliContext, options: RequestsOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const on = askedDay(vault, options.on);
-  const { viewer = null, as: account } = options;
-  const requests = await listAuthorisations(vault, { viewer, on, account });
+  const { viewer = null } = options;
+  const requests = await listAuthorisations(vault, {
+    viewer,
+    on,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, { on, requests });
     return 0;

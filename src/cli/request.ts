@@ -20,6 +20,7 @@ import {
   verifyRequest,
 } from "../vault/subject-request.ts";
 import type { ListedRequest } from "../vault/subject-request.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson } from "./context.ts";
@@ -31,11 +32,11 @@ interface OpenOptions extends SharedOptions {
   readonly token?: string;
   readonly phone?: string;
   readonly party: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface ActOptions extends SharedOptions {
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface VerifyOptions extends ActOptions {
@@ -81,11 +82,11 @@ function told(
 }
 
 async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitCode> {
-  const { kind, token = null, party, as: account } = options;
+  const { kind, token = null, party } = options;
   const given = options.phone;
   const phone = given === undefined ? null : await valueOf(context.stdin, "--phone", given);
   await using vault = await context.openVault();
-  const asked = { kind, token, phone, party, account };
+  const asked = { kind, token, phone, party, actor: await acting(context, vault, options) };
   const taken = await openRequest(vault, asked, senderOf(context));
   const language = languageOf(context, options);
   const text = say(language, "request.taken", { id: taken.id, day: taken.dueOn });
@@ -94,7 +95,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
 
 async function runCode(context: CliContext, id: string, options: ActOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  await sendCode(vault, { id, account: options.as }, senderOf(context));
+  await sendCode(vault, { id, actor: await acting(context, vault, options) }, senderOf(context));
   if (options.json === true) printJson(context, { id });
   else print(context, say(languageOf(context, options), "request.code"));
   return 0;
@@ -107,7 +108,11 @@ async function runVerify(
 ): Promise<ExitCode> {
   const code = await valueOf(context.stdin, "--code", options.code);
   await using vault = await context.openVault();
-  const entry = await verifyRequest(vault, { id, code, account: options.as });
+  const entry = await verifyRequest(vault, {
+    id,
+    code,
+    actor: await acting(context, vault, options),
+  });
   const text = say(languageOf(context, options), "request.verified");
   return told(context, options, { json: { entry }, text });
 }
@@ -156,7 +161,11 @@ async function runAnswer(
 ): Promise<ExitCode> {
   const change = await readChange(context.stdin, options.change);
   await using vault = await context.openVault();
-  const answer = await answerRequest(vault, { id, account: options.as, change });
+  const answer = await answerRequest(vault, {
+    id,
+    actor: await acting(context, vault, options),
+    change,
+  });
   const written = { out: options.out, createdAt: vault.now() };
   const base = await writeAnswer(context, answer, written);
   const outcomes = answer.waybills.map(({ token, outcome, certificate }) => ({
@@ -178,8 +187,12 @@ async function runRefuse(
   options: RefuseOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { reason, as: account } = options;
-  const entry = await refuseRequest(vault, { id, reason, account });
+  const { reason } = options;
+  const entry = await refuseRequest(vault, {
+    id,
+    reason,
+    actor: await acting(context, vault, options),
+  });
   const text = say(languageOf(context, options), "request.refused");
   return told(context, options, { json: { entry }, text });
 }

@@ -6,6 +6,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { RETENTION } from "../rules/retention.ts";
 import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";
 import type { RetentionPlan } from "../vault/retention-plan.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
@@ -19,7 +20,7 @@ interface SetOptions extends SharedOptions {
   readonly days: string;
   readonly for?: string;
   readonly reason: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 interface PlanOptions extends SharedOptions {
@@ -56,9 +57,15 @@ async function runShow(context: CliContext, options: ShowOptions): Promise<ExitC
 async function runSet(context: CliContext, name: string, options: SetOptions): Promise<ExitCode> {
   const days = wholeOption("--days", options.days, { min: 0, max: TERM_DAYS_MAX });
   await using vault = await context.openVault();
-  const { reason, as: account } = options;
+  const { reason } = options;
   const organisation = options.for ?? null;
-  const changed = await setTerm(vault, { class: name, days, organisation, reason, account });
+  const changed = await setTerm(vault, {
+    class: name,
+    days,
+    organisation,
+    reason,
+    actor: await acting(context, vault, options),
+  });
   if (options.json === true) {
     printJson(context, changed);
     return 0;

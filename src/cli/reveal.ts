@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { reveal } from "../vault/reveal.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
@@ -10,7 +11,7 @@ import { valueOf } from "./input-line.ts";
 export interface RevealOptions extends SharedOptions {
   readonly fields: string;
   readonly purpose: string;
-  readonly as: string;
+  readonly as?: string;
   readonly reason?: string;
   readonly receipt?: string;
 }
@@ -35,7 +36,7 @@ export async function runReveal(
     token,
     fields: options.fields,
     purpose: options.purpose,
-    account: options.as,
+    actor: await acting(context, vault, options),
     reason,
   });
   if (options.receipt !== undefined) await writeReceipt(options.receipt, revealed.receipt);

@@ -1,4 +1,5 @@
 /** `midan seal`: order files in; tokens, masked views, refusals and labels out. */
+import type { Actor } from "../access/actor.ts";
 import { mkdir } from "node:fs/promises";
 import { writePdf } from "../label/pdf.ts";
 import type { PrintableLabel } from "../label/gate.ts";
@@ -15,6 +16,7 @@ import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
 import type { SealProgress, SealSink, SealSummary } from "../vault/seal.ts";
 import type { Vault } from "../vault/vault.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { openProgress } from "./progress.ts";
@@ -30,7 +32,7 @@ export interface SealOptions extends SharedOptions {
   readonly merchant?: string;
   readonly carrier?: string;
   readonly branch?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const FORMATS = ["csv", "ndjson", "xlsx"] as const;
@@ -58,6 +60,7 @@ function wantsLabels(options: SealOptions): boolean {
 interface FileRun {
   readonly context: CliContext;
   readonly vault: Vault;
+  readonly actor: Actor;
   readonly options: SealOptions;
   readonly file: string;
   readonly outputs: Outputs;
@@ -133,7 +136,7 @@ async function sealFile(run: FileRun): Promise<SealedFile> {
   };
   try {
     const summary = await seal(run.vault, reading, {
-      account: run.options.as,
+      actor: run.actor,
       organisation: run.options.branch ?? null,
       sink,
     });
@@ -152,7 +155,7 @@ async function* labelsOf(
 ): AsyncGenerator<PrintableLabel> {
   const request = {
     tokens,
-    account: run.options.as,
+    actor: run.actor,
     fonts: run.context.fonts(),
     organisation: run.options.branch ?? null,
     onRefused: ({ code }: { code: string }) => refused.push(code),
@@ -243,10 +246,11 @@ export async function runSeal(
   await refuseInputs(context.stdin, files, outputs);
   await makeFolder(options.out);
   await using vault = await context.openVault();
+  const actor = await acting(context, vault, options);
   let refused = false;
   for (const { file, ...places } of outputs) {
     const progress = openProgress(context, languageOf(context, options), options.json !== true);
-    const run = { context, vault, options, file, outputs: places, progress };
+    const run = { context, vault, actor, options, file, outputs: places, progress };
     const ended = await runFile(run).finally(() => progress.end());
     refused ||= ended;
   }

@@ -1,19 +1,23 @@
 /** `midan search`: finds waybills by a full phone; tokens and masked views, never plaintext. */
 import { say } from "../rules/catalogue.ts";
 import { search } from "../vault/search.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 
 export interface SearchOptions extends SharedOptions {
   readonly phone: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 export async function runSearch(context: CliContext, options: SearchOptions): Promise<ExitCode> {
   const wanted = await valueOf(context.stdin, "--phone", options.phone);
   await using vault = await context.openVault();
-  const found = await search(vault, { phone: wanted, account: options.as });
+  const found = await search(vault, {
+    phone: wanted,
+    actor: await acting(context, vault, options),
+  });
   const language = languageOf(context, options);
   if (options.json === true) {
     printJson(context, found);

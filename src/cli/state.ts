@@ -2,13 +2,14 @@
 import { PARCEL_STATES } from "../rules/access-close.ts";
 import { say } from "../rules/catalogue.ts";
 import { recordState } from "../vault/parcel-state.ts";
+import { acting } from "./acting.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 export interface StateOptions extends SharedOptions {
   readonly on?: string;
   readonly branch?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 /** Records one state for each token in turn; the first that fails ends the run. */
@@ -20,7 +21,12 @@ export async function runState(
   await using vault = await context.openVault();
   const on = askedDay(vault, options.on);
   const language = languageOf(context, options);
-  const common = { state, on, organisation: options.branch ?? null, account: options.as };
+  const common = {
+    state,
+    on,
+    organisation: options.branch ?? null,
+    actor: await acting(context, vault, options),
+  };
   for (const token of tokens) {
     const recorded = await recordState(vault, { ...common, token });
     if (options.json === true) {

@@ -17,6 +17,7 @@ import type { SweepTarget } from "../sweep/target.ts";
 import { parseTarget } from "../sweep/target.ts";
 import type { Veil } from "../sweep/veil.ts";
 import { writeSweepEntry } from "../vault/sweep-entry.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 import { openProgress } from "./progress.ts";
@@ -33,7 +34,7 @@ export interface SweepCommandOptions extends SharedOptions {
   readonly chunkRows: string;
   readonly pauseMs: string;
   readonly vacuum?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 const STEPS = ["plan", "run", "verify"] as const;
@@ -137,6 +138,7 @@ async function count(context: CliContext, { options, veil, pace }: Asked): Promi
 async function mask(context: CliContext, { options, veil, pace }: Asked): Promise<SweepReport> {
   const [accepted, vacuum] = [acceptedOf(options), vacuumOf(options)];
   await using vault = await context.openVault();
+  const actor = await acting(context, vault, options);
   const target = targetOf(options, vault.now());
   const database = openOutside(options.url);
   const progress = openProgress(context, languageOf(context, options), options.json !== true);
@@ -147,7 +149,7 @@ async function mask(context: CliContext, { options, veil, pace }: Asked): Promis
       pace: { ...pace, onRows: (rows) => progress.update(rows, null, rows) },
       accepted,
       vacuum,
-      record: async (done) => writeSweepEntry(vault, options.as, done),
+      record: async (done) => writeSweepEntry(vault, actor, done),
     });
   } finally {
     progress.end();

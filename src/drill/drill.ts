@@ -3,6 +3,7 @@
  * corrects and shreds, puts the older database back, and then asks every waybill whether what is
  * dead stays closed and what lives opens (P6). It judges by the verbs that everybody uses.
  */
+import { playedActor } from "../access/actor.ts";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -51,7 +52,7 @@ export interface DrillReport {
   readonly checks: readonly DrillCheck[];
 }
 
-const ACCOUNT = "drill";
+const PLAYED = { name: "drill", role: "security-officer" } as const;
 const TENANT = "演练";
 const TERM_DAYS = 120;
 const LIVE_OFFSET_DAYS = 30;
@@ -80,7 +81,7 @@ async function sealFrom(vault: Vault, from: number, count: number): Promise<Seal
   const refused: FailureCode[] = [];
   const stream = Readable.from([Buffer.from(csvOf(from, count), "utf8")]);
   await seal(vault, readOrders({ kind: "stdin", stream }), {
-    account: ACCOUNT,
+    actor: await playedActor(vault, PLAYED),
     sink: {
       committed: async (rows, rejected) => {
         tokens.push(...rows.map(({ token }) => token));
@@ -95,7 +96,12 @@ async function sealFrom(vault: Vault, from: number, count: number): Promise<Seal
 type Answer = "open" | "dead" | "unknown";
 
 async function answerOf(vault: Vault, token: string): Promise<Answer> {
-  const request = { token, fields: "phone", purpose: "law-enforcement", account: ACCOUNT };
+  const request = {
+    token,
+    fields: "phone",
+    purpose: "law-enforcement",
+    actor: await playedActor(vault, PLAYED),
+  };
   try {
     await reveal(vault, { ...request, reason: "恢复演练" });
     return "open";
@@ -112,7 +118,10 @@ async function closedCount(vault: Vault, tokens: readonly string[], from: number
   for (const [at, token] of tokens.entries()) {
     const isClosed = (await answerOf(vault, token)) === "dead";
     const isUnseen = (await show(vault, token)).view === null;
-    const { hits } = await search(vault, { phone: phoneOf(from + at), account: ACCOUNT });
+    const { hits } = await search(vault, {
+      phone: phoneOf(from + at),
+      actor: await playedActor(vault, PLAYED),
+    });
     if (isClosed && isUnseen && !hits.some((hit) => hit.token === token)) closed += 1;
   }
   return closed;
@@ -181,7 +190,7 @@ class Drill {
   async #hold(vault: Vault, token: string): Promise<string> {
     const until = addDays(this.#today, TERM_DAYS);
     const asked = { token, reason: "investigation", authority: "演练", document: "演练 1", until };
-    return (await placeHold(vault, { ...asked, account: ACCOUNT })).hold.id;
+    return (await placeHold(vault, { ...asked, actor: await playedActor(vault, PLAYED) })).hold.id;
   }
 
   /** Before the backup: what will die on its day, and what will live. */
@@ -190,7 +199,11 @@ class Drill {
     const early = (await sealFrom(vault, 0, orders)).tokens;
     this.#pass(LIVE_OFFSET_DAYS);
     const living = (await sealFrom(vault, orders, orders)).tokens;
-    const made = { places: this.#places, folder: this.#backup, account: ACCOUNT };
+    const made = {
+      places: this.#places,
+      folder: this.#backup,
+      actor: await playedActor(vault, PLAYED),
+    };
     await backup(vault, made);
     return { early, living };
   }
@@ -202,13 +215,13 @@ class Drill {
     const [held = "", released = "", ...shredded] = first.early;
     const [one = "", two = "", ...living] = first.living;
     for (const token of [one, two]) {
-      await erase(vault, { token, reason: "恢复演练", account: ACCOUNT });
+      await erase(vault, { token, reason: "恢复演练", actor: await playedActor(vault, PLAYED) });
     }
     await this.#hold(vault, held);
     const hold = await this.#hold(vault, released);
     this.#pass(TERM_DAYS - LIVE_OFFSET_DAYS);
     await shred(vault, { on: this.#today, dryRun: false, sharePercentMax: 100 });
-    await releaseHold(vault, { id: hold, account: ACCOUNT });
+    await releaseHold(vault, { id: hold, actor: await playedActor(vault, PLAYED) });
     return { shredded, held, released, living, erased: [one, two], lost };
   }
 

@@ -13,6 +13,7 @@ import type { OutletPopulation } from "./campaign-draw.ts";
 import { requireCampaign } from "./case-owner.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
@@ -68,9 +69,9 @@ function rootIn(body: Uint8Array): string | null {
 export async function proveCampaign(
   office: Office,
   campaign: string,
-  account: string | null = null,
+  actor: Actor | null = null,
 ): Promise<BatchProof[]> {
-  await requireCampaign(office, campaign, { act: "read", account });
+  await requireCampaign(office, campaign, { act: "read", actor });
   return connected(office.database, async (connection) => {
     const samples = await samplesOf(connection, campaign);
     const looked = samples.flatMap(({ look, ...sample }) =>

@@ -19,6 +19,7 @@ import { brokenIn, campaignOf } from "./campaign.ts";
 import { concerning, requireCampaign } from "./case-owner.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 /** What the story and the law's own campaigns ask: more than nine in ten. */
 export const CLAIMED_SHARE = 0.9;
@@ -146,9 +147,9 @@ function weightedOf(carriers: readonly CarrierFound[]): StratifiedEstimate | nul
 export async function campaignResult(
   office: Office,
   id: string,
-  account: string | null = null,
+  actor: Actor | null = null,
 ): Promise<CampaignResult> {
-  await requireCampaign(office, id, { act: "read", account });
+  await requireCampaign(office, id, { act: "read", actor });
   const { campaign, level, samples } = await campaignOf(office, id);
   const names = await carrierNames(office, campaign);
   const carriers = carriersOf(campaign, { samples, level, names });

@@ -4,7 +4,8 @@
  * only the result and the broken rules are kept, and the log proves them batch by batch (P15).
  */
 import { randomUUID } from "node:crypto";
-import { actorOf } from "../access/entry.ts";
+import { staffPseudonym } from "../access/actor.ts";
+import type { Actor } from "../access/actor.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { merkleRoot } from "../audit/merkle.ts";
@@ -42,7 +43,7 @@ export interface CampaignRequest {
   readonly inspectors?: readonly string[];
   readonly level?: CoverageLevel;
   readonly population: readonly OutletPopulation[];
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 /** One parcel to look at. The waybill number is for the inspector and is not kept. */
@@ -157,7 +158,7 @@ function parcelsOf(drawn: readonly DrawnOutlet[]): DrawnParcel[] {
 /** The same plan with the pseudonyms of inspectors: what is drawn from is what is kept. */
 async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan> {
   const inspectors: string[] = [];
-  for (const account of plan.inspectors) inspectors.push(await actorOf(office, account));
+  for (const actor of plan.inspectors) inspectors.push(await staffPseudonym(office, actor));
   return { ...plan, inspectors };
 }
 
@@ -184,11 +185,11 @@ export async function openCampaign(
   const { id: authority } = await connected(office.database, async (connection) =>
     authorityOf(office, connection, request.authority),
   );
-  await requireOffice(office, { owners: [authority], account: request.account });
+  await requireOffice(office, { owners: [authority], actor: request.actor });
   const entry = await transaction(office.database, async (connection) => {
     const leaf = await writeAct(office, connection, {
       type: "campaign-opened",
-      account: request.account,
+      actor: request.actor,
       campaign: id,
       seed: plan.seed,
       rule: LEVEL_PROFILES[level].ruleVersion,
@@ -287,11 +288,11 @@ function lookAt(
  */
 export async function recordPrinted(
   office: Office,
-  request: { readonly campaign: string; readonly account: string },
+  request: { readonly campaign: string; readonly actor: Actor },
   printed: readonly PrintedStrings[],
 ): Promise<LookReport> {
   if (printed.length === 0 || printed.length > LOOKS_MAX) throw new Failure("LOOK_INVALID");
-  await requireCampaign(office, request.campaign, { act: "look", account: request.account });
+  await requireCampaign(office, request.campaign, { act: "look", actor: request.actor });
   const { campaign, level, samples } = await campaignOf(office, request.campaign);
   const referenceOf = await parcelReferences(office);
   const byParcel = new Map(samples.map((sample) => [sample.parcel, sample] as const));
@@ -305,7 +306,7 @@ export async function recordPrinted(
   const entry = await transaction(office.database, async (connection) => {
     const leaf = await writeAct(office, connection, {
       type: "sample-taken",
-      account: request.account,
+      actor: request.actor,
       campaign: campaign.id,
       count: looks.length,
       violations,

@@ -22,6 +22,7 @@ import { shownSuggestion } from "./linked-suggestion.ts";
 import type { ShownSuggestion } from "./linked-suggestion.ts";
 import { entryText } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 export interface ShownOrder extends CorrectionOrderRow {
   readonly state: DeadlineState;
@@ -52,10 +53,10 @@ function shownOrder(order: CorrectionOrderRow, on: Day): ShownOrder {
 /** The whole file of a case, deadlines counted to `on`. Throws CASE_UNKNOWN or OFFICE_FOREIGN. */
 export async function showCase(
   office: Office,
-  asked: { readonly number: string; readonly on: Day; readonly account?: string | null },
+  asked: { readonly number: string; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<CaseFile> {
-  const { number, on, account = null } = asked;
-  await requireCase(office, number, { act: "read", account });
+  const { number, on, actor = null } = asked;
+  await requireCase(office, number, { act: "read", actor });
   return connected(office.database, async (connection) => {
     const matter = await findCase(connection, number);
     if (matter === null) throw new Failure("CASE_UNKNOWN");

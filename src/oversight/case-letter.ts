@@ -27,6 +27,7 @@ import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import { writtenDay } from "./official-document.ts";
 import type { OfficialDocument } from "./official-document.ts";
+import type { Actor } from "../access/actor.ts";
 
 export interface LetterRequest {
   /** Number of the case. */
@@ -39,7 +40,7 @@ export interface LetterRequest {
   readonly oldRows: number | null;
   readonly urgent: boolean;
   readonly on: Day;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface DraftedLetter {
@@ -149,13 +150,13 @@ function textDigest({ number, issuedOn, agency, procuratorate, sections }: Lette
 
 /** Drafts the letter of a case and leaves an entry with the digest of its text. */
 export async function writeLetter(office: Office, request: LetterRequest): Promise<DraftedLetter> {
-  await requireCase(office, request.number, { act: "handle", account: request.account });
+  await requireCase(office, request.number, { act: "handle", actor: request.actor });
   const facts = await letterFacts(office, request);
   const letter = draftLetter(facts);
   const digest = textDigest(letter);
-  const { number, account } = request;
+  const { number, actor } = request;
   const entry = await transaction(office.database, async (connection) =>
-    writeAct(office, connection, { type: "document-issued", account, case: number, digest }),
+    writeAct(office, connection, { type: "document-issued", actor, case: number, digest }),
   );
   return { letter, facts, entry: entryText(entry), digest };
 }

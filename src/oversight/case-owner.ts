@@ -2,6 +2,7 @@
  * Who may do what in a case and in a spot check. A case belongs to the procuratorate that handles
  * it and to the authority whose duty it is about; a spot check to the authority that opened it.
  */
+import type { Actor } from "../access/actor.ts";
 import { ownAuthorities, requireOffice } from "../access/office-guard.ts";
 import { Failure } from "../rules/failure.ts";
 import { findCampaign } from "../store/campaign.ts";
@@ -21,14 +22,14 @@ export type CaseAct = keyof typeof CASE_ACTS;
 
 interface Asked {
   readonly act: CaseAct;
-  readonly account: string | null;
+  readonly actor: Actor | null;
 }
 
 async function requireFor(office: Office, matter: CaseRow | null, asked: Asked): Promise<void> {
-  const { act, account } = asked;
+  const { act, actor } = asked;
   const owners = matter === null ? ("any" as const) : CASE_ACTS[act].map((role) => matter[role]);
   const about = matter === null ? {} : { case: matter.number };
-  await requireOffice(office, { owners, account, ...about });
+  await requireOffice(office, { owners, actor, ...about });
   if (matter === null) throw new Failure("CASE_UNKNOWN");
 }
 
@@ -66,9 +67,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function requireCampaign(
   office: Office,
   id: string,
-  asked: { readonly act: "read" | "look"; readonly account: string | null },
+  asked: { readonly act: "read" | "look"; readonly actor: Actor | null },
 ): Promise<void> {
-  const { act, account } = asked;
+  const { act, actor } = asked;
   const found = await connected(office.database, async (connection) => {
     const campaign = UUID.test(id) ? await findCampaign(connection, id) : null;
     if (campaign === null) return null;
@@ -76,7 +77,7 @@ export async function requireCampaign(
     return [campaign.authority, ...readers];
   });
   const about = found === null ? {} : { campaign: id };
-  await requireOffice(office, { owners: found ?? "any", account, ...about });
+  await requireOffice(office, { owners: found ?? "any", actor, ...about });
   if (found === null) throw new Failure("CAMPAIGN_UNKNOWN");
 }
 

@@ -33,6 +33,7 @@ import { campaignOf } from "./campaign.ts";
 import { requireCase } from "./case-owner.ts";
 import { authorityOf, entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
@@ -46,7 +47,7 @@ export interface OpenCaseRequest {
   /** The spot check that showed it, if one did. */
   readonly campaign: string | null;
   readonly on: Day;
-  readonly account: string;
+  readonly actor: Actor;
   readonly note?: string;
 }
 
@@ -54,7 +55,7 @@ export interface MoveRequest {
   readonly number: string;
   readonly to: CaseState;
   readonly on: Day;
-  readonly account: string;
+  readonly actor: Actor;
   readonly note?: string;
   /** The harm keeps growing: the agency has 15 days instead of two months. */
   readonly urgent?: boolean;
@@ -154,7 +155,7 @@ async function partiesOf(
   office: Office,
   request: OpenCaseRequest,
 ): Promise<{ procuratorate: string; agency: string }> {
-  const { campaign, account } = request;
+  const { campaign, actor } = request;
   const [handler, { id: agency }] = await connected(
     office.database,
     async (connection) =>
@@ -165,12 +166,12 @@ async function partiesOf(
   );
   if (handler.kind !== "procuratorate") throw new Failure("ORGANISATION_UNKNOWN");
   const procuratorate = handler.id;
-  await requireOffice(office, { owners: [procuratorate], account });
+  await requireOffice(office, { owners: [procuratorate], actor });
   if (campaign === null) return { procuratorate, agency };
   const { campaign: found } = await campaignOf(office, campaign);
   // A case rests on the check of its own two authorities and on nobody else's.
   if (found.authority !== agency) {
-    await requireOffice(office, { owners: [found.authority], account, campaign });
+    await requireOffice(office, { owners: [found.authority], actor, campaign });
   }
   return { procuratorate, agency };
 }
@@ -180,7 +181,7 @@ async function partiesOf(
  * CAMPAIGN_UNKNOWN, CASE_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function openCase(office: Office, request: OpenCaseRequest): Promise<Moved> {
-  const { campaign, on, account } = request;
+  const { campaign, on, actor } = request;
   const bounded = (text: string, field: string, charactersMax: number): string =>
     recordedText(text, { field, charactersMax }, office.gazetteer);
   const number = bounded(request.number, "number", NUMBER_CHARACTERS_MAX);
@@ -195,7 +196,7 @@ export async function openCase(office: Office, request: OpenCaseRequest): Promis
     const matter = { id, number, title, procuratorate, agency, campaign, state };
     const isNew = await insertCase(connection, { ...matter, openedOn: on });
     if (!isNew) throw new Failure("CASE_EXISTS");
-    const act = { type: "case-moved", account, case: number, state, on, basis } as const;
+    const act = { type: "case-moved", actor, case: number, state, on, basis } as const;
     const leaf = await writeAct(office, connection, act);
     await appendEvent(connection, matter.id, {
       ordinal: 1,
@@ -268,16 +269,16 @@ async function startAll(
  * stays as it was.
  */
 export async function moveOn(office: Office, request: MoveRequest): Promise<Moved> {
-  const { number, to, on, account } = request;
+  const { number, to, on, actor } = request;
   const note = noteOf(office, request.note);
-  await requireCase(office, number, { act: "handle", account });
+  await requireCase(office, number, { act: "handle", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
     const move = moveCase(stateOf(matter), to);
     const ordinal = await nextOrdinal(connection, matter, on);
     const basis = basisText(move.basis);
-    const act = { type: "case-moved", account, case: number, state: to, on, basis } as const;
+    const act = { type: "case-moved", actor, case: number, state: to, on, basis } as const;
     const entry = await writeAct(office, connection, act);
     await appendEvent(connection, matter.id, { ordinal, state: to, atDay: on, note, basis, entry });
     const met = await meetBy(connection, matter, { state: to, on });
@@ -307,11 +308,11 @@ export async function meet(
     readonly number: string;
     readonly name: DeadlineName;
     readonly on: Day;
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<MetDeadline> {
-  const { number, name, on, account } = request;
-  await requireCase(office, number, { act: "handle", account });
+  const { number, name, on, actor } = request;
+  await requireCase(office, number, { act: "handle", actor });
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
     const { state } = matter;
@@ -322,7 +323,7 @@ export async function meet(
     requireWithin(office, term, on);
     await meetDeadline(connection, matter.id, { name, on });
     const { basis, dueOn: due } = term;
-    const act = { type: "case-moved", account, case: number, state, basis } as const;
+    const act = { type: "case-moved", actor, case: number, state, basis } as const;
     const entry = entryText(await writeAct(office, connection, { ...act, term: name, on, due }));
     return { entry, term: name, on, ...lateness(due, on) };
   });

@@ -16,6 +16,7 @@ import { countShells } from "../store/shell.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 export interface Certificate {
   readonly compartment: string;
@@ -110,12 +111,12 @@ export async function certificateOf(office: Office, compartment: string): Promis
 export async function issueCertificate(
   office: Office,
   compartment: string,
-  account: string,
+  actor: Actor,
 ): Promise<IssuedCertificate> {
   const certificate = await certificateOf(office, compartment);
   const { bound, entries, ...rest } = certificate;
   const digest = digestOf({ ...rest, bound: bound?.openableUntil ?? null, ...entries });
-  const act = { type: "document-issued", account, compartment, digest } as const;
+  const act = { type: "document-issued", actor, compartment, digest } as const;
   const entry = await transaction(office.database, async (connection) =>
     writeAct(office, connection, act),
   );

@@ -16,6 +16,7 @@ import { heldCase, lateness, requirePast, stateOf } from "./case-record.ts";
 import type { Lateness } from "./case-record.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
 export interface OrderRequest {
@@ -25,7 +26,7 @@ export interface OrderRequest {
   readonly kind: AddresseeKind;
   readonly on: Day;
   readonly due: Day;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface ProofRequest {
@@ -34,7 +35,7 @@ export interface ProofRequest {
   /** What shows it: a document's number, a spot check's id. */
   readonly proof: string;
   readonly on: Day;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 const ADDRESSEE_CHARACTERS_MAX = 100;
@@ -57,10 +58,10 @@ export async function issueOrder(
   office: Office,
   request: OrderRequest,
 ): Promise<{ readonly entry: string }> {
-  const { number, kind, on, due, account } = request;
+  const { number, kind, on, due, actor } = request;
   const bounds = { field: "addressee", charactersMax: ADDRESSEE_CHARACTERS_MAX };
   const addressee = recordedText(request.addressee, bounds, office.gazetteer);
-  await requireCase(office, number, { act: "correct", account });
+  await requireCase(office, number, { act: "correct", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
@@ -70,7 +71,7 @@ export async function issueOrder(
     const order = { addressee, kind, issuedOn: on, dueOn: due };
     if (!(await insertOrder(connection, matter.id, order))) throw new Failure("ORDER_EXISTS");
     const digest = digestOf(order);
-    const act = { type: "order-issued", account, case: number, state, on, due, digest } as const;
+    const act = { type: "order-issued", actor, case: number, state, on, due, digest } as const;
     return { entry: entryText(await writeAct(office, connection, act)) };
   });
 }
@@ -86,10 +87,10 @@ export interface FiledProof extends Lateness {
  * (before the order was issued), CASE_DAY_FUTURE, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function fileProof(office: Office, request: ProofRequest): Promise<FiledProof> {
-  const { number, addressee, on, account } = request;
+  const { number, addressee, on, actor } = request;
   const bounds = { field: "proof", charactersMax: PROOF_CHARACTERS_MAX };
   const proof = recordedText(request.proof, bounds, office.gazetteer);
-  await requireCase(office, number, { act: "correct", account });
+  await requireCase(office, number, { act: "correct", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
@@ -102,7 +103,7 @@ export async function fileProof(office: Office, request: ProofRequest): Promise<
     const digest = digestOf(proved);
     const { state } = matter;
     const { dueOn: due } = order;
-    const act = { type: "order-proved", account, case: number, state, on, due, digest } as const;
+    const act = { type: "order-proved", actor, case: number, state, on, due, digest } as const;
     const entry = entryText(await writeAct(office, connection, act));
     return { entry, ...lateness(due, on) };
   });

@@ -16,6 +16,7 @@ import { basisText, heldCase, requirePast, startDeadline } from "./case-record.t
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
@@ -28,7 +29,7 @@ export interface SuggestionRequest {
   readonly assignedOn: Day;
   /** Wide or difficult: six months instead of three. */
   readonly difficult?: boolean;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface ShownSuggestion extends SuggestionRow {
@@ -50,14 +51,14 @@ export async function linkSuggestion(
   office: Office,
   request: SuggestionRequest,
 ): Promise<{ readonly id: string; readonly entry: string; readonly dueOn: Day }> {
-  const { number, direction, assignedOn, account } = request;
+  const { number, direction, assignedOn, actor } = request;
   const bounded = (text: string, field: string, charactersMax: number): string =>
     recordedText(text, { field, charactersMax }, office.gazetteer);
   const title = bounded(request.title, "title", TITLE_CHARACTERS_MAX);
   const deputyRole = bounded(request.deputyRole, "deputyRole", ROLE_CHARACTERS_MAX);
   const due = dueOn(request.difficult === true ? "suggestion-difficult" : "suggestion", assignedOn);
   const id = randomUUID();
-  await requireCase(office, number, { act: "handle", account });
+  await requireCase(office, number, { act: "handle", actor });
   requirePast(office, assignedOn);
   return transaction(office.database, async (connection) => {
     const matter = await heldCase(connection, number);
@@ -69,7 +70,7 @@ export async function linkSuggestion(
       }
     }
     const { state } = matter;
-    const act = { type: "suggestion-linked", account, case: number, state } as const;
+    const act = { type: "suggestion-linked", actor, case: number, state } as const;
     const days = { on: assignedOn, due };
     const entry = await writeAct(office, connection, { ...act, ...days, digest: digestOf(told) });
     return { id, entry: entryText(entry), dueOn: due };
@@ -79,13 +80,13 @@ export async function linkSuggestion(
 async function guardedSuggestion(
   office: Office,
   id: string,
-  asked: { readonly act: CaseAct; readonly account: string | null },
+  asked: { readonly act: CaseAct; readonly actor: Actor | null },
 ): Promise<SuggestionRow> {
   const found = !UUID.test(id)
     ? null
     : await connected(office.database, async (connection) => findSuggestion(connection, id));
   if (found === null) {
-    await requireOffice(office, { owners: "any", account: asked.account });
+    await requireOffice(office, { owners: "any", actor: asked.actor });
     throw new Failure("SUGGESTION_UNKNOWN");
   }
   await requireLinkedCase(office, found.linkedCase, asked);
@@ -98,10 +99,10 @@ async function guardedSuggestion(
  */
 export async function noteAnswer(
   office: Office,
-  answered: { readonly id: string; readonly on: Day; readonly account: string },
+  answered: { readonly id: string; readonly on: Day; readonly actor: Actor },
 ): Promise<{ readonly entry: string }> {
-  const { id, on, account } = answered;
-  const suggestion = await guardedSuggestion(office, id, { act: "handle", account });
+  const { id, on, actor } = answered;
+  const suggestion = await guardedSuggestion(office, id, { act: "handle", actor });
   if (on < suggestion.assignedOn) throw new Failure("CASE_DAY_BACKWARDS");
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
@@ -109,7 +110,7 @@ export async function noteAnswer(
     const digest = digestOf({ id, on });
     const entry = await writeAct(office, connection, {
       type: "suggestion-answered",
-      account,
+      actor,
       on,
       due: suggestion.dueOn,
       digest,
@@ -131,6 +132,6 @@ export async function showSuggestion(
   id: string,
   on: Day,
 ): Promise<ShownSuggestion> {
-  const found = await guardedSuggestion(office, id, { act: "read", account: null });
+  const found = await guardedSuggestion(office, id, { act: "read", actor: null });
   return shownSuggestion(found, on);
 }

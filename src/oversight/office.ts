@@ -2,8 +2,9 @@
  * What every act of oversight works with, and how it writes to the log. An open vault is an office:
  * the tenant is the authority's own, so its staff have pseudonyms that nobody else can compare.
  */
+import type { Actor } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import { writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { findVisible } from "../access/organisation.ts";
 import { parcelReferenceOf } from "../crypto/blind-index.ts";
@@ -19,7 +20,7 @@ export interface Office extends Desk {
 
 /** What an act says of itself; who acted is an account, which the log holds as a pseudonym. */
 export interface Act extends Omit<EntryDraft, "actor" | "id" | "about" | "note"> {
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 /** Turns waybill numbers into the references that this office keeps of them. */
@@ -35,9 +36,11 @@ export async function writeAct(
   connection: Connection,
   act: Act,
 ): Promise<Uint8Array> {
-  const { account, ...draft } = act;
-  const actor = await actorOf(office, account);
-  return Buffer.from(await writeEntry(office, connection, { ...draft, actor }), "hex");
+  const { actor, ...draft } = act;
+  return Buffer.from(
+    await writeEntry(office, connection, { ...draft, actor: actor.pseudonym }),
+    "hex",
+  );
 }
 
 /**

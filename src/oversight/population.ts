@@ -27,7 +27,7 @@ export async function populationOf(
   const byOutlet = Map.groupBy(parcels, ({ outlet }) => outlet);
   if (byOutlet.size > OUTLETS_MAX)
     throw new Failure("POPULATION_INVALID", { outlets: OUTLETS_MAX });
-  await requireOffice(office, { owners: "any", account: null });
+  await requireOffice(office, { owners: "any", actor: null });
   return connected(office.database, async (connection) => {
     const population: OutletPopulation[] = [];
     for (const [outlet, listed] of byOutlet) {

@@ -10,6 +10,7 @@ import { requireCampaign } from "./case-owner.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 export interface ScoreOf {
   readonly organisation: string;
@@ -48,14 +49,14 @@ export async function recordScores(
   given: {
     readonly campaign: string;
     readonly on: Day;
-    readonly account: string;
+    readonly actor: Actor;
     readonly scores: readonly ScoreOf[];
   },
 ): Promise<RecordedScores> {
-  const { campaign, on, account, scores } = given;
-  await requireCampaign(office, campaign, { act: "look", account });
+  const { campaign, on, actor, scores } = given;
+  await requireCampaign(office, campaign, { act: "look", actor });
   const digest = digestOf(committed(scores));
-  const act = { type: "scores-recorded", account, campaign, on, count: scores.length } as const;
+  const act = { type: "scores-recorded", actor, campaign, on, count: scores.length } as const;
   const entry = await transaction(office.database, async (connection) =>
     writeAct(office, connection, { ...act, digest }),
   );

@@ -20,6 +20,7 @@ import { listTraining } from "../store/training.ts";
 import { campaignResult } from "./campaign-result.ts";
 import type { CampaignResult, CarrierFound, Found } from "./campaign-result.ts";
 import type { Office } from "./office.ts";
+import type { Actor } from "../access/actor.ts";
 
 /** Facts that an outlet shares with its whole carrier. */
 export const SHARED_FACTS = ["overdueErasures", "deniedReveals", "trainedStaff"] as const;
@@ -132,9 +133,9 @@ async function scoredCarrier(measured: Measured, carrier: CarrierFound): Promise
  */
 export async function scoresOf(
   office: Office,
-  request: { readonly campaign: string; readonly on: Day; readonly account?: string | null },
+  request: { readonly campaign: string; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<Scored[]> {
-  const result = await campaignResult(office, request.campaign, request.account ?? null);
+  const result = await campaignResult(office, request.campaign, request.actor ?? null);
   const when = { on: request.on, timeZone: office.timeZone };
   return connected(office.database, async (connection) => {
     const within = { tenantId: null, before: office.now() };

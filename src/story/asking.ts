@@ -1,4 +1,5 @@
 /** The bottleneck: outlets that may not switch masking on, ask, and wait for headquarters. */
+import { playedActor } from "../access/actor.ts";
 import {
   answerAuthorisation,
   fileRequest,
@@ -22,7 +23,12 @@ export async function refusedChange(
   carrier: CarrierStage,
   request: Pick<SettingRequest, "organisation" | "value" | "reason">,
 ): Promise<RefusalFact> {
-  const common = { by: null, name: SETTING, mode: "set", account: ACCOUNTS.outlet };
+  const common = {
+    by: null,
+    name: SETTING,
+    mode: "set",
+    actor: await playedActor(carrier.vault, ACCOUNTS.outlet),
+  };
   try {
     await changeSetting(carrier.vault, { ...common, ...request });
   } catch (error) {
@@ -58,7 +64,7 @@ export async function fileRequests(stage: Stage): Promise<readonly string[]> {
         setting: SETTING,
         wanted: WANTED,
         reason: "面单明文打印,请总部授权本网点启用脱敏方案",
-        account: ACCOUNTS.outlet,
+        actor: await playedActor(carrier.vault, ACCOUNTS.outlet),
       });
       await stage.records.leaf(entry);
       ids.push(request.id);
@@ -80,7 +86,7 @@ export async function answerRequests(stage: Stage): Promise<void> {
         by: carrier.headquarters.id,
         answer: "granted",
         reason: "同意,并将由总部统一设置",
-        account: ACCOUNTS.headquarters,
+        actor: await playedActor(carrier.vault, ACCOUNTS.headquarters),
       });
       await records.leaf(entry);
     }

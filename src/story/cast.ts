@@ -2,6 +2,7 @@
  * Who plays in the story. All are invented: carriers, outlets, merchants, platform, authorities and
  * the city; their names stand on no register that we know of.
  */
+import type { Role } from "../rules/role.ts";
 
 export interface CarrierCast {
   readonly tenant: string;
@@ -87,9 +88,15 @@ export function couriersOf(outlet: number): readonly [string, string] {
 }
 
 export const ACCOUNTS = {
-  headquarters: "hq-privacy-officer",
-  outlet: "outlet-manager",
-  printer: "outlet-printer",
-  inspectors: ["inspector-1", "inspector-2", "inspector-3", "inspector-4"],
-  prosecutor: "prosecutor-1",
-} as const;
+  headquarters: { name: "hq-privacy-officer", role: "headquarters-operator" },
+  outlet: { name: "outlet-manager", role: "branch-manager" },
+  printer: { name: "outlet-printer", role: "clerk" },
+  postalOfficer: { name: "postal-officer", role: "inspector" },
+  prosecutor: { name: "prosecutor-1", role: "inspector" },
+  registrar: { name: "registrar", role: "owner" },
+} as const satisfies Record<string, { readonly name: string; readonly role: Role }>;
+
+/** Who looks at samples; the first of them opens the spot check. */
+export const INSPECTORS = ["inspector-1", "inspector-2", "inspector-3", "inspector-4"] as const;
+
+export const LEADING_INSPECTOR = { name: INSPECTORS[0], role: "inspector" } as const;

@@ -1,5 +1,5 @@
 /** Training of couriers (培训): who passed, whose has run out, and what their reveals end in. */
-import { actorOf } from "../access/entry.ts";
+import { playedActor, staffPseudonym } from "../access/actor.ts";
 import { recordTraining } from "../access/training.ts";
 import { addDays } from "../rules/calendar.ts";
 import { COURSES, trainingStateOn } from "../rules/training.ts";
@@ -38,7 +38,8 @@ export async function trainCouriers(stage: Stage): Promise<ReadonlyMap<string, s
       for (const trainee of couriersOf(at)) {
         const isExpired = carrier === first && trainee === EXPIRED_COURIER;
         const passedOn = addDays(stage.clock.today, isExpired ? -EXPIRED_DAYS_AGO : -at);
-        const given = { trainee, course: COURSE, passedOn, account: ACCOUNTS.headquarters };
+        const actor = await playedActor(carrier.vault, ACCOUNTS.headquarters);
+        const given = { trainee, course: COURSE, passedOn, actor };
         const { entry } = await recordTraining(carrier.vault, given);
         entries.set(`${carrier.cast.tenant}/${trainee}`, entry);
       }
@@ -53,7 +54,7 @@ async function factOf(
   courier: { readonly account: string; readonly entry: string; readonly at: number },
 ): Promise<TrainingFact> {
   const { account, entry, at } = courier;
-  const actor = await actorOf(carrier.vault, account);
+  const actor = await staffPseudonym(carrier.vault, account);
   const who = { tenantId: carrier.vault.tenant.id, actor, course: COURSE } as const;
   const rows = await connected(carrier.vault.database, async (connection) =>
     trainingOfActor(connection, who, RECORDS_MAX),

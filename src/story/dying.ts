@@ -1,4 +1,5 @@
 /** The data dies on its day: keys are destroyed, the reveal fails, a certificate is printed. */
+import { playedActor } from "../access/actor.ts";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
@@ -39,8 +40,8 @@ async function tryRevealIn(
   asked: { readonly carrier: CarrierStage; readonly parcel: Parcel; readonly account: string },
 ): Promise<string> {
   const token = asked.carrier.tokens.get(asked.parcel.order.waybillNumber) ?? "";
-  const { account } = asked;
-  const request = { token, fields: "phone", purpose: "deliver", account, reason: null };
+  const actor = await playedActor(vault, { name: asked.account, role: "courier" });
+  const request = { token, fields: "phone", purpose: "deliver", actor, reason: null };
   try {
     await reveal(vault, request);
     return "OPENED";
@@ -59,7 +60,8 @@ async function printCertificate(
   const { compartment, serial } = of;
   const name = serial === 1 ? "certificate.pdf" : `certificate-${serial}.pdf`;
   const { vault } = carrier;
-  const certificate = await issueCertificate(vault, compartment.serial, ACCOUNTS.headquarters);
+  const actor = await playedActor(vault, ACCOUNTS.headquarters);
+  const certificate = await issueCertificate(vault, compartment.serial, actor);
   await stage.records.leaf(certificate.entry);
   const { fonts, clock, dir } = stage;
   const pdf = await certificatePdf(certificate, { fonts, createdAt: clock.now() });

@@ -1,4 +1,5 @@
 /** Makes the world of the story: organisations, their settings of before, and all parcels. */
+import { playedActor } from "../access/actor.ts";
 import { foundAuthority, foundHeadquarters } from "../access/organisation.ts";
 import { changeSetting } from "../access/setting.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -37,7 +38,7 @@ async function setOldProfiles(
 ): Promise<void> {
   const { headquarters, outlets, cast } = carrier;
   const common = { by: headquarters.id, name: "mask-profile", mode: "set" } as const;
-  const request = { ...common, account: ACCOUNTS.headquarters };
+  const request = { ...common, actor: await playedActor(vault, ACCOUNTS.headquarters) };
   await changeSetting(vault, {
     ...request,
     organisation: headquarters.id,
@@ -63,7 +64,7 @@ async function foundCarrier(
   const founded = await foundHeadquarters(vault, {
     name: `${cast.name}总部`,
     outlets: OUTLETS.map((name) => `${cast.name}${name}`),
-    account: ACCOUNTS.headquarters,
+    actor: await playedActor(vault, ACCOUNTS.headquarters),
   });
   const [headquarters, ...outlets] = founded.organisations;
   if (headquarters === undefined) throw new RangeError("a headquarters was just founded");
@@ -106,7 +107,11 @@ export async function foundAuthorityOf(
 ): Promise<AuthorityStage> {
   const vault = at(vaults, TENANTS.indexOf(cast.tenant));
   const { kind, name } = cast;
-  const { organisations } = await foundAuthority(vault, { kind, name, account: "registrar" });
+  const { organisations } = await foundAuthority(vault, {
+    kind,
+    name,
+    actor: await playedActor(vault, ACCOUNTS.registrar),
+  });
   const [organisation] = organisations;
   if (organisation === undefined) throw new RangeError("an authority was just founded");
   return { vault, organisation };

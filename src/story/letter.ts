@@ -1,4 +1,5 @@
 /** The recommendation (检察建议书) of the story, as PDF and DOCX beside the page. */
+import { playedActor } from "../access/actor.ts";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { letterDocument, writeLetter } from "../oversight/case-letter.ts";
@@ -23,7 +24,7 @@ export async function draftRecommendation(stage: Stage, oldRows: number): Promis
     oldRows,
     urgent: false,
     on: clock.today,
-    account: ACCOUNTS.prosecutor,
+    actor: await playedActor(procuratorate.vault, ACCOUNTS.prosecutor),
   });
   await records.leaf(drafted.entry);
   const document = letterDocument(drafted, "zh");

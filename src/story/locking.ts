@@ -1,4 +1,5 @@
 /** The lock (总部锁定): headquarters sets the profile for all branches, and no branch can loosen it. */
+import { playedActor } from "../access/actor.ts";
 import { changeSetting, effectiveSetting } from "../access/setting.ts";
 import { connected } from "../store/pool.ts";
 import { refusedChange } from "./asking.ts";
@@ -39,7 +40,7 @@ export async function lockCarrier(stage: Stage, carrier: CarrierStage): Promise<
     value: PROFILE,
     mode: "locked",
     reason: "落实检察建议与责令改正:全网统一脱敏并锁定",
-    account: ACCOUNTS.headquarters,
+    actor: await playedActor(carrier.vault, ACCOUNTS.headquarters),
   });
   await stage.records.leaf(entry);
   const outlets = await outletsUnder(stage, carrier);
@@ -78,7 +79,7 @@ export async function requireTrainingOf(stage: Stage, carrier: CarrierStage): Pr
     value: "yes",
     mode: "locked",
     reason: "未经培训不得查看明文",
-    account: ACCOUNTS.headquarters,
+    actor: await playedActor(carrier.vault, ACCOUNTS.headquarters),
   });
   await stage.records.leaf(entry);
 }

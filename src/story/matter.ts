@@ -2,6 +2,8 @@
  * The case (案件) of the story: opened from the spot check, moved by the table of the rules, with the
  * orders that the postal authority issues and the deputy's suggestion that is linked.
  */
+import { playedActor } from "../access/actor.ts";
+import type { Actor } from "../access/actor.ts";
 import { showCase } from "../oversight/case-file.ts";
 import type { CaseFile } from "../oversight/case-file.ts";
 import { meet, moveOn, openCase } from "../oversight/case-record.ts";
@@ -50,7 +52,14 @@ const NOTES = {
 type StoryState = keyof typeof NOTES;
 
 const LETTER_DAYS_TO_PROVE = 60;
-const ACCOUNT = ACCOUNTS.prosecutor;
+/** The prosecutor in whose name the case is led. */
+async function prosecutor(stage: Stage): Promise<Actor> {
+  return playedActor(stage.procuratorate.vault, ACCOUNTS.prosecutor);
+}
+
+async function postalOfficer(stage: Stage): Promise<Actor> {
+  return playedActor(stage.postal.vault, ACCOUNTS.postalOfficer);
+}
 
 /** 松检行公立〔2026〕1号, by the year of the day. */
 export function caseNumber(stage: Stage): string {
@@ -64,14 +73,14 @@ async function move(
 ): Promise<void> {
   const on = stage.clock.go(told.moment);
   const note = (told.found?.zh ?? "") + NOTES[to].zh;
-  const request = { number: caseNumber(stage), to, on, account: ACCOUNT, note };
+  const request = { number: caseNumber(stage), to, on, actor: await prosecutor(stage), note };
   const { entry } = await moveOn(stage.procuratorate.vault, request);
   await stage.records.leaf(entry);
 }
 
 async function met(stage: Stage, name: DeadlineName, moment: Moment): Promise<void> {
   const on = stage.clock.go(moment);
-  const request = { number: caseNumber(stage), name, on, account: ACCOUNT };
+  const request = { number: caseNumber(stage), name, on, actor: await prosecutor(stage) };
   const { entry } = await meet(stage.procuratorate.vault, request);
   await stage.records.leaf(entry);
 }
@@ -86,7 +95,7 @@ export async function investigate(stage: Stage, campaign: string): Promise<void>
     agency: postal.organisation.id,
     campaign,
     on: clock.go("clue"),
-    account: ACCOUNT,
+    actor: await prosecutor(stage),
     note: NOTES.clue.zh,
   });
   await records.leaf(entry);
@@ -120,7 +129,7 @@ export async function orderCorrections(stage: Stage): Promise<void> {
   ];
   const common = { number: caseNumber(stage), on, due: addDays(on, LETTER_DAYS_TO_PROVE) };
   for (const order of addressees) {
-    const request = { ...common, ...order, account: "postal-officer" };
+    const request = { ...common, ...order, actor: await postalOfficer(stage) };
     const { entry } = await issueOrder(stage.postal.vault, request);
     await stage.records.leaf(entry);
   }
@@ -135,7 +144,7 @@ export async function linkDeputy(stage: Stage): Promise<string> {
     direction: "from-case",
     assignedOn: stage.clock.go("suggested"),
     difficult: true,
-    account: ACCOUNT,
+    actor: await prosecutor(stage),
   });
   await stage.records.leaf(entry);
   return id;
@@ -143,7 +152,11 @@ export async function linkDeputy(stage: Stage): Promise<string> {
 
 export async function answerDeputy(stage: Stage, id: string): Promise<void> {
   const on = stage.clock.go("suggestionAnswered");
-  const { entry } = await noteAnswer(stage.procuratorate.vault, { id, on, account: ACCOUNT });
+  const { entry } = await noteAnswer(stage.procuratorate.vault, {
+    id,
+    on,
+    actor: await prosecutor(stage),
+  });
   await stage.records.leaf(entry);
 }
 
@@ -162,7 +175,13 @@ export async function proveCorrections(
     [MENDED_MERCHANT, "改用平台电子面单的说明"] as const,
   ];
   for (const [addressee, proof] of proofs) {
-    const request = { number: caseNumber(stage), addressee, proof, on, account: "postal-officer" };
+    const request = {
+      number: caseNumber(stage),
+      addressee,
+      proof,
+      on,
+      actor: await postalOfficer(stage),
+    };
     const { entry } = await fileProof(stage.postal.vault, request);
     await stage.records.leaf(entry);
   }

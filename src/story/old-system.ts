@@ -3,6 +3,7 @@
  * database of its own; and its sweep. The one file of this room with SQL, because the table is not
  * ours: somebody has to play the other system.
  */
+import { playedActor } from "../access/actor.ts";
 import { addDays } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { connected, openDatabase } from "../store/pool.ts";
@@ -127,7 +128,8 @@ export async function sweepOldRows(stage: Stage, old: Database, vault: Vault): P
   const report = await runSweep(old, targetOn(stage.clock.today), {
     veil: { profile: vault.profile, gazetteer: vault.gazetteer },
     vacuum: "plain",
-    record: async (done) => writeSweepEntry(vault, ACCOUNTS.headquarters, done),
+    record: async (done) =>
+      writeSweepEntry(vault, await playedActor(vault, ACCOUNTS.headquarters), done),
   });
   const after = await countOldRows(stage, old, vault);
   const title = { zh: "清理前后计数", en: "Counts before and after the sweep" };

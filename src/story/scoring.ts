@@ -3,6 +3,7 @@
  * oversight room; the labels of an outlet are all of its paper, read by the same lint, because a
  * spot check draws only some outlets and a score has to be there for each.
  */
+import { playedActor } from "../access/actor.ts";
 import { recordScores } from "../oversight/recorded-scores.ts";
 import type { ScoreOf } from "../oversight/recorded-scores.ts";
 import { scoresOf } from "../oversight/responsibility.ts";
@@ -12,7 +13,7 @@ import type { LintField } from "../privacy/lint.ts";
 import { PROFILES } from "../privacy/mask-profile.ts";
 import { responsibilityScore, SCORE_ITEMS } from "../rules/score.ts";
 import type { ResponsibilityScore, Tally } from "../rules/score.ts";
-import { ACCOUNTS, outletOf } from "./cast.ts";
+import { LEADING_INSPECTOR, outletOf } from "./cast.ts";
 import type { ScoreFact } from "./facts.ts";
 import type { Paper } from "./paper.ts";
 import type { Stage } from "./stage.ts";
@@ -87,7 +88,8 @@ export async function scoreOutlets(
     zh: `各网点考核所据事实(${key === "before" ? "整改前" : "整改后"})`,
     en: `What outlets' scores rest on (${key})`,
   };
-  const given = { campaign, on: clock.today, scores: all, account: ACCOUNTS.inspectors[0] };
+  const actor = await playedActor(postal.vault, LEADING_INSPECTOR);
+  const given = { campaign, on: clock.today, scores: all, actor };
   const { entry, digest } = await recordScores(postal.vault, given);
   await records.leaf(entry);
   const outlets = all.map(({ organisation, name, facts, score }) => {

@@ -1,4 +1,5 @@
 /** Sealing and labelling the parcels of a carrier through the vault's own verbs. */
+import { playedActor } from "../access/actor.ts";
 import type { RowResult } from "../orders/order.ts";
 import type { LabelData } from "../label/label.ts";
 import { printBatches } from "../vault/print.ts";
@@ -29,7 +30,7 @@ export async function sealParcels(
 ): Promise<number> {
   const { tokens, vault } = carrier;
   const summary = await seal(vault, rowsOf(parcels), {
-    account: ACCOUNTS.headquarters,
+    actor: await playedActor(vault, ACCOUNTS.headquarters),
     sink: {
       committed: async (rows) => {
         for (const row of rows) tokens.set(row.waybillNumber, row.token);
@@ -71,7 +72,10 @@ export async function printNewLabels(stage: Stage, carrier: CarrierStage): Promi
       parcels.map((parcel) => [parcel.order.waybillNumber, parcel] as const),
     );
     const tokens = parcels.map(({ order }) => carrier.tokens.get(order.waybillNumber) ?? "");
-    const common = { account: ACCOUNTS.printer, fonts: stage.fonts };
+    const common = {
+      actor: await playedActor(carrier.vault, ACCOUNTS.printer),
+      fonts: stage.fonts,
+    };
     const request = { ...common, tokens, organisation: outlet.id };
     for await (const batch of printBatches(carrier.vault, request)) {
       for (const { label, entry } of batch) {

@@ -1,4 +1,5 @@
 /** The spot check (抽查), before and after: a draw from a printed seed, and a look at the paper. */
+import { playedActor } from "../access/actor.ts";
 import { campaignResult } from "../oversight/campaign-result.ts";
 import type { CampaignResult, Found } from "../oversight/campaign-result.ts";
 import { openCampaign, recordPrinted } from "../oversight/campaign.ts";
@@ -6,7 +7,7 @@ import { DRAW_ALGORITHM } from "../rules/draw.ts";
 import type { CoverageFigure } from "../rules/coverage.ts";
 import { coverageFact } from "./coverage-fact.ts";
 import type { CampaignFact, CoverageFact } from "./facts.ts";
-import { ACCOUNTS } from "./cast.ts";
+import { INSPECTORS, LEADING_INSPECTOR } from "./cast.ts";
 import type { Paper } from "./paper.ts";
 import type { Stage } from "./stage.ts";
 
@@ -44,19 +45,20 @@ function figureOf(found: Found): CoverageFigure {
 /** Draws, looks at every drawn parcel, and reads the result back. */
 export async function spotCheck(stage: Stage, plan: SpotCheckPlan): Promise<SpotCheck> {
   const { postal, sizes } = stage;
+  const actor = await playedActor(postal.vault, LEADING_INSPECTOR);
   const opened = await openCampaign(postal.vault, {
     authority: postal.organisation.id,
     name: plan.name,
     seed: plan.seed,
     outletsPerCarrier: sizes.outletsPerCarrier,
     parcelsPerOutlet: sizes.parcelsPerOutlet,
-    inspectors: ACCOUNTS.inspectors,
+    inspectors: INSPECTORS,
     population: populationOf(stage, plan.papers),
-    account: ACCOUNTS.inspectors[0],
+    actor,
   });
   const paperOf = new Map(plan.papers.map((paper) => [paper.parcel, paper] as const));
   const seen = opened.drawn.flatMap(({ parcel }) => paperOf.get(parcel) ?? []);
-  const request = { campaign: opened.id, account: ACCOUNTS.inspectors[0] };
+  const request = { campaign: opened.id, actor };
   const report = await recordPrinted(postal.vault, request, seen);
   const result = await campaignResult(postal.vault, opened.id);
   await stage.records.leaf(opened.entry);

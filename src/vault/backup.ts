@@ -3,7 +3,8 @@
  * back, because its key is not in it.
  */
 import path from "node:path";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { baseBackup, CLUSTER_NAME, restoreBackup } from "../store/base-backup.ts";
 import type { BackupManifest } from "../store/base-backup.ts";
@@ -45,12 +46,12 @@ function bytesOf({ files }: BackupManifest): number {
  */
 export async function backup(
   vault: Vault,
-  made: { readonly places: Places; readonly folder: string; readonly account: string },
+  made: { readonly places: Places; readonly folder: string; readonly actor: Actor },
 ): Promise<BackupMade> {
   const { places, folder } = made;
   if (places.databaseUrl !== null) throw new Failure("BACKUP_EXTERNAL");
   requireApart(folder, places);
-  const actor = await actorOf(vault, made.account);
+  const actor = made.actor.pseudonym;
   const cluster = path.join(places.dataDir, CLUSTER_NAME);
   const manifest = await baseBackup(vault.database, { cluster, folder, at: vault.now() });
   const count = manifest.files.length;

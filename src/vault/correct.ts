@@ -12,7 +12,8 @@ import type { Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plai
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { PartyRole } from "../rules/subject-request.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import type { Connection } from "../store/query.ts";
 import { findParty, replaceEnvelopes } from "../store/party.ts";
@@ -140,12 +141,12 @@ export async function correct(
     readonly token: string;
     readonly role: PartyRole;
     readonly change: Correction;
-    readonly account: string;
+    readonly actor: Actor;
   },
 ): Promise<string> {
-  const { role, change, account } = request;
+  const { role, change } = request;
   const record = await findRecord(vault, request.token);
-  const actor = await actorOf(vault, account);
+  const actor = request.actor.pseudonym;
   return withWaybill(vault.database, record.shell, async (within) => {
     await requireAlive(vault, record.shell);
     const key = await openKey(vault, record.shell);

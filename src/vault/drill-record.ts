@@ -1,14 +1,15 @@
 /** The entry of a restore drill: that it was done, and whether it passed. */
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { transaction } from "../store/pool.ts";
 import type { Vault } from "./vault.ts";
 
 /** Writes one entry and returns its id, hex. `count` is how many things were checked. */
 export async function recordDrill(
   vault: Vault,
-  drill: { readonly passed: boolean; readonly count: number; readonly account: string },
+  drill: { readonly passed: boolean; readonly count: number; readonly actor: Actor },
 ): Promise<string> {
-  const actor = await actorOf(vault, drill.account);
+  const actor = drill.actor.pseudonym;
   const { count } = drill;
   const answer = drill.passed ? "passed" : "failed";
   return transaction(vault.database, async (connection) =>

@@ -3,7 +3,8 @@
  * its tombstone and takes the leaf out of the tree, and the rows go with the entry about it.
  * A crash between any two steps is finished by whoever opens the vault next (settle.ts).
  */
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -18,7 +19,7 @@ export interface EraseRequest {
   readonly token: string;
   /** Written, 1 to 2000 characters; it is sealed under the waybill's key and dies with it. */
   readonly reason: string;
-  readonly account: string;
+  readonly actor: Actor;
   readonly reached?: Reached;
 }
 
@@ -40,7 +41,7 @@ export async function erase(vault: Vault, request: EraseRequest): Promise<Erased
   if (reason === "") throw new Failure("REASON_MISSING");
   const { token, shell } = await findRecord(vault, request.token);
   const { compartment: serial, slot } = shell;
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   return withWaybill(vault.database, shell, async (within) => {
     const key = await openKey(vault, shell);
     await requireUnheld(vault, serial, slot);

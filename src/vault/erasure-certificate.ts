@@ -23,7 +23,8 @@ import type { LeafTombstone, Tombstone } from "../keystore/tombstone.ts";
 import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { findLeaf } from "../store/audit-leaf.ts";
 import { findCompartment } from "../store/compartment.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -220,13 +221,13 @@ async function signerOf(vault: Vault): Promise<NoteSigner> {
  */
 export async function certifyErasure(
   vault: Vault,
-  request: { readonly id: string; readonly account: string },
+  request: { readonly id: string; readonly actor: Actor },
 ): Promise<SignedCertificate> {
   const certificate = await certificateOf(vault, request.id);
   const signer = await signerOf(vault);
   const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
   const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "document-issued",

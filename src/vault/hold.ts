@@ -5,7 +5,8 @@
  * Whether a hold or a shred came first is decided by the key store alone.
  */
 import { randomUUID } from "node:crypto";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { recordedText } from "../access/recorded-text.ts";
 import { digestOf } from "../access/setting.ts";
 import type { LeafTombstone } from "../keystore/tombstone.ts";
@@ -45,7 +46,7 @@ export interface HoldRequest {
   readonly document: string | null;
   /** The last day on which it counts, YYYY-MM-DD. */
   readonly until: string;
-  readonly account: string;
+  readonly actor: Actor;
   readonly reached?: Reached;
 }
 
@@ -176,7 +177,7 @@ export async function placeHold(vault: Vault, request: HoldRequest): Promise<Hol
   const asked = readRequest(vault, request);
   const { reached = PASS } = request;
   const record = await findRecord(vault, request.token);
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   // A dead key is found out before anything is written.
   await openKey(vault, record.shell);
   return withWaybill(vault.database, record.shell, async (within) => {
@@ -275,11 +276,11 @@ async function requireHold(vault: Vault, connection: Connection, id: string): Pr
  */
 export async function releaseHold(
   vault: Vault,
-  request: { readonly id: string; readonly account: string; readonly reached?: Reached },
+  request: { readonly id: string; readonly actor: Actor; readonly reached?: Reached },
 ): Promise<HoldEnded> {
-  const { id, account, reached = PASS } = request;
+  const { id, reached = PASS } = request;
   const found = await connected(vault.database, async (c) => requireHold(vault, c, id));
-  const actor = await actorOf(vault, account);
+  const actor = request.actor.pseudonym;
   return withWaybill(vault.database, found, async (within) => {
     const hold = await within(async (connection) => requireHold(vault, connection, id));
     if (hold.endedAt !== null) throw new Failure("HOLD_ENDED");

@@ -4,7 +4,8 @@
  */
 import { createPrivateKey, createPublicKey, hash } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { openBackup, serialsIn } from "../keystore/backup.ts";
 import type { KeyCopy } from "../keystore/copies.ts";
 import type { RotationProgress } from "../keystore/rotation.ts";
@@ -99,11 +100,11 @@ export interface MadeBackup {
  */
 export async function backupKeys(
   vault: Vault,
-  request: { readonly recipientPem: string; readonly account: string },
+  request: { readonly recipientPem: string; readonly actor: Actor },
 ): Promise<MadeBackup> {
   const recipient = offlineKey(request.recipientPem, createPublicKey);
   const { copy, file } = await vault.keys.copies.make(recipient);
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   const digest = hash("sha256", file);
   const count = copy.compartments;
   const entry = await transaction(vault.database, async (connection) =>
@@ -115,9 +116,9 @@ export async function backupKeys(
 /** Somebody answers for it that a copy is destroyed. Throws KEY_COPY_UNKNOWN. */
 export async function discardCopy(
   vault: Vault,
-  request: { readonly id: string; readonly account: string },
+  request: { readonly id: string; readonly actor: Actor },
 ): Promise<{ readonly copy: KeyCopy; readonly entry: string }> {
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   const copy = await vault.keys.copies.discard(request.id);
   const count = copy.compartments;
   const entry = await transaction(vault.database, async (connection) =>
@@ -131,13 +132,13 @@ export async function rotateKeys(
   vault: Vault,
   request: {
     readonly root: boolean;
-    readonly account: string;
+    readonly actor: Actor;
     readonly onProgress: (progress: RotationProgress) => void;
   },
 ): Promise<{ readonly madeAt: Date; readonly secrets: SecretsByAge; readonly entry: string }> {
-  const { root, account, onProgress } = request;
+  const { root, onProgress } = request;
   const madeAt = await vault.rotateKeys({ root, onProgress });
-  const actor = await actorOf(vault, account);
+  const actor = request.actor.pseudonym;
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "keys-rotated", actor }),
   );

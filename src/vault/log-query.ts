@@ -3,7 +3,9 @@
  * hour. Asking is itself an entry, written before the answer leaves. Who looked at one waybill is
  * `show`, because only the waybill's key links it to its entries.
  */
-import { actorOf, writeEntry } from "../access/entry.ts";
+import { staffPseudonym } from "../access/actor.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { countEntries, findEntries } from "../store/log-query.ts";
 import type { LogFilter } from "../store/log-query.ts";
@@ -29,7 +31,7 @@ export type LogQuestion = keyof typeof LOG_QUESTIONS;
 export interface LogAsked {
   readonly question: LogQuestion;
   /** Who asks. */
-  readonly account: string;
+  readonly actor: Actor;
   /** Whose entries; null for everybody's. */
   readonly about: string | null;
   readonly purpose: string | null;
@@ -68,8 +70,8 @@ function namesOf(asked: LogAsked): string[] {
 export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> {
   if (asked.limit < 1 || asked.limit > LOG_PAGE_MAX)
     throw new Failure("USAGE", { option: "--limit" });
-  const actor = await actorOf(vault, asked.account);
-  const about = asked.about === null ? null : await actorOf(vault, asked.about);
+  const actor = asked.actor.pseudonym;
+  const about = asked.about === null ? null : await staffPseudonym(vault, asked.about);
   const { purpose, from, to, before, limit, by } = asked;
   const types = LOG_QUESTIONS[asked.question];
   const filter: LogFilter = { tenant: vault.tenant.id, types, actor: about, purpose, from, to };

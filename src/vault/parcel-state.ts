@@ -2,8 +2,9 @@
  * Where parcels stand (运单状态): delivered, returned, closed, void or undelivered. A state fixes the
  * day on which access to the persons closes (P8); the later one counts, and each is an entry.
  */
+import type { Actor } from "../access/actor.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import { writeEntry } from "../access/entry.ts";
 import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -22,7 +23,7 @@ export interface StateRequest {
   readonly on: Day;
   /** Id or name of the branch whose tighter term counts; null for the tenant's. */
   readonly organisation: string | null;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface StateRecorded {
@@ -74,7 +75,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
     throw new Failure("PARCEL_STATE_DAY");
   }
   const about = subjectOf(await openKey(vault, shell));
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   return transaction(vault.database, async (connection) => {
     const closesOn = await closingDay(vault, connection, { shell, state, request });
     const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };

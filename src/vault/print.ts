@@ -24,7 +24,8 @@ import { connected, transaction } from "../store/pool.ts";
 import { setShellState } from "../store/shell.ts";
 import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
-import { actorOf, newEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { newEntry } from "../access/entry.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
@@ -48,7 +49,7 @@ export interface UnprintedLabel {
 
 export interface PrintRequest {
   readonly tokens: readonly string[];
-  readonly account: string;
+  readonly actor: Actor;
   readonly fonts: Fonts;
   /**
    * Id or name of the outlet that prints: the profile that rules over it at this moment counts, if
@@ -265,7 +266,7 @@ function isNumberTaken(error: unknown): boolean {
  * ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   const printings = openedOf(run, await openViews(vault, request.tokens));

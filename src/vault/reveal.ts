@@ -6,7 +6,8 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import { parseFields, purposeOf } from "../rules/purposes.ts";
 import type { Field, Purpose, PurposeRow } from "../rules/purposes.ts";
 import { transaction } from "../store/pool.ts";
-import { actorOf, newEntry, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
@@ -21,7 +22,7 @@ export interface RevealRequest {
   /** Names with commas between, as people type them. */
   readonly fields: string;
   readonly purpose: string;
-  readonly account: string;
+  readonly actor: Actor;
   readonly reason: string | null;
 }
 
@@ -47,7 +48,6 @@ function readRequest(request: RevealRequest): Asked {
   if (found === null) throw new Failure("PURPOSE_UNKNOWN");
   const fields = parseFields(request.fields);
   if (fields === null) throw new Failure("FIELDS_UNKNOWN");
-  if (request.account.trim() === "") throw new Failure("USAGE", { option: "--as" });
   const reason = request.reason?.trim().slice(0, REASON_NOTE_CHARACTERS_MAX) ?? "";
   return { ...found, fields, reason: reason === "" ? null : reason };
 }
@@ -126,7 +126,7 @@ async function contextIfAlive(
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   let record: WaybillRecord | null = null;
   try {
     record = await findRecord(vault, request.token);

@@ -30,7 +30,8 @@ import type { SealedBatch } from "./batch-sealer.ts";
 import { requireClockForSealing } from "./clock.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
-import { actorOf, newEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { newEntry } from "../access/entry.ts";
 import { ruledBy } from "./ruled-vault.ts";
 import { bucketOf, earlierOrders, keyedOrder } from "./keyed-order.ts";
 import type { KeyedOrder } from "./keyed-order.ts";
@@ -355,7 +356,7 @@ async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): P
 
 export interface SealOptions {
   readonly sink: SealSink;
-  readonly account: string;
+  readonly actor: Actor;
   /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
 }
@@ -387,7 +388,7 @@ export async function seal(
   const run = new SealRun(vault, options.sink, {
     thread,
     keys,
-    actor: await actorOf(vault, options.account),
+    actor: options.actor.pseudonym,
     lifetime: await lifetimeFor(vault, options.organisation ?? null),
   });
   try {

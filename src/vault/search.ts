@@ -18,7 +18,8 @@ import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
@@ -204,10 +205,10 @@ export async function findByPhone(
  */
 export async function search(
   vault: Vault,
-  request: { readonly phone: string; readonly account: string },
+  request: { readonly phone: string; readonly actor: Actor },
 ): Promise<Found> {
   readPhone(request.phone);
-  const actor = await actorOf(vault, request.account);
+  const actor = request.actor.pseudonym;
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "search", actor, count: hits.length }),

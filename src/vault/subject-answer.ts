@@ -3,7 +3,8 @@
  * used for and who looked (48), correction (46) or erasure (47). Each opening is a reveal of its
  * own, with its entry; the other party stays masked.
  */
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { termsFor } from "../access/retention.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -27,7 +28,7 @@ import type { Vault } from "./vault.ts";
 
 export interface AnswerRequest {
   readonly id: string;
-  readonly account: string;
+  readonly actor: Actor;
   /** For a correction: what is said anew. */
   readonly change: Correction | null;
 }
@@ -70,7 +71,7 @@ async function give(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Pr
     token: shown.token,
     fields: FIELDS[row.party].join(","),
     purpose: "subject-request",
-    account: asked.account,
+    actor: asked.actor,
     reason: `subject request ${row.id}`,
   });
   const fields = [...revealed.values, ...maskedOther(shown, row.party)];
@@ -78,9 +79,9 @@ async function give(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Pr
 }
 
 async function amend(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Promise<Done> {
-  const { change, account } = asked;
+  const { change, actor } = asked;
   if (change === null) throw new Failure("USAGE", { option: "--change" });
-  await correct(vault, { token: shown.token, role: row.party, change, account });
+  await correct(vault, { token: shown.token, role: row.party, change, actor });
   return done("corrected");
 }
 
@@ -93,7 +94,7 @@ async function remove(vault: Vault, { row, asked }: Work, shown: ShownWaybill): 
   if (isUnderWay(shown)) return done("under-way");
   try {
     const reason = `PIPL 47, subject request ${row.id}`;
-    const { entry } = await erase(vault, { token: shown.token, reason, account: asked.account });
+    const { entry } = await erase(vault, { token: shown.token, reason, actor: asked.actor });
     return { ...done("erased"), certificate: entry };
   } catch (error) {
     if (isFailure(error, "KEY_HELD")) return done("held");
@@ -146,7 +147,7 @@ async function startOf(
 }
 
 async function close(vault: Vault, work: Work, count: number): Promise<string> {
-  const actor = await actorOf(vault, work.asked.account);
+  const actor = work.asked.actor.pseudonym;
   return transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, work.row.id);
     const move = { state: "answered", at: vault.now(), refusal: null } as const;

@@ -4,7 +4,8 @@
  * comes back before the code was right tells whether there is a waybill of that phone.
  */
 import { randomUUID } from "node:crypto";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { maskPhone } from "../privacy/phone.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -44,7 +45,7 @@ export interface NewRequest {
   readonly token: string | null;
   readonly phone: string | null;
   readonly party: string;
-  readonly account: string;
+  readonly actor: Actor;
 }
 
 export interface RequestTaken {
@@ -119,14 +120,14 @@ export async function openRequest(
   const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
   const party = oneOf("--party", PARTIES, asked.party);
   const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
-  const actor = await actorOf(vault, asked.account);
+  const actor = asked.actor.pseudonym;
   const row = newRow(vault, { kind, party, actor });
   const entry = await transaction(vault.database, async (connection) => {
     await insertSubjectRequest(connection, row, places);
     const type = "subject-request-received" as const;
     return writeEntry(vault, connection, { ...requestDraft(row), type, actor });
   });
-  await sendCode(vault, { id: row.id, account: asked.account }, sender);
+  await sendCode(vault, { id: row.id, actor: asked.actor }, sender);
   return { id: row.id, dueOn: row.dueOn, entry };
 }
 
@@ -167,10 +168,10 @@ async function sealedPhone(vault: Vault, { id, party }: SubjectRequestRow): Prom
  */
 export async function sendCode(
   vault: Vault,
-  asked: { readonly id: string; readonly account: string },
+  asked: { readonly id: string; readonly actor: Actor },
   sender: CodeSender,
 ): Promise<void> {
-  const actor = await actorOf(vault, asked.account);
+  const actor = asked.actor.pseudonym;
   const code = newCode(vault.randomBytes);
   const hash = await codeHash(vault, asked.id, code);
   const expiresAt = new Date(vault.now().getTime() + CODE_MINUTES * MINUTE_MS);
@@ -203,9 +204,9 @@ async function check(vault: Vault, row: SubjectRequestRow, code: string): Promis
  */
 export async function verifyRequest(
   vault: Vault,
-  asked: { readonly id: string; readonly code: string; readonly account: string },
+  asked: { readonly id: string; readonly code: string; readonly actor: Actor },
 ): Promise<string> {
-  const actor = await actorOf(vault, asked.account);
+  const actor = asked.actor.pseudonym;
   const outcome = await transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
     const checked = await check(vault, row, asked.code.trim());
@@ -230,10 +231,10 @@ export async function verifyRequest(
 /** Refuses a request with a reason of the table. Throws as `verifyRequest`, or USAGE. */
 export async function refuseRequest(
   vault: Vault,
-  asked: { readonly id: string; readonly reason: string; readonly account: string },
+  asked: { readonly id: string; readonly reason: string; readonly actor: Actor },
 ): Promise<string> {
   const refusal = oneOf("--reason", REQUEST_REFUSAL_NAMES, asked.reason);
-  const actor = await actorOf(vault, asked.account);
+  const actor = asked.actor.pseudonym;
   return transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
     const move = { state: "refused", at: vault.now(), refusal } as const;

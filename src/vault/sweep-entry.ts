@@ -1,6 +1,7 @@
 /** The audit entry of a sweep: what was masked in a table of another system, and by whom. */
 import { transaction } from "../store/pool.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import type { Vault } from "./vault.ts";
 
 export interface SweepSummary {
@@ -18,10 +19,9 @@ export interface SweepSummary {
  */
 export async function writeSweepEntry(
   vault: Vault,
-  account: string,
+  { pseudonym: actor }: Actor,
   done: SweepSummary,
 ): Promise<string> {
-  const actor = await actorOf(vault, account);
   const left = done.columns.reduce((sum, column) => sum + column.left, 0);
   return transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {

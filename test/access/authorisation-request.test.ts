@@ -18,6 +18,7 @@ import {
   OUTLETS,
   withDesk,
 } from "./fresh-desk.ts";
+import { signedIn } from "../support/actor.ts";
 
 const [FIRST, SECOND] = OUTLETS;
 
@@ -26,7 +27,7 @@ const ASK = {
   setting: "mask-profile",
   wanted: "gb41833",
   reason: "开启面单加密",
-  account: "网点负责人",
+  actor: signedIn("网点负责人"),
 };
 
 test("P10: the authority sees how long a request waits", async (context) => {
@@ -50,7 +51,7 @@ test("P10: the authority sees how long a request waits", async (context) => {
       by: HEADQUARTERS,
       answer: "granted",
       reason: "同意",
-      account: "总部管理员",
+      actor: signedIn("总部管理员"),
     };
     const wrong = { ...answer, by: SECOND };
     await assert.rejects(answerAuthorisation(desk, wrong), failure("REQUEST_ADDRESSEE"));
@@ -80,7 +81,12 @@ test("P10: a grant holds until headquarters decides anew", async (context) => {
     const later = (): void => {
       clock.now = new Date(clock.now.getTime() + 60_000);
     };
-    const decide = { name: "mask-profile", mode: "set", reason: "试点", account: "总部管理员" };
+    const decide = {
+      name: "mask-profile",
+      mode: "set",
+      reason: "试点",
+      actor: signedIn("总部管理员"),
+    };
     const legacy = { ...decide, organisation: HEADQUARTERS, by: null, value: "legacy-clear" };
     await changeSetting(desk, legacy);
     later();
@@ -88,7 +94,7 @@ test("P10: a grant holds until headquarters decides anew", async (context) => {
     const own = { ...decide, organisation: FIRST, by: null, value: "gb41833" };
     await assert.rejects(changeSetting(desk, own), failure("SETTING_HEADQUARTERS_ONLY"));
     const answer = { id: request.id, by: HEADQUARTERS, answer: "granted", reason: "同意" };
-    await answerAuthorisation(desk, { ...answer, account: "总部管理员" });
+    await answerAuthorisation(desk, { ...answer, actor: signedIn("总部管理员") });
     const forbidden = "SETTING_HEADQUARTERS_ONLY";
     await assert.rejects(changeSetting(desk, { ...own, value: "full" }), failure(forbidden));
     await assert.rejects(changeSetting(desk, { ...own, organisation: SECOND }), failure(forbidden));

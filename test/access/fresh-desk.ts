@@ -15,6 +15,7 @@ import type { Vault } from "../../src/vault/vault.ts";
 import { fileURLToPath } from "node:url";
 import { freshOptions } from "../keystore/fresh-store.ts";
 import { withDatabase } from "../support/database.ts";
+import { signedIn } from "../support/actor.ts";
 
 export interface Clock {
   now: Date;
@@ -100,11 +101,15 @@ export async function withDesk(
       },
       "甲快递",
     );
-    await foundHeadquarters(desk, { name: HEADQUARTERS, outlets: OUTLETS, account: "总部管理员" });
+    await foundHeadquarters(desk, {
+      name: HEADQUARTERS,
+      outlets: OUTLETS,
+      actor: signedIn("总部管理员"),
+    });
     await foundAuthority(await officeOf(desk), {
       kind: "postal-authority",
       name: AUTHORITY,
-      account: "总部管理员",
+      actor: signedIn("总部管理员"),
     });
     await work(desk, clock);
   });

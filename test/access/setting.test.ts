@@ -22,6 +22,7 @@ import {
   OUTLETS,
   withDesk,
 } from "./fresh-desk.ts";
+import { signedIn } from "../support/actor.ts";
 
 const [FIRST, SECOND] = OUTLETS;
 
@@ -32,13 +33,13 @@ const LOCK: SettingRequest = {
   value: "gb41833",
   mode: "locked",
   reason: "全公司统一加密",
-  account: "总部管理员",
+  actor: signedIn("总部管理员"),
 };
 
 test("P10: one headquarters a carrier; authorities stand outside", async (context) => {
   await withDesk(context, async (desk) => {
-    const account = "总部管理员";
-    await foundOutlets(desk, { parent: FIRST, outlets: ["甲快递一号分部"], account });
+    const actor = signedIn("总部管理员");
+    await foundOutlets(desk, { parent: FIRST, outlets: ["甲快递一号分部"], actor });
     const listed = await listOrganisations(desk);
     assert.deepEqual(
       listed.map(({ depth, kind, name }) => [depth, kind, name]),
@@ -50,13 +51,13 @@ test("P10: one headquarters a carrier; authorities stand outside", async (contex
         [1, "outlet", SECOND],
       ],
     );
-    const again = { name: "甲快递新总部", outlets: [], account };
+    const again = { name: "甲快递新总部", outlets: [], actor };
     await assert.rejects(foundHeadquarters(desk, again), failure("ORGANISATION_EXISTS"));
-    const twice = { parent: HEADQUARTERS, outlets: ["新网点", FIRST], account };
+    const twice = { parent: HEADQUARTERS, outlets: ["新网点", FIRST], actor };
     await assert.rejects(foundOutlets(desk, twice), failure("ORGANISATION_EXISTS"));
-    const below = { parent: AUTHORITY, outlets: ["新网点"], account };
+    const below = { parent: AUTHORITY, outlets: ["新网点"], actor };
     await assert.rejects(foundOutlets(desk, below), failure("ORGANISATION_UNKNOWN"));
-    const sameName = { kind: "procuratorate", name: AUTHORITY, account } as const;
+    const sameName = { kind: "procuratorate", name: AUTHORITY, actor } as const;
     const office = await officeOf(desk);
     await assert.rejects(foundAuthority(office, sameName), failure("ORGANISATION_EXISTS"));
     assert.equal((await listOrganisations(desk)).length, listed.length, "all or nothing");
@@ -75,7 +76,7 @@ test("P10: headquarters decides for all, and its lock holds", async (context) =>
   await withDesk(context, async (desk) => {
     const legacy = { ...LOCK, value: "legacy-clear", mode: "set", reason: "沿用旧系统" };
     await changeSetting(desk, legacy);
-    const outlet = { ...LOCK, organisation: FIRST, mode: "set", account: "网点负责人" };
+    const outlet = { ...LOCK, organisation: FIRST, mode: "set", actor: signedIn("网点负责人") };
     await assert.rejects(changeSetting(desk, outlet), failure("SETTING_HEADQUARTERS_ONLY"));
     const value = async (organisation: string) =>
       (await explainSetting(desk, { organisation, name: "mask-profile" })).value;

@@ -10,13 +10,15 @@ import type { Vault } from "../../src/vault/vault.ts";
 import { day } from "../keystore/fresh-store.ts";
 import { failure, HEADQUARTERS, leafBodies, withDesk } from "./fresh-desk.ts";
 import { readOneOrder } from "./one-order.ts";
+import { playedActor } from "../../src/access/actor.ts";
+import { signedIn } from "../support/actor.ts";
 
-const PASSED = { course: "waybill-privacy", account: "总部管理员" } as const;
+const PASSED = { course: "waybill-privacy", actor: signedIn("总部管理员") } as const;
 
 async function sealOne(vault: Vault): Promise<string> {
   const tokens: string[] = [];
   await seal(vault, readOneOrder(), {
-    account: "录单员",
+    actor: signedIn("录单员"),
     sink: {
       committed: async (rows) => {
         tokens.push(...rows.map(({ token }) => token));
@@ -56,8 +58,10 @@ test("P10: a training record counts for its term", async (context) => {
 test("P10: without the training that is required, no reveal", async (context) => {
   await withDesk(context, async (vault) => {
     const token = await sealOne(vault);
-    const look = (account: string) =>
-      reveal(vault, { token, fields: "phone", purpose: "contact", account, reason: null });
+    const look = async (name: string) => {
+      const actor = await playedActor(vault, { name, role: "courier" });
+      return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });
+    };
     const train = { ...PASSED, trainee: "快递员一", passedOn: "2025-06-01" };
     await recordTraining(vault, train);
     await recordTraining(vault, { ...train, trainee: "快递员二", passedOn: "2025-03-01" });
@@ -70,7 +74,7 @@ test("P10: without the training that is required, no reveal", async (context) =>
       value: "yes",
       mode: "locked",
       reason: "先培训后上岗",
-      account: "总部管理员",
+      actor: signedIn("总部管理员"),
     });
     assert.equal((await look("快递员一")).values.length, 1);
     const expired = { ...failure("TRAINING_INVALID"), details: details("expired") };

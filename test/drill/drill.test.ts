@@ -13,13 +13,14 @@ import { backup, restore } from "../../src/vault/backup.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { withDirectory } from "../support/home.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fails =
   (code: FailureCode) =>
   (error: unknown): boolean =>
     isFailure(error, code);
 
-const ASKED = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
+const ASKED = { fields: "phone", purpose: "contact", actor: signedIn("a"), reason: null } as const;
 
 test("P6: the restore drill passes, and every check looked at something", async (context) => {
   await withDirectory(async (home) => {
@@ -48,11 +49,11 @@ test("P6: a backup is made while the database is written to, and comes back whol
       await using vault = await openVault(config);
       before.push(...(await sealOrders(vault, inventOrders(300))).rows.map((row) => row.token));
       const writing = sealOrders(vault, inventOrders(12_000, 1000));
-      const made = await backup(vault, { places: config, folder, account: "a" });
+      const made = await backup(vault, { places: config, folder, actor: signedIn("a") });
       assert.ok(made.files > 500 && made.bytes > 20_000_000);
       meanwhile.push(...(await writing).rows.map((row) => row.token));
       await assert.rejects(
-        backup(vault, { places: config, folder, account: "a" }),
+        backup(vault, { places: config, folder, actor: signedIn("a") }),
         fails("BACKUP_TARGET"),
       );
     }
@@ -76,13 +77,13 @@ test("P6: no file of a backup holds key material, and a changed file is refused"
     {
       await using vault = await openVault(config);
       await sealOrders(vault, inventOrders(50));
-      await backup(vault, { places: config, folder, account: "a" });
+      await backup(vault, { places: config, folder, actor: signedIn("a") });
       for (const inside of [join(config.dataDir, "b"), join(config.keysDir, "b")]) {
-        const made = { places: config, folder: inside, account: "a" };
+        const made = { places: config, folder: inside, actor: signedIn("a") };
         await assert.rejects(backup(vault, made), fails("PLACES_OVERLAP"));
       }
       const external = { ...config, databaseUrl: "postgres://x" };
-      const made = { places: external, folder: join(home, "c"), account: "a" };
+      const made = { places: external, folder: join(home, "c"), actor: signedIn("a") };
       await assert.rejects(backup(vault, made), fails("BACKUP_EXTERNAL"));
     }
     const names = (await readdir(folder, { recursive: true })).map(String);

@@ -25,6 +25,7 @@ import { withDirectory } from "../support/home.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
 import { filesUnder, openEverything, plunder } from "./forensic.ts";
 import type { Loot } from "./forensic.ts";
+import { signedIn } from "../support/actor.ts";
 
 const EACH = 12;
 
@@ -65,7 +66,7 @@ async function live(home: string, clock: Clock): Promise<Traces> {
   const oldKeys = join(home, "old-keys");
   const backups = [join(home, "backup-1"), join(home, "backup-2")];
   const save = async (vault: Vault, folder: string): Promise<unknown> =>
-    backup(vault, { places: config, folder, account: "a" });
+    backup(vault, { places: config, folder, actor: signedIn("a") });
   await using vault = await openVault(config, { now: clock.now });
   const death = addDays(clock.today, 120);
   const early = await sealed(vault, 0);
@@ -75,15 +76,16 @@ async function live(home: string, clock: Clock): Promise<Traces> {
   await cp(config.keysDir, oldKeys, { recursive: true });
   clock.set(addDays(death, -19));
   const erased = mixed.slice(0, 4);
-  for (const token of erased) await erase(vault, { token, reason: "本人请求", account: "a" });
-  const asked = { reason: "claim", authority: "理赔组", document: null, account: "a" };
+  for (const token of erased)
+    await erase(vault, { token, reason: "本人请求", actor: signedIn("a") });
+  const asked = { reason: "claim", authority: "理赔组", document: null, actor: signedIn("a") };
   const until = addDays(death, 30);
   const { hold } = await placeHold(vault, { ...asked, token: early[0] ?? "", until });
   clock.set(death);
   await shredToday(vault, clock);
   await save(vault, backups[1] ?? "");
   clock.set(addDays(death, 8));
-  await releaseHold(vault, { id: hold.id, account: "a" });
+  await releaseHold(vault, { id: hold.id, actor: signedIn("a") });
   await shredToday(vault, clock);
   return {
     config,

@@ -19,10 +19,11 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
+import { signedIn } from "../support/actor.ts";
 
 const TERM_DAYS = 120;
 const YEAR_MS = 365 * 86_400_000;
-const ASKED = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
+const ASKED = { fields: "phone", purpose: "contact", actor: signedIn("a"), reason: null } as const;
 
 type Done = Readonly<Record<string, number | string>>;
 
@@ -56,7 +57,7 @@ test("P7: one pass catches up missed days and lets holds go, a second finds noth
     const until = addDays(sealedOn, TERM_DAYS + 2);
     const asked = { token, reason: "claim", authority: "理赔组", document: null, until };
     clock.set(addDays(sealedOn, TERM_DAYS - 1));
-    await placeHold(vault, { ...asked, account: "a" });
+    await placeHold(vault, { ...asked, actor: signedIn("a") });
     clock.set(addDays(sealedOn, TERM_DAYS + 3));
     const first = await pass(vault);
     assert.deepEqual([first["shred"], first["expire-holds"], first["settle"]], [4, 1, 0]);
@@ -123,7 +124,7 @@ test("P7: with the clock a year ahead nothing dies, whatever is done meanwhile",
     );
     const until = addDays(dayOf(vault.now()), 5);
     const asked = { token: held, reason: "claim", authority: "理赔组", document: null, until };
-    await placeHold(vault, { ...asked, account: "a" });
+    await placeHold(vault, { ...asked, actor: signedIn("a") });
     const before = await vault.keys.list();
     const jumped: Vault = {
       ...vault,
@@ -131,7 +132,7 @@ test("P7: with the clock a year ahead nothing dies, whatever is done meanwhile",
       now: () => new Date(Date.now() + YEAR_MS),
     };
     // Entries that are dated a year ahead must not make the clock look right.
-    await search(jumped, { phone: inventOrder(0).phone, account: "a" });
+    await search(jumped, { phone: inventOrder(0).phone, actor: signedIn("a") });
     await assert.rejects(reveal(jumped, { ...ASKED, token }), (e) => isFailure(e, "DATA_DEAD"));
     await sealOrders(jumped, inventOrders(3, 10));
     for (let round = 0; round < 3; round += 1) {

@@ -10,6 +10,7 @@ import type { Office } from "../../src/oversight/office.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import { execute, query } from "../../src/store/query.ts";
 import { AUTHORITY, CARRIERS, failure, withOffice } from "./fresh-office.ts";
+import { signedIn } from "../support/actor.ts";
 
 function population(parcels: number, outletsEach = 3): OutletPopulation[] {
   return CARRIERS.flatMap(({ tenant, outlets }, carrier) =>
@@ -35,7 +36,7 @@ const PLAN = {
   seed: "2026-03-02 双色球 03 11 19 24 28 33 + 07",
   outletsPerCarrier: 2,
   parcelsPerOutlet: 50,
-  account: "inspector-1",
+  actor: signedIn("inspector-1"),
 } as const;
 
 async function leaves(office: Office): Promise<string[]> {
@@ -54,7 +55,7 @@ test("P15: a campaign gives x of n with intervals for each carrier and all", asy
     const looks = opened.drawn.map((parcel) =>
       printed(parcel, parcel.carrierTenant !== first || parcel.ordinal % 2 === 0),
     );
-    const request = { campaign: opened.id, account: "inspector-1" };
+    const request = { campaign: opened.id, actor: signedIn("inspector-1") };
     await recordPrinted(office, request, looks.slice(0, 120));
     const half = await campaignResult(office, opened.id);
     assert.equal(half.total.figure?.n, 120);
@@ -96,7 +97,7 @@ test("P14: the log proves each batch of looks, and a changed result shows", asyn
   await withOffice(context, async (office) => {
     const opened = await openCampaign(office, { ...PLAN, population: population(60) });
     const looks = opened.drawn.map((parcel) => printed(parcel, true));
-    await recordPrinted(office, { campaign: opened.id, account: "inspector-1" }, looks);
+    await recordPrinted(office, { campaign: opened.id, actor: signedIn("inspector-1") }, looks);
     const [proof] = await proveCampaign(office, opened.id);
     assert.equal(proof?.isProved, true);
     assert.equal(proof.looked, 200);
@@ -114,7 +115,7 @@ test("P9: nothing that stood on a label is kept, and no waybill number either", 
   await withOffice(context, async (office) => {
     const opened = await openCampaign(office, { ...PLAN, population: population(60) });
     const looks = opened.drawn.map((parcel) => printed(parcel, false));
-    await recordPrinted(office, { campaign: opened.id, account: "inspector-1" }, looks);
+    await recordPrinted(office, { campaign: opened.id, actor: signedIn("inspector-1") }, looks);
     const tables = await connected(office.database, async (connection) =>
       query(connection, {
         text: `
@@ -133,7 +134,7 @@ test("P9: nothing that stood on a label is kept, and no waybill number either", 
 test("only drawn parcels are looked at, once each, all or none", async (context) => {
   await withOffice(context, async (office) => {
     const opened = await openCampaign(office, { ...PLAN, population: population(60) });
-    const request = { campaign: opened.id, account: "inspector-1" };
+    const request = { campaign: opened.id, actor: signedIn("inspector-1") };
     const [one, two] = opened.drawn.map((parcel) => printed(parcel, true));
     assert.ok(one !== undefined && two !== undefined);
     const stranger = { ...two, parcel: "YT-never-drawn" };

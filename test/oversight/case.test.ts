@@ -14,9 +14,10 @@ import type { CaseState } from "../../src/rules/case-state.ts";
 import { countLeaves, findLeaf } from "../../src/store/audit-leaf.ts";
 import { connected } from "../../src/store/pool.ts";
 import { AUTHORITY, day, failure, PROCURATORATE, withOffice } from "./fresh-office.ts";
+import { signedIn } from "../support/actor.ts";
 
 const NUMBER = "某检行公立〔2026〕1号";
-const BASE = { number: NUMBER, account: "prosecutor-1" } as const;
+const BASE = { number: NUMBER, actor: signedIn("prosecutor-1") } as const;
 
 async function opened(office: Office): Promise<void> {
   await openCase(office, {
@@ -238,10 +239,10 @@ test("a deputy's suggestion is linked both ways, with its own terms", async (con
       [into.id, from.id].toSorted(),
     );
     assert.equal((await showSuggestion(office, from.id, day("2026-06-11"))).linkedCase, file.id);
-    await noteAnswer(office, { id: into.id, on: day("2026-06-01"), account: "clerk" });
+    await noteAnswer(office, { id: into.id, on: day("2026-06-01"), actor: signedIn("clerk") });
     assert.equal((await showSuggestion(office, into.id, day("2026-06-11"))).state, "met");
     await assert.rejects(
-      noteAnswer(office, { id: into.id, on: day("2026-06-02"), account: "clerk" }),
+      noteAnswer(office, { id: into.id, on: day("2026-06-02"), actor: signedIn("clerk") }),
       failure("SUGGESTION_UNKNOWN"),
     );
   });

@@ -11,6 +11,7 @@ import type { Office } from "../../src/oversight/office.ts";
 import { countLeaves } from "../../src/store/audit-leaf.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import { day, failure, withOffice } from "./fresh-office.ts";
+import { signedIn } from "../support/actor.ts";
 
 const BEGIN = "2026-03-02T02:00:00.000Z";
 
@@ -63,7 +64,7 @@ test("P9: the certificate says when each part was gone, and its bound", async (c
           week: living.indexWeek,
         }),
       );
-      const issued = await issueCertificate(office, compartment, "officer");
+      const issued = await issueCertificate(office, compartment, signedIn("officer"));
       assert.equal(issued.indexWeek, "2026-02-23");
       assert.equal(issued.indexGoneAt, "2026-03-04 10:00");
       assert.notEqual(issued.entries.index, null);

@@ -14,6 +14,7 @@ import { LETTER_PARTS } from "../../src/rules/letter.ts";
 import { insertRequest } from "../../src/store/authorisation-request.ts";
 import { transaction } from "../../src/store/pool.ts";
 import { AUTHORITY, CARRIERS, day, failure, PROCURATORATE, withOffice } from "./fresh-office.ts";
+import { signedIn } from "../support/actor.ts";
 
 const NUMBER = "某检行公立〔2026〕2号";
 const ON = day("2026-03-30");
@@ -25,7 +26,7 @@ const REQUEST = {
   oldRows: 1200,
   urgent: false,
   on: ON,
-  account: "prosecutor-1",
+  actor: signedIn("prosecutor-1"),
 } as const;
 
 async function checked(office: Office): Promise<string> {
@@ -35,7 +36,7 @@ async function checked(office: Office): Promise<string> {
     seed: "seed of the letter",
     outletsPerCarrier: 2,
     parcelsPerOutlet: 20,
-    account: "inspector-1",
+    actor: signedIn("inspector-1"),
     population: CARRIERS.flatMap(({ tenant, outlets }, carrier) =>
       outlets.map((outlet, index) => ({
         outlet,
@@ -49,7 +50,7 @@ async function checked(office: Office): Promise<string> {
     const party = { name, phone: "138******00", address: "某某路1号" };
     return { parcel, recipient: party, sender: party };
   });
-  await recordPrinted(office, { campaign: opened.id, account: "inspector-1" }, looks);
+  await recordPrinted(office, { campaign: opened.id, actor: signedIn("inspector-1") }, looks);
   return opened.id;
 }
 
@@ -80,7 +81,7 @@ async function withCase(office: Office): Promise<string> {
     agency: "某市邮政管理局",
     campaign,
     on: day("2026-03-02"),
-    account: "prosecutor-1",
+    actor: signedIn("prosecutor-1"),
   });
   return campaign;
 }
@@ -148,7 +149,7 @@ test("a case without a spot check has no letter", async (context) => {
       agency: AUTHORITY,
       campaign: null,
       on: day("2026-03-02"),
-      account: "prosecutor-1",
+      actor: signedIn("prosecutor-1"),
     });
     await assert.rejects(writeLetter(office, REQUEST), failure("CASE_NOT_READY"));
   });

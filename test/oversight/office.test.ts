@@ -35,11 +35,12 @@ import {
   PROCURATORATE,
   withOffice,
 } from "./fresh-office.ts";
+import { signedIn } from "../support/actor.ts";
 
 const NUMBER = "某检行公立〔2026〕9号";
 const ACCOUNT = "who-asks";
 const ON = day("2026-03-30");
-const BASE = { number: NUMBER, account: ACCOUNT } as const;
+const BASE = { number: NUMBER, actor: signedIn(ACCOUNT) } as const;
 
 function plan(authority: string) {
   return {
@@ -48,7 +49,7 @@ function plan(authority: string) {
     seed: "whose office",
     outletsPerCarrier: 1,
     parcelsPerOutlet: 2,
-    account: ACCOUNT,
+    actor: signedIn(ACCOUNT),
     population: CARRIERS.slice(0, 1).flatMap(({ tenant, outlets }) =>
       outlets.map((outlet, at) => ({
         outlet,
@@ -101,20 +102,27 @@ const VERBS: readonly (readonly [
   [
     "recordPrinted",
     async (office, { campaign, drawn }) =>
-      recordPrinted(office, { campaign, account: ACCOUNT }, [
+      recordPrinted(office, { campaign, actor: signedIn(ACCOUNT) }, [
         { parcel: drawn[0] ?? "", recipient: PARTY, sender: null },
       ]),
   ],
-  ["campaignResult", async (office, { campaign }) => campaignResult(office, campaign, ACCOUNT)],
-  ["proveCampaign", async (office, { campaign }) => proveCampaign(office, campaign, ACCOUNT)],
+  [
+    "campaignResult",
+    async (office, { campaign }) => campaignResult(office, campaign, signedIn(ACCOUNT)),
+  ],
+  [
+    "proveCampaign",
+    async (office, { campaign }) => proveCampaign(office, campaign, signedIn(ACCOUNT)),
+  ],
   [
     "scoresOf",
-    async (office, { campaign }, on) => scoresOf(office, { campaign, on, account: ACCOUNT }),
+    async (office, { campaign }, on) =>
+      scoresOf(office, { campaign, on, actor: signedIn(ACCOUNT) }),
   ],
   [
     "recordScores",
     async (office, { campaign }, on) =>
-      recordScores(office, { campaign, on, account: ACCOUNT, scores: [] }),
+      recordScores(office, { campaign, on, actor: signedIn(ACCOUNT), scores: [] }),
   ],
   [
     "openCase",
@@ -133,7 +141,8 @@ const VERBS: readonly (readonly [
   ["meet", async (office, _matter, on) => meet(office, { ...BASE, name: "copy-up", on })],
   [
     "showCase",
-    async (office, _matter, on) => showCase(office, { number: NUMBER, on, account: ACCOUNT }),
+    async (office, _matter, on) =>
+      showCase(office, { number: NUMBER, on, actor: signedIn(ACCOUNT) }),
   ],
   [
     "issueOrder",
@@ -158,7 +167,8 @@ const VERBS: readonly (readonly [
   ],
   [
     "noteAnswer",
-    async (office, { suggestion: id }, on) => noteAnswer(office, { id, on, account: ACCOUNT }),
+    async (office, { suggestion: id }, on) =>
+      noteAnswer(office, { id, on, actor: signedIn(ACCOUNT) }),
   ],
   ["showSuggestion", async (office, { suggestion }, on) => showSuggestion(office, suggestion, on)],
   [
@@ -177,7 +187,7 @@ const VERBS: readonly (readonly [
   [
     "listAuthorisations",
     async (office, _matter, on) =>
-      listAuthorisations(office, { viewer: AUTHORITY, on, account: ACCOUNT }),
+      listAuthorisations(office, { viewer: AUTHORITY, on, actor: signedIn(ACCOUNT) }),
   ],
 ];
 
@@ -316,10 +326,10 @@ test("P10: a procuratorate sees the requests of its cases' carriers only", async
 test("P10: nobody oversees himself: a tenant is a carrier or an office", async (context) => {
   await withOffice(context, async (office) => {
     const carrier = await otherOffice(office, null);
-    await foundHeadquarters(carrier, { name: "丙快递总部", outlets: [], account: ACCOUNT });
-    const found = { kind: "postal-authority", name: "自管局", account: ACCOUNT } as const;
+    await foundHeadquarters(carrier, { name: "丙快递总部", outlets: [], actor: signedIn(ACCOUNT) });
+    const found = { kind: "postal-authority", name: "自管局", actor: signedIn(ACCOUNT) } as const;
     await assert.rejects(foundAuthority(carrier, found), failure("OFFICE_OF_CARRIER"));
-    const head = { name: "官办快递总部", outlets: [], account: ACCOUNT };
+    const head = { name: "官办快递总部", outlets: [], actor: signedIn(ACCOUNT) };
     await assert.rejects(foundHeadquarters(office, head), failure("OFFICE_OF_CARRIER"));
     const listed = [{ outlet: CARRIERS[0]?.outlets[0] ?? "", parcel: "1" }];
     await refusedBy(carrier, async () => populationOf(carrier, listed));

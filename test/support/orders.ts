@@ -6,6 +6,7 @@ import type { SealProgress, SealSummary } from "../../src/vault/seal.ts";
 import type { SealedRow } from "../../src/vault/sealed-row.ts";
 import type { Rejection } from "../../src/vault/order-batch.ts";
 import type { Vault } from "../../src/vault/vault.ts";
+import { signedIn } from "./actor.ts";
 
 export interface InventedOrder {
   readonly number: string;
@@ -58,7 +59,7 @@ export async function sealCsv(vault: Vault, csv: string): Promise<SealedFile> {
   const rejected: Rejection[] = [];
   const progress: SealProgress[] = [];
   const summary = await seal(vault, readOrders({ kind: "stdin", stream }), {
-    account: "tester",
+    actor: signedIn("tester"),
     sink: {
       committed: async (some, refused, after) => {
         rows.push(...some);

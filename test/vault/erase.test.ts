@@ -14,13 +14,14 @@ import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fails =
   (code: FailureCode) =>
   (error: unknown): boolean =>
     isFailure(error, code);
 
-const ASKED = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
+const ASKED = { fields: "phone", purpose: "contact", actor: signedIn("a"), reason: null } as const;
 
 test("P7: an erased waybill opens nowhere, is found nowhere, and its neighbours live", async () => {
   await withHome(async (home) => {
@@ -29,14 +30,18 @@ test("P7: an erased waybill opens nowhere, is found nowhere, and its neighbours 
     const tokens = rows.map(({ token }) => token);
     const [token = "", ...rest] = tokens;
     await reveal(vault, { ...ASKED, token });
-    const erased = await erase(vault, { token, reason: "本人请求删除", account: "officer" });
+    const erased = await erase(vault, {
+      token,
+      reason: "本人请求删除",
+      actor: signedIn("officer"),
+    });
     await assert.rejects(reveal(vault, { ...ASKED, token }), fails("DATA_DEAD"));
     const shown = await show(vault, token);
     assert.deepEqual([shown.life, shown.view, shown.looks], ["destroyed", null, []]);
     assert.equal(shown.state, "erased");
     assert.deepEqual(await openViews(vault, [token]), [{ token, code: "DATA_DEAD" }]);
     const phone = inventOrder(0).phone;
-    assert.deepEqual((await search(vault, { phone, account: "a" })).hits, []);
+    assert.deepEqual((await search(vault, { phone, actor: signedIn("a") })).hits, []);
     for (const other of rest) {
       assert.equal((await reveal(vault, { ...ASKED, token: other })).values.length, 1);
     }
@@ -46,7 +51,7 @@ test("P7: an erased waybill opens nowhere, is found nowhere, and its neighbours 
     const [intent] = await leaves(home, "erase-intent");
     assert.equal(intent?.["id"], erased.intent);
     await assert.rejects(
-      erase(vault, { token, reason: "again", account: "a" }),
+      erase(vault, { token, reason: "again", actor: signedIn("a") }),
       fails("DATA_DEAD"),
     );
   });
@@ -58,7 +63,7 @@ test("P9: the same order again is refused after its erasure, never sealed anew",
     const orders = inventOrders(3);
     const { rows } = await sealOrders(vault, orders);
     const token = rows[0]?.token ?? "";
-    await erase(vault, { token, reason: "本人请求删除", account: "a" });
+    await erase(vault, { token, reason: "本人请求删除", actor: signedIn("a") });
     const again = await sealOrders(vault, orders);
     assert.deepEqual(
       again.rejected.map(({ code }) => code),
@@ -76,10 +81,10 @@ test("P7: an erased waybill stays dead when its compartment dies, and needs a re
     const { rows } = await sealOrders(vault, inventOrders(3));
     const token = rows[1]?.token ?? "";
     await assert.rejects(
-      erase(vault, { token, reason: " ", account: "a" }),
+      erase(vault, { token, reason: " ", actor: signedIn("a") }),
       fails("REASON_MISSING"),
     );
-    await erase(vault, { token, reason: "误采集", account: "a" });
+    await erase(vault, { token, reason: "误采集", actor: signedIn("a") });
     clock.set(addDays(clock.today, 120));
     await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: null });
     for (const row of rows) {

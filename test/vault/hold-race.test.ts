@@ -17,6 +17,7 @@ import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const STEPS = 3;
 
@@ -76,7 +77,9 @@ async function race(vault: Vault, clock: Clock, order: string): Promise<[string,
   const until = addDays(clock.today, 30);
   const asked = { token, reason: "claim", authority: "理赔组", document: null, until };
   const request = { on: clock.today, dryRun: false, sharePercentMax: 100 };
-  const hold = new Runner(async (reached) => placeHold(vault, { ...asked, account: "a", reached }));
+  const hold = new Runner(async (reached) =>
+    placeHold(vault, { ...asked, actor: signedIn("a"), reached }),
+  );
   const shredding = new Runner(async (reached) => shred(vault, { ...request, reached }));
   for (const side of order) await (side === "A" ? hold : shredding).step();
   await hold.step();
@@ -93,7 +96,7 @@ function ordersAt(order: string): number {
 
 async function isOpen(vault: Vault, token: string): Promise<boolean> {
   try {
-    const asked = { fields: "phone", purpose: "claim", account: "a", reason: "核查" };
+    const asked = { fields: "phone", purpose: "claim", actor: signedIn("a"), reason: "核查" };
     await reveal(vault, { ...asked, token });
     return true;
   } catch (error) {

@@ -18,6 +18,7 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, sealOne } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const TERM_DAYS = 120;
 
@@ -38,11 +39,11 @@ async function withVault(
 
 function asked(token: string, until: Day, reason = "claim") {
   const authority = "理赔一组";
-  return { token, reason, authority, document: "理赔 2026-7", until, account: "desk" };
+  return { token, reason, authority, document: "理赔 2026-7", until, actor: signedIn("desk") };
 }
 
 async function opened(vault: Vault, token: string, purpose: string): Promise<number> {
-  const request = { token, fields: "name", purpose, account: "a", reason: "核查" };
+  const request = { token, fields: "name", purpose, actor: signedIn("a"), reason: "核查" };
   return (await reveal(vault, request)).values.length;
 }
 
@@ -69,14 +70,17 @@ test("P8: what is held outlives its day, opens for its reason, and dies on relea
     const shown = await show(vault, held);
     assert.deepEqual([shown.life, shown.holds.length], ["held", 1]);
     assert.ok(shown.view !== null);
-    const ended = await releaseHold(vault, { id: hold.id, account: "desk" });
+    const ended = await releaseHold(vault, { id: hold.id, actor: signedIn("desk") });
     assert.notEqual(ended.erased, null);
     await assert.rejects(opened(vault, held, "claim"), fails("DATA_DEAD"));
     assert.equal((await home.rows("select 1 from held_party")).length, 0);
     assert.deepEqual(await vault.keys.held(), []);
     const [erased] = await leaves(home, "waybill-erased");
     assert.equal(erased?.["mode"], "hold-ended");
-    await assert.rejects(releaseHold(vault, { id: hold.id, account: "a" }), fails("HOLD_ENDED"));
+    await assert.rejects(
+      releaseHold(vault, { id: hold.id, actor: signedIn("a") }),
+      fails("HOLD_ENDED"),
+    );
   });
 });
 
@@ -106,7 +110,7 @@ test("P8: a hold that ends before the day changes nothing about it", async () =>
   await withVault(async (vault, clock, home) => {
     const token = await sealOne(vault, 1);
     const { hold } = await placeHold(vault, asked(token, addDays(clock.today, 10)));
-    const ended = await releaseHold(vault, { id: hold.id, account: "a" });
+    const ended = await releaseHold(vault, { id: hold.id, actor: signedIn("a") });
     assert.equal(ended.erased, null);
     assert.equal(await opened(vault, token, "deliver"), 1);
     assert.equal((await home.rows("select 1 from held_party")).length, 0);
@@ -124,7 +128,10 @@ test("P8: of two holds the last one counts", async () => {
     await placeHold(vault, asked(token, addDays(death, 9), "investigation"));
     clock.set(death);
     await shredToday(vault, clock);
-    assert.equal((await releaseHold(vault, { id: first.hold.id, account: "a" })).erased, null);
+    assert.equal(
+      (await releaseHold(vault, { id: first.hold.id, actor: signedIn("a") })).erased,
+      null,
+    );
     await assert.rejects(opened(vault, token, "claim"), fails("ACCESS_CLOSED"));
     assert.equal(await opened(vault, token, "inspection"), 1);
     clock.set(addDays(death, 10));
@@ -146,7 +153,7 @@ test("P8: a hold opens what access had closed, for its reason only", async () =>
     assert.equal(await opened(vault, token, "claim"), 1);
     await assert.rejects(opened(vault, token, "deliver"), fails("ACCESS_CLOSED"));
     const phone = inventOrder(1).phone;
-    assert.deepEqual((await search(vault, { phone, account: "a" })).hits, []);
+    assert.deepEqual((await search(vault, { phone, actor: signedIn("a") })).hits, []);
   });
 });
 
@@ -156,9 +163,12 @@ test("P8: held data cannot be erased, and dead data cannot be held", async () =>
     const gone = await sealOne(vault, 2);
     await placeHold(vault, asked(held, addDays(clock.today, 5)));
     const reason = "本人请求";
-    await assert.rejects(erase(vault, { token: held, reason, account: "a" }), fails("KEY_HELD"));
+    await assert.rejects(
+      erase(vault, { token: held, reason, actor: signedIn("a") }),
+      fails("KEY_HELD"),
+    );
     assert.equal((await leaves(home, "erase-intent")).length, 0);
-    await erase(vault, { token: gone, reason, account: "a" });
+    await erase(vault, { token: gone, reason, actor: signedIn("a") });
     const until = addDays(clock.today, 5);
     await assert.rejects(placeHold(vault, asked(gone, until)), fails("DATA_DEAD"));
     clock.set(addDays(clock.today, TERM_DAYS));
@@ -184,7 +194,7 @@ test("P8: a hold has reason, document and end, and no word of it names a person"
     await assert.rejects(place({ authority: "" }), fails("TEXT_LENGTH"));
     await assert.rejects(place({ authority: inventOrder(1).phone }), fails("TEXT_PERSONAL"));
     await assert.rejects(
-      releaseHold(vault, { id: "not-an-id", account: "a" }),
+      releaseHold(vault, { id: "not-an-id", actor: signedIn("a") }),
       fails("HOLD_UNKNOWN"),
     );
     assert.deepEqual(await holds(vault, true), []);

@@ -26,6 +26,7 @@ import { Clock } from "../support/clock.ts";
 import { withDirectory } from "../support/home.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 import { addDays } from "../../src/rules/calendar.ts";
+import { signedIn } from "../support/actor.ts";
 
 const OFFLINE = generateKeyPairSync("x25519", {
   publicKeyEncoding: { type: "spki", format: "pem" },
@@ -76,14 +77,19 @@ async function live(config: Config, out: string): Promise<Needle[]> {
   const { rows } = await sealOrders(vault, inventOrders(40));
   const tokens = rows.map(({ token }) => token);
   needles.push(...(await secretsOf(vault)));
-  const asked = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
+  const asked = {
+    fields: "phone",
+    purpose: "contact",
+    actor: signedIn("a"),
+    reason: null,
+  } as const;
   await reveal(vault, { ...asked, token: tokens[0] ?? "" });
-  await search(vault, { phone: inventOrder(3).phone, account: "a" });
-  await erase(vault, { token: tokens[1] ?? "", reason: "本人请求删除", account: "a" });
+  await search(vault, { phone: inventOrder(3).phone, actor: signedIn("a") });
+  await erase(vault, { token: tokens[1] ?? "", reason: "本人请求删除", actor: signedIn("a") });
   needles.push(...(await secretsOf(vault)));
-  const backup = await backupKeys(vault, { recipientPem: OFFLINE.publicKey, account: "a" });
+  const backup = await backupKeys(vault, { recipientPem: OFFLINE.publicKey, actor: signedIn("a") });
   await writeFile(path.join(out, "keys.backup"), backup.file);
-  await rotateKeys(vault, { root: true, account: "a", onProgress: () => undefined });
+  await rotateKeys(vault, { root: true, actor: signedIn("a"), onProgress: () => undefined });
   clock.set(addDays(clock.today, 121));
   await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: 100 });
   return needles;

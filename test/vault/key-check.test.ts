@@ -13,6 +13,7 @@ import { shred } from "../../src/vault/shred.ts";
 import { readOrders } from "../../src/orders/read.ts";
 import { seal } from "../../src/vault/seal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
+import { signedIn } from "../support/actor.ts";
 
 const SAMPLE = new URL("../../samples/orders-en.csv", import.meta.url).pathname;
 const DAYS_BACK = 121;
@@ -31,7 +32,7 @@ async function withHome(work: (config: Config) => Promise<void>): Promise<void> 
 async function sealSample(vault: Vault): Promise<number> {
   const sink = { committed: async () => Promise.resolve() };
   const rows = readOrders({ kind: "file", path: SAMPLE });
-  return (await seal(vault, rows, { sink, account: "test" })).sealed;
+  return (await seal(vault, rows, { sink, actor: signedIn("test") })).sealed;
 }
 
 const differs = (error: unknown): boolean => isFailure(error, "KEYSTORE_DIFFERS");

@@ -2,17 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { actorOf } from "../../src/access/entry.ts";
+import { playedActor, staffPseudonym } from "../../src/access/actor.ts";
 import { askLog } from "../../src/vault/log-query.ts";
 import type { LogAsked } from "../../src/vault/log-query.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const ASKED: LogAsked = {
   question: "looks",
-  account: "审计员甲",
+  actor: signedIn("审计员甲"),
   about: null,
   purpose: null,
   from: new Date(0),
@@ -27,8 +28,10 @@ test("P13: the log answers who looked, in pages, and asking is an entry", async 
     await using vault = await home.open();
     const { rows } = await sealOrders(vault, inventOrders(1));
     const token = rows[0]?.token ?? "";
-    const look = async (account: string, purpose: string, reason = "核对"): Promise<unknown> =>
-      reveal(vault, { token, fields: "phone", purpose, account, reason });
+    const look = async (name: string, purpose: string, reason = "核对"): Promise<unknown> => {
+      const actor = await playedActor(vault, { name, role: "clerk" });
+      return reveal(vault, { token, fields: "phone", purpose, actor, reason });
+    };
     await look("甲", "contact");
     await look("乙", "deliver");
     await look("甲", "deliver");
@@ -64,7 +67,7 @@ test("P13: the log answers who looked, in pages, and asking is an entry", async 
     const told = await leaves(home, "log-queried");
     assert.equal(told.length, 5);
     assert.deepEqual(told[2]?.["fields"], ["question.reveals", "about"]);
-    assert.equal(told[2]?.["asked"], await actorOf(vault, "乙"));
-    assert.equal(told[2]?.["actor"], await actorOf(vault, "审计员甲"));
+    assert.equal(told[2]?.["asked"], await staffPseudonym(vault, "乙"));
+    assert.equal(told[2]?.["actor"], ASKED.actor.pseudonym);
   });
 });

@@ -17,9 +17,10 @@ import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, sealOne } from "../support/orders.ts";
 import { readOneOrder } from "../access/one-order.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fonts = openFonts();
-const account = "打单员";
+const actor = signedIn("打单员");
 const HEAD = "丁快递总部";
 const [LOOSE, TIGHT] = ["丁快递一号网点", "丁快递二号网点"];
 
@@ -27,7 +28,7 @@ async function say(
   vault: Vault,
   words: { organisation: string; value: string; mode?: string },
 ): Promise<void> {
-  const request = { by: HEAD, name: "mask-profile", mode: "set", reason: "脱敏方案", account };
+  const request = { by: HEAD, name: "mask-profile", mode: "set", reason: "脱敏方案", actor };
   await changeSetting(vault, { ...request, ...words });
 }
 
@@ -43,7 +44,7 @@ async function printedAt(
   token: string,
   organisation: string | null,
 ): Promise<Printed> {
-  const [made] = await printLabels(vault, { tokens: [token], account, fonts, organisation });
+  const [made] = await printLabels(vault, { tokens: [token], actor, fonts, organisation });
   assert.ok(made !== undefined);
   const { profile, data } = made.label;
   const { name, phone, address } = data.recipient;
@@ -53,7 +54,7 @@ async function printedAt(
 test("P1: a label is masked as its outlet's setting rules at that moment", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
-    await foundHeadquarters(vault, { name: HEAD, outlets: [LOOSE, TIGHT], account });
+    await foundHeadquarters(vault, { name: HEAD, outlets: [LOOSE, TIGHT], actor });
     await say(vault, { organisation: HEAD, value: "gb41833" });
     await say(vault, { organisation: TIGHT, value: "strict" });
     const token = await sealOne(vault);
@@ -86,12 +87,12 @@ test("P1: a label is masked as its outlet's setting rules at that moment", async
 test("P1: what was sealed tighter stays so when the outlet may print looser", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
-    await foundHeadquarters(vault, { name: HEAD, outlets: [LOOSE, TIGHT], account });
+    await foundHeadquarters(vault, { name: HEAD, outlets: [LOOSE, TIGHT], actor });
     await say(vault, { organisation: HEAD, value: "gb41833" });
     await say(vault, { organisation: TIGHT, value: "strict" });
     const tokens: string[] = [];
     await seal(vault, readOneOrder(), {
-      account,
+      actor,
       organisation: TIGHT,
       sink: {
         committed: async (rows) => {

@@ -14,6 +14,7 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves, treeHead } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fonts = openFonts();
 
@@ -28,7 +29,7 @@ test("P14: a statement per label, and the leaf's root covers the batch", async (
     await using vault = await home.open();
     const { rows } = await sealOrders(vault, inventOrders(11));
     const tokens = rows.map(({ token }) => token);
-    const printed = await printLabels(vault, { tokens, account: "打单员", fonts });
+    const printed = await printLabels(vault, { tokens, actor: signedIn("打单员"), fonts });
     assert.deepEqual(
       printed.map(({ token }) => token),
       tokens,
@@ -58,7 +59,11 @@ test("P14: printing again counts, and both prints keep their statements", async 
     await using vault = await home.open();
     const token = await sealOne(vault);
     for (const expected of [1, 2, 3]) {
-      const [printed] = await printLabels(vault, { tokens: [token, token], account: "a", fonts });
+      const [printed] = await printLabels(vault, {
+        tokens: [token, token],
+        actor: signedIn("a"),
+        fonts,
+      });
       assert.equal(printed?.printNumber, expected);
       assert.equal(printed.label.data.printNumber, expected);
     }
@@ -72,7 +77,7 @@ test("P1: no label shows a name, phone or room of its order", async () => {
     const orders = inventOrders(20);
     const { rows } = await sealOrders(vault, orders);
     const tokens = rows.map(({ token }) => token);
-    const printed = await printLabels(vault, { tokens, account: "a", fonts });
+    const printed = await printLabels(vault, { tokens, actor: signedIn("a"), fonts });
     assert.equal(printed.length, 20);
     for (const [index, { label }] of printed.entries()) {
       const text = JSON.stringify(label.data);
@@ -107,12 +112,13 @@ test("P1: a view that shows a room is refused by the gate before anything is sto
     await using vault = await home.open();
     const token = await sealOne(vault);
     await plantShowingView(home, vault, token);
-    await assert.rejects(printLabels(vault, { tokens: [token], account: "a", fonts }), (error) =>
-      isFailure(error, "LABEL_LINT_FAILED"),
+    await assert.rejects(
+      printLabels(vault, { tokens: [token], actor: signedIn("a"), fonts }),
+      (error) => isFailure(error, "LABEL_LINT_FAILED"),
     );
     const refused: string[] = [];
     const onRefused = ({ code }: { code: string }): unknown => refused.push(code);
-    const request = { tokens: [token], account: "a", fonts, onRefused };
+    const request = { tokens: [token], actor: signedIn("a"), fonts, onRefused };
     assert.deepEqual(await printLabels(vault, request), []);
     assert.deepEqual(refused, ["LABEL_LINT_FAILED"]);
     assert.equal((await statementsOf(home)).length, 0);
@@ -127,7 +133,7 @@ test("P12: printing opens no parties: with all of them broken it still prints", 
     const { rows } = await sealOrders(vault, inventOrders(5));
     assert.equal(await home.change("update party set parties = '\\x00'"), 5);
     const tokens = rows.map(({ token }) => token);
-    assert.equal((await printLabels(vault, { tokens, account: "a", fonts })).length, 5);
+    assert.equal((await printLabels(vault, { tokens, actor: signedIn("a"), fonts })).length, 5);
   });
 });
 
@@ -138,8 +144,9 @@ test("P14: labels whose statements cannot be stored do not leave", async () => {
     await home.change(
       "alter table print_statement add constraint none check (print_no < 1) not valid",
     );
-    await assert.rejects(printLabels(vault, { tokens: [token], account: "a", fonts }), (error) =>
-      isFailure(error, "DATABASE_FAILED"),
+    await assert.rejects(
+      printLabels(vault, { tokens: [token], actor: signedIn("a"), fonts }),
+      (error) => isFailure(error, "DATABASE_FAILED"),
     );
     assert.equal((await leaves(home, "print-batch")).length, 0);
   });

@@ -24,12 +24,18 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const PAIR = generateKeyPairSync("x25519", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
-const ASKED = { fields: "phone", purpose: "claim", account: "a", reason: "理赔核对" } as const;
+const ASKED = {
+  fields: "phone",
+  purpose: "claim",
+  actor: signedIn("a"),
+  reason: "理赔核对",
+} as const;
 
 function later(clock: Clock, days: number): void {
   clock.set(addDays(clock.today, days));
@@ -47,7 +53,7 @@ const HOLD = {
   reason: "claim",
   authority: "理赔组",
   document: null,
-  account: "officer",
+  actor: signedIn("officer"),
 } as const;
 
 /** Seals on three days; between the copy and the end some die, one by one or all together. */
@@ -61,14 +67,21 @@ async function lives(home: Home, clock: Clock) {
     token: second[3] ?? "",
     until: addDays(clock.today, 200),
   });
-  const made = await backupKeys(vault, { recipientPem: PAIR.publicKey, account: "officer" });
+  const made = await backupKeys(vault, {
+    recipientPem: PAIR.publicKey,
+    actor: signedIn("officer"),
+  });
   const copy = path.join(home.directory, "older-keys");
   await cp(home.config().keysDir, copy, { recursive: true });
   later(clock, 30);
   const third = (await sealOrders(vault, inventOrders(4, 200))).rows.map(({ token }) => token);
-  await erase(vault, { token: second[0] ?? "", reason: "本人请求删除", account: "officer" });
+  await erase(vault, {
+    token: second[0] ?? "",
+    reason: "本人请求删除",
+    actor: signedIn("officer"),
+  });
   await placeHold(vault, { ...HOLD, token: first[1] ?? "", until: addDays(clock.today, 150) });
-  await releaseHold(vault, { id: letGo.hold.id, account: "officer" });
+  await releaseHold(vault, { id: letGo.hold.id, actor: signedIn("officer") });
   later(clock, 61);
   const on = clock.today;
   await shred(vault, { on, dryRun: false, sharePercentMax: 100 });
@@ -137,11 +150,14 @@ test("P6: copies are listed with age and bound, and rotation brings old keys to 
     await using vault = await home.open({ now: clock.now });
     await sealOrders(vault, inventOrders(2));
     later(clock, 3);
-    const { copy } = await backupKeys(vault, { recipientPem: PAIR.publicKey, account: "o" });
+    const { copy } = await backupKeys(vault, {
+      recipientPem: PAIR.publicKey,
+      actor: signedIn("o"),
+    });
     later(clock, 9);
     const seen: number[] = [];
     const onProgress = ({ old }: { old: number }): number => seen.push(old);
-    await rotateKeys(vault, { root: true, account: "o", onProgress });
+    await rotateKeys(vault, { root: true, actor: signedIn("o"), onProgress });
     assert.ok(seen.length >= 3 && seen.at(-1) === 0);
     const before = await keysStatus(vault);
     assert.deepEqual([before.secrets.old, before.secrets.current > 3], [0, true]);
@@ -150,7 +166,7 @@ test("P6: copies are listed with age and bound, and rotation brings old keys to 
       before.copies.map(({ id, ageDays }) => [id, ageDays]),
       [[copy.id, 9]],
     );
-    await discardCopy(vault, { id: copy.id, account: "o" });
+    await discardCopy(vault, { id: copy.id, actor: signedIn("o") });
     const after = await keysStatus(vault);
     assert.deepEqual([after.bound.by, after.bound.days, after.copies], ["generation", 0, []]);
     assert.equal((await leaves(home, "keys-copied")).length, 1);

@@ -22,6 +22,7 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { csvOf, inventOrder, sealOne } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fails =
   (code: FailureCode) =>
@@ -38,14 +39,20 @@ async function withVault(
   });
 }
 
-const TERM = { organisation: null, reason: "合规审计意见", account: "officer" } as const;
+const TERM = { organisation: null, reason: "合规审计意见", actor: signedIn("officer") } as const;
 
 async function setDays(vault: Vault, name: string, days: number): Promise<unknown> {
   return setTerm(vault, { ...TERM, class: name, days });
 }
 
 async function openedFor(vault: Vault, token: string, purpose: string): Promise<number> {
-  const request = { token, fields: "phone", purpose, account: "a", reason: "单号 8 的核查" };
+  const request = {
+    token,
+    fields: "phone",
+    purpose,
+    actor: signedIn("a"),
+    reason: "单号 8 的核查",
+  };
   return (await reveal(vault, request)).values.length;
 }
 
@@ -54,7 +61,7 @@ async function sealFor(vault: Vault, index: number, organisation: string): Promi
   const stream = Readable.from([Buffer.from(csvOf([inventOrder(index)]), "utf8")]);
   const tokens: string[] = [];
   await seal(vault, readOrders({ kind: "stdin", stream }), {
-    account: "tester",
+    actor: signedIn("tester"),
     organisation,
     sink: {
       committed: async (rows) => {
@@ -67,7 +74,7 @@ async function sealFor(vault: Vault, index: number, organisation: string): Promi
 
 test("P8: a tenant's term binds new seals only, and a branch's may only be tighter", async () => {
   await withVault(async (vault, clock) => {
-    await foundHeadquarters(vault, { name: "青禾速运", outlets: ["东站"], account: "a" });
+    await foundHeadquarters(vault, { name: "青禾速运", outlets: ["东站"], actor: signedIn("a") });
     const before = await sealOne(vault, 1);
     await setDays(vault, "persons", 200);
     const loose = await sealOne(vault, 2);
@@ -131,18 +138,30 @@ test("P8: after sign-off and claim window reveal, search, print and show are clo
     const order = inventOrder(1);
     const token = await sealOne(vault, 1);
     const other = await sealOne(vault, 2);
-    const state = { token, state: "delivered", on: clock.today, organisation: null, account: "a" };
+    const state = {
+      token,
+      state: "delivered",
+      on: clock.today,
+      organisation: null,
+      actor: signedIn("a"),
+    };
     const { accessClosesOn } = await recordState(vault, state);
     assert.equal(accessClosesOn, addDays(clock.today, 90));
     clock.set(addDays(clock.today, 89));
     assert.equal(await openedFor(vault, token, "contact"), 1);
-    assert.equal((await search(vault, { phone: order.phone, account: "a" })).hits.length, 1);
+    assert.equal(
+      (await search(vault, { phone: order.phone, actor: signedIn("a") })).hits.length,
+      1,
+    );
     clock.set(addDays(clock.today, 1));
     for (const purpose of ["contact", "claim", "inspection"]) {
       await assert.rejects(openedFor(vault, token, purpose), fails("ACCESS_CLOSED"), purpose);
     }
     assert.equal((await leaves(home, "reveal-denied")).length, 3);
-    assert.equal((await search(vault, { phone: order.phone, account: "a" })).hits.length, 0);
+    assert.equal(
+      (await search(vault, { phone: order.phone, actor: signedIn("a") })).hits.length,
+      0,
+    );
     const [view] = await openViews(vault, [token]);
     assert.deepEqual(view, { token, code: "ACCESS_CLOSED" });
     const shown = await show(vault, token);
@@ -159,7 +178,13 @@ test("P8: a tighter access term counts at once, a looser one for new seals only"
     clock.set(clock.today, "13:00:00");
     await setDays(vault, "access-delivered", 150);
     clock.set(addDays(clock.today, 1));
-    const state = { token, state: "delivered", on: clock.today, organisation: null, account: "a" };
+    const state = {
+      token,
+      state: "delivered",
+      on: clock.today,
+      organisation: null,
+      actor: signedIn("a"),
+    };
     const { accessClosesOn } = await recordState(vault, state);
     assert.equal(accessClosesOn, addDays(clock.today, 90));
     clock.set(addDays(clock.today, 10));
@@ -172,7 +197,7 @@ test("P8: a tighter access term counts at once, a looser one for new seals only"
 test("P8: a state lies between seal and today, and what is undelivered stays open", async () => {
   await withVault(async (vault, clock) => {
     const token = await sealOne(vault, 1);
-    const state = { token, state: "undelivered", organisation: null, account: "a" };
+    const state = { token, state: "undelivered", organisation: null, actor: signedIn("a") };
     for (const days of [-1, 1]) {
       const on = addDays(clock.today, days);
       await assert.rejects(recordState(vault, { ...state, on }), fails("PARCEL_STATE_DAY"));
@@ -190,12 +215,12 @@ test("P8: the plan names the day of every death: persons, index, shells, intake"
   await withVault(async (vault, clock) => {
     const token = await sealOne(vault, 1);
     const on = clock.today;
-    const state = { token, state: "returned", on, organisation: null, account: "a" };
+    const state = { token, state: "returned", on, organisation: null, actor: signedIn("a") };
     await recordState(vault, state);
     const { dayOfDeath } = await show(vault, token);
     const until = addDays(on, 40);
     const hold = { token, reason: "claim", authority: "理赔组", document: null, until };
-    await placeHold(vault, { ...hold, account: "a" });
+    await placeHold(vault, { ...hold, actor: signedIn("a") });
     assert.deepEqual((await retentionPlan(vault, 29)).access, []);
     const plan = await retentionPlan(vault, 1100);
     assert.deepEqual(

@@ -14,6 +14,7 @@ import { seal } from "../../src/vault/seal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { softToken } from "../keystore/soft-token.ts";
 import { TOKEN, transitServer } from "../keystore/transit-server.ts";
+import { signedIn } from "../support/actor.ts";
 
 const SAMPLE = new URL("../../samples/orders-en.csv", import.meta.url).pathname;
 
@@ -26,7 +27,7 @@ async function freshHome(context: TestContext): Promise<string> {
 async function sealSample(vault: Vault): Promise<number> {
   const sink = { committed: async () => Promise.resolve() };
   const rows = readOrders({ kind: "file", path: SAMPLE });
-  return (await seal(vault, rows, { sink, account: "test" })).sealed;
+  return (await seal(vault, rows, { sink, actor: signedIn("test") })).sealed;
 }
 
 type Away = () => void | Promise<void>;

@@ -8,6 +8,7 @@ import { shred } from "../../src/vault/shred.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const PHONE = inventOrder(5).phone;
 const WRITINGS = [
@@ -27,7 +28,7 @@ test("P18: any writing of the number finds its waybill, in both suites", async (
       const token = rows[5]?.token;
       assert.equal(typeof token, "string");
       for (const phone of WRITINGS) {
-        const { hits } = await search(vault, { phone, account: "a" });
+        const { hits } = await search(vault, { phone, actor: signedIn("a") });
         assert.deepEqual(
           hits.map((hit) => hit.token),
           [token],
@@ -44,7 +45,7 @@ test("P18: a phone that was sealed in another writing is found by its plain digi
     const orders = WRITINGS.map((phone, index) => ({ ...inventOrder(100 + index), phone }));
     const { rows, rejected } = await sealOrders(vault, orders);
     assert.deepEqual(rejected, []);
-    const { hits } = await search(vault, { phone: PHONE, account: "a" });
+    const { hits } = await search(vault, { phone: PHONE, actor: signedIn("a") });
     assert.deepEqual(
       new Set(hits.map(({ token }) => token)),
       new Set(rows.map(({ token }) => token)),
@@ -56,7 +57,7 @@ test("P18: what comes back is masked", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     await sealOne(vault, 5);
-    const found = await search(vault, { phone: PHONE, account: "a" });
+    const found = await search(vault, { phone: PHONE, actor: signedIn("a") });
     const text = JSON.stringify(found);
     const { name, phone, address } = inventOrder(5);
     assert.equal(found.hits.length, 1);
@@ -69,7 +70,7 @@ test("P18: numbers that share a tag are not taken for each other", async () => {
     await using vault = await home.open();
     const { rows } = await sealOrders(vault, inventOrders(40));
     const token = rows[5]?.token;
-    const { hits: before } = await search(vault, { phone: PHONE, account: "a" });
+    const { hits: before } = await search(vault, { phone: PHONE, actor: signedIn("a") });
     assert.equal(before.length, 1);
     const changed = await home.change(`
       update party set phone_tag = (
@@ -78,7 +79,7 @@ test("P18: numbers that share a tag are not taken for each other", async () => {
     // Of the forty only the order whose own tag was taken can be found, and it finds itself alone.
     const found: string[] = [];
     for (const order of inventOrders(40)) {
-      const { hits } = await search(vault, { phone: order.phone, account: "a" });
+      const { hits } = await search(vault, { phone: order.phone, actor: signedIn("a") });
       found.push(...hits.map((hit) => hit.token));
     }
     assert.equal(found.length, 1);
@@ -92,13 +93,13 @@ test("P18: nothing of a dead compartment is found", async () => {
     let now = new Date("2026-03-02T04:00:00Z");
     await using vault = await home.open({ now: () => now });
     await sealOne(vault, 5);
-    assert.equal((await search(vault, { phone: PHONE, account: "a" })).hits.length, 1);
+    assert.equal((await search(vault, { phone: PHONE, actor: signedIn("a") })).hits.length, 1);
     const dayOfDeath = addDays(dayOf(now), vault.tenant.personsDays);
     now = new Date(`${dayOfDeath}T04:00:00Z`);
     await shred(vault, { on: dayOfDeath, dryRun: false, sharePercentMax: null });
     // Its week is not over: the row and its tag still lie there.
     assert.equal((await home.rows("select 1 from party where phone_tag is not null")).length, 1);
-    assert.deepEqual((await search(vault, { phone: PHONE, account: "a" })).hits, []);
+    assert.deepEqual((await search(vault, { phone: PHONE, actor: signedIn("a") })).hits, []);
   });
 });
 
@@ -106,8 +107,8 @@ test("P18: the leaf of a search has the number of hits and not the number search
   await withHome(async (home) => {
     await using vault = await home.open();
     await sealOne(vault, 5);
-    const { entry } = await search(vault, { phone: PHONE, account: "客服甲" });
-    await search(vault, { phone: "13811112222", account: "客服甲" });
+    const { entry } = await search(vault, { phone: PHONE, actor: signedIn("客服甲") });
+    await search(vault, { phone: "13811112222", actor: signedIn("客服甲") });
     const found = await leaves(home, "search");
     assert.deepEqual(
       found.map((leaf) => leaf["count"]),
@@ -125,12 +126,12 @@ test("P18: a tenant finds no other tenant's waybills, nor can tags be compared",
     await using mine = await home.open({ tenant: "甲" });
     await using theirs = await home.open({ tenant: "乙" });
     const token = await sealOne(mine, 5);
-    assert.deepEqual((await search(theirs, { phone: PHONE, account: "a" })).hits, []);
+    assert.deepEqual((await search(theirs, { phone: PHONE, actor: signedIn("a") })).hits, []);
     const other = await sealOne(theirs, 5);
     assert.notEqual(token, other);
     const hits = await Promise.all(
       [mine, theirs].map(
-        async (vault) => (await search(vault, { phone: PHONE, account: "a" })).hits,
+        async (vault) => (await search(vault, { phone: PHONE, actor: signedIn("a") })).hits,
       ),
     );
     assert.deepEqual(
@@ -146,7 +147,7 @@ test("P18: what is no whole phone is not searched for", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     for (const phone of ["", "139", "1390000000", "139****0005", "甲"])
-      await assert.rejects(search(vault, { phone, account: "a" }), (error) =>
+      await assert.rejects(search(vault, { phone, actor: signedIn("a") }), (error) =>
         isFailure(error, "PHONE_INVALID"),
       );
     assert.equal((await leaves(home, "search")).length, 0);

@@ -16,6 +16,7 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOne, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const SEALED_AT = "2026-03-02T04:00:00Z";
 const TERM_DAYS = 120;
@@ -60,7 +61,12 @@ async function stateOf(home: Home): Promise<unknown> {
   );
 }
 
-const CONTACT = { fields: "phone", purpose: "contact", account: "a", reason: null } as const;
+const CONTACT = {
+  fields: "phone",
+  purpose: "contact",
+  actor: signedIn("a"),
+  reason: null,
+} as const;
 
 test("P7: a compartment closes the day before its death and dies on the day", async () => {
   await withHome(async (home) => {

@@ -9,6 +9,7 @@ import { erase } from "../../src/vault/erase.ts";
 import { placeHold, releaseHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
 import type { Step } from "../../src/vault/step.ts";
+import { signedIn } from "../support/actor.ts";
 
 const [, , step = "", verb = "", what = "", at = ""] = process.argv;
 const now = (): Date => new Date(at);
@@ -23,14 +24,14 @@ switch (verb) {
   case "hold": {
     const until = "2026-12-01";
     const asked = { token: what, reason: "claim", authority: "理赔组", document: null, until };
-    await placeHold(vault, { ...asked, account: "a", reached });
+    await placeHold(vault, { ...asked, actor: signedIn("a"), reached });
     break;
   }
   case "release":
-    await releaseHold(vault, { id: what, account: "a", reached });
+    await releaseHold(vault, { id: what, actor: signedIn("a"), reached });
     break;
   case "erase":
-    await erase(vault, { token: what, reason: "本人请求", account: "a", reached });
+    await erase(vault, { token: what, reason: "本人请求", actor: signedIn("a"), reached });
     break;
   case "shred":
     await shred(vault, { on: dayOf(now()), dryRun: false, sharePercentMax: null, reached });

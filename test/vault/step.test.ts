@@ -20,6 +20,7 @@ import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const PROGRAM = fileURLToPath(new URL("step-guest.ts", import.meta.url));
 const TERM_DAYS = 120;
@@ -44,7 +45,12 @@ async function killedAt(
 type Life = "open" | "dead";
 
 async function lifeOf(vault: Vault, token: string): Promise<Life> {
-  const asked = { fields: "phone", purpose: "claim", account: "a", reason: "核查" } as const;
+  const asked = {
+    fields: "phone",
+    purpose: "claim",
+    actor: signedIn("a"),
+    reason: "核查",
+  } as const;
   try {
     await reveal(vault, { ...asked, token });
     return "open";
@@ -120,7 +126,7 @@ for (const step of ["release-ending", "release-let-go", "release-told"] as const
       {
         await using vault = await home.open({ now: clock.now });
         const asked = { token, reason: "claim", authority: "理赔组", document: null, until };
-        id = (await placeHold(vault, { ...asked, account: "a" })).hold.id;
+        id = (await placeHold(vault, { ...asked, actor: signedIn("a") })).hold.id;
       }
       clock.set(addDays(clock.today, TERM_DAYS));
       {
@@ -147,7 +153,7 @@ for (const step of ["erase-intent", "erase-punctured", "erase-told"] as const) {
       assert.equal(await lifeOf(vault, token), isBegun ? "dead" : "open");
       assert.equal((await home.rows("select 1 from party")).length, isBegun ? 1 : 2);
       await requireWhole(home, vault);
-      if (!isBegun) await erase(vault, { token, reason: "再次", account: "a" });
+      if (!isBegun) await erase(vault, { token, reason: "再次", actor: signedIn("a") });
       assert.deepEqual([await lifeOf(vault, token), await lifeOf(vault, other)], ["dead", "open"]);
       await requireWhole(home, vault);
     });

@@ -27,6 +27,7 @@ import { withDirectory, withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, sealOne } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const fails =
   (code: FailureCode) =>
@@ -65,17 +66,23 @@ async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
 
 function asked(kind: string, by: { readonly token?: string; readonly phone?: string }) {
   const { token = null, phone = null } = by;
-  return { kind, token, phone, party: "recipient", account: "desk" };
+  return { kind, token, phone, party: "recipient", actor: signedIn("desk") };
 }
 
 async function verified({ vault, phone }: Scene, kind: string, token: string): Promise<string> {
   const { id } = await openRequest(vault, asked(kind, { token }), phone);
-  await verifyRequest(vault, { id, code: phone.code, account: "desk" });
+  await verifyRequest(vault, { id, code: phone.code, actor: signedIn("desk") });
   return id;
 }
 
 async function deliver({ vault, clock, token }: Scene): Promise<void> {
-  const state = { token, state: "delivered", on: clock.today, organisation: null, account: "a" };
+  const state = {
+    token,
+    state: "delivered",
+    on: clock.today,
+    organisation: null,
+    actor: signedIn("a"),
+  };
   await recordState(vault, state);
 }
 
@@ -86,9 +93,9 @@ test("P10: access gives one's own data after the code, and is logged", async () 
     const { id, dueOn } = await openRequest(vault, asked("access", { token }), phone);
     assert.equal(dueOn, "2026-03-23");
     assert.equal(phone.messages[0]?.phone, order.phone);
-    const answering = { id, account: "desk", change: null };
+    const answering = { id, actor: signedIn("desk"), change: null };
     await assert.rejects(answerRequest(vault, answering), fails("SUBJECT_REQUEST_UNVERIFIED"));
-    await verifyRequest(vault, { id, code: phone.code, account: "desk" });
+    await verifyRequest(vault, { id, code: phone.code, actor: signedIn("desk") });
     const answer = await answerRequest(vault, answering);
     const fields = new Map(answer.waybills[0]?.fields);
     assert.equal(fields.get("recipient.phone"), order.phone);
@@ -117,18 +124,22 @@ test("P18: before the code is right nothing tells of a waybill", async () => {
     assert.deepEqual(Object.keys(known), Object.keys(unknown));
     for (let attempt = 0; attempt < 5; attempt += 1) {
       for (const { id } of [known, unknown]) {
-        const guess = { id, code: phone.code === "000000" ? "111111" : "000000", account: "a" };
+        const guess = {
+          id,
+          code: phone.code === "000000" ? "111111" : "000000",
+          actor: signedIn("a"),
+        };
         await assert.rejects(verifyRequest(vault, guess), fails("CODE_WRONG"));
       }
     }
     for (const { id } of [known, unknown]) {
-      const right = { id, code: phone.code, account: "a" };
+      const right = { id, code: phone.code, actor: signedIn("a") };
       await assert.rejects(verifyRequest(vault, right), fails("CODE_EXPIRED"));
     }
     assert.equal((await leaves(home, "subject-request-denied")).length, 12);
-    await sendCode(vault, { id: known.id, account: "a" }, phone);
-    await verifyRequest(vault, { id: known.id, code: phone.code, account: "a" });
-    const answer = await answerRequest(vault, { id: known.id, account: "a", change: null });
+    await sendCode(vault, { id: known.id, actor: signedIn("a") }, phone);
+    await verifyRequest(vault, { id: known.id, code: phone.code, actor: signedIn("a") });
+    const answer = await answerRequest(vault, { id: known.id, actor: signedIn("a"), change: null });
     assert.equal(answer.waybills.length, 1);
   });
 });
@@ -139,16 +150,16 @@ test("P10: a code counts ten minutes, for its own request only", async () => {
     const { code } = phone;
     const second = await openRequest(vault, asked("access", { token }), phone);
     if (code !== phone.code) {
-      const crossed = { id: second.id, code, account: "a" };
+      const crossed = { id: second.id, code, actor: signedIn("a") };
       await assert.rejects(verifyRequest(vault, crossed), fails("CODE_WRONG"));
     }
     clock.set(clock.today, "12:10:00");
-    const late = { id: first.id, code, account: "a" };
+    const late = { id: first.id, code, actor: signedIn("a") };
     await assert.rejects(verifyRequest(vault, late), fails("CODE_EXPIRED"));
-    await sendCode(vault, { id: first.id, account: "a" }, phone);
-    await sendCode(vault, { id: first.id, account: "a" }, phone);
+    await sendCode(vault, { id: first.id, actor: signedIn("a") }, phone);
+    await sendCode(vault, { id: first.id, actor: signedIn("a") }, phone);
     await assert.rejects(
-      sendCode(vault, { id: first.id, account: "a" }, phone),
+      sendCode(vault, { id: first.id, actor: signedIn("a") }, phone),
       fails("CODES_MAX"),
     );
   });
@@ -159,13 +170,14 @@ test("P8: erasure waits for the parcel and for holds, says why, and then is cert
     const { vault, clock, token } = scene;
     const act = async () => {
       const id = await verified(scene, "erasure", token);
-      return (await answerRequest(vault, { id, account: "desk", change: null })).waybills[0];
+      return (await answerRequest(vault, { id, actor: signedIn("desk"), change: null }))
+        .waybills[0];
     };
     assert.equal((await act())?.outcome, "under-way");
     await deliver(scene);
     const until = addDays(clock.today, 5);
     const hold = { token, reason: "claim", authority: "理赔组", document: null, until };
-    await placeHold(vault, { ...hold, account: "a" });
+    await placeHold(vault, { ...hold, actor: signedIn("a") });
     assert.equal((await act())?.outcome, "held");
     clock.set(addDays(clock.today, 6));
     const { settleHolds } = await import("../../src/vault/settle-holds.ts");
@@ -186,21 +198,27 @@ test("P5: a correction is sealed under the next revision and found by it", async
     const { vault, home, token } = scene;
     const id = await verified(scene, "correction", token);
     const change = { phone: inventOrder(77).phone, name: "陶知夏" };
-    const answer = await answerRequest(vault, { id, account: "desk", change });
+    const answer = await answerRequest(vault, { id, actor: signedIn("desk"), change });
     assert.equal(answer.waybills[0]?.outcome, "corrected");
-    const request = { token, fields: "name,phone", purpose: "contact", account: "a", reason: null };
+    const request = {
+      token,
+      fields: "name,phone",
+      purpose: "contact",
+      actor: signedIn("a"),
+      reason: null,
+    };
     const { values } = await reveal(vault, request);
     assert.deepEqual(
       values.map(([, value]) => value),
       [change.name, change.phone],
     );
-    const found = await search(vault, { phone: change.phone, account: "a" });
+    const found = await search(vault, { phone: change.phone, actor: signedIn("a") });
     assert.deepEqual(
       found.hits.map((hit) => hit.token),
       [token],
     );
     assert.equal(found.hits[0]?.recipient.name, "陶**");
-    const old = await search(vault, { phone: inventOrder(1).phone, account: "a" });
+    const old = await search(vault, { phone: inventOrder(1).phone, actor: signedIn("a") });
     assert.deepEqual(old.hits, []);
     const [row] = await home.rows(
       "select get_byte(parties, 13) as parties, get_byte(view, 13) as view from party",
@@ -216,7 +234,7 @@ test("P16: a correction that is none is refused and closes nothing", async () =>
     const { vault, token } = scene;
     const id = await verified(scene, "correction", token);
     const answer = async (change: object | null): Promise<unknown> =>
-      answerRequest(vault, { id, account: "desk", change });
+      answerRequest(vault, { id, actor: signedIn("desk"), change });
     await assert.rejects(answer(null), fails("USAGE"));
     await assert.rejects(answer({ phone: "12" }), fails("PHONE_INVALID"));
     await assert.rejects(answer({ name: " " }), fails("TEXT_LENGTH"));
@@ -227,10 +245,16 @@ test("P16: a correction that is none is refused and closes nothing", async () =>
 test("P10: explanation tells terms and looks without opening anything", async () => {
   await withScene(async (scene) => {
     const { vault, home, token } = scene;
-    const look = { token, fields: "phone", purpose: "contact", account: "courier", reason: null };
+    const look = {
+      token,
+      fields: "phone",
+      purpose: "contact",
+      actor: signedIn("courier"),
+      reason: null,
+    };
     await reveal(vault, look);
     const id = await verified(scene, "explanation", token);
-    const answer = await answerRequest(vault, { id, account: "desk", change: null });
+    const answer = await answerRequest(vault, { id, actor: signedIn("desk"), change: null });
     assert.deepEqual(answer.waybills[0]?.fields, []);
     assert.ok(answer.waybills[0]?.looks.some(({ purpose }) => purpose === "contact"));
     assert.equal(answer.terms["persons"], 120);
@@ -246,7 +270,7 @@ test("P16: a refusal has a reason, and a deadline that is over is seen", async (
       (await listRequests(vault, false)).map(({ overdue }) => overdue),
       [true],
     );
-    const refusing = { id, account: "a" };
+    const refusing = { id, actor: signedIn("a") };
     await assert.rejects(refuseRequest(vault, { ...refusing, reason: "no" }), fails("USAGE"));
     await refuseRequest(vault, { ...refusing, reason: "unverified" });
     assert.deepEqual(await listRequests(vault, false), []);

@@ -8,9 +8,15 @@ import type { Vault } from "../../src/vault/vault.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { inventOrder, sealOne } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const DAY_MS = 86_400_000;
-const CONTACT = { fields: "phone", purpose: "contact", account: "站点甲", reason: null } as const;
+const CONTACT = {
+  fields: "phone",
+  purpose: "contact",
+  actor: signedIn("站点甲"),
+  reason: null,
+} as const;
 const SET = { parties: "parties = $3", view: "view = $3" } as const;
 type Column = keyof typeof SET;
 

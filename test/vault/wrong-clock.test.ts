@@ -11,9 +11,10 @@ import { shred } from "../../src/vault/shred.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { withHome } from "../support/home.ts";
 import { inventOrder, sealOne, sealOrders } from "../support/orders.ts";
+import { signedIn } from "../support/actor.ts";
 
 const DAY_MS = 86_400_000;
-const CONTACT = { fields: "phone", purpose: "contact", account: "test", reason: null };
+const CONTACT = { fields: "phone", purpose: "contact", actor: signedIn("test"), reason: null };
 
 function later(vault: Vault, days: number, clockTrusted: boolean): Vault {
   return { ...vault, clockTrusted, now: () => new Date(vault.now().getTime() + days * DAY_MS) };
@@ -61,7 +62,7 @@ test("P8: from its day of death on nothing opens, also when nobody has shredded"
     const dead = later(vault, 120, true);
     await assert.rejects(reveal(dead, { ...CONTACT, token }), fails("DATA_DEAD"));
     assert.equal((await show(dead, token)).view, null);
-    const found = await search(dead, { phone: order.phone, account: "test" });
+    const found = await search(dead, { phone: order.phone, actor: signedIn("test") });
     assert.deepEqual(found.hits, []);
   });
 });

@@ -1,0 +1,18 @@
+/**
+ * What an API key of a machine may be made for (权限范围). None of them opens a person: a reveal
+ * takes a person who signed in, never a key alone (P10).
+ */
+
+interface ScopeRow {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const SCOPES = {
+  seal: { zh: "密封订单", en: "seal orders" },
+  print: { zh: "打印面单", en: "print labels" },
+  state: { zh: "登记运单状态", en: "record states of parcels" },
+  status: { zh: "查看运行状态", en: "read the state of the installation" },
+} as const satisfies Record<string, ScopeRow>;
+
+export type Scope = keyof typeof SCOPES;
