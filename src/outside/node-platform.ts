@@ -18,7 +18,8 @@ function publicKeyOf(bytes: Uint8Array): KeyObject | null {
 /** What the verifier needs, from Node; the clock is the caller's. */
 export function nodePlatform(now: () => Date): Platform {
   return {
-    sha256: (bytes) => hash("sha256", bytes, "buffer"),
+    // A text of bytes costs a third of the buffer that Node would make here.
+    sha256: (bytes) => Buffer.from(hash("sha256", bytes, "latin1"), "latin1"),
     verifyEd25519: async (publicKey, message, signature) => {
       const key = publicKeyOf(publicKey);
       return Promise.resolve(key !== null && verify(null, message, key, signature));

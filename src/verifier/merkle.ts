@@ -24,6 +24,20 @@ export function pairHash({ sha256 }: Hash, left: Uint8Array, right: Uint8Array):
 const half = (value: number): number => Math.floor(value / 2);
 const isOdd = (value: number): boolean => value % 2 === 1;
 
+/** The root over a power of two of hashes that lie one after another; `hashes` is overwritten. */
+export function rootOfFull({ sha256 }: Hash, hashes: Uint8Array): Uint8Array {
+  const pair = new Uint8Array(1 + 2 * HASH_BYTES);
+  pair.set(NODE);
+  for (let count = hashes.length / HASH_BYTES; count > 1; count /= 2) {
+    for (let at = 0; at < count / 2; at += 1) {
+      const from = at * 2 * HASH_BYTES;
+      pair.set(hashes.subarray(from, from + 2 * HASH_BYTES), NODE.length);
+      hashes.set(sha256(pair), at * HASH_BYTES);
+    }
+  }
+  return hashes.subarray(0, HASH_BYTES);
+}
+
 export interface InclusionClaim {
   readonly leaf: Uint8Array;
   readonly index: number;

@@ -38,7 +38,8 @@ export interface Read {
   readonly bytes: Uint8Array;
 }
 
-async function readPlace(source: Source, place: Place): Promise<Read> {
+/** The file at `place`, whatever is in it. Throws FILE_MISSING. */
+export async function readPlace(source: Source, place: Place): Promise<Read> {
   const file = fileOf(place);
   const bytes = await source.read(file);
   if (bytes !== null) return { file, bytes };
@@ -50,12 +51,18 @@ async function readPlace(source: Source, place: Place): Promise<Read> {
   throw new Refused("FILE_MISSING", { file, ...(index === undefined ? {} : { index }) });
 }
 
+export interface Tile {
+  readonly file: string;
+  readonly hashes: readonly Uint8Array[];
+}
+
 /** The hashes of a tile. Throws FILE_MISSING or TILE_LENGTH. */
-export async function readTile(
-  source: Source,
-  place: Place,
-): Promise<{ readonly file: string; readonly hashes: readonly Uint8Array[] }> {
-  const { file, bytes } = await readPlace(source, place);
+export async function readTile(source: Source, place: Place): Promise<Tile> {
+  return tileOf(await readPlace(source, place), place);
+}
+
+/** The hashes in the file of a tile. Throws TILE_LENGTH. */
+export function tileOf({ file, bytes }: Read, place: Place): Tile {
   const wanted = place.width * HASH_BYTES;
   const isWhole = file === fileOf({ ...place, width: WIDTH });
   if (bytes.length !== (isWhole ? WIDTH * HASH_BYTES : wanted))
@@ -72,12 +79,18 @@ export interface Entry {
   readonly byte: number;
 }
 
+export interface Bundle {
+  readonly file: string;
+  readonly entries: readonly Entry[];
+}
+
 /** The entries of a bundle. Throws FILE_MISSING, BUNDLE_MALFORMED or BUNDLE_COUNT. */
-export async function readEntries(
-  source: Source,
-  place: Place,
-): Promise<{ readonly file: string; readonly entries: readonly Entry[] }> {
-  const { file, bytes } = await readPlace(source, place);
+export async function readEntries(source: Source, place: Place): Promise<Bundle> {
+  return bundleOf(await readPlace(source, place), place);
+}
+
+/** The entries in the file of a bundle. Throws BUNDLE_MALFORMED or BUNDLE_COUNT. */
+export function bundleOf({ file, bytes }: Read, place: Place): Bundle {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: Entry[] = [];
   for (let at = 0; at < bytes.length;) {

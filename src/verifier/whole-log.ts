@@ -3,19 +3,23 @@
  * against the signed checkpoint, and an earlier checkpoint against the same entries. Nothing is
  * taken from the log that is not computed again.
  */
-import { firstDifference, sameBytes } from "./bytes.ts";
+import { firstDifference, fromHex, joined, sameBytes } from "./bytes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { lookThrough } from "./full-bundle.ts";
+import { IdSet } from "./id-set.ts";
 import { readLeaf } from "./leaf.ts";
 import type { ReadLeaf } from "./leaf.ts";
-import { Growing, entryHash } from "./merkle.ts";
+import { Growing, entryHash, rootOfFull } from "./merkle.ts";
 import type { Platform, Source } from "./platform.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { Refused } from "./reason.ts";
-import { WIDTH, countAt, placeOf, readEntries, readTile } from "./tiles.ts";
-import type { Entry } from "./tiles.ts";
+import { WIDTH, bundleOf, countAt, placeOf, readPlace, readTile, tileOf } from "./tiles.ts";
+import type { Entry, Read } from "./tiles.ts";
 
 /** A clock that runs ahead by more than this is no clock. */
 const FUTURE_MS = 5 * 60 * 1000;
 const HASH_BYTES = 32;
+const TILE_HEIGHT = 8;
 
 export interface Request {
   readonly checkpoint: Checkpoint;
@@ -34,12 +38,25 @@ export interface Counts {
   hashes: number;
 }
 
+/** A bundle of entries and the tile of their hashes, as they were read. */
+interface Pair {
+  readonly entries: Read;
+  readonly tile: Read;
+}
+
+function idOf(leaf: ReadLeaf): Uint32Array {
+  // The leaf was read, so its id is hex.
+  const { buffer, byteOffset } = fromHex(leaf.id) as Uint8Array;
+  const view = new DataView(buffer, byteOffset);
+  return Uint32Array.from([0, 4, 8, 12], (at) => view.getUint32(at));
+}
+
 class Check {
   readonly #platform: Platform;
   readonly #source: Source;
   readonly #request: Request;
   readonly #growing: Growing;
-  readonly #ids = new Set<string>();
+  readonly #ids: IdSet;
   readonly #latest: number;
   /** Roots of full tiles of each level that the level above has to hold: index of the first. */
   readonly #waiting: { first: number; hashes: Uint8Array[] }[] = [];
@@ -51,6 +68,8 @@ class Check {
     this.#request = request;
     this.#growing = new Growing(platform);
     this.#latest = platform.now().getTime() + FUTURE_MS;
+    const { root } = request.checkpoint;
+    this.#ids = new IdSet(new DataView(root.buffer, root.byteOffset).getUint32(0));
   }
 
   async run(): Promise<Counts> {
@@ -60,7 +79,10 @@ class Check {
         throw new Refused("LOG_SHRANK", { index: size, detail: String(earlier.size) });
     }
     this.#compareSince();
-    for (let index = 0; index * WIDTH < size; index += 1) await this.#bundle(index);
+    const count = Math.ceil(size / WIDTH);
+    const pairs = new ReadAhead(async (index) => this.#read(index), count);
+    for (let index = 0; index < count; index += 1)
+      await this.#bundle(index, await pairs.take(index));
     await this.#rest();
     if (!sameBytes(this.#growing.root(), this.#request.checkpoint.root))
       throw new Refused("ROOT_DIFFERS", { file: "checkpoint" });
@@ -81,18 +103,51 @@ class Check {
     const leaf = readLeaf(entry.bytes);
     const at = { ...where, byte: entry.byte };
     if (leaf === null) throw new Refused("LEAF_MALFORMED", at);
-    if (this.#ids.has(leaf.id)) throw new Refused("LEAF_TWICE", at);
+    if (!this.#ids.add(idOf(leaf), 0)) throw new Refused("LEAF_TWICE", at);
     if (Date.parse(leaf.at) > this.#latest) throw new Refused("LEAF_FUTURE", at);
-    this.#ids.add(leaf.id);
     this.#request.onLeaf?.(leaf, where.index, hash);
   }
 
-  async #bundle(index: number): Promise<void> {
+  async #read(index: number): Promise<Pair> {
     const { size } = this.#request.checkpoint;
-    const bundle = await readEntries(this.#source, placeOf("entries", index, size));
-    const tile = await readTile(this.#source, placeOf(0, index, size));
+    const entries = await readPlace(this.#source, placeOf("entries", index, size));
+    return { entries, tile: await readPlace(this.#source, placeOf(0, index, size)) };
+  }
+
+  async #bundle(index: number, pair: Pair): Promise<void> {
     this.counts.tiles += 2;
-    const hashes: Uint8Array[] = [];
+    const [from, to] = [index * WIDTH, (index + 1) * WIDTH];
+    const { checkpoint, since, onLeaf } = this.#request;
+    const isInside = since.some(({ size }) => size > from && size < to);
+    const isPlain = to <= checkpoint.size && !isInside && onLeaf === undefined;
+    if (!isPlain || !(await this.#takeWhole(index, pair))) await this.#takeEach(index, pair);
+  }
+
+  /** Takes in a full bundle at once; false when one of its entries has to be looked at closely. */
+  async #takeWhole(index: number, { entries, tile }: Pair): Promise<boolean> {
+    const latest = this.#request.areLeaves ? this.#latest : null;
+    const looked = lookThrough(this.#platform, entries.bytes, latest);
+    if (looked === null || !sameBytes(looked.hashes, tile.bytes)) return false;
+    for (let at = 0; at * 4 < looked.ids.length; at += 1) {
+      if (this.#ids.add(looked.ids, at * 4)) continue;
+      // The length of the entry, two bytes, is where it begins.
+      const byte = (looked.starts[at] ?? 0) - 2;
+      throw new Refused("LEAF_TWICE", { file: entries.file, byte, index: index * WIDTH + at });
+    }
+    this.counts.entryBytes += looked.entryBytes;
+    this.counts.entries += WIDTH;
+    this.counts.hashes += WIDTH;
+    const root = rootOfFull(this.#platform, looked.hashes);
+    this.#growing.add(root, TILE_HEIGHT);
+    this.#compareSince();
+    await this.#rise(0, root);
+    return true;
+  }
+
+  async #takeEach(index: number, pair: Pair): Promise<void> {
+    const { size } = this.#request.checkpoint;
+    const bundle = bundleOf(pair.entries, placeOf("entries", index, size));
+    const tile = tileOf(pair.tile, placeOf(0, index, size));
     for (const [at, entry] of bundle.entries.entries()) {
       const where = { file: bundle.file, index: index * WIDTH + at };
       // The hash is compared before the content is judged: an altered entry is told as such.
@@ -101,12 +156,15 @@ class Check {
         await this.#blame({ ...where, byte: entry.byte }, tile.file, at);
       this.#judge(entry, where, hash);
       this.#growing.add(hash);
-      hashes.push(hash);
       this.#compareSince();
     }
-    this.counts.entries += hashes.length;
-    this.counts.hashes += hashes.length;
-    if (hashes.length === WIDTH) await this.#rise(0, hashes);
+    this.counts.entries += tile.hashes.length;
+    this.counts.hashes += tile.hashes.length;
+    if (tile.hashes.length === WIDTH) await this.#rise(0, this.#rootOf(tile.hashes));
+  }
+
+  #rootOf(hashes: readonly Uint8Array[]): Uint8Array {
+    return rootOfFull(this.#platform, joined(...hashes));
   }
 
   /** An entry and its hash disagree: if the tiles still make the signed root, the entry lies. */
@@ -126,15 +184,13 @@ class Check {
     throw new Refused("TILE_DIFFERS", { file: tileFile, byte, index: entry.index });
   }
 
-  /** The hashes of a full tile of `level` make one hash of the level above. */
-  async #rise(level: number, hashes: readonly Uint8Array[]): Promise<void> {
-    const growing = new Growing(this.#platform);
-    for (const hash of hashes) growing.add(hash);
+  /** `root` over a full tile of `level` is one hash of the level above. */
+  async #rise(level: number, root: Uint8Array): Promise<void> {
     const waiting = (this.#waiting[level + 1] ??= { first: 0, hashes: [] });
-    waiting.hashes.push(growing.root());
+    waiting.hashes.push(root);
     if (waiting.hashes.length < WIDTH) return;
     await this.#compareTile(level + 1, waiting);
-    await this.#rise(level + 1, waiting.hashes);
+    await this.#rise(level + 1, this.#rootOf(waiting.hashes));
     this.#waiting[level + 1] = { first: waiting.first + WIDTH, hashes: [] };
   }
 

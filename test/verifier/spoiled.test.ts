@@ -151,6 +151,12 @@ test("P13: leaves that no honest writer wrote are refused although every hash fi
       reason,
       where: { file: "tile/entries/000.p/10", byte: byteOf(9), index: 9 },
     });
+    // A full bundle is looked through at once; what is wrong in it is named all the same.
+    const full = madeLog(LEAVES.slice(0, 600).with(300, leaf));
+    await assert.rejects(checked(full), {
+      reason,
+      where: { file: "tile/entries/001", byte: byteOf(300), index: 300 },
+    });
   }
 });
 
@@ -158,6 +164,8 @@ test("P13: an earlier checkpoint refuses a log that shrank or grew from another"
   const log = madeLog(LEAVES);
   const older = await opened(log, madeCheckpoint(LEAVES.slice(0, 300)));
   assert.equal((await checked(log, [older])).entries, SIZE);
+  const whole = await opened(log, madeCheckpoint(LEAVES.slice(0, 512)));
+  assert.equal((await checked(log, [older, whole])).entries, SIZE);
   const cut = madeLog(LEAVES.slice(0, 299));
   await assert.rejects(checked(cut, [older]), {
     reason: "LOG_SHRANK",
@@ -165,6 +173,7 @@ test("P13: an earlier checkpoint refuses a log that shrank or grew from another"
   });
   const other = madeLog(LEAVES.with(7, madeLeaves(999).at(-1) ?? Buffer.of()));
   await assert.rejects(checked(other, [older]), { reason: "LOG_FORKED" });
+  await assert.rejects(checked(other, [whole]), { reason: "LOG_FORKED" });
 });
 
 test("P13: a month is checked without the rest, and a changed entry of it is found", async () => {
