@@ -1,6 +1,6 @@
 /**
- * What a label looks like, as a list of drawing steps in millimetres. Every output (PDF, PNG, and
- * the printer languages to come) draws this list and nothing else, so what one shows, all show.
+ * What a label looks like, as a list of drawing steps in millimetres. Every output (PDF, PNG,
+ * SVG, the printer languages) draws this list and nothing else, so what one shows, all show.
  */
 
 /** A rectangle in millimetres; the origin is the top left corner of the label, y grows downward. */
@@ -28,7 +28,13 @@ export type LabelZone =
   | "barcode"
   | "goods"
   | "sign-off"
+  | "merchant"
+  | "ticket"
+  | "stub-carrier"
   | "stub-barcode"
+  | "stub-recipient"
+  | "stub-sender"
+  | "stub-goods"
   | "stub"
   | "stamp";
 
@@ -61,6 +67,16 @@ export interface BarcodeOp {
   readonly widths: readonly number[];
 }
 
+export interface QrOp {
+  readonly kind: "qr";
+  readonly zone: LabelZone;
+  /** Holds the symbol and its quiet zone; a backend snaps the modules to whole dots in it. */
+  readonly box: Box;
+  readonly text: string;
+  /** Rows from the top, without the quiet zone; true is black. */
+  readonly modules: readonly (readonly boolean[])[];
+}
+
 export type DrawOp =
   | { readonly kind: "fill"; readonly box: Box; readonly ink: Ink }
   | { readonly kind: "rect"; readonly box: Box; readonly lineMm: number }
@@ -75,7 +91,8 @@ export type DrawOp =
     }
   | { readonly kind: "disc"; readonly x: number; readonly y: number; readonly radiusMm: number }
   | TextOp
-  | BarcodeOp;
+  | BarcodeOp
+  | QrOp;
 
 export interface DisplayList {
   readonly widthMm: number;

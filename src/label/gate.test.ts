@@ -75,6 +75,7 @@ test("P1: a phone in any free text of the label is refused, wherever it is put",
     "product",
     "destination",
     "printedAt",
+    "ticket",
   ] as const;
   for (const place of places)
     assert.equal(findingsFor({ [place]: phone }), "other.text: W3", place);
@@ -86,6 +87,20 @@ test("P1: a phone or a door in a field that no masker reads is refused", () => {
       assert.equal(findingsFor({ [place]: phone }), "other.code: W3", place);
     assert.equal(findingsFor({ [place]: "周晓梅2栋501" }), "other.code: W4", place);
   }
+});
+
+test("P1: the merchant's own area is linted like the rest", () => {
+  assert.equal(findingsFor({ merchant: "好评返现,退货联系客服" }), "passed");
+  assert.equal(findingsFor({ merchant: "买家161 2580 7436" }), "other.code: W3");
+  assert.equal(findingsFor({ merchant: "送到梅花路8号3栋2单元501室" }), "other.code: W4");
+});
+
+test("P1: a 2-D code takes sealed letters only, never words or figures of a person", () => {
+  assert.equal(findingsFor({ ticket: `MDT1${"0K7Q2M9XW4".repeat(8)}` }), "passed");
+  // Digits in sealed letters mean nothing, so they are not read as a number.
+  assert.equal(findingsFor({ ticket: `MDT1${"16125807436".repeat(4)}` }), "passed");
+  for (const ticket of ["16125807436", "MDT1:16125807436", "tel:+8616125807436"])
+    assert.equal(findingsFor({ ticket }), "other.text: W3", ticket);
 });
 
 test("P1: invisible characters do not carry a number past the gate", () => {

@@ -9,14 +9,14 @@ import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { carrierCandidates } from "../privacy/waybill-number.ts";
 import { Failure } from "../rules/failure.ts";
 import { cleanLabel } from "./label.ts";
-import type { LabelData, LabelParty } from "./label.ts";
+import type { CleanLabel, LabelData, LabelParty } from "./label.ts";
 
 declare const passedGate: unique symbol;
 
 /** A label whose printed text passed the lint of its profile. Only `gate` makes one. */
 export interface PrintableLabel {
   readonly [passedGate]: true;
-  readonly data: LabelData;
+  readonly data: CleanLabel;
   /** Name and rule version of the profile that it passed, for the statement (P14). */
   readonly profile: string;
   readonly ruleVersion: string;
@@ -36,21 +36,26 @@ function partyFields(zone: "recipient" | "sender", party: LabelParty): readonly 
 /** Shape of a token of ours: its letters are random, so patterns of numbers mean nothing in it. */
 const TOKEN = /^md\d[0-9a-hjkmnp-tv-z]{20,40}$/i;
 
+/** Crockford's base32 behind a mark: a person's words and figures do not come in this form. */
+const TICKET_SHAPE = /^MDT\d[0-9A-HJKMNP-TV-Z]{24,415}$/;
+
 /** Fields with a form of their own count as free text as soon as they do not have that form. */
-function formlessText(data: LabelData): readonly string[] {
+function formlessText(data: CleanLabel): readonly string[] {
   return [
     ...(carrierCandidates(data.waybillNumber).length === 0 ? [data.waybillNumber] : []),
     ...(TOKEN.test(data.token) ? [] : [data.token]),
+    ...(TICKET_SHAPE.test(data.ticket) ? [] : [data.ticket]),
   ];
 }
 
-function printedFields(data: LabelData): readonly LintField[] {
-  const { carrier, product, sortCode, destination, goods, orderNumber, remark, printedAt } = data;
-  const free = [product ?? "", destination, goods, remark, printedAt];
+function printedFields(data: CleanLabel): readonly LintField[] {
+  const { carrier, product, sortCode, destination, orderNumber, printedAt } = data;
+  const { goods, remark, merchant } = data;
+  const free = [product, destination, goods, remark, printedAt];
   return [
     ...partyFields("recipient", data.recipient),
     ...partyFields("sender", data.sender),
-    ...[carrier, sortCode, orderNumber].map((text): LintField => ({
+    ...[carrier, sortCode, orderNumber, merchant].map((text): LintField => ({
       zone: "other",
       kind: "code",
       text,
@@ -88,7 +93,7 @@ export function gate(data: LabelData, profile: MaskProfile, gazetteer: Gazetteer
 }
 
 /** The text of a label that did pass the gate; LABEL_LINT_FAILED for anything else. */
-export function printableData(label: PrintableLabel): LabelData {
+export function printableData(label: PrintableLabel): CleanLabel {
   if (!passed.has(label)) throw new Failure("LABEL_LINT_FAILED", { findings: "not from the gate" });
   return label.data;
 }

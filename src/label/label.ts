@@ -1,5 +1,8 @@
 /** What a label says: text that is already masked, one field for each thing a courier reads. */
 
+import { USUAL_SIZE } from "./label-size.ts";
+import type { LabelSize } from "./label-size.ts";
+
 export interface LabelParty {
   readonly name: string;
   readonly phone: string;
@@ -25,7 +28,19 @@ export interface LabelData {
   readonly printNumber: number;
   readonly token: string;
   readonly remark: string;
+  /** What the merchant wants said in the area of its own; linted like the rest. */
+  readonly merchant?: string;
+  /**
+   * What the 2-D code holds (面单密码): sealed, so that a scanner sees nothing. None if left out.
+   * Its letters are those of TICKET_SHAPE in gate.ts.
+   */
+  readonly ticket?: string;
+  /** The paper; 76 x 130 mm if left out. */
+  readonly size?: LabelSize;
 }
+
+/** A label whose every text is as a printer can set it, with nothing left out. */
+export type CleanLabel = Readonly<Required<LabelData>>;
 
 export const DEFAULT_PRODUCT = "标准快递";
 
@@ -51,7 +66,7 @@ function cleanParty(party: LabelParty): LabelParty {
 }
 
 /** The same label with every text cleaned, and nothing besides the known fields, frozen. */
-export function cleanLabel(data: LabelData): LabelData {
+export function cleanLabel(data: LabelData): CleanLabel {
   if (!Number.isSafeInteger(data.printNumber) || data.printNumber < 1) {
     throw new RangeError("a print number counts from 1");
   }
@@ -69,5 +84,8 @@ export function cleanLabel(data: LabelData): LabelData {
     printNumber: data.printNumber,
     token: cleanText(data.token),
     remark: cleanText(data.remark),
+    merchant: cleanText(data.merchant ?? ""),
+    ticket: data.ticket ?? "",
+    size: data.size ?? USUAL_SIZE,
   });
 }

@@ -4,6 +4,7 @@ import { createBitmap, fillBox, layBitmap } from "./bitmap.ts";
 import type { Bitmap, DotBox } from "./bitmap.ts";
 import type { Box, DisplayList, DrawOp, Ink, TextOp } from "./display-list.ts";
 import type { Fonts } from "./font.ts";
+import { snapModules } from "./qr.ts";
 import { glyphDots, rasterise } from "./raster.ts";
 
 /** Print heads in use. "203 dpi" is 8 dots a millimetre by construction. */
@@ -106,6 +107,9 @@ function drawOp(page: Bitmap, op: DrawOp, drawing: { fonts: Fonts; dotsPerMm: nu
       return drawDisc(page, op, drawing.dotsPerMm);
     case "code128":
       return drawBars(page, op, drawing.dotsPerMm);
+    case "qr":
+      for (const run of snapModules(op, drawing.dotsPerMm)) fillBox(page, run, "black");
+      return;
     case "text":
       return drawText(page, op, drawing);
   }

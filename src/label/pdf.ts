@@ -13,12 +13,11 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import { snapBars, snapHeight } from "./barcode.ts";
 import type { DisplayList, DrawOp, Ink, Weight } from "./display-list.ts";
 import type { Fonts } from "./font.ts";
-import { printableData } from "./gate.ts";
 import type { PrintableLabel } from "./gate.ts";
-import { layout } from "./layout.ts";
 import { DOTS_PER_MM } from "./page.ts";
 import type { Dpi } from "./page.ts";
-import { ONE_PLY_76_130 } from "./size.ts";
+import { printedList } from "./printed-list.ts";
+import { snapModules } from "./qr.ts";
 
 const POINTS_PER_MM = 72 / 25.4;
 const PRODUCER = "Midan";
@@ -79,6 +78,12 @@ function drawBars(doc: Doc, op: DrawOp & { kind: "code128" }, dotsPerMm: number)
   doc.fill(INKS.black);
 }
 
+function drawModules(doc: Doc, op: DrawOp & { kind: "qr" }, dotsPerMm: number): void {
+  for (const { x, y, w, h } of snapModules(op, dotsPerMm))
+    doc.rect(x / dotsPerMm, y / dotsPerMm, w / dotsPerMm, h / dotsPerMm);
+  doc.fill(INKS.black);
+}
+
 function drawLine(doc: Doc, op: DrawOp & { kind: "line" }): void {
   doc.moveTo(op.from.x, op.from.y).lineTo(op.to.x, op.to.y).lineWidth(op.lineMm);
   if (op.dashMm > 0) doc.dash(op.dashMm, { space: op.dashMm });
@@ -109,6 +114,8 @@ function drawOp(doc: Doc, op: DrawOp, dotsPerMm: number): void {
       return;
     case "code128":
       return drawBars(doc, op, dotsPerMm);
+    case "qr":
+      return drawModules(doc, op, dotsPerMm);
     case "text":
       return drawText(doc, op);
   }
@@ -157,7 +164,7 @@ function openDocument(options: PdfOptions): Doc {
 /** The label drawn up, or null when it was refused and somebody wanted to be told. */
 function listOf(label: PrintableLabel, index: number, options: PdfOptions): DisplayList | null {
   try {
-    return layout(printableData(label), ONE_PLY_76_130, options.fonts);
+    return printedList(label, options.fonts);
   } catch (error) {
     if (options.onRefused === undefined || !isFailure(error)) throw error;
     options.onRefused(index, error);

@@ -4,12 +4,10 @@
 import { crc32, deflateSync } from "node:zlib";
 import type { Bitmap } from "./bitmap.ts";
 import type { Fonts } from "./font.ts";
-import { printableData } from "./gate.ts";
 import type { PrintableLabel } from "./gate.ts";
-import { layout } from "./layout.ts";
-import { burn, DOTS_PER_MM } from "./page.ts";
+import { DOTS_PER_MM } from "./page.ts";
 import type { Dpi } from "./page.ts";
-import { ONE_PLY_76_130 } from "./size.ts";
+import { printedPage } from "./printed-page.ts";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOR_TYPE_GREY = 0;
@@ -69,9 +67,8 @@ export function encodePng(page: Bitmap, dpi: Dpi): Uint8Array {
 }
 
 /**
- * The label as the file of a one-bit PNG, 76 x 130 mm at `dpi`. Fails as `layout` does, and with
- * LABEL_LINT_FAILED when the label did not come from the gate (P1).
+ * The label as the file of a one-bit PNG at `dpi`. Fails as `printedList` does.
  */
 export function toPng(label: PrintableLabel, dpi: Dpi, fonts: Fonts): Uint8Array {
-  return encodePng(burn(layout(printableData(label), ONE_PLY_76_130, fonts), dpi, fonts), dpi);
+  return encodePng(printedPage(label, dpi, fonts), dpi);
 }

@@ -6,13 +6,15 @@
 import { measure } from "./font.ts";
 import type { Fonts } from "./font.ts";
 import type { DisplayList, DrawOp, TextOp } from "./display-list.ts";
+import { USUAL_SIZE } from "./label-size.ts";
 import type { LabelData } from "./label.ts";
-import { layout, PRIVACY_MARK } from "./layout.ts";
+import { layout } from "./layout.ts";
 import { burn } from "./page.ts";
 import type { Dpi } from "./page.ts";
 import { code128Widths } from "./barcode.ts";
 import { encodePng } from "./png.ts";
-import { ONE_PLY_76_130 } from "./size.ts";
+import { templateOf } from "./shipped-template.ts";
+import { PRIVACY_MARK } from "./template.ts";
 
 export const STAMP = "样张 SPECIMEN";
 const SPECIMEN_BARS = "SPECIMEN";
@@ -53,7 +55,7 @@ function disarm(op: DrawOp): DrawOp {
  * The display list of a specimen: no privacy mark, harmless bars, stamps across the whole label.
  */
 export function specimen(data: LabelData, fonts: Fonts): DisplayList {
-  const page = layout(data, ONE_PLY_76_130, fonts);
+  const page = layout({ ...data, ticket: "" }, templateOf(data.size ?? USUAL_SIZE), fonts);
   const kept = page.ops.filter((op) => op.kind !== "text" || op.text !== PRIVACY_MARK);
   const stamps = STAMP_PLACES.map((share) => stampAt(share, page, fonts));
   return { ...page, ops: [...kept.map(disarm), ...stamps] };

@@ -9,11 +9,13 @@ import { merkleRoot } from "../audit/merkle.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import { printedText } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
-import { gate, printableData } from "../label/gate.ts";
+import { gate } from "../label/gate.ts";
 import type { PrintableLabel } from "../label/gate.ts";
+import { USUAL_SIZE } from "../label/label-size.ts";
+import type { LabelSize } from "../label/label-size.ts";
 import type { LabelData, LabelParty } from "../label/label.ts";
-import { layout } from "../label/layout.ts";
-import { ONE_PLY_76_130 } from "../label/size.ts";
+import { printedList } from "../label/printed-list.ts";
+import { layoutName } from "../label/shipped-template.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { minuteOf } from "../rules/calendar.ts";
@@ -56,11 +58,14 @@ export interface PrintRequest {
    * it is tighter than the one that a waybill was sealed with. The tenant's counts without it.
    */
   readonly organisation?: string | null;
+  /** The paper; 76 x 130 mm without it. */
+  readonly size?: LabelSize;
+  /** What the merchant wants said in the area of its own; none without it. */
+  readonly merchantText?: string;
   /** Told of each label that cannot be printed; without it the first one is thrown. */
   readonly onRefused?: (refused: UnprintedLabel) => void;
 }
 
-const LAYOUT_NAME = "76x130/1";
 const NOBODY: LabelParty = { name: "", phone: "", address: "" };
 
 /** The view as it may be printed now: as it was sealed, or tighter. */
@@ -124,7 +129,7 @@ function statementOf(
     tenant: run.vault.tenant.id,
     profile: made.label.profile,
     rule: made.label.ruleVersion,
-    layout: LAYOUT_NAME,
+    layout: layoutName(run.request.size ?? USUAL_SIZE),
     lint: "passed",
     printed: Buffer.from(printed).toString("hex"),
     printNumber: made.printNumber,
@@ -138,11 +143,13 @@ function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | n
   const printedAt = minuteOf(run.at, vault.timeZone);
   try {
     const { view, profile } = printedView(run, printing);
-    const data = labelData(printing, view, { number: printNumber, at: printedAt });
+    const data: LabelData = {
+      ...labelData(printing, view, { number: printNumber, at: printedAt }),
+      size: request.size ?? USUAL_SIZE,
+      merchant: request.merchantText ?? "",
+    };
     const label = gate(data, profile, vault.gazetteer);
-    const text = printedText(layout(printableData(label), ONE_PLY_76_130, request.fonts)).join(
-      "\n",
-    );
+    const text = printedText(printedList(label, request.fonts)).join("\n");
     return {
       printing,
       label,

@@ -4,17 +4,28 @@ import fc from "fast-check";
 import { ASCENT_EM, DESCENT_EM, printedText } from "../../src/label/display-list.ts";
 import type { Box, DisplayList, LabelZone, TextOp } from "../../src/label/display-list.ts";
 import type { LabelData } from "../../src/label/label.ts";
-import { layout, PRIVACY_MARK } from "../../src/label/layout.ts";
+import { LABEL_SIZES } from "../../src/label/label-size.ts";
+import type { LabelSize } from "../../src/label/label-size.ts";
+import { layout } from "../../src/label/layout.ts";
 import { burn, DOTS_PER_MM } from "../../src/label/page.ts";
-import { ONE_PLY_76_130 } from "../../src/label/size.ts";
+import { QR_CHARS_MAX, snapModules } from "../../src/label/qr.ts";
+import { templateOf } from "../../src/label/shipped-template.ts";
 import { SIZE_MIN_MM } from "../../src/label/stack.ts";
+import { PRIVACY_MARK } from "../../src/label/template.ts";
 import { isFailure } from "../../src/rules/failure.ts";
-import { FONTS, SAMPLE } from "./sample.ts";
+import { FONTS, SAMPLE, ticketOf } from "./sample.ts";
 
 const EPSILON_MM = 0.001;
 
 function draw(change: Partial<LabelData> = {}): DisplayList {
-  return layout({ ...SAMPLE, ...change }, ONE_PLY_76_130, FONTS);
+  return layout({ ...SAMPLE, ...change }, templateOf(change.size ?? "76x130"), FONTS);
+}
+
+/** Where the text and the codes of a zone may stand on a paper. */
+function zonesOf(size: LabelSize): readonly { readonly zone: LabelZone; readonly box: Box }[] {
+  return templateOf(size).elements.filter(
+    (element) => element.kind === "text" || element.kind === "barcode" || element.kind === "ticket",
+  );
 }
 
 function refusedZone(
@@ -83,57 +94,123 @@ const anyLabel: fc.Arbitrary<LabelData> = fc.record({
   printNumber: fc.integer({ min: 1, max: 99 }),
   token: fc.constant("md1K7Q2M9XW4T8B3C6D5F1G0HZ2J"),
   remark: words(300),
+  merchant: words(40),
+  ticket: fc.constantFrom("", ticketOf(40), ticketOf(200), ticketOf(419)),
+  size: fc.constantFrom(...LABEL_SIZES),
 });
 
 /** Discs lie in the cell of their party, outside the box in which its text runs. */
 const DISC_TEXTS = ["收", "寄"];
 
-test("LABEL: no text leaves its zone or the page, shrinks below legible, or covers another", () => {
-  let drawn = 0;
+function codes(list: DisplayList): readonly Box[] {
+  return list.ops.flatMap((op) => (op.kind === "code128" || op.kind === "qr" ? [op.box] : []));
+}
+
+/** Every text inside its zone, legible, clear of the margin and of every other text and code. */
+function assertClear(list: DisplayList, size: LabelSize): void {
+  const ops = texts(list);
+  const page = { x: 2, y: 2, w: list.widthMm - 4, h: list.heightMm - 4 };
+  const zones = zonesOf(size);
+  ops.forEach((op, index) => {
+    assert.ok(op.sizeMm >= SIZE_MIN_MM[op.weight] - EPSILON_MM);
+    assert.ok(holds(page, inkBox(op)), op.zone);
+    for (const other of ops.slice(index + 1))
+      assert.ok(!overlap(inkBox(op), inkBox(other)), `${size}: ${op.zone} on ${other.zone}`);
+    for (const code of codes(list)) assert.ok(!overlap(inkBox(op), code), `${size}: ${op.zone}`);
+    if (DISC_TEXTS.includes(op.text)) return;
+    assert.ok(
+      zones.some(({ zone, box }) => zone === op.zone && holds(box, inkBox(op))),
+      `${size}: ${op.zone}`,
+    );
+  });
+}
+
+test("TPL-3: no text leaves its zone or the page, shrinks below legible, or covers another", () => {
+  const drawn = new Map<LabelSize, number>();
   fc.assert(
     fc.property(anyLabel, (data) => {
+      const size = data.size ?? "76x130";
       let list: DisplayList;
       try {
-        list = layout(data, ONE_PLY_76_130, FONTS);
+        list = draw(data);
       } catch (error) {
         if (isFailure(error, "LABEL_OVERFLOW")) return;
         throw error;
       }
-      drawn += 1;
-      const ops = texts(list);
-      const page = { x: 2, y: 2, w: 72, h: 126 };
-      ops.forEach((op, index) => {
-        assert.ok(op.sizeMm >= SIZE_MIN_MM[op.weight] - EPSILON_MM);
-        assert.ok(holds(page, inkBox(op)), op.zone);
-        for (const other of ops.slice(index + 1)) {
-          assert.ok(!overlap(inkBox(op), inkBox(other)), `${op.zone} on ${other.zone}`);
-        }
-        if (DISC_TEXTS.includes(op.text) || op.text.startsWith("密单号")) return;
-        assert.notEqual(op.zone, "stamp");
-        const zone = ONE_PLY_76_130.zones[op.zone as Exclude<LabelZone, "stamp">];
-        assert.ok(holds(zone, inkBox(op)), op.zone);
-      });
+      drawn.set(size, (drawn.get(size) ?? 0) + 1);
+      assertClear(list, size);
     }),
-    { numRuns: 150 },
+    { numRuns: 400 },
   );
-  assert.ok(drawn > 75, `only ${drawn} labels were drawn`);
+  for (const size of LABEL_SIZES) {
+    const count = drawn.get(size) ?? 0;
+    assert.ok(count > 15, `only ${count} labels of ${size} were drawn`);
+  }
 });
 
-test("LABEL: zones lie inside cells and do not overlap", () => {
-  const { zones, cells } = ONE_PLY_76_130;
-  const boxes = Object.entries(zones);
-  assert.equal(boxes.length, 12);
-  boxes.forEach(([name, box], index) => {
-    for (const [other, otherBox] of boxes.slice(index + 1)) {
-      assert.ok(!overlap(box, otherBox), `${name} and ${other}`);
+/** What stands under one condition, beside what always stands: what is drawn together. */
+function drawnTogether(size: LabelSize, data: LabelData): readonly Box[] {
+  return [...texts(draw({ ...data, size })).map(inkBox), ...codes(draw({ ...data, size }))];
+}
+
+test("TPL-3: every paper draws all zones of the standard, with and without the optional ones", () => {
+  // GB/T 41833-2022 as published: 码号, 目的地, 收件人, 寄件人, 内件, 签收.
+  const standard = ["barcode", "destination", "recipient", "sender", "goods", "sign-off"];
+  let looked = 0;
+  for (const size of LABEL_SIZES) {
+    for (const ticket of ["", ticketOf(180)]) {
+      for (const merchant of ["", "感谢惠顾"]) {
+        const list = draw({ size, ticket, merchant });
+        assertClear(list, size);
+        const zones = new Set(
+          list.ops.flatMap((op) => ("zone" in op ? [op.zone.replace("stub-", "")] : [])),
+        );
+        for (const zone of standard) assert.ok(zones.has(zone), `${size}: ${zone}`);
+        assert.equal(zones.has("merchant"), merchant !== "", size);
+        assert.equal(zones.has("ticket"), ticket !== "", size);
+        assert.ok(drawnTogether(size, { ...SAMPLE, ticket, merchant }).length > 20);
+        looked += 1;
+      }
     }
-    if (!name.startsWith("stub"))
-      assert.ok(
-        cells.some((cell) => holds(cell, box)),
-        name,
-      );
-  });
+  }
+  assert.equal(looked, 24);
 });
+
+test("TPL-3: no cell, bar or line of the form crosses a text or a code", () => {
+  let looked = 0;
+  for (const size of LABEL_SIZES) {
+    for (const ticket of ["", ticketOf(180)]) {
+      const list = draw({ size, ticket, merchant: "感谢惠顾,欢迎再来" });
+      const inks = [...texts(list).map(inkBox), ...codes(list)];
+      const edges = list.ops.flatMap(edgesOf);
+      looked += edges.length;
+      for (const edge of edges) {
+        assert.ok(!inks.some((ink) => overlap(edge, ink)), `${size}: ${JSON.stringify(edge)}`);
+      }
+    }
+  }
+  assert.ok(looked > 500);
+});
+
+const HALF_LINE_MM = 0.15;
+
+/** The strokes of the form as boxes. */
+function edgesOf(op: DisplayList["ops"][number]): readonly Box[] {
+  const thick = 2 * HALF_LINE_MM;
+  if (op.kind === "line") {
+    const isAcross = op.from.y === op.to.y;
+    const [w, h] = isAcross ? [op.to.x - op.from.x, thick] : [thick, op.to.y - op.from.y];
+    return [{ x: op.from.x, y: op.from.y - HALF_LINE_MM, w, h }];
+  }
+  if (op.kind !== "rect") return [];
+  const { x, y, w, h } = op.box;
+  return [
+    { x, y: y - HALF_LINE_MM, w, h: thick },
+    { x, y: y + h - HALF_LINE_MM, w, h: thick },
+    { x: x - HALF_LINE_MM, y, w: thick, h },
+    { x: x + w - HALF_LINE_MM, y, w: thick, h },
+  ];
+}
 
 /** An accent on a capital reaches above the box of its line; borders stand farther off. */
 const REACH_MM = 0.45;
@@ -152,8 +229,7 @@ test("LABEL: no ink of a glyph reaches out of the zones", () => {
   const ops = texts(list).filter((op) => !DISC_TEXTS.includes(op.text) && op.ink === "black");
   const page = burn({ ...list, ops }, 300, FONTS);
   const perMm = DOTS_PER_MM[300];
-  const token = { x: 2, y: 124.9, w: 72, h: 3 };
-  const zones = [...Object.values(ONE_PLY_76_130.zones), token];
+  const zones = zonesOf("76x130").map(({ box }) => box);
   let black = 0;
   for (let y = 0; y < page.heightDots; y += 1) {
     for (let x = 0; x < page.widthDots; x += 1) {
@@ -180,6 +256,9 @@ test("P16: what does not fit fails by zone and never by value", () => {
   assert.equal(refusedZone({ carrier: long }, "LABEL_OVERFLOW"), "carrier");
   assert.equal(refusedZone({ orderNumber: "9".repeat(90) }, "LABEL_OVERFLOW"), "goods");
   assert.equal(refusedZone({ sortCode: "9".repeat(24) }, "LABEL_OVERFLOW"), "sort-code");
+  assert.equal(refusedZone({ merchant: long }, "LABEL_OVERFLOW"), "merchant");
+  assert.equal(refusedZone({ ticket: ticketOf(420) }, "LABEL_OVERFLOW"), "ticket");
+  assert.equal(refusedZone({ ticket: "密".repeat(200) }, "LABEL_OVERFLOW"), "ticket");
   assert.equal(
     refusedZone({ waybillNumber: "ABCDEFGHIJKLMNOPQRSTUVWXYZ0A0B0C0D" }, "LABEL_OVERFLOW"),
     "barcode",
@@ -214,8 +293,12 @@ test("LABEL: rare characters, minority names, Latin and full-width text are set"
   assert.ok(printedText(list).some((text) => text.startsWith(name)));
 });
 
-test("LABEL: every field is printed whole", () => {
-  const all = printedText(draw()).join("").replaceAll(" ", "");
+test("LABEL: every field is printed whole on every paper", () => {
+  for (const size of LABEL_SIZES) assertWhole(printedText(draw({ size })));
+});
+
+function assertWhole(printed: readonly string[]): void {
+  const all = printed.join("").replaceAll(" ", "");
   const { recipient, sender } = SAMPLE;
   const fields = [
     ...[recipient, sender].flatMap(({ name, phone, address }) => [name, phone, address]),
@@ -226,12 +309,36 @@ test("LABEL: every field is printed whole", () => {
   assert.equal(fields.length, 9);
   for (const field of fields) assert.ok(all.includes(field.replaceAll(" ", "")), field);
   assert.ok(all.includes(PRIVACY_MARK.replaceAll(" ", "")));
+}
+
+test("LABEL: a party that is not known leaves its zone empty and the rest in place", () => {
+  const nobody = { name: "", phone: "", address: "" };
+  for (const size of LABEL_SIZES) {
+    const list = draw({ size, sender: nobody, goods: "", remark: "", orderNumber: "" });
+    assertClear(list, size);
+    const said = texts(list).filter(
+      ({ zone }) => zone.endsWith("sender") || zone.endsWith("goods"),
+    );
+    assert.ok(said.length > 0);
+    assert.ok(said.every(({ text }) => DISC_TEXTS.includes(text)));
+  }
 });
 
 test("LABEL: without a sort code the destination stands large in its place", () => {
   const code = texts(draw({ sortCode: "" })).filter((op) => op.zone === "sort-code");
   assert.equal(code[0]?.text, SAMPLE.destination);
   assert.ok((code[0]?.sizeMm ?? 0) > 7);
+});
+
+test("TPL-5: every paper takes a ticket of version 12 in modules of three dots or more", () => {
+  for (const size of LABEL_SIZES) {
+    const code = draw({ size, ticket: ticketOf(QR_CHARS_MAX) }).ops.find((op) => op.kind === "qr");
+    assert.ok(code !== undefined);
+    assert.equal(code.modules.length, 17 + 4 * 12);
+    const heights = new Set(snapModules(code, 8).map(({ h }) => h));
+    assert.equal(heights.size, 1);
+    for (const dots of heights) assert.ok(dots >= 3, size);
+  }
 });
 
 test("P14: the same label gives the same list", () => {

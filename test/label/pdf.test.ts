@@ -7,11 +7,9 @@ import { Writable } from "node:stream";
 import { test } from "node:test";
 import { printedText } from "../../src/label/display-list.ts";
 import type { PrintableLabel } from "../../src/label/gate.ts";
-import { printableData } from "../../src/label/gate.ts";
-import { layout } from "../../src/label/layout.ts";
 import { writePdf } from "../../src/label/pdf.ts";
 import type { Labels, PdfOptions } from "../../src/label/pdf.ts";
-import { ONE_PLY_76_130 } from "../../src/label/size.ts";
+import { printedList } from "../../src/label/printed-list.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { codesIn } from "./codes.ts";
 import { FONTS, printable, SAMPLE } from "./sample.ts";
@@ -123,7 +121,7 @@ test(
   async () => {
     const label = printable({ goods: "阿·***㵘燚犇 fi ffl AV(北)" });
     const { bytes } = await pdfOf([label]);
-    const expected = printedText(layout(printableData(label), ONE_PLY_76_130, FONTS)).join("");
+    const expected = printedText(printedList(label, FONTS)).join("");
     assert.equal(letters(poppler("pdftotext", bytes).toString()), letters(expected));
   },
 );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
 import { printedText } from "../../src/label/display-list.ts";
-import { PRIVACY_MARK } from "../../src/label/layout.ts";
+import { PRIVACY_MARK } from "../../src/label/template.ts";
 import { DOTS_PER_MM } from "../../src/label/page.ts";
 import type { Dpi } from "../../src/label/page.ts";
 import { toPng } from "../../src/label/png.ts";

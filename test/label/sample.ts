@@ -48,3 +48,15 @@ export const SAMPLE: LabelData = {
 export function printable(change: Partial<LabelData> = {}): PrintableLabel {
   return gate({ ...SAMPLE, ...change }, PROFILES.gb41833, GAZETTEER);
 }
+
+const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/** What a ticket looks like, `length` letters long: sealed bytes in base32 behind its mark. */
+export function ticketOf(length: number): string {
+  let state = 12_345;
+  const letters = Array.from({ length: length - 4 }, () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return LETTERS[Math.floor((state / 2_147_483_648) * LETTERS.length)];
+  });
+  return `MDT1${letters.join("")}`;
+}
