@@ -1,7 +1,11 @@
-/** `midan label`: one masked label as a picture or a page, with its statement and leaf. */
-import path from "node:path";
+/** `midan label`: one masked label, for a printer or an eye, with its statement and leaf. */
+import type { FileHandle } from "node:fs/promises";
+import type { Fonts } from "../label/font.ts";
+import { drawLabel } from "../label/format.ts";
+import type { LabelFormat } from "../label/format.ts";
+import type { PrintableLabel } from "../label/gate.ts";
+import type { Dpi } from "../label/page.ts";
 import { writePdf } from "../label/pdf.ts";
-import { toPng } from "../label/png.ts";
 import { intoOutputFile, pageStream } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
@@ -9,25 +13,25 @@ import { printLabels } from "../vault/print.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
+import { dpiOf, formatOf, sizeOf } from "./label-choice.ts";
+import type { PrintOptions } from "./label-choice.ts";
 
-export interface LabelOptions extends SharedOptions {
+export interface LabelOptions extends SharedOptions, PrintOptions {
   readonly out: string;
-  readonly dpi: string;
+  readonly format?: string;
   readonly branch?: string;
   readonly as?: string;
 }
 
-function dpiOf(options: LabelOptions): 203 | 300 {
-  if (options.dpi === "203") return 203;
-  if (options.dpi === "300") return 300;
-  throw new Failure("USAGE", { option: "--dpi" });
-}
-
-function formatOf(out: string): "png" | "pdf" {
-  const extension = path.extname(out).toLowerCase();
-  if (extension === ".png") return "png";
-  if (extension === ".pdf") return "pdf";
-  throw new Failure("USAGE", { option: "--out" });
+/** Writes the one label as `format` into a file that is open for it. */
+async function writeLabel(
+  handle: FileHandle,
+  label: PrintableLabel,
+  drawing: { format: LabelFormat; dpi: Dpi; fonts: Fonts; createdAt: Date },
+): Promise<void> {
+  const { format, dpi, fonts, createdAt } = drawing;
+  if (format === "pdf") await writePdf([label], pageStream(handle), { fonts, dpi, createdAt });
+  else await handle.writeFile(drawLabel(label, { format, dpi, fonts }));
 }
 
 export async function runLabel(
@@ -36,7 +40,8 @@ export async function runLabel(
   options: LabelOptions,
 ): Promise<ExitCode> {
   const dpi = dpiOf(options);
-  const format = formatOf(options.out);
+  const size = sizeOf(options);
+  const format = formatOf(options);
   await using vault = await context.openVault();
   // First the file: a print that is counted and stated should also come out.
   const printed = await intoOutputFile(options.out, async (handle) => {
@@ -47,11 +52,11 @@ export async function runLabel(
       actor: await acting(context, vault, options),
       fonts,
       organisation,
+      size,
+      merchantText: options.merchantText ?? "",
     });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
-    const { label } = made;
-    if (format === "png") await handle.writeFile(toPng(label, dpi, fonts));
-    else await writePdf([label], pageStream(handle), { fonts, createdAt: vault.now() });
+    await writeLabel(handle, made.label, { format, dpi, fonts, createdAt: vault.now() });
     return made;
   });
   if (options.json === true) {

@@ -58,6 +58,13 @@ export const VERSION = "0.1.0";
 
 const PROFILE = { flags: "--profile <name>", text: "cli.profile", unset: "gb41833" } as const;
 
+/** What both commands that print take. */
+const PAPER = [
+  { flags: "--size <paper>", text: "cli.label.size", unset: "76x130" },
+  { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
+  { flags: "--merchant-text <text>", text: "cli.label.merchantText" },
+] as const;
+
 const COMMANDS: readonly CommandRow[] = [
   typed<SealOptions>({
     usage: "seal <files...>",
@@ -65,6 +72,7 @@ const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: "--out <dir>", text: "cli.seal.out", unset: "midan-out" },
       { flags: "--labels <format>", text: "cli.seal.labels" },
+      ...PAPER,
       { flags: "--map <columns>", text: "cli.seal.map" },
       { flags: "--format <format>", text: "cli.seal.format" },
       { flags: "--merchant <name>", text: "cli.seal.merchant" },
@@ -114,7 +122,8 @@ const COMMANDS: readonly CommandRow[] = [
     text: "cli.label",
     options: [
       { flags: "--out <file>", text: "cli.label.out", required: true },
-      { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
+      { flags: "--format <format>", text: "cli.label.format" },
+      ...PAPER,
       { flags: "--branch <organisation>", text: "cli.label.branch" },
       AS,
     ],

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { unfinishedPath } from "../orders/output-file.ts";
 import { Failure } from "../rules/failure.ts";
+import type { FileFormat } from "./label-choice.ts";
 
 export const STANDARD_INPUT = "-";
 
@@ -34,10 +35,14 @@ function freshStem(stem: string, taken: Set<string>): string {
 }
 
 /**
- * The outputs of each file: of one `result.csv`, `rejected.csv` and `labels.pdf`; of several each
- * has its input's stem before it, and equal stems are numbered in the order given.
+ * The outputs of each file: of one `result.csv`, `rejected.csv` and `labels.pdf` or another form;
+ * of several each has its input's stem before it, and equal stems are numbered in the order given.
  */
-export function outputsOf(out: string, files: readonly string[]): FileOutputs[] {
+export function outputsOf(
+  out: string,
+  files: readonly string[],
+  labels: FileFormat,
+): FileOutputs[] {
   const taken = new Set<string>();
   return files.map((file) => {
     const prefix = files.length > 1 ? `${freshStem(stemOf(file), taken)}.` : "";
@@ -46,7 +51,7 @@ export function outputsOf(out: string, files: readonly string[]): FileOutputs[] 
       file,
       result: named("result.csv"),
       rejected: named("rejected.csv"),
-      labels: named("labels.pdf"),
+      labels: named(`labels.${labels}`),
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { Actor } from "../access/actor.ts";
 import { mkdir } from "node:fs/promises";
 import { writePdf } from "../label/pdf.ts";
+import { writePrinterFile } from "../label/printer-file.ts";
 import type { PrintableLabel } from "../label/gate.ts";
 import { parseMap } from "../orders/columns.ts";
 import { intoOutputFile, pageStream, unwritable } from "../orders/output-file.ts";
@@ -19,12 +20,14 @@ import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
+import { dpiOf, fileFormatOf, sizeOf } from "./label-choice.ts";
+import type { PrintOptions } from "./label-choice.ts";
 import { openProgress } from "./progress.ts";
 import type { Progress } from "./progress.ts";
 import { outputsOf, refuseInputs, STANDARD_INPUT } from "./seal-outputs.ts";
 import type { Outputs } from "./seal-outputs.ts";
 
-export interface SealOptions extends SharedOptions {
+export interface SealOptions extends SharedOptions, PrintOptions {
   readonly out: string;
   readonly labels?: string;
   readonly map?: string;
@@ -49,12 +52,6 @@ function readOptionsOf(options: SealOptions): ReadOptions {
     ...(options.merchant === undefined ? {} : { merchant: options.merchant }),
     ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
   };
-}
-
-function wantsLabels(options: SealOptions): boolean {
-  if (options.labels === undefined) return false;
-  if (options.labels !== "pdf") throw new Failure("USAGE", { option: "--labels" });
-  return true;
 }
 
 interface FileRun {
@@ -123,7 +120,7 @@ async function sealFile(run: FileRun): Promise<SealedFile> {
   const reading = readOrders(sourceOf(run), readOptionsOf(run.options));
   const lists = await openLists(run.outputs);
   const tokens: string[] = [];
-  const printing = wantsLabels(run.options);
+  const printing = run.options.labels !== undefined;
   let committed = false;
   const sink: SealSink = {
     committed: async (rows, rejected, progress) => {
@@ -158,6 +155,8 @@ async function* labelsOf(
     actor: run.actor,
     fonts: run.context.fonts(),
     organisation: run.options.branch ?? null,
+    size: sizeOf(run.options),
+    merchantText: run.options.merchantText ?? "",
     onRefused: ({ code }: { code: string }) => refused.push(code),
   };
   let done = 0;
@@ -177,11 +176,13 @@ interface PrintedFile {
 async function printFile(run: FileRun, tokens: readonly string[]): Promise<PrintedFile> {
   const refused: string[] = [];
   run.progress.stage("print.progress");
+  const format = fileFormatOf(run.options.labels) ?? "pdf";
+  const [fonts, dpi] = [run.context.fonts(), dpiOf(run.options)];
+  const labels = labelsOf(run, tokens, refused);
   const { pages } = await intoOutputFile(run.outputs.labels, async (handle) =>
-    writePdf(labelsOf(run, tokens, refused), pageStream(handle), {
-      fonts: run.context.fonts(),
-      createdAt: run.vault.now(),
-    }),
+    format === "pdf"
+      ? writePdf(labels, pageStream(handle), { fonts, dpi, createdAt: run.vault.now() })
+      : writePrinterFile(labels, async (bytes) => handle.writeFile(bytes), { format, dpi, fonts }),
   );
   return { count: pages, refused };
 }
@@ -240,9 +241,11 @@ export async function runSeal(
   files: readonly string[],
   options: SealOptions,
 ): Promise<ExitCode> {
-  wantsLabels(options);
+  const labels = fileFormatOf(options.labels);
+  dpiOf(options);
+  sizeOf(options);
   readOptionsOf(options);
-  const outputs = outputsOf(options.out, files);
+  const outputs = outputsOf(options.out, files, labels ?? "pdf");
   await refuseInputs(context.stdin, files, outputs);
   await makeFolder(options.out);
   await using vault = await context.openVault();

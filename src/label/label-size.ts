@@ -15,9 +15,5 @@ export const LABEL_SIZES = [
 
 export type LabelSize = (typeof LABEL_SIZES)[number];
 
-export function isLabelSize(text: string): text is LabelSize {
-  return LABEL_SIZES.some((size) => size === text);
-}
-
 /** What is printed on where nothing else is asked for: the paper of most carriers. */
 export const USUAL_SIZE: LabelSize = "76x130";

@@ -60,13 +60,15 @@ function run(digit: string, length: number): string {
   return text;
 }
 
-/** One row: runs of digits; a comma fills the rest with white, an exclamation mark with black. */
+/**
+ * One row: runs of digits; a comma fills the rest with white. The mark that fills it with black is
+ * left alone, since not every reader of the language knows it.
+ */
 function acsRow(row: string): string {
-  const runs = row.match(/(.)\1*/g) ?? [];
-  const last = runs.at(-1) ?? "";
-  const tail = last.startsWith("0") ? "," : last.startsWith("F") ? "!" : null;
-  const kept = tail === null ? runs : runs.slice(0, -1);
-  return kept.map((digits) => run(digits[0] ?? "", digits.length)).join("") + (tail ?? "");
+  const kept = row.replace(/0+$/, "");
+  const runs = kept.match(/(.)\1*/g) ?? [];
+  const text = runs.map((digits) => run(digits[0] ?? "", digits.length)).join("");
+  return kept.length === row.length ? text : `${text},`;
 }
 
 /** Rows one after another; a colon repeats the row above. */

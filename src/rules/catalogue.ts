@@ -5,6 +5,7 @@
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
 
+import { LABEL_TEXTS } from "./label-texts.ts";
 import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
@@ -20,6 +21,7 @@ interface Text {
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...KEY_TEXTS,
+  ...LABEL_TEXTS,
   ...LOG_TEXTS,
   ...RETENTION_TEXTS,
   "cli.about": {
@@ -33,7 +35,6 @@ export const TEXTS = {
     en: "seal order files (CSV, NDJSON, XLSX; - for standard input)",
   },
   "cli.seal.out": { zh: "结果与拒收清单的目录", en: "folder for results and rejected rows" },
-  "cli.seal.labels": { zh: "同时输出脱敏面单:pdf", en: "also write masked labels: pdf" },
   "cli.seal.map": {
     zh: "指定列名,如 recipient_phone=收货电话,order_number=单号",
     en: "name the columns, e.g. recipient_phone=Tel,order_number=No",
@@ -90,9 +91,6 @@ export const TEXTS = {
     zh: "脱敏视图、状态、密舱、销毁日和查看记录",
     en: "masked view, state, compartment, day of death, looks",
   },
-  "cli.label": { zh: "重新输出一张脱敏面单", en: "print one masked label again" },
-  "cli.label.out": { zh: "输出文件,.png 或 .pdf", en: "output file, .png or .pdf" },
-  "cli.label.dpi": { zh: "分辨率:203 或 300", en: "resolution: 203 or 300" },
   "cli.shred": { zh: "销毁到期密舱的密钥", en: "destroy the keys of compartments that are due" },
   "cli.shred.due": { zh: "销毁所有到期密舱", en: "everything that is due" },
   "cli.shred.on": {
@@ -174,7 +172,6 @@ export const TEXTS = {
   "state.closing": { zh: "待销毁", en: "closing" },
   "state.held": { zh: "留存冻结", en: "held" },
   "state.destroyed": { zh: "已销毁", en: "destroyed" },
-  "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
   "shred.none": { zh: "没有到期的密舱", en: "No compartment is due" },
   "shred.would": {
     zh: "届时将销毁 {compartments} 个密舱、{waybills} 单",

@@ -197,7 +197,48 @@ test("label: a picture and a page; 2 for another form", async () => {
     assert.equal(printed["printNumber"], 2);
     assert.equal((await stat(join(home.directory, "l.pdf"))).mode & 0o777, 0o600);
     await expectIn(home, 2, { words: ["label", token, "--out", "l.gif"] });
+    await expectIn(home, 2, { words: ["label", token, "--out", "l.png", "--size", "100x100"] });
+    await expectIn(home, 2, { words: ["label", token, "--out", "l.png", "--format", "jpeg"] });
     await expectIn(home, 2, { words: ["label", token, "--out", "l.png", "--dpi", "72"] });
+  });
+});
+
+test("label: a job for each kind of printer, on the paper that is asked for", async () => {
+  await withHome(async (home) => {
+    const token = await sealed(home);
+    const heads = { zpl: "^XA^PW1181^LL1772", tspl: "SIZE 100 mm,150 mm\r\n", cpcl: "! 0 300 " };
+    for (const [format, head] of Object.entries(heads)) {
+      const paper = ["--size", "100x150", "--dpi", "300", "--format", format];
+      await expectIn(home, 0, { words: ["label", token, "--out", "label.prn", ...paper] });
+      const job = readFileSync(join(home.directory, "label.prn")).toString("latin1");
+      assert.equal(job.slice(0, head.length), head);
+    }
+    await expectIn(home, 0, { words: ["label", token, "--out", "label.svg"] });
+    assert.match(readFileSync(join(home.directory, "label.svg"), "utf8"), /^<svg .*viewBox/);
+  });
+});
+
+test("P1: personal data in the merchant's own area refuses the label", async () => {
+  await withHome(async (home) => {
+    const token = await sealed(home);
+    const text = ["--merchant-text", "买家16125807436"];
+    const ended = await expectIn(home, 3, { words: ["label", token, "--out", "l.png", ...text] });
+    assert.match(ended.stderr, /LABEL_LINT_FAILED/);
+    assert.doesNotMatch(ended.stderr, /16125807436/);
+    assert.ok(!existsSync(join(home.directory, "l.png")));
+    const fine = ["--merchant-text", "感谢惠顾"];
+    await expectIn(home, 0, { words: ["label", token, "--out", "l.png", ...fine] });
+  });
+});
+
+test("seal --labels zpl: one job for each order, in the order of the file", async () => {
+  await withHome(async (home) => {
+    writeFileSync(join(home.directory, "orders.csv"), csvOf(inventOrders(4)));
+    const words = ["seal", "orders.csv", "--out", "out", "--labels", "zpl", "--size", "100x180"];
+    const done = only((await expectIn(home, 0, { words: [...words, "--json"] })).stdout);
+    assert.deepEqual(done["labels"], { file: "out/labels.zpl", count: 4, refused: [] });
+    const jobs = readFileSync(join(home.directory, "out/labels.zpl"), "latin1");
+    assert.equal(jobs.match(/\^XA\^PW800\^LL1440/g)?.length, 4);
   });
 });
 

@@ -153,7 +153,7 @@ function drawnTogether(size: LabelSize, data: LabelData): readonly Box[] {
   return [...texts(draw({ ...data, size })).map(inkBox), ...codes(draw({ ...data, size }))];
 }
 
-test("TPL-3: every paper draws all zones of the standard, with and without the optional ones", () => {
+test("TPL-3: every paper draws all zones of the standard, and the others as asked", () => {
   // GB/T 41833-2022 as published: 码号, 目的地, 收件人, 寄件人, 内件, 签收.
   const standard = ["barcode", "destination", "recipient", "sender", "goods", "sign-off"];
   let looked = 0;

@@ -1,0 +1,27 @@
+/** What the commands say that print labels. */
+
+export const LABEL_TEXTS = {
+  "cli.seal.labels": {
+    zh: "同时输出脱敏面单:pdf、zpl、tspl 或 cpcl",
+    en: "also write masked labels: pdf, zpl, tspl or cpcl",
+  },
+  "cli.label": { zh: "重新输出一张脱敏面单", en: "print one masked label again" },
+  "cli.label.out": {
+    zh: "输出文件;不写 --format 时按扩展名定格式",
+    en: "output file; its extension says the format unless --format does",
+  },
+  "cli.label.format": {
+    zh: "格式:pdf、png、svg、zpl、tspl 或 cpcl",
+    en: "format: pdf, png, svg, zpl, tspl or cpcl",
+  },
+  "cli.label.size": {
+    zh: "纸张(毫米):76x130、100x110、100x150、100x177、100x180 或 100x203",
+    en: "paper in mm: 76x130, 100x110, 100x150, 100x177, 100x180 or 100x203",
+  },
+  "cli.label.dpi": { zh: "分辨率:203 或 300", en: "resolution: 203 or 300" },
+  "cli.label.merchantText": {
+    zh: "商家自定义区的文字;同样要过检查,含个人信息不予打印",
+    en: "text of the merchant's own area; linted too, refused if it shows personal data",
+  },
+  "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
+} as const;
