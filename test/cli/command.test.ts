@@ -235,7 +235,8 @@ test("seal --labels zpl: one job for each order, in the order of the file", asyn
   await withHome(async (home) => {
     writeFileSync(join(home.directory, "orders.csv"), csvOf(inventOrders(4)));
     const words = ["seal", "orders.csv", "--out", "out", "--labels", "zpl", "--size", "100x180"];
-    const done = only((await expectIn(home, 0, { words: [...words, "--json"] })).stdout);
+    const { stdout } = await expectIn(home, 0, { words: [...words, "--json"] });
+    const done = documents(stdout).at(-1) ?? {};
     assert.deepEqual(done["labels"], { file: "out/labels.zpl", count: 4, refused: [] });
     const jobs = readFileSync(join(home.directory, "out/labels.zpl"), "latin1");
     assert.equal(jobs.match(/\^XA\^PW800\^LL1440/g)?.length, 4);
