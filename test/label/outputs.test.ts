@@ -187,7 +187,7 @@ test("OUT-4: SVG holds outlines and no text, each outline once, and nothing from
   for (const [, id] of svg.matchAll(/href="#(\w+)"/g)) assert.ok(ids.includes(id));
 });
 
-test("OUT-5: a file of many labels holds each job in turn; what cannot be drawn is told", async () => {
+test("OUT-5: a file of many labels holds each job in turn, and tells what has none", async () => {
   const tooLong = printable({ merchant: "长".repeat(300) });
   const labels = [printable(), tooLong, printable({ printNumber: 2 })];
   const jobs: Uint8Array[] = [];
