@@ -53,7 +53,19 @@ test("P16: every entry of the package resolves to its file, and every entry file
 
 test("P1: the label entry offers no way to draw what the gate has not let through", async () => {
   const names = Object.keys(await load("../public/label.ts")).sort();
-  assert.deepEqual(names, ["FONT_FILES", "gate", "loadFonts", "toPng", "writePdf"]);
+  assert.deepEqual(names, [
+    "FONT_FILES",
+    "LABEL_FORMATS",
+    "LABEL_SIZES",
+    "ZPL_CODINGS",
+    "drawLabel",
+    "gate",
+    "loadFonts",
+    "toPng",
+    "toZpl",
+    "writePdf",
+    "writePrinterFile",
+  ]);
 });
 
 test("P5: the crypto entry offers nothing that takes a key", async () => {

@@ -3,10 +3,9 @@
  * take only what `gate` has let through; drawing without the gate is not exported, so that nothing
  * is printed without its lint (P1).
  */
-export { toCpcl } from "../label/cpcl.ts";
 export { FONT_FILES, loadFonts } from "../label/font.ts";
 export type { Fonts } from "../label/font.ts";
-export { drawLabel, LABEL_FORMATS, PRINTER_LANGUAGES } from "../label/format.ts";
+export { drawLabel, LABEL_FORMATS } from "../label/format.ts";
 export type { DrawnFormat, LabelFormat, PrinterLanguage } from "../label/format.ts";
 export { gate } from "../label/gate.ts";
 export type { PrintableLabel } from "../label/gate.ts";
@@ -19,7 +18,5 @@ export type { Labels, PdfOptions } from "../label/pdf.ts";
 export { toPng } from "../label/png.ts";
 export { writePrinterFile } from "../label/printer-file.ts";
 export type { PrinterFileOptions } from "../label/printer-file.ts";
-export { toSvg } from "../label/svg.ts";
-export { toTspl } from "../label/tspl.ts";
 export { toZpl, ZPL_CODINGS } from "../label/zpl.ts";
 export type { ZplCoding } from "../label/zpl.ts";
