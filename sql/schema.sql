@@ -274,7 +274,8 @@ create table shell (
   state text not null default 'sealed'::text,
   state_on date,
   access_closes_on date,
-  parcel_state text
+  parcel_state text,
+  token_key integer not null default 1
 ) partition by range (shell_week);
 
 create table subject_request (
@@ -623,6 +624,8 @@ alter table shell add constraint shell_pkey PRIMARY KEY (compartment, slot, buck
 alter table shell add constraint shell_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
 
 alter table shell add constraint shell_state_known CHECK ((state = ANY (ARRAY['sealed'::text, 'printed'::text, 'held'::text, 'erased'::text])));
+
+alter table shell add constraint shell_token_key_range CHECK ((token_key >= 1));
 
 alter table shell add constraint shell_token_random_length CHECK ((octet_length(token_random) = 7));
 

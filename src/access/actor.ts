@@ -38,9 +38,9 @@ export async function staffPseudonym(
   desk: Pick<Desk, "keys" | "tenant">,
   name: string,
 ): Promise<string> {
-  const { intake } = await desk.keys.tenantKeys(desk.tenant.id);
+  const { pseudonym } = await desk.keys.tenantKeys(desk.tenant.id);
   const account = name.trim().slice(0, ACCOUNT_CHARACTERS_MAX);
-  return pseudonymOf({ suite: suiteOf(desk.tenant.suite), key: intake }, account);
+  return pseudonymOf({ suite: suiteOf(desk.tenant.suite), key: pseudonym }, account);
 }
 
 const NOBODY = {

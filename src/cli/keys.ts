@@ -6,6 +6,8 @@ import type { Language, TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { backupKeys, discardCopy, keysStatus, restoreKeys, rotateKeys } from "../vault/keys.ts";
 import type { KeysStatus } from "../vault/keys.ts";
+import { renewTenantKeys } from "../vault/tenant-key-rotation.ts";
+import type { KeysOfUse } from "../vault/tenant-key-rotation.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
@@ -28,6 +30,7 @@ interface RestoreOptions extends SharedOptions {
 
 interface RotateOptions extends SharedOptions {
   readonly root?: boolean;
+  readonly tenant?: boolean;
   readonly as?: string;
 }
 
@@ -46,6 +49,30 @@ async function readInput(option: string, file: string): Promise<Buffer> {
     // Falls through: a file that cannot be read is as wrong as one that is too large.
   }
   throw new Failure("USAGE", { option });
+}
+
+function dayIn(vault: Vault, { madeAt }: KeysOfUse): string {
+  return dayOf(madeAt, vault.timeZone);
+}
+
+/** What is in use for tokens and order hashes, and when the earlier ones will all be gone. */
+function tenantPairs(
+  vault: Vault,
+  language: Language,
+  keys: readonly KeysOfUse[],
+): [TextKey, string][] {
+  return keys.map((one) => {
+    const until = one.old
+      .map(({ neededUntil }) => neededUntil)
+      .toSorted()
+      .at(-1);
+    const said = { number: one.number, day: dayIn(vault, one), old: one.old.length };
+    const text =
+      until === undefined
+        ? say(language, "keys.tenant", said)
+        : say(language, "keys.tenantUntil", { ...said, until });
+    return [`keys.use.${one.use}`, text];
+  });
 }
 
 function pairsOf(vault: Vault, found: KeysStatus): [TextKey, string][] {
@@ -77,7 +104,8 @@ async function runKeysStatus(context: CliContext, options: SharedOptions): Promi
     return 0;
   }
   const language = languageOf(context, options);
-  for (const [key, value] of pairsOf(vault, found)) printPair(context, language, { key, value });
+  const pairs = [...pairsOf(vault, found), ...tenantPairs(vault, language, found.tenantKeys)];
+  for (const [key, value] of pairs) printPair(context, language, { key, value });
   for (const line of copyLines(language, vault, found)) print(context, line);
   const { since: day, days, by } = found.bound;
   print(context, say(language, `keys.bound.${by}`, { day, days }));
@@ -151,7 +179,29 @@ async function runDiscard(
   return 0;
 }
 
+async function runRenewTenant(context: CliContext, options: RotateOptions): Promise<ExitCode> {
+  const language = languageOf(context, options);
+  await using vault = await context.openVault();
+  const { keys, entry } = await renewTenantKeys(vault, {
+    actor: await acting(context, vault, options),
+  });
+  if (options.json === true) {
+    printJson(context, { tenantKeys: keys, entry });
+    return 0;
+  }
+  for (const [key, value] of tenantPairs(vault, language, keys)) {
+    printPair(context, language, { key, value });
+  }
+  print(context, say(language, "keys.entry", { id: entry }));
+  return 0;
+}
+
 async function runRotate(context: CliContext, options: RotateOptions): Promise<ExitCode> {
+  if (options.tenant === true) {
+    // Two changes with two ends; who wants both asks twice.
+    if (options.root === true) throw new Failure("USAGE", { option: "--root" });
+    return runRenewTenant(context, options);
+  }
   const language = languageOf(context, options);
   await using vault = await context.openVault();
   const { root = false } = options;
@@ -219,7 +269,11 @@ export const KEYS: CommandGroup = {
     typed<RotateOptions>({
       usage: "rotate",
       text: "cli.keys.rotate",
-      options: [{ flags: "--root", text: "cli.keys.rotate.root" }, AS],
+      options: [
+        { flags: "--root", text: "cli.keys.rotate.root" },
+        { flags: "--tenant", text: "cli.keys.rotate.tenant" },
+        AS,
+      ],
       run: async (context, _words, options) => runRotate(context, options),
     }),
   ],

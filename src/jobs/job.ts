@@ -10,6 +10,7 @@ import { rotateIfDue } from "../vault/rotate.ts";
 import { settleHolds } from "../vault/settle-holds.ts";
 import { settle } from "../vault/settle.ts";
 import { shred } from "../vault/shred.ts";
+import { retireTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface JobRow {
@@ -33,7 +34,8 @@ async function shredDue(vault: Vault): Promise<number> {
 
 async function rotate(vault: Vault): Promise<number> {
   await requireClockForShredding(vault);
-  return (await rotateIfDue(vault)) ? 1 : 0;
+  const retired = await retireTenantKeys(vault);
+  return retired + ((await rotateIfDue(vault)) ? 1 : 0);
 }
 
 export const JOBS: readonly JobRow[] = [
@@ -48,6 +50,6 @@ export const JOBS: readonly JobRow[] = [
   },
   { name: "expire-holds", zh: "解除到期冻结", en: "let expired holds go", run: expireHolds },
   { name: "shred", zh: "销毁到期密舱", en: "destroy what is due", run: shredDue },
-  { name: "rotate", zh: "更换密钥代", en: "replace the generation key", run: rotate },
+  { name: "rotate", zh: "更换密钥代,销毁旧密钥", en: "replace and retire keys", run: rotate },
   { name: "provision", zh: "预备今后七天的密舱", en: "make keys ahead of need", run: provision },
 ];

@@ -34,6 +34,7 @@ const PARTS = {
   records: 8,
   serial: 9,
   ledger: 10,
+  rings: 11,
 } as const satisfies Record<Exclude<Shelf, "copies"> | "serial" | "ledger", number>;
 export type BackupPart = keyof typeof PARTS;
 

@@ -182,6 +182,7 @@ export class Copies {
         break;
       case "compartments":
       case "tenants":
+      case "rings":
       case "index":
       case "held":
       case "signing":

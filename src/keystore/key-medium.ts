@@ -11,6 +11,7 @@ export const SHELVES = [
   "compartments",
   "records",
   "tenants",
+  "rings",
   "index",
   "held",
   "signing",

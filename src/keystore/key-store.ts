@@ -28,7 +28,7 @@ import type { Generation, OpenOptions } from "./generation.ts";
 import { countByAge, secretsOver } from "./secrets.ts";
 import type { Secrets, SecretsByAge } from "./secrets.ts";
 import { SigningKeys } from "./signing-keys.ts";
-import { tenantKeysOf } from "./tenant-keys.ts";
+import { TenantKeyRings } from "./tenant-keys.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
 import { TombstoneLog } from "./tombstone-log.ts";
 import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
@@ -46,6 +46,8 @@ export class KeyStore {
   readonly checkpoints: Checkpoints;
   /** Backups: made, listed, put back. */
   readonly copies: Copies;
+  /** The lasting keys of tenants, by number. */
+  readonly tenants: TenantKeyRings;
   readonly #medium: KeyMedium;
   readonly #generation: Generation;
   readonly #endLease: () => void;
@@ -54,7 +56,6 @@ export class KeyStore {
   readonly #files: CompartmentShelf;
   readonly #compartments: Compartments;
   readonly #secrets: Secrets;
-  readonly #tenantKeys: Parameters<typeof tenantKeysOf>[0];
   readonly #indexes: IndexKeys;
   readonly #leaves: Leaves;
   readonly #leases: Leases;
@@ -71,7 +72,8 @@ export class KeyStore {
     const exclusive = {
       locked: async <T>(work: () => Promise<T>): Promise<T> => this.#locked(work),
     };
-    this.#tenantKeys = { secrets: secrets.tenants, randomBytes, ...exclusive };
+    const { rings, tenants: pairs } = secrets;
+    this.tenants = new TenantKeyRings({ rings, pairs, randomBytes, now, ...exclusive });
     this.signing = new SigningKeys({ secrets: secrets.signing, ...exclusive });
     this.checkpoints = new Checkpoints({ secrets: secrets.checkpoints, ...exclusive });
     const tombstones = new TombstoneLog(medium);
@@ -317,7 +319,7 @@ export class KeyStore {
 
   /** The tenant's lasting keys, made when they are first asked for. */
   async tenantKeys(tenant: string): Promise<TenantKeys> {
-    return tenantKeysOf(this.#tenantKeys, tenant);
+    return this.tenants.of(tenant);
   }
 
   /**

@@ -22,6 +22,7 @@ export const KINDS = {
   held: 5,
   signing: 6,
   checkpoint: 7,
+  ring: 8,
 } as const;
 export type Kind = keyof typeof KINDS;
 

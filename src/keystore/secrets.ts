@@ -7,6 +7,7 @@ import { SealedShelf } from "./sealed-shelf.ts";
 const SECRET_KINDS = {
   compartments: "compartment",
   tenants: "tenant",
+  rings: "ring",
   index: "index",
   held: "held",
   signing: "signing",
@@ -33,6 +34,7 @@ export function secretsOver(wrapping: Wrapping): Secrets {
   return {
     compartments: on("compartments"),
     tenants: on("tenants"),
+    rings: on("rings"),
     index: on("index"),
     held: on("held"),
     signing: on("signing"),

@@ -25,8 +25,8 @@ export interface Act extends Omit<EntryDraft, "actor" | "id" | "about" | "note">
 
 /** Turns waybill numbers into the references that this office keeps of them. */
 export async function parcelReferences(office: Office): Promise<(waybill: string) => string> {
-  const { intake } = await office.keys.tenantKeys(office.tenant.id);
-  const index = { suite: suiteOf(office.tenant.suite), key: intake };
+  const { pseudonym } = await office.keys.tenantKeys(office.tenant.id);
+  const index = { suite: suiteOf(office.tenant.suite), key: pseudonym };
   return (waybill) => parcelReferenceOf(index, waybill);
 }
 

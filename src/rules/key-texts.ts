@@ -39,6 +39,10 @@ export const KEY_TEXTS = {
     en: "rotate the generation; the old one dies",
   },
   "cli.keys.rotate.root": { zh: "同时更换根密钥", en: "change the root key too" },
+  "cli.keys.rotate.tenant": {
+    zh: "改为更换本租户的令牌密钥与收单密钥",
+    en: "renew this tenant's token key and intake key instead",
+  },
   "keys.live": { zh: "在期密舱", en: "live compartments" },
   "keys.closing": { zh: "待销毁密舱", en: "closing compartments" },
   "keys.dead": { zh: "已销毁密舱", en: "destroyed compartments" },
@@ -46,6 +50,16 @@ export const KEY_TEXTS = {
   "keys.punctured": { zh: "提前删除的运单", en: "waybills erased early" },
   "keys.current": { zh: "当前代下的密钥", en: "keys under this generation" },
   "keys.old": { zh: "旧代下的密钥", en: "keys under older ones" },
+  "keys.use.token": { zh: "令牌密钥", en: "token key" },
+  "keys.use.intake": { zh: "收单密钥", en: "intake key" },
+  "keys.tenant": {
+    zh: "第 {number} 号,制于 {day};旧的还有 {old} 把",
+    en: "number {number}, made {day}; earlier ones: {old}",
+  },
+  "keys.tenantUntil": {
+    zh: "第 {number} 号,制于 {day};旧的还有 {old} 把,{until} 之后为 0",
+    en: "number {number}, made {day}; earlier ones: {old}, 0 after {until}",
+  },
   "keys.madeAt": { zh: "最早的代密钥制于", en: "oldest generation made" },
   "keys.copies": { zh: "已知副本", en: "known copies" },
   "keys.copy": {

@@ -40,6 +40,8 @@ export interface ShellRow extends ShellPlace {
   readonly tenantId: string;
   /** The token's 56 random bits: compared, never indexed. */
   readonly tokenRandom: Uint8Array;
+  /** Number of the token key that its token was made with. */
+  readonly tokenKey: number;
   /** Keyed hash of the merchant, 8 bytes. */
   readonly merchantKey: Uint8Array | null;
   /** At most 40 characters; empty when unknown. */
@@ -62,22 +64,23 @@ export interface ParcelPlace {
 
 export interface FoundShell extends ShellRow, ParcelPlace {}
 
-const FIXED_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 2 + 16 + 7 + 8;
+const FIXED_BYTES = 8 + 8 + 4 + 4 + 4 + 4 + 4 + 2 + 16 + 7 + 8;
 
 const TARGET: CopyTarget<ShellRow> = {
   into:
-    "shell (compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket," +
-    " tenant_id, token_random, merchant_key, carrier, waybill_number, state)",
+    "shell (compartment, sealed_at, shell_week, day_of_death, slot, division_code, token_key," +
+    " bucket, tenant_id, token_random, merchant_key, carrier, waybill_number, state)",
   write(writer, row) {
     const texts =
       textBytesMax(row.carrier) + textBytesMax(row.waybillNumber) + textBytesMax(row.state);
-    writer.startRow(13, FIXED_BYTES + texts);
+    writer.startRow(14, FIXED_BYTES + texts);
     writer.int8(row.compartment);
     writer.timestamp(row.sealedAt);
     writer.date(row.shellWeek);
     writer.date(row.dayOfDeath);
     writer.int4(row.slot);
     writer.int4(row.divisionCode);
+    writer.int4(row.tokenKey);
     writer.int2(row.bucket);
     writer.bytes(uuidBytes(row.tenantId));
     writer.bytes(row.tokenRandom);
@@ -90,9 +93,9 @@ const TARGET: CopyTarget<ShellRow> = {
 };
 
 const COLUMNS =
-  "compartment, sealed_at, shell_week, day_of_death, slot, division_code, bucket, tenant_id," +
-  " token_random, merchant_key, carrier, waybill_number, state, parcel_state, state_on," +
-  " access_closes_on";
+  "compartment, sealed_at, shell_week, day_of_death, slot, division_code, token_key, bucket," +
+  " tenant_id, token_random, merchant_key, carrier, waybill_number, state, parcel_state," +
+  " state_on, access_closes_on";
 
 function shellOf(row: Row): FoundShell {
   return {
@@ -103,6 +106,7 @@ function shellOf(row: Row): FoundShell {
     dayOfDeath: day(row, "day_of_death"),
     tenantId: text(row, "tenant_id"),
     tokenRandom: bytes(row, "token_random"),
+    tokenKey: wholeNumber(row, "token_key"),
     merchantKey: bytesOrNull(row, "merchant_key"),
     carrier: text(row, "carrier"),
     waybillNumber: text(row, "waybill_number"),

@@ -11,6 +11,7 @@ import type { Cover } from "../crypto/key-tree.ts";
 import { NONCE_BYTES, suiteOf } from "../crypto/suites.ts";
 import type { Suite } from "../crypto/suites.ts";
 import { encodeToken, TOKEN_RANDOM_BYTES } from "../crypto/token.ts";
+import type { TokenKey } from "../crypto/token.ts";
 import { laneOf } from "../keystore/slot-allocator.ts";
 import type { Order } from "../orders/order.ts";
 import { maskText } from "../privacy/free-text.ts";
@@ -43,7 +44,6 @@ export interface SealerSettings {
   readonly tenant: Uint8Array;
   /** Suite of the tenant's tokens and indexes. */
   readonly suite: number;
-  readonly tokenKey: Uint8Array;
 }
 
 export interface PlacedOrder {
@@ -141,9 +141,13 @@ export class BatchSealer {
     });
   }
 
-  /** Seals `orders`, each at its own slot. Nothing of it is stored by this class. */
-  seal(orders: readonly PlacedOrder[]): SealedBatch {
+  /**
+   * Seals `orders`, each at its own slot, with tokens under `tokenKey`. Nothing of it is stored by
+   * this class.
+   */
+  seal(orders: readonly PlacedOrder[], tokenKey: Uint8Array): SealedBatch {
     this.#sendersOfBatch.clear();
+    const token = { suite: suiteOf(this.#settings.suite), key: tokenKey };
     const random = this.#randomBytes(orders.length * RANDOM_PER_ORDER);
     const envelopes: Buffer[] = [];
     const tokens: string[] = [];
@@ -158,7 +162,7 @@ export class BatchSealer {
     };
     for (const [index, placed] of orders.entries()) {
       const at = index * RANDOM_PER_ORDER;
-      const sealed = this.#sealOne(placed, random.subarray(at, at + RANDOM_PER_ORDER));
+      const sealed = this.#sealOne(placed, token, random.subarray(at, at + RANDOM_PER_ORDER));
       envelopes.push(sealed.parties, sealed.view);
       batch.lengths.set([sealed.parties.length, sealed.view.length], index * 2);
       batch.numbers.set(
@@ -188,7 +192,7 @@ export class BatchSealer {
     return walker.key(slot);
   }
 
-  #sealOne(placed: PlacedOrder, random: Uint8Array) {
+  #sealOne(placed: PlacedOrder, tokenKey: TokenKey, random: Uint8Array) {
     const { order, serial, slot } = placed;
     const keyed = this.#keyed(serial);
     const { suite, compartment } = keyed;
@@ -231,10 +235,7 @@ export class BatchSealer {
       division: division.code,
       random: tokenRandom,
       recipient,
-      token: encodeToken(
-        { serial, slot, random: tokenRandom },
-        { suite: suiteOf(this.#settings.suite), key: this.#settings.tokenKey },
-      ),
+      token: encodeToken({ serial, slot, random: tokenRandom }, tokenKey),
     };
   }
 

@@ -14,8 +14,8 @@ import {
   verifierKeyText,
 } from "../audit/note.ts";
 import type { NoteSigner } from "../audit/note.ts";
-import { suiteOf } from "../crypto/suites.ts";
-import { locateToken, parseToken } from "../crypto/token.ts";
+import { parseToken } from "../crypto/token.ts";
+import type { Token, TokenParts } from "../crypto/token.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
 import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -33,6 +33,7 @@ import { countShells } from "../store/shell.ts";
 import { causeOf } from "./erased.ts";
 import type { ErasureCause } from "./erased.ts";
 import { recordAt } from "./record.ts";
+import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
 export const CERTIFICATE_HEAD = "midan.certificate/1";
@@ -115,8 +116,16 @@ function byEntry({ leaves, compartments }: Dead, id: string): Found | null {
 
 async function byToken(vault: Vault, dead: Dead, text: string): Promise<Found | null> {
   const token = parseToken(text);
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const { serial, slot } = locateToken(token, { suite: suiteOf(vault.tenant.suite), key });
+  // Its shell may be gone, so every place that it can mean is asked for. A wrong one is a random
+  // number of 57 bits and meets nothing.
+  for (const place of placesOfToken(token, await tokenKeysOf(vault))) {
+    const found = atPlace(dead, place, token);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function atPlace(dead: Dead, { serial, slot }: TokenParts, token: Token): Found | null {
   const leaf = dead.leaves.find((one) => one.serial === serial && one.slot === slot);
   if (leaf !== undefined) return { kind: "waybill", tombstone: leaf };
   const whole = dead.compartments.find((one) => one.serial === serial);

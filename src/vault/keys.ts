@@ -17,6 +17,8 @@ import { transaction } from "../store/pool.ts";
 import { differencesOf, reconcile, requireNone } from "./reconcile.ts";
 import type { Reconciled } from "./reconcile.ts";
 import { settle } from "./settle.ts";
+import { tenantKeyStatus } from "./tenant-key-rotation.ts";
+import type { KeysOfUse } from "./tenant-key-rotation.ts";
 import type { Vault } from "./vault.ts";
 
 export interface CopyAge extends KeyCopy {
@@ -28,6 +30,8 @@ export interface KeysStatus {
   readonly heldLeaves: number;
   readonly puncturedLeaves: number;
   readonly secrets: SecretsByAge;
+  /** The lasting keys of this tenant: how many earlier ones still live, and until when. */
+  readonly tenantKeys: readonly KeysOfUse[];
   readonly generationMadeAt: Date;
   readonly copies: readonly CopyAge[];
   /**
@@ -66,6 +70,7 @@ export async function keysStatus(vault: Vault): Promise<KeysStatus> {
     heldLeaves: held,
     puncturedLeaves: (await keys.leafTombstones()).length,
     secrets: await keys.secretsByAge(),
+    tenantKeys: await tenantKeyStatus(vault),
     generationMadeAt,
     copies,
     bound: {

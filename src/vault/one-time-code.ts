@@ -23,8 +23,8 @@ export async function codeHash(
   request: string,
   code: string,
 ): Promise<Uint8Array> {
-  const { intake } = await vault.keys.tenantKeys(vault.tenant.id);
-  return createHmac("sha256", intake).update(`midan.code\0${request}\0${code}`).digest();
+  const { pseudonym } = await vault.keys.tenantKeys(vault.tenant.id);
+  return createHmac("sha256", pseudonym).update(`midan.code\0${request}\0${code}`).digest();
 }
 
 /** Whether `code` is the one that is kept. */

@@ -1,7 +1,6 @@
 /**
  * Opens masked views in bulk, compartment by compartment, for printing. Parties stay closed (P12).
  */
-import { suiteOf } from "../crypto/suites.ts";
 import type { Cover } from "../crypto/key-tree.ts";
 import { locateToken, parseToken } from "../crypto/token.ts";
 import type { TokenParts } from "../crypto/token.ts";
@@ -14,10 +13,11 @@ import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
-import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
+import { findRecord, isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import type { WaybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
+import { tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { decodeView } from "./view.ts";
 import type { View } from "./view.ts";
@@ -42,12 +42,35 @@ interface Located {
   readonly parts: TokenParts;
 }
 
+/** Where each of `tokens` would lie if it was made with the newest token key. */
 async function locateAll(vault: Vault, tokens: readonly string[]): Promise<Located[]> {
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const suite = suiteOf(vault.tenant.suite);
+  const { suite, keys } = await tokenKeysOf(vault);
+  const [{ key }] = keys;
   // A token that came twice is printed once.
   const distinct = new Set(tokens.map(parseToken));
   return [...distinct].map((token) => ({ token, parts: locateToken(token, { suite, key }) }));
+}
+
+/** Those of `unknown` that an earlier token key knows. One look-up each: they are few. */
+async function locateEarlier(
+  vault: Vault,
+  unknown: readonly { readonly token: string }[],
+): Promise<Located[]> {
+  if ((await tokenKeysOf(vault)).keys.length === 1) return [];
+  const located: Located[] = [];
+  for (const { token } of unknown) {
+    try {
+      const {
+        compartment: serial,
+        slot,
+        tokenRandom: random,
+      } = (await findRecord(vault, token)).shell;
+      located.push({ token, parts: { serial, slot, random } });
+    } catch (error) {
+      if (!isFailure(error, "TOKEN_UNKNOWN")) throw error;
+    }
+  }
+  return located;
 }
 
 interface Source {
@@ -134,9 +157,18 @@ export async function openViews(vault: Vault, tokens: readonly string[]): Promis
   const located = await locateAll(vault, tokens);
   const results = new Map<string, ViewResult>();
   const isClosed = await accessGate(vault);
-  for (const group of Map.groupBy(located, ({ parts }) => parts.serial)) {
-    for (const result of await openGroup(vault, group, isClosed)) results.set(result.token, result);
-  }
+  const openAll = async (some: readonly Located[]): Promise<void> => {
+    for (const group of Map.groupBy(some, ({ parts }) => parts.serial)) {
+      for (const result of await openGroup(vault, group, isClosed)) {
+        results.set(result.token, result);
+      }
+    }
+  };
+  await openAll(located);
+  const unknown = [...results.values()].filter(
+    (result) => "code" in result && result.code === "TOKEN_UNKNOWN",
+  );
+  await openAll(await locateEarlier(vault, unknown));
   return located.map(
     ({ token }) => results.get(token) ?? { token, code: "TOKEN_UNKNOWN" satisfies FailureCode },
   );

@@ -10,6 +10,8 @@ import { findCompartments, highestSerial, undestroyedCompartments } from "../sto
 import type { CompartmentRow } from "../store/compartment.ts";
 import { allStandingSlots } from "../store/hold.ts";
 import type { SlotsByCompartment } from "../store/slots.ts";
+import { listTenantIds } from "../store/tenant.ts";
+import { reissueTokens } from "../store/tenant-keys.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { erasedSlots } from "../store/shell.ts";
 import type { Vault } from "./vault.ts";
@@ -92,6 +94,16 @@ async function eraseAgain(vault: Vault): Promise<number> {
   return count;
 }
 
+/** Tokens that a key made which this key store never had. */
+async function reissueLost(installation: Vault): Promise<void> {
+  for (const tenant of await connected(installation.database, listTenantIds)) {
+    const { token } = await installation.keys.tenantKeys(tenant);
+    await transaction(installation.database, async (connection) =>
+      reissueTokens(connection, tenant, token[0].number),
+    );
+  }
+}
+
 export interface Reconciled {
   /** Compartments whose keys are lost, and how many waybills were in them. */
   readonly lost: readonly { readonly compartment: string; readonly dayOfDeath: string }[];
@@ -121,6 +133,7 @@ export async function reconcile(vault: Vault): Promise<Reconciled> {
   }
   const erasedAgain = await eraseAgain(vault);
   await letGoAgain(vault, standing);
+  await reissueLost(vault);
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "keys-restored",

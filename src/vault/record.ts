@@ -5,8 +5,8 @@ import { leafKey } from "../crypto/key-tree.ts";
 import type { Cover } from "../crypto/key-tree.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { Suite } from "../crypto/suites.ts";
-import { encodeToken, locateToken, parseToken } from "../crypto/token.ts";
-import type { Token } from "../crypto/token.ts";
+import { parseToken } from "../crypto/token.ts";
+import type { Token, TokenParts } from "../crypto/token.ts";
 import { commitment } from "../crypto/waybill-key.ts";
 import type { PartName } from "../crypto/waybill-key.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -19,10 +19,12 @@ import { findHeldParty } from "../store/hold.ts";
 import type { HeldParty, WaybillPlace } from "../store/hold.ts";
 import { findParty } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import { holdsNow } from "./held.ts";
+import { placesOfToken, tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
 import type { Parties, View } from "./view.ts";
@@ -45,24 +47,35 @@ export interface WaybillKey {
 }
 
 /**
- * Finds the record of a token. Throws the failures of `parseToken`, or TOKEN_UNKNOWN for a token
- * that this tenant never gave out; both cost one look-up, so that nothing can be told from the
- * time.
+ * Finds the record of a token, with the newest token key first. Throws the failures of
+ * `parseToken`, or TOKEN_UNKNOWN for a token that this tenant never gave out. That costs one look-up
+ * for each token key, also where the place exists; so the time tells how old a known token is, and
+ * no more.
  */
 export async function findRecord(vault: Vault, text: string): Promise<WaybillRecord> {
   const token = parseToken(text);
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const { serial, slot, random } = locateToken(token, { suite: suiteOf(vault.tenant.suite), key });
+  const places = placesOfToken(token, await tokenKeysOf(vault));
   return connected(vault.database, async (connection) => {
-    const compartment = await findCompartment(connection, serial);
-    if (compartment === null || compartment.tenantId !== vault.tenant.id)
-      throw new Failure("TOKEN_UNKNOWN");
-    const { shellWeek } = compartment;
-    const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
-    if (shell === null || !timingSafeEqual(shell.tokenRandom, random))
-      throw new Failure("TOKEN_UNKNOWN");
-    return { token, compartment, shell };
+    for (const parts of places) {
+      const found = await foundAt(vault, connection, parts);
+      if (found !== null) return { token, ...found };
+    }
+    throw new Failure("TOKEN_UNKNOWN");
   });
+}
+
+/** What lies at the place of a token, if it is that token's. */
+async function foundAt(
+  vault: Vault,
+  connection: Connection,
+  { serial, slot, random }: TokenParts,
+): Promise<Omit<WaybillRecord, "token"> | null> {
+  const compartment = await findCompartment(connection, serial);
+  if (compartment === null || compartment.tenantId !== vault.tenant.id) return null;
+  const { shellWeek } = compartment;
+  const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
+  if (shell === null || !timingSafeEqual(shell.tokenRandom, random)) return null;
+  return { compartment, shell };
 }
 
 /** The token of a shell that was found by its place. */
@@ -70,9 +83,7 @@ export async function tokenOf(
   vault: Pick<Vault, "keys" | "tenant">,
   shell: ShellRow,
 ): Promise<Token> {
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
-  const { compartment: serial, slot, tokenRandom: random } = shell;
-  return encodeToken({ serial, slot, random }, { suite: suiteOf(vault.tenant.suite), key });
+  return tokenOfShell(await tokenKeysOf(vault), shell);
 }
 
 /** The record at a place of this tenant, or null when its shell is gone or never was. */

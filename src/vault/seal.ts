@@ -5,11 +5,6 @@
  * completes it.
  */
 import { merkleRoot } from "../audit/merkle.ts";
-import { merchantKeyOf } from "../crypto/blind-index.ts";
-import type { IndexKey } from "../crypto/blind-index.ts";
-import { suiteOf } from "../crypto/suites.ts";
-import { encodeToken } from "../crypto/token.ts";
-import { laneOf } from "../keystore/slot-allocator.ts";
 import type { Order, RowResult } from "../orders/order.ts";
 import { maskParty } from "../privacy/party.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -17,15 +12,15 @@ import type { Day } from "../rules/calendar.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import type { Lifetime } from "../rules/retention.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
-import { claim, findClaims } from "../store/intake.ts";
-import type { ClaimResult, IntakeRow } from "../store/intake.ts";
+import { claim } from "../store/intake.ts";
+import type { IntakeRow } from "../store/intake.ts";
 import { copyParties } from "../store/party.ts";
-import type { PartyRow } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { copyShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
+import { partiesOf, shellsOf } from "./batch-rows.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
 import { requireClockForSealing } from "./clock.ts";
 import { earlierShells, placeKey } from "./earlier-order.ts";
@@ -33,15 +28,24 @@ import type { EarlierOrder } from "./earlier-order.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
 import { ruledBy } from "./ruled-vault.ts";
-import { bucketOf, earlierOrders, keyedOrder } from "./keyed-order.ts";
-import type { KeyedOrder } from "./keyed-order.ts";
+import {
+  bucketOf,
+  holdsKeys,
+  intakeIndex,
+  keyedOrder,
+  partByClaim,
+  partByEarlierKeys,
+  sealingKeysOf,
+} from "./keyed-order.ts";
+import type { KeyedOrder, KnownOrders, SealingKeys } from "./keyed-order.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { lifetimeFor } from "./lifetime.ts";
 import { Placement } from "./placement.ts";
-import { randomOf, sealedRows } from "./sealed-row.ts";
+import { sealedRows } from "./sealed-row.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
 import { SealingThread } from "./sealing-thread.ts";
+import { tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { waybillNumberFor } from "./waybill-number.ts";
 
@@ -69,6 +73,13 @@ interface Offered {
   readonly row: IntakeRow;
 }
 
+/** When a batch may claim, when it may commit, and whom to tell that it has claimed. */
+interface Turn {
+  readonly claimedBefore: Promise<unknown>;
+  readonly committedBefore: Promise<unknown>;
+  readonly claimed: () => void;
+}
+
 interface Outcome {
   readonly rows: readonly SealedRow[];
   readonly rejected: readonly Rejection[];
@@ -85,8 +96,6 @@ class SealRun {
   readonly #placement: Placement;
   readonly #lifetime: Lifetime;
   readonly #today: Day;
-  readonly #intake: IndexKey;
-  readonly #token: IndexKey;
   readonly #actor: string;
   #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
@@ -98,18 +107,14 @@ class SealRun {
     sink: SealSink,
     made: {
       readonly thread: SealingThread;
-      readonly keys: { readonly token: Uint8Array; readonly intake: Uint8Array };
       readonly actor: string;
       readonly lifetime: Lifetime;
     },
   ) {
-    const suite = suiteOf(vault.tenant.suite);
     this.#vault = vault;
     this.#sink = sink;
     this.#thread = made.thread;
     this.#actor = made.actor;
-    this.#intake = { suite, key: made.keys.intake };
-    this.#token = { suite, key: made.keys.token };
     this.#today = dayOf(vault.now(), vault.timeZone);
     this.#lifetime = made.lifetime;
     this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
@@ -138,39 +143,49 @@ class SealRun {
     return done.finally(() => claimed.resolve(undefined));
   }
 
-  async #run(
-    batch: OrderBatch,
-    turn: {
-      claimedBefore: Promise<unknown>;
-      committedBefore: Promise<unknown>;
-      claimed: () => void;
-    },
-  ): Promise<void> {
+  async #run(batch: OrderBatch, turn: Turn): Promise<void> {
     await turn.claimedBefore;
-    const keyed = batch.orders.map((order) => keyedOrder(this.#intake, order));
-    const known = await this.#findKnown(keyed);
-    const offered = await this.#offer(keyed.filter((_, index) => (known[index] ?? null) === null));
-    const outcome = await transaction(this.#vault.database, async (connection) => {
-      const { won, lost } = await this.#claim(connection, offered);
-      this.#repeatsLikely = lost.length > 0 || offered.length < keyed.length;
-      turn.claimed();
-      const sealed = await this.#sealWinners(won);
-      // Commits keep the order of the file; a batch after a failed one fails with it.
-      await turn.committedBefore;
-      return this.#store(connection, {
-        won,
-        lost: [...earlierOrders(keyed, known), ...lost],
-        sealed,
-      });
-    });
-    await this.#tell(batch, outcome);
+    for (let outcome: Outcome | null = null; outcome === null;) {
+      outcome = await this.#attempt(batch, turn);
+      if (outcome !== null) await this.#tell(batch, outcome);
+    }
   }
 
-  /** Claims of a file that was begun before: what is known takes no place and needs no key. */
-  async #findKnown(keyed: readonly KeyedOrder[]): Promise<ClaimResult> {
-    if (!this.#repeatsLikely) return [];
-    const keys = keyed.map(({ orderKey }) => ({ bucket: bucketOf(orderKey), orderKey }));
-    return connected(this.#vault.database, async (connection) => findClaims(connection, keys));
+  /** Null when the tenant's keys were renewed meanwhile: nothing was made then. */
+  async #attempt(batch: OrderBatch, turn: Turn): Promise<Outcome | null> {
+    const keys = await sealingKeysOf(this.#vault);
+    const { unknown, earlier } = await this.#partKnown(batch.orders, keys);
+    const offered = await this.#offer(unknown);
+    return transaction(this.#vault.database, async (connection) => {
+      if (!(await holdsKeys(this.#vault, connection, keys))) {
+        for (const { row } of offered) this.#giveBack(row);
+        return null;
+      }
+      const { won, lost } = await this.#claim(connection, offered);
+      this.#repeatsLikely = lost.length > 0 || earlier.length > 0;
+      turn.claimed();
+      const sealed = await this.#sealWinners(won, keys);
+      // Commits keep the order of the file; a batch after a failed one fails with it.
+      await turn.committedBefore;
+      return this.#store(connection, { won, lost: [...earlier, ...lost], sealed, keys });
+    });
+  }
+
+  /** What is known already takes no place and needs no key. */
+  async #partKnown(orders: readonly Order[], keys: SealingKeys): Promise<KnownOrders> {
+    const before =
+      keys.intake.length === 1
+        ? { unknown: orders, earlier: [] }
+        : await connected(this.#vault.database, async (connection) =>
+            partByEarlierKeys(connection, keys, orders),
+          );
+    const index = intakeIndex(keys);
+    const keyed = before.unknown.map((order) => keyedOrder(index, order));
+    // Claims of a file that was begun before.
+    const now = this.#repeatsLikely
+      ? await connected(this.#vault.database, async (connection) => partByClaim(connection, keyed))
+      : { unknown: keyed, earlier: [] };
+    return { unknown: now.unknown, earlier: [...before.earlier, ...now.earlier] };
   }
 
   async #offer(keyed: readonly KeyedOrder[]): Promise<Offered[]> {
@@ -209,16 +224,22 @@ class SealRun {
       if (earlier === null) {
         won.push({ order, ...place });
       } else {
-        this.#placement.giveBack(place);
+        this.#giveBack(row);
         lost.push({ order, bodyKey: row.bodyKey, earlier });
       }
     }
     return { won, lost };
   }
 
-  async #sealWinners(won: readonly Won[]): Promise<SealedBatch | null> {
+  #giveBack({ compartment: serial, slot }: IntakeRow): void {
+    this.#placement.giveBack({ serial, slot });
+  }
+
+  async #sealWinners(won: readonly Won[], keys: SealingKeys): Promise<SealedBatch | null> {
     if (won.length === 0) return null;
-    return this.#thread.seal(won, this.#placement.compartments);
+    const [{ key: tokenKey }] = keys.token;
+    const { compartments } = this.#placement;
+    return this.#thread.seal({ orders: won, compartments, tokenKey });
   }
 
   async #store(
@@ -227,20 +248,23 @@ class SealRun {
       readonly won: readonly Won[];
       readonly lost: readonly EarlierOrder[];
       readonly sealed: SealedBatch | null;
+      readonly keys: SealingKeys;
     },
   ): Promise<Outcome> {
-    const { won, lost, sealed } = made;
+    const { won, lost, sealed, keys } = made;
     const rows: SealedRow[] = [];
     if (sealed !== null) {
       const numbers = won.map((winner, index) =>
         waybillNumberFor(winner.order, sealed.tokens[index] ?? ""),
       );
-      await copyShells(connection, this.#shellsOf(won, sealed, numbers));
-      await copyParties(connection, this.#partiesOf(won, sealed));
+      const batch = { won, sealed, lifetime: this.#lifetime };
+      const when = { numbers, tenantId: this.#vault.tenant.id, sealedAt: this.#vault.now() };
+      await copyShells(connection, shellsOf(batch, keys, when));
+      await copyParties(connection, partiesOf(batch));
       await insertLeaves(connection, [this.#leafOf(sealed)]);
       rows.push(...sealedRows(won, sealed, numbers));
     }
-    const repeated = await this.#repeat(connection, lost);
+    const repeated = await this.#repeat(connection, lost, keys);
     return { rows: [...rows, ...repeated.rows], rejected: repeated.rejected };
   }
 
@@ -255,48 +279,12 @@ class SealRun {
     });
   }
 
-  #shellsOf(won: readonly Won[], sealed: SealedBatch, numbers: readonly string[]): ShellRow[] {
-    const { shellWeek, dayOfDeath } = this.#lifetime;
-    const sealedAt = this.#vault.now();
-    // Thousands of orders come from a few merchants, so each is hashed once.
-    const merchants = new Set(won.map(({ order }) => order.merchant));
-    const merchantKeys = new Map(
-      Array.from(merchants, (merchant) => [merchant, merchantKeyOf(this.#intake, merchant)]),
-    );
-    return won.map(({ order, serial, slot }, index) => ({
-      shellWeek,
-      compartment: serial,
-      slot,
-      bucket: laneOf(slot),
-      dayOfDeath,
-      tenantId: this.#vault.tenant.id,
-      tokenRandom: randomOf(sealed, index),
-      merchantKey: merchantKeys.get(order.merchant) ?? null,
-      carrier: order.carrier,
-      waybillNumber: numbers[index] ?? "",
-      divisionCode: sealed.numbers[index * 3 + 2] ?? 0,
-      state: "sealed",
-      sealedAt,
-    }));
-  }
-
-  #partiesOf(won: readonly Won[], sealed: SealedBatch): PartyRow[] {
-    let at = 0;
-    const take = (length: number): Uint8Array => sealed.envelopes.subarray(at, (at += length));
-    return won.map(({ serial, slot }, index) => ({
-      deathWeek: this.#lifetime.deathWeek,
-      compartment: serial,
-      slot,
-      bucket: laneOf(slot),
-      parties: take(sealed.lengths[index * 2] ?? 0),
-      view: take(sealed.lengths[index * 2 + 1] ?? 0),
-      phoneTag: sealed.hasPhone[index] === 1 ? (sealed.numbers[index * 3] ?? 0) : null,
-      fingerprintTag: sealed.numbers[index * 3 + 1] ?? 0,
-    }));
-  }
-
   /** Orders that came before: the same again keeps its token, a changed or dead one is refused. */
-  async #repeat(connection: Connection, lost: readonly EarlierOrder[]): Promise<Outcome> {
+  async #repeat(
+    connection: Connection,
+    lost: readonly EarlierOrder[],
+    keys: SealingKeys,
+  ): Promise<Outcome> {
     const rows: SealedRow[] = [];
     const rejected: Rejection[] = [];
     const refuse = ({ line }: Order, code: FailureCode): unknown =>
@@ -306,16 +294,15 @@ class SealRun {
       const shell = shells.get(placeKey(earlier.compartment, earlier.slot));
       if (earlier.dayOfDeath <= this.#today || shell === undefined) refuse(order, "ORDER_EXPIRED");
       else if (!Buffer.from(bodyKey).equals(earlier.bodyKey)) refuse(order, "ORDER_CHANGED");
-      else rows.push(this.#repeatedRow(order, shell));
+      else rows.push(this.#repeatedRow(order, shell, keys));
     }
     return { rows, rejected };
   }
 
-  #repeatedRow(order: Order, shell: ShellRow): SealedRow {
-    const parts = { serial: shell.compartment, slot: shell.slot, random: shell.tokenRandom };
+  #repeatedRow(order: Order, shell: ShellRow, { suite, token: keys }: SealingKeys): SealedRow {
     return {
       line: order.line,
-      token: encodeToken(parts, this.#token),
+      token: tokenOfShell({ suite, keys }, shell),
       orderNumber: order.orderNumber,
       waybillNumber: shell.waybillNumber,
       recipient: maskParty(order.recipient, this.#vault.profile, this.#vault.gazetteer),
@@ -375,19 +362,13 @@ export async function seal(
   const began = performance.now();
   await requireClockForSealing(opened);
   const vault = await ruledBy(opened, options.organisation ?? null);
-  const keys = await vault.keys.tenantKeys(vault.tenant.id);
   await using thread = new SealingThread({
-    settings: {
-      tenant: uuidBytes(vault.tenant.id),
-      suite: vault.tenant.suite,
-      tokenKey: keys.token,
-    },
+    settings: { tenant: uuidBytes(vault.tenant.id), suite: vault.tenant.suite },
     profile: vault.profile.name,
     gazetteerFile: vault.gazetteerFile,
   });
   const run = new SealRun(vault, options.sink, {
     thread,
-    keys,
     actor: options.actor.pseudonym,
     lifetime: await lifetimeFor(vault, options.organisation ?? null),
   });

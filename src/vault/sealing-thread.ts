@@ -16,6 +16,7 @@ export interface WorkerStart {
 export interface WorkerRequest {
   readonly compartments: readonly SealingCompartment[];
   readonly orders: readonly PlacedOrder[];
+  readonly tokenKey: Uint8Array;
 }
 
 export type WorkerAnswer =
@@ -45,14 +46,11 @@ export class SealingThread {
     this.#worker.on("error", () => this.#fail(new Error("the sealing thread ended")));
   }
 
-  /** Seals `orders`; compartments that the thread has not seen are sent along. */
-  async seal(
-    orders: readonly PlacedOrder[],
-    compartments: readonly SealingCompartment[],
-  ): Promise<SealedBatch> {
-    const unseen = compartments.filter((compartment) => !this.#known.has(compartment.serial));
+  /** Seals a batch; of the compartments those that the thread has not seen are sent along. */
+  async seal(batch: WorkerRequest): Promise<SealedBatch> {
+    const unseen = batch.compartments.filter((compartment) => !this.#known.has(compartment.serial));
     for (const { serial } of unseen) this.#known.add(serial);
-    const request: WorkerRequest = { compartments: unseen, orders };
+    const request: WorkerRequest = { ...batch, compartments: unseen };
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(request);

@@ -24,7 +24,7 @@ function answer(message: WorkerAnswer, transfer: ArrayBuffer[]): void {
 parentPort?.on("message", (request: WorkerRequest) => {
   for (const compartment of request.compartments) sealer.addCompartment(compartment);
   try {
-    const batch = sealer.seal(request.orders);
+    const batch = sealer.seal(request.orders, request.tokenKey);
     // A buffer made by `new Uint8Array(n)` always lies on an ArrayBuffer of its own.
     answer({ ok: true, batch }, [batch.envelopes.buffer as ArrayBuffer]);
   } catch (error) {

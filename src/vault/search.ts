@@ -4,7 +4,6 @@
  * is tokens and masked views.
  */
 import { phoneTag } from "../crypto/blind-index.ts";
-import { encodeToken } from "../crypto/token.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { Cover } from "../crypto/key-tree.ts";
 import { normalisePhone } from "../privacy/phone.ts";
@@ -23,6 +22,8 @@ import { writeEntry } from "../access/entry.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
+import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
+import type { TokenKeys } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
 
@@ -119,12 +120,11 @@ function samePhone(a: Phone, b: Phone | null): boolean {
 
 interface Opening {
   readonly phone: Phone;
-  readonly tokenKey: Uint8Array;
+  readonly tokens: TokenKeys;
   readonly isClosed: IsClosed;
 }
 
 function hitOf(
-  vault: Vault,
   opening: Opening,
   found: { candidate: PartyRow; shell: ShellRow; source: Source },
 ): SearchHit | null {
@@ -132,9 +132,8 @@ function hitOf(
   const key = waybillKey(shell, source);
   const { recipient } = decodeParties(openEnvelope(key, "parties", candidate.parties));
   if (!samePhone(opening.phone, normalisePhone(recipient.phone))) return null;
-  const parts = { serial: shell.compartment, slot: shell.slot, random: shell.tokenRandom };
   return {
-    token: encodeToken(parts, { suite: suiteOf(vault.tenant.suite), key: opening.tokenKey }),
+    token: tokenOfShell(opening.tokens, shell),
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     dayOfDeath: shell.dayOfDeath,
@@ -163,7 +162,7 @@ async function hitsIn(
     const shell = shells.get(candidate.slot);
     const isOpen =
       shell !== undefined && !isPastDeath(vault, shell.dayOfDeath) && !opening.isClosed(shell);
-    const hit = !isOpen ? null : hitOf(vault, opening, { candidate, shell, source });
+    const hit = !isOpen ? null : hitOf(opening, { candidate, shell, source });
     if (hit !== null) hits.push({ hit, place: candidate });
   }
   return hits;
@@ -185,11 +184,11 @@ export async function findByPhone(
   isClosed: IsClosed,
 ): Promise<FoundByPhone> {
   const phone = readPhone(text);
-  const { token: tokenKey } = await vault.keys.tenantKeys(vault.tenant.id);
+  const tokens = await tokenKeysOf(vault);
   const candidates = await candidatesOf(vault, phone);
   const found: Hit[] = [];
   for (const group of bySerial(candidates)) {
-    found.push(...(await hitsIn(vault, { phone, tokenKey, isClosed }, group)));
+    found.push(...(await hitsIn(vault, { phone, tokens, isClosed }, group)));
   }
   return {
     hits: found.map(({ hit }) => hit),

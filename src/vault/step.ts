@@ -11,7 +11,11 @@ export type Step =
   | "erase-told"
   | "shred-intent"
   | "shred-destroyed"
-  | "shred-told";
+  | "shred-told"
+  | "keys-held"
+  | "keys-renewed"
+  | "keys-told"
+  | "keys-retired";
 
 /** Called when a step is done and durable; the work goes on when it resolves. */
 export type Reached = (step: Step) => Promise<void>;

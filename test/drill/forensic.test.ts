@@ -30,7 +30,7 @@ import { signedIn } from "../support/actor.ts";
 const EACH = 12;
 
 async function placesOf(vault: Vault, tokens: readonly string[]): Promise<string[]> {
-  const { token: key } = await vault.keys.tenantKeys(vault.tenant.id);
+  const [{ key }] = (await vault.keys.tenantKeys(vault.tenant.id)).token;
   return tokens.map((text) => {
     const { serial, slot } = locateToken(parseToken(text), { suite: suiteOf(1), key });
     return `${serial}/${slot}`;

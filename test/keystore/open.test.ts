@@ -58,12 +58,12 @@ test("KS-1: everything is for its owner only", async (t) => {
     const { mode } = statSync(path.join(above, name));
     return (mode & 0o7777).toString(8);
   });
-  // Ten folders and the files: root key, generation, serial, cover, record, tenant, index.
+  // Eleven folders and the files: root key, generation, serial, cover, record, tenant, index.
   assert.deepEqual(
     [modes.filter((mode) => mode === "700").length, modes.filter((mode) => mode === "600").length],
-    [10, 7],
+    [11, 7],
   );
-  assert.equal(modes.length, 17);
+  assert.equal(modes.length, 18);
 });
 
 test("KS-1: a key that others can read, or a folder they can write to, is refused", async (t) => {
@@ -74,7 +74,7 @@ test("KS-1: a key that others can read, or a folder they can write to, is refuse
     await assert.rejects(KeyStore.open(options), failure("KEYSTORE_PERMISSIONS"));
     chmodSync(file, 0o600);
   }
-  chmodSync(fileIn(options, `tenants/${TENANT}.key`), 0o604);
+  chmodSync(fileIn(options, `rings/${TENANT}.key`), 0o604);
   await assert.rejects(store.tenantKeys(TENANT), failure("KEYSTORE_PERMISSIONS"));
   chmodSync(fileIn(options, "index"), 0o770);
   await assert.rejects(KeyStore.open(options), failure("KEYSTORE_PERMISSIONS"));
@@ -96,10 +96,10 @@ test("KS-4: keys of two tenants and of one tenant differ", async (t) => {
   const store = await KeyStore.open(freshOptions(t));
   const own = await store.tenantKeys(TENANT);
   const other = await store.tenantKeys(OTHER_TENANT);
-  const keys = [own.token, own.intake, other.token, other.intake].map((key) =>
-    Buffer.from(key).toString("hex"),
-  );
-  assert.equal(new Set(keys).size, 4);
+  const keys = [own, other]
+    .flatMap(({ token, intake, pseudonym }) => [token[0].key, intake[0].key, pseudonym])
+    .map((key) => Buffer.from(key).toString("hex"));
+  assert.equal(new Set(keys).size, 6);
   assert.ok(keys.every((key) => key.length === 64));
 });
 
@@ -134,7 +134,7 @@ test("KS-4: a store that lost its generation key is damaged, not new", async (t)
   const store = await filled(options);
   await store.destroy(1, NOW);
   await store.destroyIndexKey(TENANT, WEEK);
-  rmSync(fileIn(options, `tenants/${TENANT}.key`));
+  rmSync(fileIn(options, `rings/${TENANT}.key`));
   rmSync(fileIn(options, "generation-000001.key"));
   // Only a tombstone and a counter are left; that is enough to know.
   await assert.rejects(KeyStore.open(options), failure("KEYSTORE_BROKEN"));
@@ -146,7 +146,7 @@ test("KS-3: no flipped bit of any sealed file goes unnoticed", async (t) => {
   const store = await filled(options);
   const reads = [
     ["compartments/0000000001.key", async () => store.openCompartment(1)],
-    [`tenants/${TENANT}.key`, async () => store.tenantKeys(TENANT)],
+    [`rings/${TENANT}.key`, async () => store.tenantKeys(TENANT)],
     [`index/${TENANT}.${WEEK}.key`, async () => store.indexKey(TENANT, WEEK, null)],
   ] as const;
   for (const [name, read] of reads) {
@@ -171,15 +171,15 @@ test("KS-3: files cannot be exchanged, whatever they hold", async (t) => {
   assert.equal(second.record.serial, 2);
   const exchanges = [
     ["compartments/0000000001.key", "compartments/0000000002.key"],
-    [`tenants/${TENANT}.key`, `tenants/${OTHER_TENANT}.key`],
+    [`rings/${TENANT}.key`, `rings/${OTHER_TENANT}.key`],
     [`index/${TENANT}.2027-03-15.key`, `index/${TENANT}.${WEEK}.key`],
-    [`tenants/${TENANT}.key`, `index/${TENANT}.${WEEK}.key`],
+    [`rings/${TENANT}.key`, `index/${TENANT}.${WEEK}.key`],
     ["records/0000000001.key", "records/0000000002.key"],
   ] as const;
   const reads = {
     compartments: async () => store.openCompartment(2),
     records: async () => store.list(),
-    tenants: async () => store.tenantKeys(OTHER_TENANT),
+    rings: async () => store.tenantKeys(OTHER_TENANT),
     index: async () => store.indexKey(TENANT, WEEK, null),
   };
   for (const [from, to] of exchanges) {
@@ -229,7 +229,7 @@ test("KS-4: a closed store gives out nothing more and writes nothing", async (t)
   await store.close();
   await assert.rejects(store.openCompartment(1), failure("KEYSTORE_BROKEN"));
   await assert.rejects(store.tenantKeys(OTHER_TENANT), failure("KEYSTORE_BROKEN"));
-  assert.ok(!readdirSync(fileIn(options, "tenants")).includes(`${OTHER_TENANT}.key`));
+  assert.ok(!readdirSync(fileIn(options, "rings")).includes(`${OTHER_TENANT}.key`));
 });
 
 test("KS-3: an identity that leads out of its folder is refused", async (t) => {

@@ -65,13 +65,13 @@ async function contentsOf(store: KeyStore, serial: number): Promise<unknown> {
 function generationsIn(folder: string): number[] {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return names
-    .filter((name) => /^(?:compartments|tenants|index)\/.*\.key$/u.test(name))
+    .filter((name) => /^(?:compartments|rings|index)\/.*\.key$/u.test(name))
     .map((name) => generationOf(readFileSync(path.join(folder, name))));
 }
 
 /** The generations that wrap what a medium holds. */
 async function generationsOn(medium: KeyMedium): Promise<number[]> {
-  const shelves = ["compartments", "tenants", "index"] as const;
+  const shelves = ["compartments", "rings", "index"] as const;
   const all: number[] = [];
   for (const shelf of shelves) {
     all.push(...[...(await medium.readAll(shelf)).values()].map(generationOf));
@@ -124,7 +124,7 @@ test("P6: a file copied before a rotation does not open after it", async (contex
   cpSync(path.join(copy, "compartments"), path.join(options.folder, "compartments"), {
     recursive: true,
   });
-  cpSync(path.join(copy, "tenants"), path.join(options.folder, "tenants"), { recursive: true });
+  cpSync(path.join(copy, "rings"), path.join(options.folder, "rings"), { recursive: true });
   const reopened = await KeyStore.open(options);
   await assert.rejects(reopened.openCompartment(serial), failure("KEY_DESTROYED"));
   await assert.rejects(reopened.tenantKeys(TENANT), failure("KEYSTORE_BROKEN"));
@@ -137,7 +137,7 @@ test("KS-14: an interrupted rotation does no harm, and the next call ends it", a
   const before = await contents();
   await rotateGeneration({ ...options, now: () => LATER });
   // As if it had been killed before the tenant's file was wrapped anew.
-  for (const name of ["generation-000001.key", "tenants"]) {
+  for (const name of ["generation-000001.key", "rings"]) {
     cpSync(path.join(copy, name), path.join(options.folder, name), { recursive: true });
   }
   assert.deepEqual(new Set(generationsIn(options.folder)), new Set([1, 2]));

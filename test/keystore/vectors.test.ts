@@ -7,6 +7,7 @@ import {
   parseRecord,
   recordBytes,
 } from "../../src/keystore/compartment-record.ts";
+import { parseRing, ringBytes } from "../../src/keystore/key-ring.ts";
 import { openFile, sealFile } from "../../src/keystore/sealed-file.ts";
 import type { Kind } from "../../src/keystore/sealed-file.ts";
 import { destroyedLeafId, parseTombstone, tombstoneLine } from "../../src/keystore/tombstone.ts";
@@ -32,6 +33,10 @@ interface Vectors {
       readonly seed: string;
     }[];
   }[];
+  readonly rings: readonly {
+    readonly bytes: string;
+    readonly keys: readonly Readonly<Record<"use" | "madeAt" | "key", string>>[];
+  }[];
   readonly tombstones: readonly (Record<
     "line" | "tenant" | "destroyedAt" | "id" | "leafId",
     string
@@ -51,7 +56,7 @@ const vectors = JSON.parse(
 const bytesOf = (hex: string): Buffer => Buffer.from(hex, "hex");
 
 test("KS-15: the published sealed files come out byte for byte, and open", () => {
-  assert.deepEqual([vectors.version, vectors.sealed.length], [1, 8]);
+  assert.deepEqual([vectors.version, vectors.sealed.length], [1, 9]);
   for (const { kind, generation, identity, ...one } of vectors.sealed) {
     const head = { kind, generation, identity };
     const wrapping = { key: bytesOf(one.key), nonce: bytesOf(one.nonce) };
@@ -70,6 +75,22 @@ test("KS-15: the published covers, tombstones and records are read and written",
       cover.map((node) => ({ ...node, seed: Buffer.from(node.seed).toString("hex") })),
       nodes,
     );
+  }
+  assert.equal(vectors.rings.length, 1);
+  for (const { bytes, keys } of vectors.rings) {
+    const ring = parseRing(bytesOf(bytes));
+    assert.equal(ringBytes(ring.toReversed()).toString("hex"), bytes);
+    assert.deepEqual(
+      ring.map((one) => ({
+        ...one,
+        madeAt: one.madeAt.toISOString(),
+        key: Buffer.from(one.key).toString("hex"),
+      })),
+      keys,
+    );
+    for (const wrong of [bytes.slice(2), `09${bytes.slice(2)}`, bytes.slice(0, 98)]) {
+      assert.throws(() => parseRing(bytesOf(wrong)), /KEYSTORE_BROKEN/u);
+    }
   }
   for (const { line, leafId, serial, epoch, slot, kept, ...rest } of vectors.tombstones) {
     const tombstone = parseTombstone(line.trimEnd());

@@ -56,6 +56,7 @@ export function shell(slot: number, over: Partial<ShellRow> = {}): ShellRow {
     dayOfDeath: DAY_OF_DEATH,
     tenantId: TENANT_ID,
     tokenRandom: Buffer.alloc(7, slot),
+    tokenKey: 1,
     merchantKey: Buffer.alloc(8, slot),
     carrier: "云梭",
     waybillNumber: `YS${String(slot).padStart(12, "0")}`,

@@ -56,8 +56,9 @@ async function secretsOf(vault: Vault): Promise<Needle[]> {
       needles.push(...formsOf(`leaf ${slot} of ${serial}`, leaf));
     }
   }
-  const { token, intake } = await keys.tenantKeys(tenant.id);
-  needles.push(...formsOf("token key", token), ...formsOf("intake key", intake));
+  const { token, intake, pseudonym } = await keys.tenantKeys(tenant.id);
+  needles.push(...formsOf("token key", token[0].key), ...formsOf("intake key", intake[0].key));
+  needles.push(...formsOf("pseudonym key", pseudonym));
   for (const epoch of await keys.indexEpochs(tenant.id)) {
     const index = await keys.indexKey(tenant.id, epoch, null);
     if (index !== null) needles.push(...formsOf(`index key of ${epoch}`, index.key));

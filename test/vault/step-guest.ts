@@ -8,6 +8,7 @@ import { dayOf } from "../../src/rules/calendar.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { placeHold, releaseHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
+import { renewTenantKeys } from "../../src/vault/tenant-key-rotation.ts";
 import type { Step } from "../../src/vault/step.ts";
 import { signedIn } from "../support/actor.ts";
 
@@ -35,6 +36,9 @@ switch (verb) {
     break;
   case "shred":
     await shred(vault, { on: dayOf(now()), dryRun: false, sharePercentMax: null, reached });
+    break;
+  case "renew":
+    await renewTenantKeys(vault, { actor: signedIn("a"), reached });
     break;
   default:
     throw new Error("no such verb");
