@@ -48,9 +48,9 @@ export interface WaybillKey {
 
 /**
  * Finds the record of a token, with the newest token key first. Throws the failures of
- * `parseToken`, or TOKEN_UNKNOWN for a token that this tenant never gave out. That costs one look-up
- * for each token key, also where the place exists; so the time tells how old a known token is, and
- * no more.
+ * `parseToken`, or TOKEN_UNKNOWN for a token that this tenant never gave out. That costs one
+ * look-up for each token key, also where the place exists; so the time tells how old a known token
+ * is, and no more.
  */
 export async function findRecord(vault: Vault, text: string): Promise<WaybillRecord> {
   const token = parseToken(text);
