@@ -11,7 +11,7 @@ const ROOM = new URL("../src/verifier/", import.meta.url);
 const TEMPLATE = fileURLToPath(new URL("../assets/verifier/template.html", import.meta.url));
 const PLACE = "/* the verifier */";
 /** What the page itself calls. */
-const ENTRIES = ["verify.ts", "sha256.ts", "reason.ts"];
+const ENTRIES = ["verify.ts", "inspector-bundle.ts", "stored-zip.ts", "sha256.ts", "reason.ts"];
 
 const IMPORT = /^import (type )?\{([^}]*)\} from "\.\/([a-z0-9-]+\.ts)";$/gm;
 const EXPORT = /^export (?:async )?(?:function|class|const|let) ([A-Za-z0-9_]+)/gm;

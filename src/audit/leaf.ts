@@ -76,6 +76,7 @@ export const LEAF_TYPES = {
   "backup-made": { verb: "store", zh: "备份数据库", en: "database backed up" },
   "drill-run": { verb: null, zh: "恢复演练", en: "restore drill" },
   "training-recorded": { verb: null, zh: "登记培训", en: "training recorded" },
+  "bundle-made": { verb: "provide", zh: "制作检查包", en: "inspector's bundle made" },
   "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
   export: { verb: "provide", zh: "导出", en: "exported" },
   "hand-over": { verb: "provide", zh: "移交加密数据", en: "handed over to another party" },

@@ -35,15 +35,16 @@ interface Range {
   readonly to: number;
 }
 
-async function inclusionPath(read: NodeReader, index: number, range: Range): Promise<Uint8Array[]> {
+/** From the subtree `wanted` up to the tree `range`; the subtree is one of its nodes. */
+async function subtreePath(read: NodeReader, wanted: Range, range: Range): Promise<Uint8Array[]> {
   const { from, to } = range;
-  if (to - from === 1) return [];
+  if (to - from <= wanted.to - wanted.from) return [];
   const middle = from + splitOf(to - from);
-  if (index < middle) {
-    const path = await inclusionPath(read, index, { from, to: middle });
+  if (wanted.from < middle) {
+    const path = await subtreePath(read, wanted, { from, to: middle });
     return [...path, await rangeHash(read, middle, to)];
   }
-  const path = await inclusionPath(read, index, { from: middle, to });
+  const path = await subtreePath(read, wanted, { from: middle, to });
   return [...path, await rangeHash(read, from, middle)];
 }
 
@@ -57,7 +58,23 @@ export async function inclusionProof(
   size: number,
 ): Promise<Uint8Array[]> {
   if (!(index >= 0 && index < size)) throw new RangeError("no such entry in a tree of this size");
-  return inclusionPath(read, index, { from: 0, to: size });
+  return subtreePath(read, { from: index, to: index + 1 }, { from: 0, to: size });
+}
+
+/**
+ * The proof that the entries of level-0 tile `tile` (256 of them, or what the last tile has) are a
+ * subtree of the tree of `size` entries, from the tile upwards. Throws RangeError when there is no
+ * such tile.
+ */
+export async function tileProof(
+  read: NodeReader,
+  tile: number,
+  size: number,
+): Promise<Uint8Array[]> {
+  const from = tile * TILE_WIDTH;
+  if (!(from >= 0 && from < size)) throw new RangeError("no such tile in a tree of this size");
+  const wanted = { from, to: Math.min(size, from + TILE_WIDTH) };
+  return subtreePath(read, wanted, { from: 0, to: size });
 }
 
 async function consistencyPath(

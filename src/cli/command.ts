@@ -32,6 +32,8 @@ export const AS = {
 export interface CommandGroup {
   readonly name: string;
   readonly text: TextKey;
+  /** What the word does by itself, where it does something. */
+  readonly own?: CommandRow;
   readonly commands: readonly CommandRow[];
 }
 

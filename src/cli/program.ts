@@ -7,6 +7,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
+import { BUNDLE } from "./bundle.ts";
 import { CAMPAIGN } from "./campaign.ts";
 import { CASE } from "./case-commands.ts";
 import { runCertificate } from "./certificate.ts";
@@ -256,6 +257,7 @@ const GROUPS: readonly CommandGroup[] = [
   CASE,
   CRYPTO,
   LOG,
+  BUNDLE,
   RECEIPT,
   WITNESS,
 ];
@@ -274,15 +276,16 @@ interface Outcome {
 function buildProgram(context: CliContext, outcome: Outcome): Command {
   const { language } = context.config;
   const program = new Command("midan").description(say(language, "cli.about")).exitOverride();
-  program.version(VERSION);
+  // Options behind a command's word are that command's, not those of the word before it.
+  program.version(VERSION).enablePositionalOptions();
   program.configureOutput({
     writeOut: (text) => context.stdout.write(text),
     writeErr: (text) => context.stderr.write(text),
     // It quotes what was typed, and a mistyped option may hold a phone.
     outputError: () => undefined,
   });
-  const add = (parent: Command, row: CommandRow): void => {
-    const added = parent.command(row.usage).description(say(language, row.text));
+  const define = (added: Command, row: CommandRow): void => {
+    added.description(say(language, row.text));
     addOptions(added, row, language);
     added.action(async () => {
       // Before anything is done: a reveal must not be logged and then fail to be shown.
@@ -291,10 +294,12 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
       outcome.code = await row.run(context, added.args, added.opts());
     });
   };
-  for (const row of COMMANDS) add(program, row);
+  for (const row of COMMANDS) define(program.command(row.usage), row);
   for (const group of GROUPS) {
-    const parent = program.command(group.name).description(say(language, group.text));
-    for (const row of group.commands) add(parent, row);
+    const parent = program.command(group.name).enablePositionalOptions();
+    if (group.own === undefined) parent.description(say(language, group.text));
+    else define(parent, group.own);
+    for (const row of group.commands) define(parent.command(row.usage), row);
   }
   return program;
 }

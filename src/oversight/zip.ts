@@ -30,9 +30,9 @@ interface Packed {
   readonly crc: number;
 }
 
-function pack({ name, bytes }: ZipFile): Packed {
+function pack({ name, bytes }: ZipFile, isStored: boolean): Packed {
   if (!NAME.test(name)) throw new RangeError("a name in an archive is short ASCII");
-  const deflated = deflateRawSync(bytes);
+  const deflated = isStored ? bytes : deflateRawSync(bytes);
   const isSmaller = deflated.length < bytes.length;
   return {
     name: Buffer.from(name, "ascii"),
@@ -85,16 +85,20 @@ function endOfDirectory(count: number, sizeBytes: number, offset: number): Buffe
 }
 
 /**
- * The archive of `files` in their order; each is deflated when that makes it smaller. Throws
- * RangeError above 1,000 files or 2 GiB: whoever calls makes a document, not a backup.
+ * The archive of `files` in their order; each is deflated when that makes it smaller, unless they
+ * are to be stored as they are. Throws RangeError above 1,000 files or 2 GiB: whoever calls makes a
+ * document, not a backup.
  */
-export function zip(files: readonly ZipFile[]): Uint8Array {
+export function zip(
+  files: readonly ZipFile[],
+  { isStored = false }: { readonly isStored?: boolean } = {},
+): Uint8Array {
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (files.length > FILES_MAX || total > BYTES_MAX) throw new RangeError("archive too large");
   const entries: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const file of files.map(pack)) {
+  for (const file of files.map((each) => pack(each, isStored))) {
     const entry = localEntry(file);
     entries.push(entry);
     directory.push(centralEntry(file, offset));

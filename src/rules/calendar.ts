@@ -53,6 +53,22 @@ export function minuteOf(instant: Date, timeZone: string = DEFAULT_TIME_ZONE): s
   return `${dayOf(instant, timeZone)} ${time.format(instant)}`;
 }
 
+/** Minutes that clocks in `timeZone` are ahead of UTC at `instant`. */
+function offsetMinutes(instant: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  const name = format.formatToParts(instant).find(({ type }) => type === "timeZoneName")?.value;
+  const [, sign = "+", hours = "0", minutes = "0"] =
+    /^GMT([+-])(\d{2}):(\d{2})/.exec(name ?? "") ?? [];
+  return (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
+}
+
+/** The instant at which `day` begins in `timeZone`. */
+export function startOfDay(day: Day, timeZone: string = DEFAULT_TIME_ZONE): Date {
+  const guess = utcOf(day) - offsetMinutes(utcOf(day), timeZone) * 60_000;
+  // Clocks may have changed between the two: the offset that counts is that of the instant itself.
+  return new Date(utcOf(day) - offsetMinutes(guess, timeZone) * 60_000);
+}
+
 /** `day` moved by a whole number of days, back if negative. */
 export function addDays(day: Day, days: number): Day {
   return dayFromUtc(utcOf(day) + days * MILLISECONDS_PER_DAY);

@@ -58,6 +58,13 @@ export const LOG_FAILURES = {
     doZh: "按给出的文件和位置查看原因",
     doEn: "Look at the place that was named",
   },
+  BUNDLE_TOO_LARGE: {
+    status: 413,
+    zh: "期间内的日志条目太多,一个检查包装不下",
+    en: "The period has more entries than one bundle holds",
+    doZh: "把期间分成几段,各做一个检查包",
+    doEn: "Make several bundles of shorter periods",
+  },
   LOG_ENTRY_UNKNOWN: {
     status: 404,
     zh: "日志里没有这个条目",

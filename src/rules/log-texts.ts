@@ -60,6 +60,47 @@ export const LOG_TEXTS = {
   "cli.log.before": { zh: "只看序号小于它的条目", en: "only entries below this index" },
   "cli.log.limit": { zh: "一页的条数,至多 1000", en: "entries of a page, 1000 at most" },
   "log.next": { zh: "下一页:--before {index}", en: "next page: --before {index}" },
+  "cli.bundle": {
+    zh: "检查包:把一段期间的日志、证明、设置、公钥和摘要一并带走",
+    en: "inspector's bundle: entries, proofs, settings, keys and summary of a period",
+  },
+  "cli.bundle.from": { zh: "期间的第一天,YYYY-MM-DD", en: "first day of the period, YYYY-MM-DD" },
+  "cli.bundle.to": { zh: "期间到这一天为止(不含)", en: "the period ends before this day" },
+  "cli.bundle.org": {
+    zh: "只含这个机构及其下级(编号或名称)",
+    en: "only this organisation and what is below it (id or name)",
+  },
+  "cli.bundle.out": {
+    zh: "新目录,或以 .zip 结尾的新文件",
+    en: "a new folder, or a new file that ends with .zip",
+  },
+  "cli.bundle.verify": {
+    zh: "验证检查包(目录或 .zip),不需要本系统的数据库和密钥",
+    en: "verify a bundle (folder or .zip); needs neither database nor keys",
+  },
+  "cli.bundle.log": {
+    zh: "同时与日志(目录或网址)比对,确认期间内没有遗漏",
+    en: "also hold it against the log (folder or URL): nothing of the period was left out",
+  },
+  "bundle.made": {
+    zh: "检查包已写入 {place}:期间内 {leaves} 条,此前设置 {earlier} 条;留痕 {entry}",
+    en: "bundle written to {place}: {leaves} entries, {earlier} earlier settings; entry {entry}",
+  },
+  "bundle.period": { zh: "期间", en: "period" },
+  "bundle.organisation": { zh: "机构", en: "organisation" },
+  "bundle.madeAt": { zh: "制作时间", en: "made" },
+  "bundle.files": { zh: "已验证文件", en: "files checked" },
+  "bundle.leaves": { zh: "期间内条目", en: "entries of the period" },
+  "bundle.earlier": { zh: "此前的设置变更", en: "earlier settings" },
+  "bundle.withheld": { zh: "仅含哈希的条目", en: "entries, hash only" },
+  "bundle.proofs": { zh: "已验证证明", en: "proofs checked" },
+  "bundle.settings": { zh: "已核对设置", en: "settings checked" },
+  "bundle.figures": { zh: "已重算摘要数字", en: "figures recounted" },
+  "bundle.inLog": { zh: "与日志逐条相符", en: "found in the log" },
+  "bundle.unasked": {
+    zh: "注意:未与日志比对,是否有遗漏以日志签署的清单为准;用 --log 比对",
+    en: "note: not held against the log; that nothing is left out is its signed word (see --log)",
+  },
   "cli.serve": {
     zh: "对外提供日志(/checkpoint、/tile/…)并持续收录",
     en: "serve the log (/checkpoint, /tile/…) and keep it going",

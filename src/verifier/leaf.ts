@@ -16,11 +16,11 @@ export interface ReadLeaf {
 
 const LEAF_BYTES_MAX = 8192;
 const ID = /^[0-9a-f]{32}$/;
-const INSTANT = /^[0-9TZ:.-]{24}$/;
-const TENANT = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+export const INSTANT = /^[0-9TZ:.-]{24}$/;
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TYPE = /^[a-z][a-z0-9-]{0,63}$/;
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -36,7 +36,8 @@ function canonical(value: unknown): string | null {
   return isRecord(value) ? canonicalObject(value) : null;
 }
 
-function canonicalObject(value: Readonly<Record<string, unknown>>): string | null {
+/** The canonical text of an object; null when it holds what leaves may not. */
+export function canonicalObject(value: Readonly<Record<string, unknown>>): string | null {
   const members: string[] = [];
   for (const key of Object.keys(value).sort()) {
     const member = canonical(value[key]);
@@ -46,7 +47,8 @@ function canonicalObject(value: Readonly<Record<string, unknown>>): string | nul
   return `{${members.join(",")}}`;
 }
 
-function parsed(text: string): unknown {
+/** What a JSON text says; null when it is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -54,7 +56,7 @@ function parsed(text: string): unknown {
   }
 }
 
-const matches = (value: unknown, pattern: RegExp): value is string =>
+export const matches = (value: unknown, pattern: RegExp): value is string =>
   typeof value === "string" && pattern.test(value);
 
 /** The leaf in `bytes`; null when they are no canonical leaf of version 1. */
@@ -64,6 +66,6 @@ export function readLeaf(bytes: Uint8Array): ReadLeaf | null {
   if (!isRecord(members) || canonicalObject(members) !== text) return null;
   const { v, id, at, tenant, type } = members;
   if (v !== 1 || !matches(id, ID) || !matches(at, INSTANT)) return null;
-  if (!matches(tenant, TENANT) || !matches(type, TYPE)) return null;
+  if (!matches(tenant, UUID) || !matches(type, TYPE)) return null;
   return Number.isNaN(instantIn(utf8(at), 0)) ? null : { id, at, tenant, type, members };
 }

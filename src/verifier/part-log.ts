@@ -12,6 +12,7 @@ import { Refused } from "./reason.ts";
 import { WIDTH, countAt, placeOf, readEntries, readTile } from "./tiles.ts";
 
 const TILE_HEIGHT = 8;
+const NONE = new Uint8Array(0);
 
 interface Trusted {
   readonly file: string;
@@ -122,7 +123,7 @@ async function bundleOf(tiles: TrustedTiles, bundles: number, at: Date): Promise
 
 export interface PartRequest extends TimeRange {
   readonly checkpoint: Checkpoint;
-  readonly onLeaf?: (leaf: ReadLeaf, index: number) => void;
+  readonly onLeaf?: (leaf: ReadLeaf, index: number, hash: Uint8Array) => void;
 }
 
 /**
@@ -142,11 +143,12 @@ export async function checkPart(
   const last = Math.min(bundles, (await bundleOf(tiles, bundles, to)) + 2);
   const indices: number[] = [];
   for (let bundle = first; bundle < last; bundle += 1) {
+    const { hashes } = await tiles.tile(0, bundle);
     for (const [at, leaf] of (await tiles.leaves(bundle)).entries()) {
       const time = Date.parse(leaf.at);
       if (time < from.getTime() || time >= to.getTime()) continue;
       indices.push(bundle * WIDTH + at);
-      request.onLeaf?.(leaf, bundle * WIDTH + at);
+      request.onLeaf?.(leaf, bundle * WIDTH + at, hashes[at] ?? NONE);
     }
   }
   const start = indices[0] ?? checkpoint.size;

@@ -34,11 +34,29 @@ export const REASONS = {
     zh: "日志没有在期限内收录有回执的条目",
     en: "the log did not take in a leaf that it gave a receipt for",
   },
-  BUNDLE_FILE: { zh: "检查包缺少文件或文件被改", en: "a file of the bundle is missing or changed" },
+  BUNDLE_ARCHIVE: { zh: "检查包不是规定形式的压缩包", en: "the archive has not the one fixed form" },
+  BUNDLE_NAME: { zh: "检查包里的文件名不合规", en: "a file has a name that no bundle has" },
   BUNDLE_EXTRA: { zh: "检查包里有多余的文件", en: "the bundle holds a file that it does not list" },
+  BUNDLE_LARGE: { zh: "文件超过规定的大小", en: "a file is larger than any bundle's" },
   BUNDLE_FORM: { zh: "检查包清单格式不对", en: "the bundle's manifest is malformed" },
+  BUNDLE_FUTURE: { zh: "检查包的制作时间在将来", en: "the bundle was made in the future" },
+  BUNDLE_FILE: { zh: "文件与清单不符", en: "a file is not the one that the manifest lists" },
+  BUNDLE_KEY: { zh: "包内公钥不是给定的公钥", en: "the bundle names another key for the log" },
+  BUNDLE_CHECKPOINT: {
+    zh: "检查点不是清单所说的那一个",
+    en: "the checkpoint is not the one that the manifest names",
+  },
+  BUNDLE_LEAVES: {
+    zh: "条目与证明的条数对不上",
+    en: "leaves and proofs do not fit together",
+  },
   BUNDLE_ORDER: { zh: "条目顺序不对", en: "the leaves are out of order" },
   BUNDLE_GAP: { zh: "范围内缺少条目", en: "a leaf of the scope is left out" },
+  BUNDLE_POLICY: {
+    zh: "所列设置与日志记载不符",
+    en: "the settings in force are not what the leaves say",
+  },
+  BUNDLE_SUMMARY: { zh: "摘要与条目不符", en: "the summary is not what the leaves say" },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
 
 export type Reason = keyof typeof REASONS;
