@@ -1,4 +1,4 @@
-/** `midan bundle`: makes an inspector's bundle; `midan bundle verify` is what the inspector runs. */
+/** `midan bundle` makes an inspector's bundle; `midan bundle verify` is what the inspector runs. */
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -149,7 +149,9 @@ function pairsOf(answer: BundleAnswer): (readonly [TextKey, string])[] {
     ["verify.index", where.index],
     ["verify.detail", where.detail],
   ];
-  return rows.flatMap(([key, value]) => (value == null ? [] : [[key, String(value)] as const]));
+  return rows.flatMap(([key, value]) =>
+    (value ?? null) === null ? [] : [[key, String(value)] as const],
+  );
 }
 
 function printAnswer(context: CliContext, options: VerifyOptions, answer: BundleAnswer): void {

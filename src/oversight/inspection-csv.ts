@@ -25,7 +25,9 @@ export function nameOfCode(facts: InspectionFacts, row: TallyRow, language: Lang
   if (section === "organisation") return facts.names.get(code) ?? code;
   if (section === "total") return INSPECTION_SECTIONS.total[language];
   const named = NAMES[section];
-  return named !== undefined && Object.hasOwn(named, code) ? (named[code]?.[language] ?? code) : code;
+  return named !== undefined && Object.hasOwn(named, code)
+    ? (named[code]?.[language] ?? code)
+    : code;
 }
 
 /** A cell that no spreadsheet takes for a formula, quoted where a sign would end it (RFC 4180). */

@@ -23,7 +23,7 @@ const TEXT = {
   root: { zh: "根哈希(SHA-256)", en: "Root (SHA-256)" },
   key: { zh: "公钥", en: "Key" },
   leaves: { zh: "期间内条目", en: "Entries of the period" },
-  earlier: { zh: "此前的设置变更", en: "Earlier changes of settings" },
+  earlier: { zh: "此前或上级的设置变更", en: "Settings from before or above" },
   withheld: { zh: "仅含哈希的其他条目", en: "Other entries, hash only" },
   figures: { zh: "各项条数", en: "Figures" },
   settings: { zh: "期间内有效的设置", en: "Settings in force" },

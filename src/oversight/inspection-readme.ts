@@ -1,4 +1,4 @@
-/** The words that lie in an inspector's bundle for whoever opens it without having read anything. */
+/** The words that lie in an inspector's bundle for whoever opens it and has read nothing yet. */
 import { minuteOf } from "../rules/calendar.ts";
 import type { InspectionFacts } from "../rules/inspection.ts";
 

@@ -54,7 +54,7 @@ export interface InspectionFacts {
   readonly key: string;
   readonly tally: readonly TallyRow[];
   readonly settings: readonly SettingInForce[];
-  /** Leaves of the period, and changes of settings from before it. */
+  /** Leaves of the period; changes of settings from before it, or above the organisation. */
   readonly leaves: number;
   readonly earlier: number;
   /** Entries of which only the hash is in the bundle. */

@@ -12,7 +12,8 @@ const CODES: Readonly<Record<InspectionSection, (leaf: ScopedLeaf) => string | u
   organisation: ({ organisation }) => organisation,
   actor: ({ type, actor }) => (type === "reveal" ? actor : undefined),
   day: ({ at }) => at.slice(0, "YYYY-MM-DD".length),
-  hour: ({ type, at }) => (type === "reveal" ? `${at.slice("YYYY-MM-DDT".length, 13)}Z` : undefined),
+  hour: ({ type, at }) =>
+    type === "reveal" ? `${at.slice("YYYY-MM-DDT".length, 13)}Z` : undefined,
 };
 
 // Keys of the table.

@@ -63,7 +63,7 @@ interface Read {
   readonly checkpoint: Checkpoint;
 }
 
-/** Another process may be taking leaves in just now; what was committed is in with its next turn. */
+/** Another process may be taking leaves in now; what was committed is in with its next turn. */
 async function takeIn(vault: Vault): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if ((await vault.log.sequencer.integrate()) !== null) return;
@@ -228,7 +228,14 @@ async function signed(
     ]),
   );
   const manifest = {
-    ...{ origin, madeAt, size, root: Buffer.from(root, "hex"), tenant, organisation, from, to },
+    origin,
+    madeAt,
+    size,
+    root: Buffer.from(root, "hex"),
+    tenant,
+    organisation,
+    from,
+    to,
     leaves: leaves + earlier,
     withheld,
     files: listed,
@@ -257,9 +264,18 @@ export async function makeBundle(
   const { files, withheld } = await evidence(vault, request, { scope, read, collected });
   const { tally, settings, earlier, bodies } = collected;
   const facts: InspectionFacts = {
-    ...{ madeAt, origin, size, tally, settings, earlier, withheld },
-    ...{ carrier: vault.tenant.name, timeZone: vault.timeZone },
-    ...{ organisation: scope.organisation, from: scope.from, to: scope.to },
+    madeAt,
+    origin,
+    size,
+    tally,
+    settings,
+    earlier,
+    withheld,
+    carrier: vault.tenant.name,
+    timeZone: vault.timeZone,
+    organisation: scope.organisation,
+    from: scope.from,
+    to: scope.to,
     names: new Map([...scope.above, ...scope.within].map(({ id, name }) => [id, name])),
     root: Buffer.from(root).toString("hex"),
     key: verifierKeyText(await vault.log.signer()),

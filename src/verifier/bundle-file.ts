@@ -1,6 +1,6 @@
 /**
- * The files of an inspector's bundle (docs/formats/inspector-bundle.md): a closed table of names, so
- * that no name can lead out of the bundle, each with the most bytes that it may have.
+ * The files of an inspector's bundle (docs/formats/inspector-bundle.md): a closed table of names,
+ * so that no name can lead out of the bundle, each with the most bytes that it may have.
  */
 import { Refused } from "./reason.ts";
 

@@ -88,10 +88,11 @@ function manifestOf(text: string): Manifest | null {
   const members = membersOf(text);
   if (members === null) return null;
   const { tenant, organisation, size, leaves, withheld } = members;
-  const [from, to, madeAt] = [members["from"], members["to"], members["madeAt"]].map(instantOf);
+  const [from, to] = [instantOf(members["from"]), instantOf(members["to"])];
+  const madeAt = instantOf(members["madeAt"]);
   const root = typeof members["root"] === "string" ? fromHex(members["root"]) : null;
   const files = filesOf(members["files"]);
-  if (from == null || to == null || madeAt == null || from >= to || files === null) return null;
+  if (from === null || to === null || madeAt === null || from >= to || files === null) return null;
   if (root?.length !== HASH_BYTES || !matches(tenant, UUID)) return null;
   if (organisation !== null && !matches(organisation, UUID)) return null;
   if (!isCount(size) || !isCount(leaves) || !isCount(withheld)) return null;

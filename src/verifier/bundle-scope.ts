@@ -29,6 +29,7 @@ export interface Policies {
 function organisationsOf(value: unknown): Pick<Policies, "within" | "above"> | null {
   if (!Array.isArray(value)) return null;
   const sets = { within: new Set<string>(), above: new Set<string>() };
+  // An array of anything, each of which is looked at.
   for (const row of value as readonly unknown[]) {
     if (!isRecord(row) || !matches(row["id"], UUID)) return null;
     const { id, place } = row;

@@ -15,7 +15,8 @@ const SECTIONS: Readonly<Record<string, (leaf: ReadLeaf) => unknown>> = {
   organisation: ({ members }) => members["organisation"],
   actor: ({ type, members }) => (type === "reveal" ? members["actor"] : null),
   day: ({ at }) => at.slice(0, DAY_CHARACTERS),
-  hour: ({ type, at }) => (type === "reveal" ? `${at.slice(DAY_CHARACTERS + 1, HOUR_CHARACTERS)}Z` : null),
+  hour: ({ type, at }) =>
+    type === "reveal" ? `${at.slice(DAY_CHARACTERS + 1, HOUR_CHARACTERS)}Z` : null,
 };
 
 /** Counts one leaf into `tally`, whose keys are section and code with a comma between. */

@@ -52,7 +52,7 @@ export interface BundleAnswer {
   readonly signatures: number;
   readonly witnesses: readonly WitnessSeen[];
   readonly files: number;
-  /** Leaves of the period, and changes of settings from before it. */
+  /** Leaves of the period; changes of settings from before it, or above the organisation. */
   readonly leaves: number;
   readonly earlier: number;
   /** Entries of which only the hash is in the bundle. */

@@ -34,7 +34,10 @@ export const REASONS = {
     zh: "日志没有在期限内收录有回执的条目",
     en: "the log did not take in a leaf that it gave a receipt for",
   },
-  BUNDLE_ARCHIVE: { zh: "检查包不是规定形式的压缩包", en: "the archive has not the one fixed form" },
+  BUNDLE_ARCHIVE: {
+    zh: "检查包不是规定形式的压缩包",
+    en: "the archive has not the one fixed form",
+  },
   BUNDLE_NAME: { zh: "检查包里的文件名不合规", en: "a file has a name that no bundle has" },
   BUNDLE_EXTRA: { zh: "检查包里有多余的文件", en: "the bundle holds a file that it does not list" },
   BUNDLE_LARGE: { zh: "文件超过规定的大小", en: "a file is larger than any bundle's" },

@@ -1,7 +1,7 @@
 /**
- * A ZIP archive in the one form that a bundle has (APPNOTE.TXT 6.3.3): files stored as they are, one
- * behind the other from the first byte on, then the directory that repeats their headers, then its
- * end, and nothing else. Every byte is accounted for, so two programs cannot read two things in it.
+ * A ZIP archive in the one form that a bundle has (APPNOTE.TXT 6.3.3): files stored as they are,
+ * one behind the other from the first byte on, then the directory that repeats their headers, then
+ * its end, and nothing else. Every byte is accounted for, so two programs cannot read two things.
  */
 import type { BundleSource } from "./bundle-file.ts";
 import { sameBytes, textOf } from "./bytes.ts";
@@ -112,7 +112,6 @@ export function storedZip(bytes: Uint8Array): BundleSource {
   checkEnd(reader, at, { count: files.length, start });
   return {
     names: async () => Promise.resolve(files.map(({ name }) => name)),
-    read: async (name) =>
-      Promise.resolve(files.find((file) => file.name === name)?.bytes ?? null),
+    read: async (name) => Promise.resolve(files.find((file) => file.name === name)?.bytes ?? null),
   };
 }
