@@ -21,6 +21,7 @@ import type { Vault } from "../vault/vault.ts";
 import { verifyBundle } from "../verifier/inspector-bundle.ts";
 import type { BundleAnswer } from "../verifier/inspector-bundle.ts";
 import { REASONS, Refused } from "../verifier/reason.ts";
+import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
@@ -37,7 +38,7 @@ interface MakeOptions extends SharedOptions {
   readonly to?: string;
   readonly org?: string;
   readonly out?: string;
-  readonly as: string;
+  readonly as?: string;
 }
 
 function dayOption(option: string, text: string | undefined, timeZone: string): Date {
@@ -65,7 +66,7 @@ async function made(context: CliContext, vault: Vault, options: MakeOptions): Pr
   if (from >= to) throw new Failure("USAGE", { option: "--to" });
   const { witnessesFile } = context.config;
   const request = {
-    account: options.as,
+    actor: await acting(context, vault, options),
     organisation: options.org ?? null,
     from,
     to,

@@ -19,7 +19,8 @@ import { suiteOf } from "../crypto/suites.ts";
 import { nodesIn } from "../log/tile-reader.ts";
 import { Failure } from "../rules/failure.ts";
 import type { InspectionFacts, SettingInForce, TallyRow } from "../rules/inspection.ts";
-import { actorOf, writeEntry } from "../access/entry.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
 import { leavesInScope } from "../store/log-scope.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -31,7 +32,7 @@ import type { Vault } from "./vault.ts";
 
 export interface BundleRequest {
   /** Who takes it. */
-  readonly account: string;
+  readonly actor: Actor;
   /** Id or name; null for the whole tenant. */
   readonly organisation: string | null;
   /** From this instant on, and before the other one. */
@@ -253,7 +254,6 @@ export async function makeBundle(
   request: BundleRequest,
   draw: Draw,
 ): Promise<MadeBundle> {
-  const actor = await actorOf(vault, request.account);
   const scope = await connected(vault.database, async (connection) =>
     bundleScope(vault, connection, request),
   );
@@ -286,7 +286,7 @@ export async function makeBundle(
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "bundle-made",
-      actor,
+      actor: request.actor.pseudonym,
       count: bodies.size,
       digest: hash("sha256", manifest, "hex"),
       ...(scope.organisation === null ? {} : { organisation: scope.organisation }),
