@@ -1,4 +1,4 @@
-/** An inspector's bundle as it is made and taken away: real log, two tenants, an outlet, a browser. */
+/** An inspector's bundle as it is made and taken away: real log, two tenants, a browser. */
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -85,7 +85,7 @@ test("BUN-2: an outlet's bundle holds its own entries and the settings above it"
   });
 });
 
-test("BUN-2: a folder with a link or a changed byte in it is refused from the command line", async () => {
+test("BUN-2: a folder with a link or a changed byte in it is refused by the command", async () => {
   await withHome(async (home) => {
     await write(home, "default", 5);
     await answer(home, 0, "bundle", ...PERIOD, "--out", "b");

@@ -108,7 +108,7 @@ test("BUN-2: every damaged bundle is refused, each with its own reason", async (
   assert.ok(count >= 90 && told.size >= 20);
 });
 
-test("BUN-3: a leaf that no honest writer wrote is refused although every proof holds", async () => {
+test("BUN-3: a leaf that no honest writer wrote is refused though every proof holds", async () => {
   const future = encodeLeaf({
     type: "setting-changed",
     tenant: OWN,
