@@ -1,7 +1,8 @@
 /** The manifest of an inspector's bundle: signed by the log, it says what the bundle is. */
 import type { BundleFile } from "./bundle-file.ts";
 import { isBundleFile } from "./bundle-file.ts";
-import { fromHex } from "./bytes.ts";
+import { fromHex, utf8 } from "./bytes.ts";
+import { instantIn } from "./instant.ts";
 import { INSTANT, UUID, canonicalObject, isRecord, matches, parsed } from "./leaf.ts";
 import { HASH_BYTES } from "./merkle.ts";
 import { holds, parseNote } from "./note.ts";
@@ -73,7 +74,7 @@ function filesOf(value: unknown): ReadonlyMap<BundleFile, ListedFile> | null {
 }
 
 function instantOf(value: unknown): Date | null {
-  if (!matches(value, INSTANT) || Number.isNaN(Date.parse(value))) return null;
+  if (!matches(value, INSTANT) || Number.isNaN(instantIn(utf8(value), 0))) return null;
   return new Date(value);
 }
 
