@@ -18,6 +18,7 @@ export type Label =
   | "midan.tree"
   | "midan.part"
   | "midan.salt"
+  | "midan.label"
   | "midan.token"
   | "midan.phone"
   | "midan.finger"

@@ -165,3 +165,21 @@ export function locateToken(token: Token, key: TokenKey): TokenParts {
     random: covered.subarray(PLACE_BYTES),
   };
 }
+
+/** Bytes of a token without its checksum, as other formats carry it. */
+export const TOKEN_BYTES = COVERED_BYTES;
+
+/** The token's 113 bits behind 7 zero bits: 15 bytes. */
+export function tokenBytes(token: Token): Buffer {
+  const symbols = symbolsOf(token.slice(TOKEN_PREFIX.length));
+  if (symbols === null) throw new RangeError("not a token");
+  return readBody(symbols).covered;
+}
+
+/** The inverse of `tokenBytes`; null when the 7 bits before a token's are not zero. */
+export function tokenOfBytes(bytes: Uint8Array): Token | null {
+  if (bytes.length !== COVERED_BYTES) throw new RangeError("a token has 15 bytes");
+  if ((bytes[0] ?? 0) > 1) return null;
+  // Made by the rules that the brand stands for.
+  return `${TOKEN_PREFIX}${textOf(bodySymbols(bytes, crc17(bytes)))}` as Token;
+}

@@ -23,6 +23,22 @@ export function partKey(
   return prf(suite, leaf, { label: "midan.part", bytes: partInput }).slice(0, suite.keyBytes);
 }
 
+const printInput = Buffer.alloc(3);
+
+/** Print numbers begin with 1 and have two bytes in a ticket; the statement's column ends here. */
+export const PRINT_NUMBER_MAX = 32_767;
+
+/**
+ * The key of the ticket (面单密码) of one print, as long as the suite's cipher wants it. Each print
+ * has its own, so that a device that was given one opens this label and no other of the waybill.
+ */
+export function ticketKey(suite: Suite, leaf: Uint8Array, printNumber: number): Uint8Array {
+  if (!(printNumber >= 1 && printNumber <= PRINT_NUMBER_MAX)) throw new RangeError("no such print");
+  printInput.writeUInt16BE(printNumber);
+  printInput[2] = suite.id;
+  return prf(suite, leaf, { label: "midan.label", bytes: printInput }).slice(0, suite.keyBytes);
+}
+
 /**
  * A commitment to `value` whose salt comes out of the waybill's key: 32 bytes that anyone who can
  * still derive the key can recompute, and that mean nothing to anybody once it is dead (LEAF-3).

@@ -14,6 +14,7 @@ import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
 import { STORAGE_FAILURES } from "./storage-failures.ts";
 import { SWEEP_FAILURES } from "./sweep-failures.ts";
+import { TICKET_FAILURES } from "./ticket-failures.ts";
 
 export const FAILURES = {
   ...ACCESS_FAILURES,
@@ -23,6 +24,7 @@ export const FAILURES = {
   ...REQUEST_FAILURES,
   ...STORAGE_FAILURES,
   ...SWEEP_FAILURES,
+  ...TICKET_FAILURES,
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -209,3 +209,69 @@ export function refCover(
   };
   return left({ level: 0, index: 0, seed: root });
 }
+
+export interface RefTicket {
+  readonly version: number;
+  readonly leaf: Hex;
+  readonly tenant: Hex;
+  readonly serial: number;
+  readonly slot: number;
+  readonly random: Hex;
+  readonly token: string;
+  readonly printNumber: number;
+  readonly salt: Hex;
+  /** Packed content without its padding. */
+  readonly content: Hex;
+}
+
+const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TICKET_LETTERS: Readonly<Record<number, number>> = {
+  6: 154,
+  7: 178,
+  8: 221,
+  9: 262,
+  10: 311,
+  11: 366,
+  12: 419,
+};
+
+/** CRC-32 bit by bit: reflected, all ones before and after (ISO 3309). */
+function crc32Hex(message: Hex): Hex {
+  let remainder = 0xffffffffn;
+  for (const byte of Buffer.from(message, "hex")) {
+    remainder ^= BigInt(byte);
+    for (let bit = 0; bit < 8; bit += 1)
+      remainder = remainder % 2n === 1n ? (remainder >> 1n) ^ 0xedb88320n : remainder >> 1n;
+  }
+  return hexOf(remainder ^ 0xffffffffn, 4);
+}
+
+/** The text of a ticket. */
+export function refTicket(suite: ReferenceSuite, from: RefTicket): string {
+  const bytes = Math.floor((((TICKET_LETTERS[from.version] ?? 0) - 4) * 5) / 8);
+  const tokenBits = [...from.token.slice(3).toUpperCase()]
+    .map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, "0"))
+    .join("");
+  const token = BigInt(`0b${tokenBits.slice(0, 113)}`);
+  const printing = hexOf(from.printNumber, 2);
+  const header = hexOf(from.version, 1) + hexOf(suite.id, 1) + hexOf(token, 15) + printing;
+  const input = printing + hexOf(suite.id, 1);
+  const key = refPrf(suite, from.leaf, { label: "midan.label", bytes: input });
+  const cipher = createCipheriv(
+    suite.cipher as CipherGCMTypes, // As above.
+    Buffer.from(key.slice(0, suite.keyBytes * 2), "hex"),
+    Buffer.from("00000000" + from.salt, "hex"),
+  );
+  const waybill = hexOf(from.serial, 5) + hexOf(from.slot, 3) + from.random;
+  const head = header + from.salt;
+  cipher.setAAD(Buffer.from(asciiHex("midan.tick1") + head + from.tenant + waybill, "hex"));
+  const padded = from.content.padEnd((bytes - 47) * 2, "0");
+  const body = cipher.update(padded, "hex", "hex") + cipher.final("hex");
+  const sealed = head + body + cipher.getAuthTag().toString("hex");
+  const bits = bitsOf(sealed + crc32Hex(sealed));
+  const whole = bits.padEnd(Math.ceil(bits.length / 5) * 5, "0");
+  const letters = (whole.match(/.{5}/g) ?? []).map((five) =>
+    LETTERS.charAt(Number.parseInt(five, 2)),
+  );
+  return `MDT1${letters.join("")}`;
+}
