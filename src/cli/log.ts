@@ -1,5 +1,5 @@
 /** `midan log`: what the operator of a log does. */
-import { compareLog, logKey } from "../log/upkeep.ts";
+import { compareLog, logKeys } from "../log/upkeep.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { LOG_PAGE_MAX, LOG_GROUPS, LOG_QUESTIONS, askLog } from "../vault/log-query.ts";
@@ -35,9 +35,10 @@ async function runCheck(context: CliContext, options: SharedOptions): Promise<Ex
 
 async function runKey(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const key = await logKey(vault);
-  if (options.json === true) printJson(context, { key });
-  else print(context, key);
+  const keys = await logKeys(vault);
+  const [key, sm2Key] = keys;
+  if (options.json === true) printJson(context, sm2Key === undefined ? { key } : { key, sm2Key });
+  else print(context, keys.join("\n"));
   return 0;
 }
 

@@ -11,7 +11,7 @@ import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { signedCheckpoint } from "../verifier/checkpoint.ts";
 import type { Checkpoint } from "../verifier/checkpoint.ts";
-import { parseKey } from "../verifier/note.ts";
+import { parseLogKeys } from "../verifier/note.ts";
 import type { VerifierKey } from "../verifier/note.ts";
 import type { Platform, Source } from "../verifier/platform.ts";
 import { parsePolicy, witnessesOf } from "../verifier/policy.ts";
@@ -37,7 +37,8 @@ async function keyOf(platform: Platform, source: Source, given: string | undefin
   const bytes = given === undefined ? await source.read("log.vkey") : Buffer.from(given);
   if (bytes === null || bytes.length > KEY_BYTES_MAX)
     throw new Failure("USAGE", { option: "--key" });
-  return parseKey(platform, Buffer.from(bytes).toString("utf8").trim());
+  // A receipt has the Ed25519 signature alone.
+  return parseLogKeys(platform, Buffer.from(bytes).toString("utf8")).key;
 }
 
 interface Held {

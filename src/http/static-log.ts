@@ -7,6 +7,7 @@ const TILE = /^\/(tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?
 const TEXTS: ReadonlyMap<string, string> = new Map([
   ["/checkpoint", "checkpoint"],
   ["/log.vkey", "log.vkey"],
+  ["/log-sm2.vkey", "log-sm2.vkey"],
 ]);
 
 interface Named {

@@ -34,6 +34,8 @@ export interface Log {
   readonly groups: CommitGroups;
   /** The key that signs for the log; kept in memory for a minute at most. */
   readonly signer: () => Promise<NoteSigner>;
+  /** All keys that sign checkpoints, that one first. */
+  readonly signers: () => Promise<readonly [NoteSigner, ...NoteSigner[]]>;
   /** As `recoverLog`. */
   readonly recover: () => Promise<number>;
 }
@@ -69,12 +71,9 @@ export function openLog(options: LogOptions): Log {
     );
     return isGm ? [first, await sm2Signer(keys, origin, randomBytes)] : [first];
   };
-  const signer = remembered(async () => {
-    const { origin } = await connected(database, async (connection) =>
-      openHead(connection, made()),
-    );
-    return logSigner(keys, origin, randomBytes);
-  });
+  const originNow = async (): Promise<string> =>
+    (await connected(database, async (connection) => openHead(connection, made()))).origin;
+  const signer = remembered(async () => logSigner(keys, await originNow(), randomBytes));
   const record = checkpointRecord(keys);
   const witnesses = new Witnesses(folder, options.witnesses);
   const sequencer = new Sequencer({
@@ -91,6 +90,7 @@ export function openLog(options: LogOptions): Log {
     keeper: new LogKeeper(sequencer, witnesses),
     groups: new CommitGroups({ database, signer, now }),
     signer,
+    signers: async () => signers(await originNow()),
     recover: async () => {
       const by = async (origin: string): Promise<NoteSigner> =>
         logSigner(keys, origin, randomBytes);

@@ -63,6 +63,8 @@ export interface Integrated {
   readonly checkpoint: string;
 }
 
+/** Files of the keys, in the order of the signers: Ed25519, then SM2. */
+const KEY_FILES = ["log.vkey", "log-sm2.vkey"] as const;
 const BATCH_LEAVES = 4096;
 /** So that a checkpoint appears in time however fast leaves arrive. */
 const BATCHES_MAX = 4;
@@ -256,6 +258,21 @@ export class Sequencer {
     return writer;
   }
 
+  /** The keys stand beside the log for convenience; whoever checks gets them from elsewhere. */
+  async #writeKeys(signers: readonly NoteSigner[]): Promise<void> {
+    const { folder } = this.#options;
+    for (const [at, signer] of signers.entries()) {
+      const [path, text] = [KEY_FILES[at], `${verifierKeyText(signer)}\n`];
+      if (path === undefined || this.#keysWritten.get(path) === text) continue;
+      const there = await folder.read(path);
+      const bytes = Buffer.from(text);
+      if (there === null || !bytes.equals(there)) await folder.write([{ path, bytes }]);
+      this.#keysWritten.set(path, text);
+    }
+  }
+
+  readonly #keysWritten = new Map<string, string>();
+
   async #publish(
     memories: Memories,
     { text, signers }: { readonly text: string; readonly signers: readonly NoteSigner[] },
@@ -269,12 +286,8 @@ export class Sequencer {
     const note = signedNote(text, signers);
     if (memories.keys?.text !== text && !(await record.save(Buffer.from(note), memories.keysBytes)))
       throw new Failure("LOG_LATE");
-    const [signer] = signers;
-    const files = [{ path: "checkpoint", bytes: Buffer.from(note) }];
-    // The key stands beside the log for convenience; whoever checks gets it from elsewhere.
-    if (published === undefined && signer !== undefined)
-      files.unshift({ path: "log.vkey", bytes: Buffer.from(`${verifierKeyText(signer)}\n`) });
-    for (const file of files) await folder.write([file]);
+    await this.#writeKeys(signers);
+    await folder.write([{ path: "checkpoint", bytes: Buffer.from(note) }]);
     this.#options.onCommit?.("record");
     await transaction(this.#options.database, async (own) => recordCheckpoint(own, note));
     for (const replaced of this.#replaced) await folder.removePartials(replaced);

@@ -44,7 +44,7 @@ export async function compareLog({ database, log }: Place): Promise<Compared> {
   });
 }
 
-/** Name and public key of the log, as people pass it on. */
-export async function logKey({ log }: Pick<Place, "log">): Promise<string> {
-  return verifierKeyText(await log.signer());
+/** Name and public keys of the log, as people pass them on: Ed25519, and SM2 if it signs so too. */
+export async function logKeys({ log }: Pick<Place, "log">): Promise<readonly string[]> {
+  return (await log.signers()).map(verifierKeyText);
 }

@@ -2,6 +2,7 @@
 import { fromBase64, fromHex, joined, sameBytes, textOf, utf8 } from "./bytes.ts";
 import type { Platform } from "./platform.ts";
 import { Refused } from "./reason.ts";
+import { verifySm2 } from "./sm2.ts";
 
 const NOTE_BYTES_MAX = 1_000_000;
 const SIGNATURES_MAX = 100;
@@ -11,6 +12,9 @@ const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
 const ED25519 = 0x01;
 const COSIGNATURE = 0x04;
+/** Anybody's own algorithm, named behind the type; ours is SM2 with SM3 (docs/formats/audit-log.md). */
+const OTHER = 0xff;
+const SM2_NAME = utf8("SM2-SM3\n");
 const MS_PER_SECOND = 1000;
 /** A witness whose clock runs ahead by more than this is not believed. */
 const FUTURE_MS = 5 * 60 * 1000;
@@ -47,6 +51,31 @@ export function parseKey({ sha256 }: Platform, text: string): VerifierKey {
   const computed = sha256(joined(utf8(`${name}\n`), key)).subarray(0, KEY_ID_BYTES);
   if (!sameBytes(id, computed)) throw new Refused("KEY_MALFORMED", { detail: name });
   return { name, id, type: key[0] ?? 0, publicKey: key.subarray(1), text };
+}
+
+const KEYS_MAX = 2;
+
+/**
+ * The keys of one log in `text`, with white space between: the Ed25519 key by which all know it,
+ * and then its SM2 key if it has one and this text gives it. Throws KEY_MALFORMED.
+ */
+export function parseLogKeys(
+  platform: Platform,
+  text: string,
+): { readonly key: VerifierKey; readonly also: readonly VerifierKey[] } {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  if (words.length > KEYS_MAX) throw new Refused("KEY_MALFORMED");
+  const [key, ...also] = words.map((word) => parseKey(platform, word));
+  if (key?.type !== ED25519) throw new Refused("KEY_MALFORMED");
+  const isFit = also.every((other) => other.name === key.name && sm2KeyOf(other) !== null);
+  if (!isFit) throw new Refused("KEY_MALFORMED", { detail: key.name });
+  return { key, also };
+}
+
+/** The SM2 point of a key whose type names it; null for other keys. */
+function sm2KeyOf({ type, publicKey }: VerifierKey): Uint8Array | null {
+  const name = publicKey.subarray(0, SM2_NAME.length);
+  return type === OTHER && sameBytes(name, SM2_NAME) ? publicKey.subarray(SM2_NAME.length) : null;
 }
 
 function isControl(code: number): boolean {
@@ -92,11 +121,13 @@ export async function holds(
   note: SignedNote,
   key: VerifierKey,
 ): Promise<boolean | null> {
-  if (key.type !== ED25519 || key.publicKey.length !== KEY_BYTES)
+  const point = sm2KeyOf(key);
+  if (point === null && (key.type !== ED25519 || key.publicKey.length !== KEY_BYTES))
     throw new Refused("KEY_MALFORMED", { detail: key.name });
   const signature = signatureBy(note, key);
   if (signature === null) return null;
   if (signature.bytes.length !== SIGNATURE_BYTES) return false;
+  if (point !== null) return verifySm2(point, utf8(note.text), signature.bytes);
   return platform.verifyEd25519(key.publicKey, utf8(note.text), signature.bytes);
 }
 

@@ -2,7 +2,7 @@
 import { signedCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { textOf } from "./bytes.ts";
-import { parseKey } from "./note.ts";
+import { holds, parseLogKeys } from "./note.ts";
 import type { VerifierKey } from "./note.ts";
 import { checkPart } from "./part-log.ts";
 import type { TimeRange } from "./part-log.ts";
@@ -15,7 +15,10 @@ import { checkWholeLog } from "./whole-log.ts";
 
 export interface Question {
   readonly source: Source;
-  /** The log's key as text, from somewhere else than the log; null to take the log's word. */
+  /**
+   * The log's key as text, from somewhere else than the log, and its SM2 key behind it if the line
+   * that it signs is to be checked too; null to take the log's word.
+   */
   readonly key: string | null;
   /** A C2SP tlog-policy file with witnesses, or null. */
   readonly policy: Uint8Array | null;
@@ -45,19 +48,56 @@ export interface Answer {
 type Draft = { -readonly [Member in keyof Answer]: Answer[Member] };
 
 const KEY_FILE = "log.vkey";
+const SM2_KEY_FILE = "log-sm2.vkey";
+const KEY_BYTES_MAX = 4096;
 
-async function keyOf(
+interface LogKeys {
+  readonly key: VerifierKey;
+  /** Keys whose lines have to hold as well. */
+  readonly also: readonly VerifierKey[];
+}
+
+async function keyText({ source }: Question, file: string): Promise<string | null> {
+  const bytes = await source.read(file);
+  return bytes === null || bytes.length > KEY_BYTES_MAX ? null : textOf(bytes);
+}
+
+async function keysOf(
   platform: Platform,
   question: Question,
   policy: Policy | null,
-): Promise<VerifierKey> {
-  if (question.key !== null) return parseKey(platform, question.key.trim());
-  const [listed] = policy?.logs ?? [];
-  if (listed !== undefined) return listed;
-  const bytes = await question.source.read(KEY_FILE);
-  const text = bytes === null ? null : textOf(bytes);
+): Promise<LogKeys> {
+  if (question.key !== null) return parseLogKeys(platform, question.key);
+  const listed = policy?.logs ?? [];
+  if (listed.length > 0) {
+    const [first] = listed;
+    const own = listed.filter(({ name }) => name === first?.name);
+    return parseLogKeys(platform, own.map(({ text }) => text).join("\n"));
+  }
+  const text = await keyText(question, KEY_FILE);
   if (text === null) throw new Refused("FILE_MISSING", { file: KEY_FILE });
-  return parseKey(platform, text.trim());
+  return parseLogKeys(platform, `${text}\n${(await keyText(question, SM2_KEY_FILE)) ?? ""}`);
+}
+
+/** Counts the further lines that hold. Throws SIGNATURE_MISSING or SIGNATURE_WRONG. */
+async function requireAlso(
+  platform: Platform,
+  { note }: Checkpoint,
+  asked: {
+    readonly file: string;
+    readonly also: readonly VerifierKey[];
+    readonly mayMiss: boolean;
+  },
+): Promise<number> {
+  let held = 0;
+  for (const key of asked.also) {
+    const verdict = await holds(platform, note, key);
+    const where = { file: asked.file, detail: "SM2" };
+    if (verdict === false) throw new Refused("SIGNATURE_WRONG", where);
+    if (verdict === null && !asked.mayMiss) throw new Refused("SIGNATURE_MISSING", where);
+    if (verdict === true) held += 1;
+  }
+  return held;
 }
 
 async function openCheckpoints(
@@ -66,7 +106,7 @@ async function openCheckpoints(
   draft: Draft,
 ): Promise<{ readonly checkpoint: Checkpoint; readonly since: readonly Checkpoint[] }> {
   const policy = question.policy === null ? null : parsePolicy(platform, question.policy, "policy");
-  const key = await keyOf(platform, question, policy);
+  const { key, also } = await keysOf(platform, question, policy);
   draft.isKeyGiven = question.key !== null || (policy?.logs.length ?? 0) > 0;
   const file = "checkpoint";
   const bytes = await question.source.read(file);
@@ -74,10 +114,14 @@ async function openCheckpoints(
   const checkpoint = await signedCheckpoint(platform, bytes, { file, key });
   draft.checkpoint = { origin: checkpoint.origin, size: checkpoint.size };
   draft.signatures += 1;
+  draft.signatures += await requireAlso(platform, checkpoint, { file, also, mayMiss: false });
   const since: Checkpoint[] = [];
   for (const earlier of question.since) {
     const kept = await signedCheckpoint(platform, earlier.bytes, { file: earlier.file, key });
     draft.signatures += 1;
+    // It may come from the time before the log signed with this key too.
+    const asked = { file: earlier.file, also, mayMiss: true };
+    draft.signatures += await requireAlso(platform, kept, asked);
     since.push(kept);
   }
   if (policy !== null)
