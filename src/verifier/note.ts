@@ -12,7 +12,7 @@ const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
 const ED25519 = 0x01;
 const COSIGNATURE = 0x04;
-/** Anybody's own algorithm, named behind the type; ours is SM2 with SM3 (docs/formats/audit-log.md). */
+/** Anybody's own algorithm, named behind the type: SM2 with SM3 (docs/formats/audit-log.md). */
 const OTHER = 0xff;
 const SM2_NAME = utf8("SM2-SM3\n");
 const MS_PER_SECOND = 1000;

@@ -18,7 +18,7 @@ const NUMBER_BYTES = 32;
 const POINT_BYTES = 65;
 const IS_UNCOMPRESSED = 4;
 const BITS = 256;
-/** The signer's id when none was agreed on (GM/T 0009-2012 section 10), behind its length in bits. */
+/** The signer's id when none was agreed on (GM/T 0009-2012 section 10), behind its bits' count. */
 const SIGNER = joined(Uint8Array.of(0x00, 0x80), utf8("1234567812345678"));
 
 const modulo = (value: bigint, by: bigint): bigint => ((value % by) + by) % by;

@@ -1,4 +1,4 @@
-/** The line that a log signs with SM2 besides while one of its tenants seals with the suite `gm`. */
+/** The line that a log signs with SM2 too, while a tenant seals with the suite `gm`. */
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ async function asked(
   );
 }
 
-test("P13: a log with a gm tenant signs two lines, and a forged one of either is found", async () => {
+test("P13: a log of a gm tenant signs two lines, and a forged one is found", async () => {
   await withHome(async (home) => {
     const folder = join(home.directory, "midan-log");
     const file = join(folder, "checkpoint");
