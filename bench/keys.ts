@@ -168,6 +168,12 @@ async function benchStore(compartments: number, day: Day): Promise<void> {
   }
 }
 
+/** The value that the given share of `values` does not exceed. */
+function worst(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+}
+
 /** A rotation, and how long others wait for a change of theirs meanwhile. */
 async function benchRotation(
   options: Parameters<typeof rotateGeneration>[0],
@@ -188,8 +194,9 @@ async function benchRotation(
   const { current, old } = await store.secretsByAge();
   console.log(
     `rotation of ${current} secrets: ${(rotated / 1000).toFixed(1)} s, ${old} left under older ` +
-      `generations; a change of another process waits ${median(waits).toFixed(0)} ms, ` +
-      `at most ${Math.max(...waits).toFixed(0)} ms`,
+      `generations; ${waits.length} changes of others meanwhile took ` +
+      `${median(waits).toFixed(0)} ms (median), ${worst(waits, 0.99).toFixed(0)} ms (p99), ` +
+      `${Math.max(...waits).toFixed(0)} ms (most)`,
   );
 }
 

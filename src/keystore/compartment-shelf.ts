@@ -117,15 +117,17 @@ export class CompartmentShelf {
   }
 
   /**
-   * A serial that nobody had before and nobody will get again, also if the counter is lost or came
-   * from an older copy; `destroyed` are the serials of tombstones.
+   * `count` serials that nobody had before and nobody will get again, also if the counter is lost or
+   * came from an older copy; `destroyed` are the serials of tombstones. They follow each other, and
+   * are taken together, since every name in the store is looked at for them.
    */
-  async newSerial(destroyed: readonly number[]): Promise<number> {
+  async newSerials(count: number, destroyed: readonly number[]): Promise<number[]> {
     const counted = await this.#counted();
     const seen = [...(await this.withCover()), ...(await this.withRecord()), ...destroyed];
-    const serial = seen.reduce((highest, each) => Math.max(highest, each), counted) + 1;
-    if (serial > SERIAL_MAX) throw new RangeError("all serials are used");
-    await this.#medium.writeSerial(Buffer.from(serialText(serial), "latin1"));
-    return serial;
+    const highest = seen.reduce((most, each) => Math.max(most, each), counted);
+    const last = highest + count;
+    if (last > SERIAL_MAX) throw new RangeError("all serials are used");
+    await this.#medium.writeSerial(Buffer.from(serialText(last), "latin1"));
+    return Array.from({ length: count }, (_, at) => highest + 1 + at);
   }
 }

@@ -6,6 +6,7 @@
  *
  * Several processes may use one folder: changes happen under a short lock, one seals at a time.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../rules/failure.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { CompartmentShelf } from "./compartment-shelf.ts";
@@ -27,6 +28,7 @@ import { mediumOf, openGeneration } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
 import { countByAge, secretsOver } from "./secrets.ts";
 import type { Secrets, SecretsByAge } from "./secrets.ts";
+import { BETWEEN_TURNS_MS } from "./store-lock.ts";
 import { SigningKeys } from "./signing-keys.ts";
 import { TenantKeyRings } from "./tenant-keys.ts";
 import type { TenantKeys } from "./tenant-keys.ts";
@@ -34,6 +36,9 @@ import { TombstoneLog } from "./tombstone-log.ts";
 import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
 const TOMBSTONE_ID_BYTES = 16;
+/** Compartments made before others get their turn. */
+const MADE_AT_ONCE = 32;
+
 export interface Lease extends OpenCompartment {
   /** The first position that is free in every lane. */
   readonly firstPosition: number;
@@ -176,15 +181,22 @@ export class KeyStore {
 
   /**
    * Makes compartments ahead of need, so that `count` are free for each of `requests`: for the days
-   * of death of the coming week, one for each server that seals. Returns how many it made. Keys
-   * that exist early die on the same day; what is ahead of need is only their making.
+   * of death of the coming week, one for each server that seals. Returns those it made, a few at a
+   * time, so that others do not wait. Keys that exist early die on the same day; what is ahead of
+   * need is only their making.
    */
-  async createAhead(requests: readonly LeaseRequest[], count: number): Promise<number> {
-    let made = 0;
-    for (const request of requests) {
-      made += await this.#locked(async () =>
-        this.#leases.makeAhead(await this.list(), request, count),
-      );
+  async createAhead(
+    requests: readonly LeaseRequest[],
+    count: number,
+  ): Promise<CompartmentRecord[]> {
+    const made: CompartmentRecord[] = [];
+    const lacking = await this.#leases.lacking(await this.list(), requests, count);
+    for (const [at, request] of requests.entries()) {
+      for (let left = lacking[at] ?? 0; left > 0; left -= MADE_AT_ONCE) {
+        const some = Math.min(left, MADE_AT_ONCE);
+        made.push(...(await this.#locked(async () => this.#leases.make(request, some))));
+        if (left > some) await sleep(BETWEEN_TURNS_MS);
+      }
     }
     return made;
   }

@@ -46,16 +46,24 @@ export class Leases {
   ): Promise<{ record: CompartmentRecord; firstPosition: number }> {
     const isAlive = await this.#options.medium.living();
     const free = records.find((each) => isFree(each, request, isAlive));
-    const record =
-      free === undefined
-        ? await this.#create(request, {
-            holder: this.#options.medium.mark(),
-            ceiling: RESERVE_POSITIONS,
-          })
-        : await this.#take(free);
+    const record = free === undefined ? await this.#makeOne(request) : await this.#take(free);
     const firstPosition = free?.ceiling ?? 0;
     this.#from.set(record.serial, firstPosition);
     return { record, firstPosition };
+  }
+
+  async #makeOne(request: LeaseRequest): Promise<CompartmentRecord> {
+    const [serial = 0] = await this.#newSerials(1);
+    const holder = this.#options.medium.mark();
+    return this.#create(serial, request, { holder, ceiling: RESERVE_POSITIONS });
+  }
+
+  async #newSerials(count: number): Promise<number[]> {
+    const { compartments, tombstones } = this.#options;
+    return compartments.newSerials(
+      count,
+      tombstones.all.map((dead) => dead.serial),
+    );
   }
 
   async #take(free: CompartmentRecord): Promise<CompartmentRecord> {
@@ -66,27 +74,34 @@ export class Leases {
     return record;
   }
 
-  /** Makes as many compartments as are lacking until `count` of them are free; how many it made. */
-  async makeAhead(
+  /** For each of `requests`, how many of `records` are lacking until `count` of them are free. */
+  async lacking(
     records: readonly CompartmentRecord[],
-    request: LeaseRequest,
+    requests: readonly LeaseRequest[],
     count: number,
-  ): Promise<number> {
+  ): Promise<number[]> {
     const isAlive = await this.#options.medium.living();
-    const free = records.filter((each) => isFree(each, request, isAlive)).length;
-    const lacking = Math.max(0, count - free);
-    for (let made = 0; made < lacking; made += 1) {
-      await this.#create(request, { holder: null, ceiling: 0 });
+    return requests.map((request) => {
+      const free = records.filter((each) => isFree(each, request, isAlive)).length;
+      return Math.max(0, count - free);
+    });
+  }
+
+  /** Makes `count` compartments that nobody holds. */
+  async make(request: LeaseRequest, count: number): Promise<CompartmentRecord[]> {
+    const made: CompartmentRecord[] = [];
+    for (const serial of await this.#newSerials(count)) {
+      made.push(await this.#create(serial, request, { holder: null, ceiling: 0 }));
     }
-    return lacking;
+    return made;
   }
 
   async #create(
+    serial: number,
     { tenant, dayOfDeath, suite }: LeaseRequest,
     lease: Pick<CompartmentRecord, "holder" | "ceiling">,
   ): Promise<CompartmentRecord> {
-    const { compartments, tombstones, generation, randomBytes } = this.#options;
-    const serial = await compartments.newSerial(tombstones.all.map((dead) => dead.serial));
+    const { compartments, generation, randomBytes } = this.#options;
     const root = randomBytes(ROOT_BYTES);
     await compartments.writeCover(serial, [{ level: 0, index: 0, seed: root }]);
     root.fill(0);

@@ -17,14 +17,13 @@ import type { Generation, OpenOptions } from "./generation.ts";
 import type { KeyMedium } from "./key-medium.ts";
 import type { SealedShelf } from "./sealed-shelf.ts";
 import { secretsOver } from "./secrets.ts";
+import { BETWEEN_TURNS_MS } from "./store-lock.ts";
 
 /** After so many days a generation is to be replaced. */
 export const ROTATE_AFTER_DAYS = 7;
 const MILLISECONDS_PER_DAY = 86_400_000;
 /** Secrets wrapped anew before others get their turn: a tenth of a second on a slow disk. */
 const SECRETS_PER_TURN = 32;
-/** Those who wait look for the lock every 10 ms; without a pause they would not find it free. */
-const BETWEEN_TURNS_MS = 25;
 
 /** How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed. */
 export interface RotationProgress {

@@ -17,6 +17,8 @@ import { isAlive, ownMark, parseMark } from "./process-mark.ts";
 
 const WAIT_TIMEOUT_MS = 15_000;
 const RETRY_MS = 10;
+/** Who takes the lock again and again pauses: without it those who wait would not find it free. */
+export const BETWEEN_TURNS_MS = 25;
 let attempts = 0;
 
 interface Holder {

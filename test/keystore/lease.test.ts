@@ -172,14 +172,20 @@ test("KS-9: what the dead left beside the lock goes, what the living hold stays"
 both.test("KS-8: compartments made ahead of need are there when a server takes one", async (t) => {
   const [store, other] = [await t.open(), await t.open()];
   const days = ["2027-03-24", "2027-03-25"].map((text) => ({ ...REQUEST, dayOfDeath: day(text) }));
-  assert.equal(await store.createAhead(days, 2), 4);
-  assert.equal(await other.createAhead(days, 2), 0);
+  assert.equal((await store.createAhead(days, 2)).length, 4);
+  assert.equal((await other.createAhead(days, 2)).length, 0);
   const leases = [await store.lease(REQUEST), await other.lease(REQUEST)];
   const taken = leases.map(({ record, firstPosition }) => [record.serial, firstPosition]);
   assert.deepEqual(taken, [
     [1, 0],
     [2, 0],
   ]);
-  assert.equal(await store.createAhead(days, 1), 1);
+  assert.equal((await store.createAhead(days, 1)).length, 1);
   assert.equal((await store.list()).length, 5);
+  // More than are made in one turn: no serial twice, none left out.
+  const many = (await store.createAhead([{ ...REQUEST, suite: 2 }], 70)).map((one) => one.serial);
+  assert.deepEqual(
+    many,
+    Array.from({ length: 70 }, (_, at) => 6 + at),
+  );
 });
