@@ -323,6 +323,12 @@ create table tenant (
   created_at timestamp with time zone not null default now()
 );
 
+create table told_mark (
+  tombstones bigint not null,
+  kind text not null,
+  last_id bytea not null
+);
+
 create table training (
   tenant_id uuid not null,
   passed_on date not null,
@@ -678,6 +684,14 @@ alter table tenant add constraint tenant_profile_length CHECK (((char_length(pro
 alter table tenant add constraint tenant_shell_days_range CHECK (((shell_days >= persons_days) AND (shell_days <= 36500)));
 
 alter table tenant add constraint tenant_suite_range CHECK (((suite >= 1) AND (suite <= 255)));
+
+alter table told_mark add constraint told_mark_kind_known CHECK ((kind = ANY (ARRAY['compartment'::text, 'leaf'::text, 'index'::text])));
+
+alter table told_mark add constraint told_mark_last_id_length CHECK ((octet_length(last_id) = 16));
+
+alter table told_mark add constraint told_mark_pkey PRIMARY KEY (kind);
+
+alter table told_mark add constraint told_mark_tombstones_range CHECK ((tombstones >= 1));
 
 alter table training add constraint training_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 

@@ -117,9 +117,9 @@ export class CompartmentShelf {
   }
 
   /**
-   * `count` serials that nobody had before and nobody will get again, also if the counter is lost or
-   * came from an older copy; `destroyed` are the serials of tombstones. They follow each other, and
-   * are taken together, since every name in the store is looked at for them.
+   * `count` serials that nobody had before and nobody will get again, also if the counter is lost
+   * or came from an older copy; `destroyed` are the serials of tombstones. They follow each other
+   * and are taken together, since every name in the store is looked at for them.
    */
   async newSerials(count: number, destroyed: readonly number[]): Promise<number[]> {
     const counted = await this.#counted();

@@ -18,6 +18,7 @@ export class TombstoneLog {
   readonly #compartments = new Map<number, Tombstone>();
   readonly #indexes = new Map<string, IndexTombstone>();
   readonly #leaves = new Map<number, Map<number, LeafTombstone>>();
+  readonly #leavesInOrder: LeafTombstone[] = [];
   #bytesRead = 0;
 
   constructor(medium: KeyMedium) {
@@ -44,9 +45,9 @@ export class TombstoneLog {
     return [...(this.#leaves.get(serial)?.keys() ?? [])];
   }
 
-  /** Those of leaves as of the last `refresh`, by compartment. */
+  /** Those of leaves as of the last `refresh`, oldest first. */
   get allLeaves(): LeafTombstone[] {
-    return [...this.#leaves.values()].flatMap((leaves) => [...leaves.values()]);
+    return [...this.#leavesInOrder];
   }
 
   /** Serials of compartments of which single leaves died. */
@@ -100,7 +101,9 @@ export class TombstoneLog {
 
   #rememberLeaf(tombstone: LeafTombstone): void {
     const leaves = this.#leaves.get(tombstone.serial) ?? new Map<number, LeafTombstone>();
-    if (!leaves.has(tombstone.slot)) leaves.set(tombstone.slot, tombstone);
+    if (leaves.has(tombstone.slot)) return;
+    leaves.set(tombstone.slot, tombstone);
+    this.#leavesInOrder.push(tombstone);
     this.#leaves.set(tombstone.serial, leaves);
   }
 
@@ -109,6 +112,7 @@ export class TombstoneLog {
     this.#compartments.clear();
     this.#indexes.clear();
     this.#leaves.clear();
+    this.#leavesInOrder.length = 0;
     this.#bytesRead = 0;
   }
 

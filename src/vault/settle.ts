@@ -18,14 +18,15 @@ import { causeOf, settleErased } from "./erased.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { settleTombstones } from "./shred.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
-import { untold } from "./untold.ts";
+import { rememberTold, untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
 const AUTHORITY_UNKNOWN = "恢复程序 restore";
 
 /** Tells of leaves that died and of which the log does not know; removes their rows. */
 async function settleErasures(installation: Vault): Promise<number> {
-  const tombstones = await untold(installation, await installation.keys.leafTombstones());
+  const destroyed = await installation.keys.leafTombstones();
+  const tombstones = await untold(installation, "leaf", destroyed);
   for (const tombstone of tombstones) {
     const vault = await vaultOfTenant(installation, tombstone.tenant);
     const cause = await causeOf(vault, tombstone);
@@ -33,6 +34,7 @@ async function settleErasures(installation: Vault): Promise<number> {
       settleErased(vault, connection, { tombstone, cause }),
     );
   }
+  await rememberTold(installation, "leaf", destroyed);
   return tombstones.length;
 }
 

@@ -27,7 +27,7 @@ import { settleHolds } from "./settle-holds.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
-import { untold } from "./untold.ts";
+import { rememberTold, untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
 export interface ShredRequest {
@@ -139,7 +139,8 @@ async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<voi
  * returns how many destructions were told now.
  */
 export async function settleTombstones(installation: Vault): Promise<number> {
-  const compartments = await untold(installation, await installation.keys.tombstones());
+  const destroyed = await installation.keys.tombstones();
+  const compartments = await untold(installation, "compartment", destroyed);
   for (const tombstone of compartments) {
     const vault = await vaultOfTenant(installation, tombstone.tenant);
     const counts = await connected(vault.database, async (connection) =>
@@ -147,10 +148,13 @@ export async function settleTombstones(installation: Vault): Promise<number> {
     );
     await settle(vault, tombstone, counts.get(tombstone.serial) ?? 0);
   }
-  const indexes = await untold(installation, await installation.keys.indexTombstones());
+  await rememberTold(installation, "compartment", destroyed);
+  const indexesDestroyed = await installation.keys.indexTombstones();
+  const indexes = await untold(installation, "index", indexesDestroyed);
   for (const tombstone of indexes) {
     await settleIndex(await vaultOfTenant(installation, tombstone.tenant), tombstone);
   }
+  await rememberTold(installation, "index", indexesDestroyed);
   return compartments.length + indexes.length;
 }
 
