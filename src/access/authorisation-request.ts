@@ -63,7 +63,7 @@ export async function fileRequest(
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
   const reason = reasonOf(desk, asked.reason);
-  const actor = asked.actor.pseudonym;
+  const actor = asked.actor;
   return transaction(desk.database, async (connection) => {
     const from = await findOwn(desk, connection, asked.from);
     const to = await ownHeadquarters(desk, connection);
@@ -137,7 +137,7 @@ export async function answerAuthorisation(
 ): Promise<AnsweredRequest> {
   const answer = parseAnswer(given.answer);
   const reason = reasonOf(desk, given.reason);
-  const actor = given.actor.pseudonym;
+  const actor = given.actor;
   return transaction(desk.database, async (connection) => {
     const request = await findAsked(desk, connection, given);
     const answered = { answer, reason, at: desk.now() };

@@ -4,9 +4,12 @@ import type { LeafDraft } from "../audit/leaf.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 import type { NewLeaf } from "../store/audit-leaf.ts";
 import type { Connection } from "../store/query.ts";
+import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 
-export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
+export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject" | "actor"> & {
+  /** Who acted, with organisation and device; or a pseudonym alone, where that is all there is. */
+  readonly actor: Actor | string;
   /** 16 bytes when the event has an id of its own; random otherwise. */
   readonly id?: Uint8Array;
   readonly about?: Uint8Array;
@@ -17,11 +20,24 @@ export type EntryDraft = Omit<LeafDraft, "tenant" | "id" | "at" | "subject"> & {
 /** What stands for the program itself where no person acted. */
 export const SYSTEM_ACTOR = "system";
 
+type ActorMembers = Pick<LeafDraft, "actor" | "organisationPath" | "device">;
+
+function membersOf(actor: Actor | string): ActorMembers {
+  if (typeof actor === "string") return { actor };
+  const { pseudonym, organisationPath, device } = actor;
+  return {
+    actor: pseudonym,
+    ...(organisationPath.length === 0 ? {} : { organisationPath }),
+    ...(device === null ? {} : { device }),
+  };
+}
+
 /** Encodes an entry of this tenant at this moment. */
 export function newEntry(desk: Desk, draft: EntryDraft): NewLeaf {
-  const { about, id, note, ...body } = draft;
+  const { about, id, note, actor, ...body } = draft;
   const leaf = encodeLeaf({
     ...body,
+    ...membersOf(actor),
     ...(about === undefined ? {} : { subject: Buffer.from(about).toString("hex") }),
     tenant: desk.tenant.id,
     id: id ?? desk.randomBytes(LEAF_ID_BYTES),

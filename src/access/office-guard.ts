@@ -26,7 +26,7 @@ export async function ownAuthorities(desk: Desk): Promise<readonly string[]> {
 
 /** Writes the refusal as an entry and throws OFFICE_FOREIGN, whose `entry` names it. */
 async function refuse(desk: Desk, { owners, actor: asking, ...about }: Guarded): Promise<never> {
-  const actor = asking?.pseudonym ?? SYSTEM_ACTOR;
+  const actor = asking ?? SYSTEM_ACTOR;
   const [owner] = owners === "any" ? [] : owners;
   const entry = await transaction(desk.database, async (connection) =>
     writeEntry(desk, connection, {

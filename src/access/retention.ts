@@ -149,7 +149,7 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
     await insertTerm(connection, term);
     const entry = await writeEntry(desk, connection, {
       type: "retention-changed",
-      actor,
+      actor: request.actor,
       ...(organisationId === null ? {} : { organisation: organisationId }),
       setting: name,
       value: String(days),

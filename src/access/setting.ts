@@ -129,7 +129,7 @@ interface Proposal {
   readonly value: string;
   readonly mode: SettingMode;
   readonly reason: string;
-  readonly actor: string;
+  readonly actor: Actor;
   readonly at: Date;
   readonly organisation: OrganisationRow;
   readonly by: OrganisationRow;
@@ -148,7 +148,7 @@ async function readProposal(desk: Desk, request: SettingRequest): Promise<Propos
     value: parseSettingValue(name, request.value),
     mode: parseMode(request.mode),
     reason: recordedText(request.reason, bounds, desk.gazetteer),
-    actor: request.actor.pseudonym,
+    actor: request.actor,
     at: desk.now(),
     organisation,
     by,
@@ -204,7 +204,8 @@ async function store(
   const { name, value, mode, reason, actor, at, organisation } = proposal;
   const version = (await lastSettingVersion(connection, organisation.id, name)) + 1;
   const organisationId = organisation.id;
-  const setting = { organisationId, name, version, value, mode, reason, actor, at };
+  const row = { organisationId, name, version, value, mode, reason, at };
+  const setting = { ...row, actor: actor.pseudonym };
   await insertSetting(connection, setting);
   const draft = { ...draftOf(proposal, "setting-changed"), version };
   return { setting, organisation, entry: await writeEntry(desk, connection, draft) };

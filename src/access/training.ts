@@ -57,9 +57,9 @@ export async function recordTraining(
   const passed = trainingPassed(course, parsePassedOn(desk, given.passedOn));
   const trainee = await staffPseudonym(desk, given.trainee);
   const training: TrainingRow = { ...passed, tenantId: desk.tenant.id, actor: trainee };
-  const actor = given.actor.pseudonym;
+  const actor = given.actor;
   // Nobody answers for his own training.
-  if (actor === trainee) throw new Failure("TRAINING_SELF");
+  if (actor.pseudonym === trainee) throw new Failure("TRAINING_SELF");
   return transaction(desk.database, async (connection) => {
     if (!(await insertTraining(connection, training))) throw new Failure("TRAINING_EXISTS");
     const { validUntil } = training;

@@ -109,7 +109,11 @@ const COMMANDS: readonly CommandRow[] = [
   typed<SearchOptions>({
     usage: "search",
     text: "cli.search",
-    options: [{ flags: "--phone <number>", text: "cli.search.phone", required: true }, AS],
+    options: [
+      { flags: "--phone <number>", text: "cli.search.phone", required: true },
+      AS,
+      { flags: "--receipt <file>", text: "cli.reveal.receipt" },
+    ],
     run: async (context, _words, options) => runSearch(context, options),
   }),
   {

@@ -1,12 +1,11 @@
 /** `midan reveal`: opens fields for a purpose and prints them with the audit entry's id. */
-import { writeFile } from "node:fs/promises";
-import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { reveal } from "../vault/reveal.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
+import { writeReceipt } from "./receipt-file.ts";
 
 export interface RevealOptions extends SharedOptions {
   readonly fields: string;
@@ -14,14 +13,6 @@ export interface RevealOptions extends SharedOptions {
   readonly as?: string;
   readonly reason?: string;
   readonly receipt?: string;
-}
-
-async function writeReceipt(file: string, receipt: string): Promise<void> {
-  try {
-    await writeFile(file, receipt, { flag: "wx" });
-  } catch (error) {
-    throw unwritable(error);
-  }
 }
 
 export async function runReveal(

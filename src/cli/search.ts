@@ -5,10 +5,12 @@ import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
+import { writeReceipt } from "./receipt-file.ts";
 
 export interface SearchOptions extends SharedOptions {
   readonly phone: string;
   readonly as?: string;
+  readonly receipt?: string;
 }
 
 export async function runSearch(context: CliContext, options: SearchOptions): Promise<ExitCode> {
@@ -18,6 +20,7 @@ export async function runSearch(context: CliContext, options: SearchOptions): Pr
     phone: wanted,
     actor: await acting(context, vault, options),
   });
+  if (options.receipt !== undefined) await writeReceipt(options.receipt, found.receipt);
   const language = languageOf(context, options);
   if (options.json === true) {
     printJson(context, found);

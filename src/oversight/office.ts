@@ -37,10 +37,7 @@ export async function writeAct(
   act: Act,
 ): Promise<Uint8Array> {
   const { actor, ...draft } = act;
-  return Buffer.from(
-    await writeEntry(office, connection, { ...draft, actor: actor.pseudonym }),
-    "hex",
-  );
+  return Buffer.from(await writeEntry(office, connection, { ...draft, actor }), "hex");
 }
 
 /**

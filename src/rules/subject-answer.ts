@@ -24,6 +24,8 @@ export interface AnsweredWaybill {
   readonly looks: readonly AnsweredLook[];
   /** Id of the certificate of erasure, or null. */
   readonly certificate: string | null;
+  /** The log's receipt for the opening of the person's data, or null where nothing was opened. */
+  readonly receipt: string | null;
 }
 
 export interface SubjectAnswer {

@@ -51,7 +51,7 @@ export async function backup(
   const { places, folder } = made;
   if (places.databaseUrl !== null) throw new Failure("BACKUP_EXTERNAL");
   requireApart(folder, places);
-  const actor = made.actor.pseudonym;
+  const actor = made.actor;
   const cluster = path.join(places.dataDir, CLUSTER_NAME);
   const manifest = await baseBackup(vault.database, { cluster, folder, at: vault.now() });
   const count = manifest.files.length;

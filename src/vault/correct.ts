@@ -146,7 +146,7 @@ export async function correct(
 ): Promise<string> {
   const { role, change } = request;
   const record = await findRecord(vault, request.token);
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   return withWaybill(vault.database, record.shell, async (within) => {
     await requireAlive(vault, record.shell);
     const key = await openKey(vault, record.shell);

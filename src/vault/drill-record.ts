@@ -9,7 +9,7 @@ export async function recordDrill(
   vault: Vault,
   drill: { readonly passed: boolean; readonly count: number; readonly actor: Actor },
 ): Promise<string> {
-  const actor = drill.actor.pseudonym;
+  const actor = drill.actor;
   const { count } = drill;
   const answer = drill.passed ? "passed" : "failed";
   return transaction(vault.database, async (connection) =>

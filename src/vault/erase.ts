@@ -41,7 +41,7 @@ export async function erase(vault: Vault, request: EraseRequest): Promise<Erased
   if (reason === "") throw new Failure("REASON_MISSING");
   const { token, shell } = await findRecord(vault, request.token);
   const { compartment: serial, slot } = shell;
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   return withWaybill(vault.database, shell, async (within) => {
     const key = await openKey(vault, shell);
     await requireUnheld(vault, serial, slot);

@@ -236,7 +236,7 @@ export async function certifyErasure(
   const signer = await signerOf(vault);
   const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
   const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "document-issued",

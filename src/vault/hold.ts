@@ -212,7 +212,7 @@ async function tellEnd(
   ended: {
     readonly hold: HoldRow;
     readonly ending: Ending;
-    readonly actor: string;
+    readonly actor: Actor | string;
     readonly tombstone: LeafTombstone | null;
   },
 ): Promise<HoldEnded> {
@@ -248,7 +248,7 @@ export async function endHold(
     readonly within: Within;
     readonly hold: HoldRow;
     readonly ending: Ending;
-    readonly actor: string;
+    readonly actor: Actor | string;
   },
   reached: Reached = PASS,
 ): Promise<HoldEnded> {
@@ -280,7 +280,7 @@ export async function releaseHold(
 ): Promise<HoldEnded> {
   const { id, reached = PASS } = request;
   const found = await connected(vault.database, async (c) => requireHold(vault, c, id));
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   return withWaybill(vault.database, found, async (within) => {
     const hold = await within(async (connection) => requireHold(vault, connection, id));
     if (hold.endedAt !== null) throw new Failure("HOLD_ENDED");

@@ -286,7 +286,7 @@ export async function makeBundle(
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "bundle-made",
-      actor: request.actor.pseudonym,
+      actor: request.actor,
       count: bodies.size,
       digest: hash("sha256", manifest, "hex"),
       ...(scope.organisation === null ? {} : { organisation: scope.organisation }),

@@ -109,7 +109,7 @@ export async function backupKeys(
 ): Promise<MadeBackup> {
   const recipient = offlineKey(request.recipientPem, createPublicKey);
   const { copy, file } = await vault.keys.copies.make(recipient);
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const digest = hash("sha256", file);
   const count = copy.compartments;
   const entry = await transaction(vault.database, async (connection) =>
@@ -123,7 +123,7 @@ export async function discardCopy(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
 ): Promise<{ readonly copy: KeyCopy; readonly entry: string }> {
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const copy = await vault.keys.copies.discard(request.id);
   const count = copy.compartments;
   const entry = await transaction(vault.database, async (connection) =>
@@ -143,7 +143,7 @@ export async function rotateKeys(
 ): Promise<{ readonly madeAt: Date; readonly secrets: SecretsByAge; readonly entry: string }> {
   const { root, onProgress } = request;
   const madeAt = await vault.rotateKeys({ root, onProgress });
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "keys-rotated", actor }),
   );

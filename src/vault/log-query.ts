@@ -70,7 +70,7 @@ function namesOf(asked: LogAsked): string[] {
 export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> {
   if (asked.limit < 1 || asked.limit > LOG_PAGE_MAX)
     throw new Failure("USAGE", { option: "--limit" });
-  const actor = asked.actor.pseudonym;
+  const actor = asked.actor;
   const about = asked.about === null ? null : await staffPseudonym(vault, asked.about);
   const { purpose, from, to, before, limit, by } = asked;
   const types = LOG_QUESTIONS[asked.question];

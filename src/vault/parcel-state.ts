@@ -75,7 +75,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
     throw new Failure("PARCEL_STATE_DAY");
   }
   const about = subjectOf(await openKey(vault, shell));
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   return transaction(vault.database, async (connection) => {
     const closesOn = await closingDay(vault, connection, { shell, state, request });
     const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };

@@ -109,7 +109,7 @@ interface Ready {
 interface Run {
   readonly vault: Vault;
   readonly request: PrintRequest;
-  readonly actor: string;
+  readonly actor: Actor;
   readonly at: Date;
   /** What rules over the outlet that prints, at this moment. */
   readonly profile: MaskProfile;
@@ -133,7 +133,7 @@ function statementOf(
     lint: "passed",
     printed: Buffer.from(printed).toString("hex"),
     printNumber: made.printNumber,
-    actor: run.actor,
+    actor: run.actor.pseudonym,
     at: run.at.toISOString(),
   });
 }
@@ -273,7 +273,7 @@ function isNumberTaken(error: unknown): boolean {
  * ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   const printings = openedOf(run, await openViews(vault, request.tokens));

@@ -92,7 +92,7 @@ interface Draft extends EntryDraft {
   readonly type: "reveal" | "reveal-denied";
 }
 
-function draftOf(asked: Asked, actor: string, type: Draft["type"]): Draft {
+function draftOf(asked: Asked, actor: Actor, type: Draft["type"]): Draft {
   return { type, actor, purpose: asked.purpose, basis: asked.row.basis, fields: [...asked.fields] };
 }
 
@@ -126,12 +126,12 @@ async function contextIfAlive(
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
-  const actor = request.actor.pseudonym;
+  const { actor } = request;
   let record: WaybillRecord | null = null;
   try {
     record = await findRecord(vault, request.token);
     requireAllowed(asked);
-    await requireTraining(vault, actor);
+    await requireTraining(vault, actor.pseudonym);
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const values = valuesOf(opened.parties(), asked.fields);
@@ -147,7 +147,8 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {
       const about = await contextIfAlive(vault, asked, record);
       const draft = draftOf(asked, actor, "reveal-denied");
-      await recordDenial(vault, { ...draft, ...about, failure: error.code });
+      const state = record === null ? {} : { orderState: record.shell.state };
+      await recordDenial(vault, { ...draft, ...about, ...state, failure: error.code });
     }
     throw error;
   }

@@ -96,7 +96,7 @@ class SealRun {
   readonly #placement: Placement;
   readonly #lifetime: Lifetime;
   readonly #today: Day;
-  readonly #actor: string;
+  readonly #actor: Actor;
   #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
   #committed: Promise<unknown> = Promise.resolve();
@@ -107,7 +107,7 @@ class SealRun {
     sink: SealSink,
     made: {
       readonly thread: SealingThread;
-      readonly actor: string;
+      readonly actor: Actor;
       readonly lifetime: Lifetime;
     },
   ) {
@@ -369,7 +369,7 @@ export async function seal(
   });
   const run = new SealRun(vault, options.sink, {
     thread,
-    actor: options.actor.pseudonym,
+    actor: options.actor,
     lifetime: await lifetimeFor(vault, options.organisation ?? null),
   });
   try {

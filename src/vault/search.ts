@@ -14,11 +14,11 @@ import { findCompartments } from "../store/compartment.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { findByPhoneTags } from "../store/party.ts";
 import type { PartyRow, TagInWeek } from "../store/party.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
 import type { Actor } from "../access/actor.ts";
-import { writeEntry } from "../access/entry.ts";
+import { newEntry } from "../access/entry.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
@@ -37,6 +37,8 @@ export interface SearchHit {
 
 export interface Found {
   readonly entry: string;
+  /** The log's signed word that the entry gets its place in time (docs/formats/audit-log.md). */
+  readonly receipt: string;
   readonly hits: readonly SearchHit[];
   /** There are so many candidates that not all were opened: narrow it down by another means. */
   readonly truncated: boolean;
@@ -207,10 +209,9 @@ export async function search(
   request: { readonly phone: string; readonly actor: Actor },
 ): Promise<Found> {
   readPhone(request.phone);
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
-  const entry = await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { type: "search", actor, count: hits.length }),
-  );
-  return { entry, hits, truncated };
+  const leaf = newEntry(vault, { type: "search", actor, count: hits.length });
+  const receipt = await vault.log.groups.append(leaf);
+  return { entry: Buffer.from(leaf.id).toString("hex"), receipt, hits, truncated };
 }

@@ -48,10 +48,11 @@ interface Done {
   readonly outcome: RequestOutcome;
   readonly fields: AnsweredWaybill["fields"];
   readonly certificate: string | null;
+  readonly receipt: string | null;
 }
 
 function done(outcome: RequestOutcome): Done {
-  return { outcome, fields: [], certificate: null };
+  return { outcome, fields: [], certificate: null, receipt: null };
 }
 
 /** The other party as the masked view shows it. */
@@ -75,7 +76,8 @@ async function give(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Pr
     reason: `subject request ${row.id}`,
   });
   const fields = [...revealed.values, ...maskedOther(shown, row.party)];
-  return { outcome: "given", fields, certificate: null };
+  const { receipt } = revealed;
+  return { outcome: "given", fields, certificate: null, receipt };
 }
 
 async function amend(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Promise<Done> {
@@ -147,7 +149,7 @@ async function startOf(
 }
 
 async function close(vault: Vault, work: Work, count: number): Promise<string> {
-  const actor = work.asked.actor.pseudonym;
+  const actor = work.asked.actor;
   return transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, work.row.id);
     const move = { state: "answered", at: vault.now(), refusal: null } as const;

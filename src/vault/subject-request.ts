@@ -120,8 +120,8 @@ export async function openRequest(
   const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
   const party = oneOf("--party", PARTIES, asked.party);
   const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
-  const actor = asked.actor.pseudonym;
-  const row = newRow(vault, { kind, party, actor });
+  const actor = asked.actor;
+  const row = newRow(vault, { kind, party, actor: actor.pseudonym });
   const entry = await transaction(vault.database, async (connection) => {
     await insertSubjectRequest(connection, row, places);
     const type = "subject-request-received" as const;
@@ -171,7 +171,7 @@ export async function sendCode(
   asked: { readonly id: string; readonly actor: Actor },
   sender: CodeSender,
 ): Promise<void> {
-  const actor = asked.actor.pseudonym;
+  const actor = asked.actor;
   const code = newCode(vault.randomBytes);
   const hash = await codeHash(vault, asked.id, code);
   const expiresAt = new Date(vault.now().getTime() + CODE_MINUTES * MINUTE_MS);
@@ -206,7 +206,7 @@ export async function verifyRequest(
   vault: Vault,
   asked: { readonly id: string; readonly code: string; readonly actor: Actor },
 ): Promise<string> {
-  const actor = asked.actor.pseudonym;
+  const actor = asked.actor;
   const outcome = await transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
     const checked = await check(vault, row, asked.code.trim());
@@ -234,7 +234,7 @@ export async function refuseRequest(
   asked: { readonly id: string; readonly reason: string; readonly actor: Actor },
 ): Promise<string> {
   const refusal = oneOf("--reason", REQUEST_REFUSAL_NAMES, asked.reason);
-  const actor = asked.actor.pseudonym;
+  const actor = asked.actor;
   return transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
     const move = { state: "refused", at: vault.now(), refusal } as const;

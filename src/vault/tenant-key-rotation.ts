@@ -66,7 +66,7 @@ async function isTold(vault: Vault, connection: Connection, number: number): Pro
 }
 
 /** Writes the entry about the newest keys unless it is there; true when it was not. */
-async function tell(vault: Vault, connection: Connection, actor: string): Promise<boolean> {
+async function tell(vault: Vault, connection: Connection, actor: Actor | string): Promise<boolean> {
   const { token } = await vault.keys.tenantKeys(vault.tenant.id);
   const [{ number }] = token;
   // The first keys were made with the tenant, not renewed.
@@ -107,7 +107,7 @@ export async function renewTenantKeys(
   request: { readonly actor: Actor; readonly reached?: Reached },
 ): Promise<TenantRotation> {
   const { reached = PASS } = request;
-  const actor = request.actor.pseudonym;
+  const actor = request.actor;
   const { id } = vault.tenant;
   await transaction(vault.database, async (connection) => {
     await holdTenantKeys(connection, id);
