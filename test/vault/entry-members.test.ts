@@ -12,7 +12,7 @@ import { inventOrder, sealOne } from "../support/orders.ts";
 
 const PATH = ["00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-00000000000b"];
 
-test("P10: an entry names the organisations above the actor, the device and the state", async () => {
+test("P10: an entry names organisations, device and state of the order", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     const token = await sealOne(vault, 5);
