@@ -247,6 +247,13 @@ create table schema_migration (
   applied_at timestamp with time zone not null default now()
 );
 
+create table seal_batch (
+  batch_leaf bytea not null,
+  shell_week date not null,
+  sealed_at timestamp with time zone not null,
+  places bytea not null
+);
+
 create table setting (
   organisation_id uuid not null,
   at timestamp with time zone not null,
@@ -595,6 +602,12 @@ alter table sample add constraint sample_rules_of_violation CHECK (((NOT (result
 
 alter table schema_migration add constraint schema_migration_pkey PRIMARY KEY (id);
 
+alter table seal_batch add constraint seal_batch_leaf_length CHECK ((octet_length(batch_leaf) = 16));
+
+alter table seal_batch add constraint seal_batch_pkey PRIMARY KEY (batch_leaf);
+
+alter table seal_batch add constraint seal_batch_places_length CHECK ((((octet_length(places) >= 12) AND (octet_length(places) <= 1048576)) AND ((octet_length(places) % 12) = 0)));
+
 alter table setting add constraint setting_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 
 alter table setting add constraint setting_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'locked'::text, 'delegated'::text])));
@@ -737,6 +750,8 @@ CREATE INDEX party_fingerprint_tag ON ONLY party USING btree (fingerprint_tag) W
 
 CREATE INDEX party_phone_tag ON ONLY party USING btree (phone_tag) WHERE (phone_tag IS NOT NULL);
 
+CREATE INDEX print_statement_batch ON ONLY print_statement USING btree (batch_leaf);
+
 CREATE UNIQUE INDEX public_interest_case_number_key ON public_interest_case USING btree (number);
 
 CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id, organisation_id, class, version) NULLS NOT DISTINCT;
@@ -744,6 +759,8 @@ CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id,
 CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
+
+CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at);
 
 CREATE INDEX subject_request_due ON subject_request USING btree (tenant_id, due_on) WHERE (state = ANY (ARRAY['received'::text, 'verified'::text]));
 

@@ -116,6 +116,14 @@ export async function rootAt(read: NodeReader, size: number): Promise<Uint8Array
   return size === 0 ? merkleRootOfHashes([]) : rangeHash(read, 0, size);
 }
 
+/** The nodes of a tree that is small enough to lie in memory, over the hashes of its entries. */
+export function nodesInMemory(hashes: readonly Uint8Array[]): NodeReader {
+  return async ({ height, index }) => {
+    const span = 2 ** height;
+    return Promise.resolve(merkleRootOfHashes(hashes.slice(index * span, (index + 1) * span)));
+  };
+}
+
 /**
  * Reads nodes out of the tiles of a log of `size` entries. The tiles are asked for with the width
  * that they have in a log of that size; each at most once for one proof.

@@ -7,7 +7,7 @@
 import { signedNote } from "./note.ts";
 import type { NoteSigner } from "./note.ts";
 import { merkleRootOfHashes } from "./merkle.ts";
-import { inclusionProof } from "./proof.ts";
+import { inclusionProof, nodesInMemory } from "./proof.ts";
 
 /** First line of file and note: no checkpoint begins with it and goes on as a receipt does. */
 export const RECEIPT_HEADER = "midan-receipt/1";
@@ -40,16 +40,7 @@ export async function receiptsOf(
   leaves: readonly Uint8Array[],
 ): Promise<string[]> {
   const note = signedNote(groupText(signer.name, at, leaves), [signer]);
-  const read = async ({
-    height,
-    index,
-  }: {
-    height: number;
-    index: number;
-  }): Promise<Uint8Array> => {
-    const span = 2 ** height;
-    return Promise.resolve(merkleRootOfHashes(leaves.slice(index * span, (index + 1) * span)));
-  };
+  const read = nodesInMemory(leaves);
   return Promise.all(
     leaves.map(async (leaf, index) => {
       const path = await inclusionProof(read, index, leaves.length);

@@ -32,6 +32,7 @@ import { runSeal } from "./seal.ts";
 import type { SealOptions } from "./seal.ts";
 import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
+import { STATEMENT } from "./statement.ts";
 import { SERVE, WITNESS } from "./serve.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
@@ -262,6 +263,7 @@ const GROUPS: readonly CommandGroup[] = [
   CRYPTO,
   LOG,
   BUNDLE,
+  STATEMENT,
   RECEIPT,
   WITNESS,
 ];

@@ -1,9 +1,10 @@
 /** `midan receipt check`: a receipt becomes a proof, or evidence. For outsiders as well. */
 import { writeFile } from "node:fs/promises";
-import { inclusionProof } from "../audit/proof.ts";
+import { inclusionProof, nodesInTiles } from "../audit/proof.ts";
+import type { NodeReader } from "../audit/proof.ts";
 import { proofText } from "../audit/proof-file.ts";
-import { LogFolder } from "../log/log-folder.ts";
-import { nodesIn } from "../log/tile-reader.ts";
+import { TILE_WIDTH, tilePath } from "../audit/tile.ts";
+import type { TilePlace } from "../audit/tile.ts";
 import { unwritable } from "../orders/output-file.ts";
 import { logSource } from "../outside/log-source.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
@@ -11,6 +12,7 @@ import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { signedCheckpoint } from "../verifier/checkpoint.ts";
 import type { Checkpoint } from "../verifier/checkpoint.ts";
+import { HASH_BYTES, isIncluded } from "../verifier/merkle.ts";
 import { parseLogKeys } from "../verifier/note.ts";
 import type { VerifierKey } from "../verifier/note.ts";
 import type { Platform, Source } from "../verifier/platform.ts";
@@ -75,13 +77,30 @@ async function hold(
   return { receipt, checkpoint, verdict, note };
 }
 
+/** The nodes of the log's tree at `size`, wherever its tiles lie. Throws FILE_MISSING. */
+function nodesAt(source: Source, size: number): NodeReader {
+  return nodesInTiles(async (place) => {
+    const file = tilePath(place);
+    const bytes = (await source.read(file)) ?? (await source.read(tilePath(wholeOf(place))));
+    if (bytes === null) throw new Refused("FILE_MISSING", { file });
+    return Array.from({ length: Math.floor(bytes.length / HASH_BYTES) }, (_none, at) =>
+      bytes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+    );
+  }, size);
+}
+
+const wholeOf = (place: TilePlace): TilePlace => ({ ...place, width: TILE_WIDTH });
+
+/** The tiles may be anybody's: a proof is written only when it holds. */
 async function writeProof(
-  { file, place }: { readonly file: string; readonly place: string },
+  { file, platform, source }: { file: string; platform: Platform; source: Source },
   held: Held,
   index: number,
 ): Promise<void> {
-  const { size } = held.checkpoint;
-  const path = await inclusionProof(nodesIn(new LogFolder(place), size), index, size);
+  const { size, root } = held.checkpoint;
+  const path = await inclusionProof(nodesAt(source, size), index, size);
+  if (!isIncluded(platform, { leaf: held.receipt.leaf, index, size, path, root }))
+    throw new Refused("PROOF_WRONG", { index });
   const checkpoint = Buffer.from(held.note).toString("utf8");
   try {
     await writeFile(file, proofText({ index, path, checkpoint }), { flag: "wx" });
@@ -129,7 +148,7 @@ async function runCheck(
     });
     const { verdict } = held;
     if (options.proof !== undefined && verdict.state === "included")
-      await writeProof({ file: options.proof, place }, held, verdict.index);
+      await writeProof({ file: options.proof, platform, source }, held, verdict.index);
     printVerdict(context, options, held);
     return EXIT[verdict.state];
   } catch (error) {

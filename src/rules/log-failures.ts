@@ -58,6 +58,20 @@ export const LOG_FAILURES = {
     doZh: "按给出的文件和位置查看原因",
     doEn: "Look at the place that was named",
   },
+  STATEMENT_UNKNOWN: {
+    status: 404,
+    zh: "没有这次打印或密封的声明",
+    en: "There is no statement of such a print or sealing",
+    doZh: "核对打印次数;本版本之前密封的批次没有记录顺序,无法单独证明",
+    doEn: "Check the number of the print; batches of earlier versions cannot be proven singly",
+  },
+  STATEMENT_INCOMPLETE: {
+    status: 410,
+    zh: "该批次的一部分已到期删除,无法再单独证明",
+    en: "A part of that batch has reached its end, so it cannot be proven singly any more",
+    doZh: "以先前取得的证明文件为准;日志中批次的根哈希仍可验证",
+    doEn: "Use a proof that was taken earlier; the batch's root in the log still verifies",
+  },
   BUNDLE_TOO_LARGE: {
     status: 413,
     zh: "期间内的日志条目太多,一个检查包装不下",

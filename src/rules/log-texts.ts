@@ -60,6 +60,37 @@ export const LOG_TEXTS = {
   "cli.log.before": { zh: "只看序号小于它的条目", en: "only entries below this index" },
   "cli.log.limit": { zh: "一页的条数,至多 1000", en: "entries of a page, 1000 at most" },
   "log.next": { zh: "下一页:--before {index}", en: "next page: --before {index}" },
+  "cli.statement": { zh: "合规声明的证明", en: "proofs of statements" },
+  "cli.statement.proof": {
+    zh: "取得一张面单(或一次密封)的证明文件,任何人可离线核对",
+    en: "the proof for one label (or one sealing), for anybody to check offline",
+  },
+  "cli.statement.print": {
+    zh: "第几次打印;不给则为最近一次",
+    en: "which print; else the last one",
+  },
+  "cli.statement.seal": { zh: "证明密封而不是打印", en: "prove the sealing, not a print" },
+  "cli.statement.out": { zh: "新文件", en: "a new file" },
+  "cli.statement.verify": {
+    zh: "核对证明文件,不需要本系统的数据库和密钥",
+    en: "check a proof; needs neither database nor keys",
+  },
+  "cli.statement.log": {
+    zh: "同时查看日志(目录或网址)现在仍含此条目",
+    en: "also look whether the log (folder or URL) holds the entry now",
+  },
+  "statement.made": {
+    zh: "证明已写入 {place}:批次中第 {number} 个(共 {count}),日志序号 {index};留痕 {entry}",
+    en: "proof written to {place}: {number} of {count} in its batch, index {index}; entry {entry}",
+  },
+  "statement.kind.print": { zh: "打印声明", en: "statement of a print" },
+  "statement.kind.seal": { zh: "密封", en: "sealing" },
+  "statement.kind": { zh: "所证明的", en: "proven" },
+  "statement.item": { zh: "内容", en: "content" },
+  "statement.place": { zh: "批次中的位置", en: "place in its batch" },
+  "statement.entry": { zh: "日志条目", en: "entry" },
+  "statement.hashes": { zh: "已计算哈希", en: "hashes computed" },
+  "statement.inLog": { zh: "日志中仍有此条目", en: "the log holds the entry" },
   "cli.bundle": {
     zh: "检查包:把一段期间的日志、证明、设置、公钥和摘要一并带走",
     en: "inspector's bundle: entries, proofs, settings, keys and summary of a period",

@@ -39,6 +39,18 @@ function valuesOf(filter: LogFilter): unknown[] {
   return [tenant, types, actor, purpose, from, to];
 }
 
+/** The index of the leaf at that position, or null while it waits for one. */
+export async function indexOfLeaf(
+  connection: Connection,
+  position: number,
+): Promise<number | null> {
+  const [row] = await query(connection, {
+    text: "select log_index from log_entry where position = $1::bigint",
+    values: [position],
+  });
+  return row === undefined ? null : wholeNumber(row, "log_index");
+}
+
 /** The newest entries that fit and have an index below `before`, newest first. */
 export async function findEntries(
   connection: Connection,

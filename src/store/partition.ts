@@ -171,7 +171,8 @@ export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<
 }
 
 /**
- * Drops the shells and print statements of a week that was over before `today`, both or neither.
+ * Drops the shells, print statements and sealed batches of a week that was over before `today`, all
+ * or none of them.
  * WEEK_ALIVE while a day of the week is still to come.
  */
 export async function dropShellWeek(
@@ -184,6 +185,10 @@ export async function dropShellWeek(
   return inGap(database, async (connection) => {
     const shells = await drop(connection, partitionName("shell", shellWeek));
     const statements = await drop(connection, partitionName("print_statement", shellWeek));
+    await execute(connection, {
+      text: "delete from seal_batch where shell_week = $1::date",
+      values: [shellWeek],
+    });
     return shells || statements;
   });
 }

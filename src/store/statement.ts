@@ -87,6 +87,21 @@ export async function statementsOf(
   return rows.map(statementOf);
 }
 
+/** All statements of one batch, in the order of its tree. Looks into every week. */
+export async function statementsOfBatch(
+  connection: Connection,
+  batchLeaf: Uint8Array,
+): Promise<StatementRow[]> {
+  const rows = await query(connection, {
+    text: `
+      select compartment, printed_at, shell_week, slot, batch_index, bucket, print_no,
+             batch_leaf, body
+      from print_statement where batch_leaf = $1::bytea order by batch_index`,
+    values: [Buffer.from(batchLeaf)],
+  });
+  return rows.map(statementOf);
+}
+
 /** The highest print number of each slot that was printed; the others are not in the map. */
 export async function lastPrintNumbers(
   connection: Connection,

@@ -5,14 +5,11 @@
  * docs/formats/inspector-bundle.md.
  */
 import { hash } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import { canonicalJson } from "../audit/canonical-json.ts";
-import { parseCheckpoint } from "../audit/checkpoint.ts";
-import type { Checkpoint } from "../audit/checkpoint.ts";
 import { manifestNote, proofsText } from "../audit/inspector-bundle.ts";
 import type { BundledTile } from "../audit/inspector-bundle.ts";
 import { leafHash } from "../audit/merkle.ts";
-import { parseNote, verifierKeyText } from "../audit/note.ts";
+import { verifierKeyText } from "../audit/note.ts";
 import { tileProof } from "../audit/proof.ts";
 import { TILE_WIDTH } from "../audit/tile.ts";
 import { suiteOf } from "../crypto/suites.ts";
@@ -28,6 +25,8 @@ import { bundleScope, POLICY_TYPES, sorter } from "./bundle-scope.ts";
 import type { BundleScope, ScopedLeaf } from "./bundle-scope.ts";
 import { settingsInForce, Tally } from "./bundle-tally.ts";
 import { certificateKey } from "./erasure-certificate.ts";
+import { lastCheckpoint } from "./last-checkpoint.ts";
+import type { SignedTree } from "./last-checkpoint.ts";
 import type { Vault } from "./vault.ts";
 
 export interface BundleRequest {
@@ -56,31 +55,6 @@ export interface MadeBundle extends InspectionFacts {
 
 const LEAVES_MAX = 1_000_000;
 const PAGE_LEAVES = 5000;
-const ATTEMPTS = 50;
-const PAUSE_MS = 100;
-
-interface Read {
-  readonly note: Uint8Array;
-  readonly checkpoint: Checkpoint;
-}
-
-/** Another process may be taking leaves in now; what was committed is in with its next turn. */
-async function takeIn(vault: Vault): Promise<void> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if ((await vault.log.sequencer.integrate()) !== null) return;
-    await setTimeout(PAUSE_MS);
-  }
-}
-
-async function lastCheckpoint(vault: Vault): Promise<Read> {
-  await takeIn(vault);
-  const note = await vault.log.folder.read("checkpoint");
-  const text = note === null ? null : (parseNote(Buffer.from(note).toString("utf8"))?.text ?? null);
-  const checkpoint = text === null ? null : parseCheckpoint(text);
-  if (note === null || checkpoint === null)
-    throw new Failure("LOG_FILES_BROKEN", { file: "checkpoint" });
-  return { note, checkpoint };
-}
 
 interface Collected {
   readonly bodies: ReadonlyMap<number, Uint8Array>;
@@ -192,7 +166,7 @@ const text = (value: string): Uint8Array => Buffer.from(value, "utf8");
 async function evidence(
   vault: Vault,
   request: BundleRequest,
-  made: { readonly scope: BundleScope; readonly read: Read; readonly collected: Collected },
+  made: { readonly scope: BundleScope; readonly read: SignedTree; readonly collected: Collected },
 ): Promise<{ readonly files: Map<string, Uint8Array>; readonly withheld: number }> {
   const { scope, read, collected } = made;
   const { size } = read.checkpoint;

@@ -19,6 +19,7 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { copyShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
+import { insertSealBatch } from "../store/seal-batch.ts";
 import { uuidBytes } from "../store/wire.ts";
 import { partiesOf, shellsOf } from "./batch-rows.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
@@ -258,10 +259,15 @@ class SealRun {
         waybillNumberFor(winner.order, sealed.tokens[index] ?? ""),
       );
       const batch = { won, sealed, lifetime: this.#lifetime };
-      const when = { numbers, tenantId: this.#vault.tenant.id, sealedAt: this.#vault.now() };
+      const sealedAt = this.#vault.now();
+      const when = { numbers, tenantId: this.#vault.tenant.id, sealedAt };
       await copyShells(connection, shellsOf(batch, keys, when));
       await copyParties(connection, partiesOf(batch));
-      await insertLeaves(connection, [this.#leafOf(sealed)]);
+      const leaf = this.#leafOf(sealed);
+      await insertLeaves(connection, [leaf]);
+      const places = won.map(({ serial, slot }) => ({ compartment: serial, slot }));
+      const { shellWeek } = this.#lifetime;
+      await insertSealBatch(connection, { batchLeaf: leaf.id, shellWeek, sealedAt, places });
       rows.push(...sealedRows(won, sealed, numbers));
     }
     const repeated = await this.#repeat(connection, lost, keys);

@@ -34,6 +34,11 @@ export const REASONS = {
     zh: "日志没有在期限内收录有回执的条目",
     en: "the log did not take in a leaf that it gave a receipt for",
   },
+  STATEMENT_MALFORMED: {
+    zh: "所证明的不是规范的声明或密单号",
+    en: "what is proven is no canonical statement or token",
+  },
+  BATCH_DIFFERS: { zh: "不在该批次的根哈希之下", en: "it is not under the root of that batch" },
   BUNDLE_ARCHIVE: {
     zh: "检查包不是规定形式的压缩包",
     en: "the archive has not the one fixed form",

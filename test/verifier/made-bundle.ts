@@ -7,10 +7,10 @@ import { manifestNote, proofsText } from "../../src/audit/inspector-bundle.ts";
 import type { BundledTile } from "../../src/audit/inspector-bundle.ts";
 import { encodeLeaf } from "../../src/audit/leaf.ts";
 import type { LeafDraft } from "../../src/audit/leaf.ts";
-import { leafHash, merkleRoot, merkleRootOfHashes } from "../../src/audit/merkle.ts";
+import { leafHash, merkleRoot } from "../../src/audit/merkle.ts";
 import { ed25519Signer, signedNote, verifierKeyText } from "../../src/audit/note.ts";
 import type { NoteSigner } from "../../src/audit/note.ts";
-import { tileProof } from "../../src/audit/proof.ts";
+import { nodesInMemory, tileProof } from "../../src/audit/proof.ts";
 import { Tally, settingsInForce } from "../../src/vault/bundle-tally.ts";
 import type { ScopedLeaf } from "../../src/vault/bundle-scope.ts";
 import { inspectionCsv } from "../../src/oversight/inspection-csv.ts";
@@ -80,10 +80,7 @@ async function tilesOf(
   { isIn, numbers }: { isIn: (index: number) => boolean; numbers: readonly number[] },
 ): Promise<BundledTile[]> {
   const hashes = leaves.map((leaf) => leafHash(leaf));
-  const read = async ({ height, index }: { height: number; index: number }): Promise<Uint8Array> =>
-    Promise.resolve(
-      merkleRootOfHashes(hashes.slice(index * 2 ** height, (index + 1) * 2 ** height)),
-    );
+  const read = nodesInMemory(hashes);
   return Promise.all(
     numbers.map(async (number) => ({
       number,

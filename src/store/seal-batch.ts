@@ -1,0 +1,72 @@
+/**
+ * Sealed batches: which waybills the Merkle root of a `seal-batch` entry covers, in their order
+ * (P14). A batch lives as long as the shells of its week.
+ */
+import type { Day } from "../rules/calendar.ts";
+import type { WaybillPlace } from "./hold.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { bytes } from "./row.ts";
+
+export interface SealBatchRow {
+  /** Id of the entry that holds the root, 16 bytes. */
+  readonly batchLeaf: Uint8Array;
+  readonly shellWeek: Day;
+  /** The instant that its shells bear. */
+  readonly sealedAt: Date;
+  /** In the order of the tree; at least one. */
+  readonly places: readonly WaybillPlace[];
+}
+
+/** A compartment (8 bytes, big endian) and a slot (4). */
+const PLACE_BYTES = 12;
+const SLOT_AT = 8;
+
+function encodePlaces(places: readonly WaybillPlace[]): Buffer {
+  const encoded = Buffer.alloc(places.length * PLACE_BYTES);
+  for (const [index, { compartment, slot }] of places.entries()) {
+    encoded.writeBigInt64BE(BigInt(compartment), index * PLACE_BYTES);
+    encoded.writeInt32BE(slot, index * PLACE_BYTES + SLOT_AT);
+  }
+  return encoded;
+}
+
+function decodePlaces(encoded: Uint8Array): WaybillPlace[] {
+  const view = Buffer.from(encoded);
+  return Array.from({ length: view.length / PLACE_BYTES }, (_none, index) => ({
+    compartment: Number(view.readBigInt64BE(index * PLACE_BYTES)),
+    slot: view.readInt32BE(index * PLACE_BYTES + SLOT_AT),
+  }));
+}
+
+/** Remembers a batch in the transaction that stores its shells. */
+export async function insertSealBatch(connection: Connection, row: SealBatchRow): Promise<void> {
+  await execute(connection, {
+    name: "seal_batch_insert",
+    text: `
+      insert into seal_batch (batch_leaf, shell_week, sealed_at, places)
+      values ($1::bytea, $2::date, $3, $4::bytea)`,
+    values: [Buffer.from(row.batchLeaf), row.shellWeek, row.sealedAt, encodePlaces(row.places)],
+  });
+}
+
+/** The batch that sealed the waybill at `place`, or null when none was remembered. */
+export async function sealBatchOf(
+  connection: Connection,
+  place: WaybillPlace & { readonly shellWeek: Day; readonly sealedAt: Date },
+): Promise<Pick<SealBatchRow, "batchLeaf" | "places"> | null> {
+  const rows = await query(connection, {
+    text: `
+      select batch_leaf, places from seal_batch where shell_week = $1::date and sealed_at = $2`,
+    values: [place.shellWeek, place.sealedAt],
+  });
+  // Two batches may have been stored in one millisecond.
+  for (const row of rows) {
+    const places = decodePlaces(bytes(row, "places"));
+    const isOurs = places.some(
+      ({ compartment, slot }) => compartment === place.compartment && slot === place.slot,
+    );
+    if (isOurs) return { batchLeaf: bytes(row, "batch_leaf"), places };
+  }
+  return null;
+}

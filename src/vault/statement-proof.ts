@@ -1,0 +1,175 @@
+/**
+ * Proofs for a single label (P14): how one label was printed, or that one waybill was sealed, led
+ * up to the signed log, to be checked by anybody without us. The tree of the batch is built again
+ * from what is stored and must give the root that was logged.
+ */
+import { leafHash, merkleRootOfHashes } from "../audit/merkle.ts";
+import { inclusionProof, nodesInMemory } from "../audit/proof.ts";
+import { statementProofText } from "../audit/statement-proof.ts";
+import type { Actor } from "../access/actor.ts";
+import { writeEntry } from "../access/entry.ts";
+import { nodesIn } from "../log/tile-reader.ts";
+import { Failure } from "../rules/failure.ts";
+import { findLeaf } from "../store/audit-leaf.ts";
+import type { LeafRow } from "../store/audit-leaf.ts";
+import { findCompartments } from "../store/compartment.ts";
+import type { WaybillPlace } from "../store/hold.ts";
+import { indexOfLeaf } from "../store/log-query.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { sealBatchOf } from "../store/seal-batch.ts";
+import { findShells } from "../store/shell.ts";
+import type { FoundShell } from "../store/shell.ts";
+import { statementsOf, statementsOfBatch } from "../store/statement.ts";
+import { placeKey } from "./earlier-order.ts";
+import { lastCheckpoint } from "./last-checkpoint.ts";
+import { findRecord } from "./record.ts";
+import type { WaybillRecord } from "./record.ts";
+import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
+import type { Vault } from "./vault.ts";
+
+export interface StatementRequest {
+  readonly token: string;
+  readonly actor: Actor;
+  /** Which print of the label, from 1; null for the last one; `seal` for the sealing itself. */
+  readonly which: number | "seal" | null;
+}
+
+export interface StatementProof {
+  readonly kind: "print" | "seal";
+  /** Number of the print; null for a sealing. */
+  readonly printNumber: number | null;
+  /** Place in the batch, and how many it has. */
+  readonly place: { readonly index: number; readonly count: number };
+  /** Index of the batch's entry in the log. */
+  readonly index: number;
+  /** The file. */
+  readonly text: string;
+  /** Id of the entry that tells of this question, hex. */
+  readonly entry: string;
+}
+
+interface Batch {
+  readonly items: readonly Uint8Array[];
+  readonly index: number;
+  readonly leafId: Uint8Array;
+  readonly printNumber: number | null;
+}
+
+async function printBatch(
+  vault: Vault,
+  { shell }: WaybillRecord,
+  which: number | null,
+): Promise<Batch> {
+  return connected(vault.database, async (connection) => {
+    const own = await statementsOf(connection, shell);
+    const chosen = which === null ? own.at(-1) : own.find(({ printNo }) => printNo === which);
+    if (chosen === undefined) throw new Failure("STATEMENT_UNKNOWN");
+    const { batchLeaf, batchIndex, printNo } = chosen;
+    const all = await statementsOfBatch(connection, batchLeaf);
+    const items = all.map(({ body }) => body);
+    return { items, index: batchIndex, leafId: batchLeaf, printNumber: printNo };
+  });
+}
+
+/** The shells of all places, by place. */
+async function shellsAt(
+  vault: Vault,
+  places: readonly WaybillPlace[],
+): Promise<ReadonlyMap<string, FoundShell>> {
+  const found = new Map<string, FoundShell>();
+  await connected(vault.database, async (connection) => {
+    for (const [serial, group] of Map.groupBy(places, ({ compartment }) => compartment)) {
+      const [compartment] = await findCompartments(connection, [serial]);
+      if (compartment === undefined) continue;
+      const within = { shellWeek: compartment.shellWeek, compartment: serial };
+      const slots = group.map(({ slot }) => slot);
+      for (const shell of await findShells(connection, within, slots))
+        found.set(placeKey(serial, shell.slot), shell);
+    }
+  });
+  return found;
+}
+
+async function sealBatch(vault: Vault, { shell }: WaybillRecord): Promise<Batch> {
+  const batch = await connected(vault.database, async (connection) =>
+    sealBatchOf(connection, shell),
+  );
+  if (batch === null) throw new Failure("STATEMENT_UNKNOWN");
+  const { places, batchLeaf } = batch;
+  const [shells, keys] = [await shellsAt(vault, places), await tokenKeysOf(vault)];
+  const items = places.flatMap(({ compartment, slot }) => {
+    const found = shells.get(placeKey(compartment, slot));
+    return found === undefined ? [] : [Buffer.from(tokenOfShell(keys, found), "latin1")];
+  });
+  const isOurs = ({ compartment, slot }: WaybillPlace): boolean =>
+    compartment === shell.compartment && slot === shell.slot;
+  return { items, index: places.findIndex(isOurs), leafId: batchLeaf, printNumber: null };
+}
+
+interface Logged {
+  readonly leaf: LeafRow;
+  readonly index: number;
+}
+
+async function loggedLeaf(vault: Vault, id: Uint8Array): Promise<Logged> {
+  return connected(vault.database, async (connection) => {
+    const leaf = await findLeaf(connection, id);
+    const index = leaf === null ? null : await indexOfLeaf(connection, leaf.position);
+    if (leaf === null || index === null) throw new Failure("LOG_ENTRY_UNKNOWN");
+    return { leaf, index };
+  });
+}
+
+/** Throws STATEMENT_INCOMPLETE unless the items make the root that the entry holds. */
+function requireRoot(hashes: readonly Uint8Array[], { leaf }: Logged): void {
+  // Leaves are canonical JSON objects, those of batches with a root (LEAF-1).
+  const { root } = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as { root?: string };
+  if (Buffer.from(merkleRootOfHashes(hashes)).toString("hex") !== root)
+    throw new Failure("STATEMENT_INCOMPLETE");
+}
+
+async function proofOf(vault: Vault, batch: Batch): Promise<{ text: string; index: number }> {
+  const { note, checkpoint } = await lastCheckpoint(vault);
+  const logged = await loggedLeaf(vault, batch.leafId);
+  const hashes = batch.items.map((item) => leafHash(item));
+  requireRoot(hashes, logged);
+  const item = batch.items[batch.index] ?? new Uint8Array(0);
+  const { index, leaf } = logged;
+  const { size } = checkpoint;
+  if (index >= size) throw new Failure("LOG_ENTRY_UNKNOWN");
+  const within = { item, index: batch.index, count: hashes.length, leaf: leaf.body };
+  const path = await inclusionProof(nodesInMemory(hashes), batch.index, hashes.length);
+  const entry = {
+    index,
+    path: await inclusionProof(nodesIn(vault.log.folder, size), index, size),
+    checkpoint: Buffer.from(note).toString("utf8"),
+  };
+  return { text: statementProofText({ ...within, path }, entry), index };
+}
+
+/**
+ * The proof for one label or one sealed waybill. The entry `log-queried` is durable before this
+ * resolves. Throws as `findRecord`; STATEMENT_UNKNOWN when there is no such print, or when it was
+ * sealed before batches were remembered; STATEMENT_INCOMPLETE when a part of the batch is gone;
+ * LOG_ENTRY_UNKNOWN while the log has not taken the batch in.
+ */
+export async function proveStatement(
+  vault: Vault,
+  { token, actor, which }: StatementRequest,
+): Promise<StatementProof> {
+  const record = await findRecord(vault, token);
+  const batch =
+    which === "seal" ? await sealBatch(vault, record) : await printBatch(vault, record, which);
+  const { text, index } = await proofOf(vault, batch);
+  const entry = await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, {
+      type: "log-queried",
+      actor: actor.pseudonym,
+      fields: [which === "seal" ? "proof.seal" : "proof.print"],
+      count: 1,
+    }),
+  );
+  const place = { index: batch.index, count: batch.items.length };
+  const { printNumber } = batch;
+  return { kind: which === "seal" ? "seal" : "print", printNumber, place, index, text, entry };
+}
