@@ -74,8 +74,8 @@ export interface BundleManifest {
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
-/** The manifest, signed by the log's own key. */
-export function manifestNote(manifest: BundleManifest, signer: NoteSigner): string {
+/** The manifest, signed by the log's own keys. */
+export function manifestNote(manifest: BundleManifest, signers: readonly NoteSigner[]): string {
   const { origin, madeAt, from, to, root, ...rest } = manifest;
   const members: CanonicalValue = {
     ...rest,
@@ -86,5 +86,5 @@ export function manifestNote(manifest: BundleManifest, signer: NoteSigner): stri
     root: Buffer.from(root).toString("hex"),
   };
   const json = Buffer.from(canonicalJson(members)).toString("utf8");
-  return signedNote(`${BUNDLE_HEADER}\n${origin}\n${json}\n`, [signer]);
+  return signedNote(`${BUNDLE_HEADER}\n${origin}\n${json}\n`, signers);
 }

@@ -161,6 +161,11 @@ function policiesJson(vault: Vault, scope: BundleScope, { settings }: Collected)
   });
 }
 
+/** The log's keys as people pass them on: Ed25519, and SM2 if it signs so too. */
+async function keysOf(vault: Vault): Promise<string[]> {
+  return (await vault.log.signers()).map(verifierKeyText);
+}
+
 const text = (value: string): Uint8Array => Buffer.from(value, "utf8");
 
 async function evidence(
@@ -177,7 +182,7 @@ async function evidence(
   const lines = Array.from(collected.bodies.values()).flatMap((body) => [body, newline]);
   const files = new Map<string, Uint8Array>([
     ["checkpoint", read.note],
-    ["log.vkey", text(`${verifierKeyText(await vault.log.signer())}\n`)],
+    ["log.vkey", text(`${(await keysOf(vault)).join("\n")}\n`)],
     ["certificate.vkey", text(`${await certificateKey(vault)}\n`)],
     ["leaves.ndjson", Buffer.concat(lines)],
     ["proofs", text(proofsText(tiles))],
@@ -215,7 +220,7 @@ async function signed(
     withheld,
     files: listed,
   };
-  return text(manifestNote(manifest, await vault.log.signer()));
+  return text(manifestNote(manifest, await vault.log.signers()));
 }
 
 /**
@@ -252,7 +257,7 @@ export async function makeBundle(
     to: scope.to,
     names: new Map([...scope.above, ...scope.within].map(({ id, name }) => [id, name])),
     root: Buffer.from(root).toString("hex"),
-    key: verifierKeyText(await vault.log.signer()),
+    key: (await keysOf(vault)).join("\n"),
     leaves: bodies.size - earlier,
   };
   for (const [name, bytes] of await draw(facts)) files.set(name, bytes);

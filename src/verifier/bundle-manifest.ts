@@ -6,7 +6,7 @@ import { instantIn } from "./instant.ts";
 import { INSTANT, UUID, canonicalObject, isRecord, matches, parsed } from "./leaf.ts";
 import { HASH_BYTES } from "./merkle.ts";
 import { holds, parseNote } from "./note.ts";
-import type { VerifierKey } from "./note.ts";
+import type { SignedNote, VerifierKey } from "./note.ts";
 import type { Platform } from "./platform.ts";
 import { Refused } from "./reason.ts";
 
@@ -29,6 +29,7 @@ export interface ListedFile {
 }
 
 export interface Manifest extends Scope {
+  readonly note: SignedNote;
   readonly madeAt: Date;
   readonly size: number;
   readonly root: Uint8Array;
@@ -85,8 +86,8 @@ function membersOf(text: string): Readonly<Record<string, unknown>> | null {
   return Object.keys(members).join() === MEMBERS && members["v"] === 1 ? members : null;
 }
 
-function manifestOf(text: string): Manifest | null {
-  const members = membersOf(text);
+function manifestOf(note: SignedNote, json: string): Manifest | null {
+  const members = membersOf(json);
   if (members === null) return null;
   const { tenant, organisation, size, leaves, withheld } = members;
   const [from, to] = [instantOf(members["from"]), instantOf(members["to"])];
@@ -97,7 +98,7 @@ function manifestOf(text: string): Manifest | null {
   if (root?.length !== HASH_BYTES || !matches(tenant, UUID)) return null;
   if (organisation !== null && !matches(organisation, UUID)) return null;
   if (!isCount(size) || !isCount(leaves) || !isCount(withheld)) return null;
-  return { tenant, organisation, from, to, madeAt, size, root, leaves, withheld, files };
+  return { note, tenant, organisation, from, to, madeAt, size, root, leaves, withheld, files };
 }
 
 /**
@@ -116,7 +117,7 @@ export async function signedManifest(
   const verdict = await holds(platform, note, key);
   if (verdict === null) throw new Refused("SIGNATURE_MISSING", { file: FILE });
   if (!verdict) throw new Refused("SIGNATURE_WRONG", { file: FILE, detail: key.name });
-  const manifest = manifestOf(json);
+  const manifest = manifestOf(note, json);
   if (manifest === null) throw new Refused("BUNDLE_FORM", { file: FILE });
   if (manifest.madeAt.getTime() > platform.now().getTime() + FUTURE_MS)
     throw new Refused("BUNDLE_FUTURE", { file: FILE });

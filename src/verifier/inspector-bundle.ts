@@ -16,7 +16,7 @@ import { sameBytes, textOf } from "./bytes.ts";
 import { signedCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { ReadLeaf } from "./leaf.ts";
-import { parseKey } from "./note.ts";
+import { parseKey, parseLogKeys } from "./note.ts";
 import type { VerifierKey } from "./note.ts";
 import { checkPart } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
@@ -25,10 +25,11 @@ import type { WitnessSeen } from "./policy.ts";
 import { Refused } from "./reason.ts";
 import type { Reason, Where } from "./reason.ts";
 import { WIDTH } from "./tiles.ts";
+import { requireAlso } from "./verify.ts";
 
 export interface BundleQuestion {
   readonly source: BundleSource;
-  /** The log's key as text, from somewhere else than the bundle; null to take its word. */
+  /** The log's keys as text, from somewhere else than the bundle; null to take its word. */
   readonly key: string | null;
   /** A C2SP tlog-policy file of the asker's own; null to take the bundle's. */
   readonly policy: Uint8Array | null;
@@ -66,17 +67,23 @@ export interface BundleAnswer {
 
 type Draft = { -readonly [Member in keyof BundleAnswer]: BundleAnswer[Member] };
 
-async function keyOf(platform: Platform, question: BundleQuestion): Promise<VerifierKey> {
+interface LogKeys {
+  readonly key: VerifierKey;
+  /** Keys whose lines have to hold as well. */
+  readonly also: readonly VerifierKey[];
+}
+
+async function keysOf(platform: Platform, question: BundleQuestion): Promise<LogKeys> {
   const file = "log.vkey";
-  const own = textOf(await readBundleFile(question.source, file))?.trim() ?? "";
-  const { key } = question;
-  if (key !== null && key.trim() !== own) {
-    // Whatever the bundle says, the key that counts is the one that was given.
-    const given = parseKey(platform, key.trim());
-    const named = parseKey(platform, own);
-    throw new Refused(given.name === named.name ? "BUNDLE_KEY" : "ORIGIN_WRONG", { file });
-  }
-  return parseKey(platform, own);
+  const own = parseLogKeys(platform, textOf(await readBundleFile(question.source, file)) ?? "");
+  if (question.key === null) return own;
+  // Whatever the bundle says, the keys that count are those that were given.
+  const given = parseLogKeys(platform, question.key);
+  if (given.key.name !== own.key.name) throw new Refused("ORIGIN_WRONG", { file });
+  const named = [own.key, ...own.also].map(({ text }) => text);
+  const isNamed = [given.key, ...given.also].every(({ text }) => named.includes(text));
+  if (!isNamed) throw new Refused("BUNDLE_KEY", { file });
+  return given;
 }
 
 function requireListed(names: ReadonlySet<BundleFile>, { files }: Manifest): void {
@@ -104,7 +111,7 @@ async function readFiles(
 }
 
 interface Opened {
-  readonly key: VerifierKey;
+  readonly keys: LogKeys;
   readonly manifest: Manifest;
   readonly bytesOf: (file: BundleFile) => Uint8Array;
 }
@@ -112,9 +119,12 @@ interface Opened {
 async function open(platform: Platform, question: BundleQuestion, draft: Draft): Promise<Opened> {
   const { source } = question;
   const names = await namesOf(source);
-  const key = await keyOf(platform, question);
-  const manifest = await signedManifest(platform, await readBundleFile(source, "manifest"), key);
+  const keys = await keysOf(platform, question);
+  const { key, also } = keys;
+  const file = "manifest";
+  const manifest = await signedManifest(platform, await readBundleFile(source, file), key);
   draft.signatures += 1;
+  draft.signatures += await requireAlso(platform, manifest, { file, also, mayMiss: false });
   const { tenant, organisation, from, to, madeAt } = manifest;
   draft.scope = {
     tenant,
@@ -127,7 +137,7 @@ async function open(platform: Platform, question: BundleQuestion, draft: Draft):
   const read = await readFiles(platform, source, manifest);
   draft.files = read.size + 1;
   parseKey(platform, textOf(read.get("certificate.vkey") ?? new Uint8Array(0))?.trim() ?? "");
-  return { key, manifest, bytesOf: (file) => read.get(file) ?? new Uint8Array(0) };
+  return { keys, manifest, bytesOf: (file) => read.get(file) ?? new Uint8Array(0) };
 }
 
 async function checkTree(
@@ -136,9 +146,11 @@ async function checkTree(
   { question, draft }: { readonly question: BundleQuestion; readonly draft: Draft },
 ): Promise<Checkpoint> {
   const file = "checkpoint";
-  const { key, manifest, bytesOf } = opened;
+  const { keys, manifest, bytesOf } = opened;
+  const { key, also } = keys;
   const checkpoint = await signedCheckpoint(platform, bytesOf(file), { file, key });
   draft.signatures += 1;
+  draft.signatures += await requireAlso(platform, checkpoint, { file, also, mayMiss: false });
   draft.checkpoint = { origin: checkpoint.origin, size: checkpoint.size };
   if (checkpoint.size !== manifest.size || !sameBytes(checkpoint.root, manifest.root))
     throw new Refused("BUNDLE_CHECKPOINT", { file });
@@ -209,7 +221,8 @@ async function checkAgainstLog(
   log: Source,
   { opened, proven }: { readonly opened: Opened; readonly proven: Proven },
 ): Promise<number> {
-  const { key, manifest } = opened;
+  const { manifest } = opened;
+  const { key } = opened.keys;
   const file = "checkpoint";
   const bytes = await log.read(file);
   if (bytes === null) throw new Refused("FILE_MISSING", { file });

@@ -8,7 +8,8 @@ import { signedCheckpoint } from "./checkpoint.ts";
 import { canonicalObject, isRecord, parsed, readLeaf } from "./leaf.ts";
 import type { ReadLeaf } from "./leaf.ts";
 import { HASH_BYTES, entryHash, isIncluded } from "./merkle.ts";
-import { parseKey } from "./note.ts";
+import { parseLogKeys } from "./note.ts";
+import type { VerifierKey } from "./note.ts";
 import { TrustedTiles } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
 import { parsePolicy, witnessesOf } from "./policy.ts";
@@ -17,6 +18,7 @@ import { provenEntry } from "./proof-file.ts";
 import { Refused } from "./reason.ts";
 import type { Reason, Where } from "./reason.ts";
 import { WIDTH } from "./tiles.ts";
+import { requireAlso } from "./verify.ts";
 
 const HEADER = "midan.statement.proof/1";
 const FILE = "proof";
@@ -28,7 +30,7 @@ const FUTURE_MS = 5 * 60 * 1000;
 
 export interface StatementQuestion {
   readonly proof: Uint8Array;
-  /** The log's key as text. */
+  /** The log's keys as text. */
   readonly key: string;
   /** A C2SP tlog-policy file with witnesses, or null. */
   readonly policy: Uint8Array | null;
@@ -118,12 +120,17 @@ function batchLeaf(platform: Platform, parts: Parts): ReadLeaf {
 async function requireInLog(
   platform: Platform,
   log: Source,
-  asked: { readonly key: string; readonly leaf: ReadLeaf; readonly index: number; size: number },
+  asked: {
+    readonly key: VerifierKey;
+    readonly leaf: ReadLeaf;
+    readonly index: number;
+    readonly size: number;
+  },
 ): Promise<void> {
   const file = "checkpoint";
   const note = await log.read(file);
   if (note === null) throw new Refused("FILE_MISSING", { file });
-  const key = parseKey(platform, asked.key);
+  const { key } = asked;
   const checkpoint = await signedCheckpoint(platform, note, { file, key });
   const { index, leaf, size } = asked;
   if (checkpoint.size < size) throw new Refused("LOG_SHRANK", { index: checkpoint.size });
@@ -140,7 +147,7 @@ async function requireInLog(
 }
 
 async function check(platform: Platform, question: StatementQuestion, draft: Draft): Promise<void> {
-  const key = parseKey(platform, question.key.trim());
+  const { key, also } = parseLogKeys(platform, question.key);
   const parts = partsOf(question.proof);
   if (parts === null) throw new Refused("PROOF_MALFORMED", { file: FILE });
   const leaf = batchLeaf(platform, parts);
@@ -150,6 +157,7 @@ async function check(platform: Platform, question: StatementQuestion, draft: Dra
   const given = { entry: utf8(parts.leaf), key, file: FILE };
   const { index, checkpoint } = await provenEntry(platform, parts.rest, given);
   const { origin, size, note } = checkpoint;
+  await requireAlso(platform, checkpoint, { file: FILE, also, mayMiss: false });
   draft.entry = { id: leaf.id, at: leaf.at, index };
   draft.checkpoint = { origin, size };
   draft.hashes = parts.path.length + Math.ceil(Math.log2(size)) + 2;
@@ -158,7 +166,7 @@ async function check(platform: Platform, question: StatementQuestion, draft: Dra
     draft.witnesses = await witnessesOf(platform, policy, { note, file: FILE });
   }
   if (question.log === null) return;
-  await requireInLog(platform, question.log, { key: key.text, leaf, index, size });
+  await requireInLog(platform, question.log, { key, leaf, index, size });
   draft.isInLog = true;
 }
 

@@ -79,10 +79,10 @@ async function keysOf(
   return parseLogKeys(platform, `${text}\n${(await keyText(question, SM2_KEY_FILE)) ?? ""}`);
 }
 
-/** Counts the further lines that hold. Throws SIGNATURE_MISSING or SIGNATURE_WRONG. */
-async function requireAlso(
+/** Counts the further lines of a note that hold. Throws SIGNATURE_MISSING or SIGNATURE_WRONG. */
+export async function requireAlso(
   platform: Platform,
-  { note }: Checkpoint,
+  { note }: Pick<Checkpoint, "note">,
   asked: {
     readonly file: string;
     readonly also: readonly VerifierKey[];

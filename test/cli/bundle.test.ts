@@ -107,6 +107,27 @@ test("BUN-2: a folder with a link or a changed byte in it is refused by the comm
   });
 });
 
+test("BUN-1: a tenant of the suite gm has its bundle signed with SM2 as well", async () => {
+  await withHome(async (home) => {
+    {
+      await using vault = await home.open({ suite: "gm" });
+      await transaction(vault.database, async (connection) =>
+        writeEntry(vault, connection, { type: "search", actor: "system", count: 1 }),
+      );
+    }
+    await answer(home, 0, "bundle", ...PERIOD, "--out", "b");
+    const { key, sm2Key } = await answer(home, 0, "log", "key");
+    const both = ["--key", `${String(key)} ${String(sm2Key)}`];
+    const good = await answer(home, 0, "bundle", "verify", "b", ...both);
+    assert.deepEqual([good["isGood"], good["signatures"]], [true, 4]);
+    const place = join(home.directory, "b/manifest");
+    const lines = readFileSync(place, "utf8").split("\n");
+    writeFileSync(place, [...lines.slice(0, -2), ""].join("\n"));
+    const refused = await answer(home, 3, "bundle", "verify", "b", ...both);
+    assert.equal((refused["refused"] as Document)["reason"], "SIGNATURE_MISSING");
+  });
+});
+
 test("BUN-6: a row that is not what was logged is never handed out", async () => {
   await withHome(async (home) => {
     await write(home, "default", 5);

@@ -142,7 +142,7 @@ export function resign(
     files: listed,
     ...change,
   };
-  files.set("manifest", text(manifestNote(manifest, signer)));
+  files.set("manifest", text(manifestNote(manifest, [signer])));
 }
 
 /** A whole good bundle, unless the parts say otherwise. */
