@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, Named>> = {
 /** What a code of a section is called; the code itself where it has no name. */
 export function nameOfCode(facts: InspectionFacts, row: TallyRow, language: Language): string {
   const { section, code } = row;
-  if (section === "organisation") return facts.names.get(code) ?? code;
+  if (section === "organisation" || section === "branch") return facts.names.get(code) ?? code;
   if (section === "total") return INSPECTION_SECTIONS.total[language];
   const named = NAMES[section];
   return named !== undefined && Object.hasOwn(named, code)

@@ -7,6 +7,7 @@ export const INSPECTION_SECTIONS = {
   purpose: { zh: "查看明文的用途", en: "Purpose of reveals" },
   denied: { zh: "拒绝的原因", en: "Reason of refusals" },
   organisation: { zh: "机构", en: "Organisation" },
+  branch: { zh: "查看明文的网点", en: "Branch of reveals" },
   actor: { zh: "查看明文的人员(化名)", en: "Who revealed (pseudonym)" },
   day: { zh: "日期(协调世界时)", en: "Day (UTC)" },
   hour: { zh: "查看明文的钟点(协调世界时)", en: "Hour of reveals (UTC)" },

@@ -10,6 +10,8 @@ const CODES: Readonly<Record<InspectionSection, (leaf: ScopedLeaf) => string | u
   purpose: ({ type, purpose }) => (type === "reveal" ? purpose : undefined),
   denied: ({ failure }) => failure,
   organisation: ({ organisation }) => organisation,
+  branch: ({ type, organisationPath }) =>
+    type === "reveal" ? organisationPath?.at(-1) : undefined,
   actor: ({ type, actor }) => (type === "reveal" ? actor : undefined),
   day: ({ at }) => at.slice(0, "YYYY-MM-DD".length),
   hour: ({ type, at }) =>

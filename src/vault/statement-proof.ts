@@ -164,7 +164,7 @@ export async function proveStatement(
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "log-queried",
-      actor: actor.pseudonym,
+      actor,
       fields: [which === "seal" ? "proof.seal" : "proof.print"],
       count: 1,
     }),

@@ -6,6 +6,10 @@ import { Refused } from "./reason.ts";
 const DAY_CHARACTERS = 10;
 const HOUR_CHARACTERS = 13;
 
+function lastOf(path: unknown): unknown {
+  return Array.isArray(path) ? path.at(-1) : null;
+}
+
 /** What is counted of a leaf: a section of the summary, and the code in it; none for others. */
 const SECTIONS: Readonly<Record<string, (leaf: ReadLeaf) => unknown>> = {
   total: () => "leaves",
@@ -13,6 +17,7 @@ const SECTIONS: Readonly<Record<string, (leaf: ReadLeaf) => unknown>> = {
   purpose: ({ type, members }) => (type === "reveal" ? members["purpose"] : null),
   denied: ({ members }) => members["failure"],
   organisation: ({ members }) => members["organisation"],
+  branch: ({ type, members }) => (type === "reveal" ? lastOf(members["organisationPath"]) : null),
   actor: ({ type, members }) => (type === "reveal" ? members["actor"] : null),
   day: ({ at }) => at.slice(0, DAY_CHARACTERS),
   hour: ({ type, at }) =>

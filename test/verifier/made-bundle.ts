@@ -52,7 +52,12 @@ function draftOf(at: number): LeafDraft {
       version: at,
     };
   if (at % 3 === 1)
-    return { ...base, type: "reveal", purpose: at % 2 === 0 ? "deliver" : "contact" };
+    return {
+      ...base,
+      type: "reveal",
+      purpose: at % 2 === 0 ? "deliver" : "contact",
+      organisationPath: [HEAD, OUTLET],
+    };
   if (at % 50 === 0)
     return { ...base, type: "reveal-denied", failure: "REASON_MISSING", organisation: OUTLET };
   return { ...base, type: "search", count: at % 4 };
