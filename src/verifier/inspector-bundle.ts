@@ -137,7 +137,7 @@ async function open(platform: Platform, question: BundleQuestion, draft: Draft):
   const read = await readFiles(platform, source, manifest);
   draft.files = read.size + 1;
   parseKey(platform, textOf(read.get("certificate.vkey") ?? new Uint8Array(0))?.trim() ?? "");
-  return { keys, manifest, bytesOf: (file) => read.get(file) ?? new Uint8Array(0) };
+  return { keys, manifest, bytesOf: (name) => read.get(name) ?? new Uint8Array(0) };
 }
 
 async function checkTree(
