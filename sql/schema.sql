@@ -179,7 +179,8 @@ create table organisation (
   opened_on date not null,
   closed_on date,
   kind text not null,
-  name text not null
+  name text not null,
+  form text
 );
 
 create table party (
@@ -512,13 +513,17 @@ alter table log_queue add constraint log_queue_pkey PRIMARY KEY ("position");
 
 alter table organisation add constraint organisation_days_order CHECK ((closed_on >= opened_on));
 
-alter table organisation add constraint organisation_kind_known CHECK ((kind = ANY (ARRAY['headquarters'::text, 'outlet'::text, 'postal-authority'::text, 'procuratorate'::text])));
+alter table organisation add constraint organisation_form_known CHECK ((form = ANY (ARRAY['direct'::text, 'franchise'::text])));
+
+alter table organisation add constraint organisation_form_of_kind CHECK (((form IS NOT NULL) = (kind = ANY (ARRAY['region'::text, 'branch'::text, 'outlet'::text, 'station'::text]))));
+
+alter table organisation add constraint organisation_kind_known CHECK ((kind = ANY (ARRAY['headquarters'::text, 'region'::text, 'branch'::text, 'outlet'::text, 'station'::text, 'merchant'::text, 'postal-authority'::text, 'procuratorate'::text])));
 
 alter table organisation add constraint organisation_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100)));
 
 alter table organisation add constraint organisation_parent_fkey FOREIGN KEY (parent_id) REFERENCES organisation(id);
 
-alter table organisation add constraint organisation_parent_of_kind CHECK (((parent_id IS NOT NULL) = (kind = 'outlet'::text)));
+alter table organisation add constraint organisation_parent_of_kind CHECK (((parent_id IS NULL) = (kind = ANY (ARRAY['headquarters'::text, 'postal-authority'::text, 'procuratorate'::text]))));
 
 alter table organisation add constraint organisation_parent_other CHECK ((parent_id <> id));
 
@@ -526,7 +531,7 @@ alter table organisation add constraint organisation_pkey PRIMARY KEY (id);
 
 alter table organisation add constraint organisation_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
-alter table organisation add constraint organisation_tenant_of_kind CHECK (((tenant_id IS NOT NULL) = (kind = ANY (ARRAY['headquarters'::text, 'outlet'::text]))));
+alter table organisation add constraint organisation_tenant_of_kind CHECK (((tenant_id IS NULL) = (kind = ANY (ARRAY['postal-authority'::text, 'procuratorate'::text]))));
 
 alter table party add constraint party_bucket_range CHECK ((bucket >= 0));
 

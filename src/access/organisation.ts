@@ -6,6 +6,13 @@ import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { hasForm, mayStandUnder } from "../rules/organisation-kind.ts";
+import type {
+  AuthorityKind,
+  LowerKind,
+  OrganisationForm,
+  OrganisationKind,
+} from "../rules/organisation-kind.ts";
 import { authoritiesOf, insertOffice, lockTenant } from "../store/authority-office.ts";
 import {
   findHeadquarters,
@@ -16,15 +23,13 @@ import {
   organisationsOf,
   TREE_DEPTH_MAX,
 } from "../store/organisation.ts";
-import type { OrganisationKind, OrganisationRow } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { recordedText } from "./recorded-text.ts";
-
-export type AuthorityKind = Extract<OrganisationKind, "postal-authority" | "procuratorate">;
 
 export interface Founded {
   readonly organisations: readonly OrganisationRow[];
@@ -42,6 +47,7 @@ interface Place {
   readonly tenantId: string | null;
   readonly parentId: string | null;
   readonly openedOn: Day;
+  readonly form: OrganisationForm | null;
 }
 
 function newOrganisation(desk: Desk, name: string, place: Place): OrganisationRow {
@@ -71,6 +77,11 @@ async function requireOneSide(
   if (other) throw new Failure("OFFICE_OF_CARRIER");
 }
 
+async function requireOpen(connection: Connection, parentId: string | null): Promise<void> {
+  const parent = parentId === null ? null : await findOrganisation(connection, parentId);
+  if (parent !== null && parent.closedOn !== null) throw new Failure("ORGANISATION_CLOSED");
+}
+
 /** Stores `rows`, one family, with the entry that tells of them. */
 async function storeAll(
   desk: Desk,
@@ -84,6 +95,7 @@ async function storeAll(
   return transaction(desk.database, async (connection) => {
     await lockTenant(connection, desk.tenant.id);
     await requireOneSide(desk, connection, first);
+    await requireOpen(connection, first.parentId);
     const added = await insertOrganisations(connection, rows);
     if (added !== rows.length) throw new Failure("ORGANISATION_EXISTS");
     if (first.tenantId === null) {
@@ -105,17 +117,70 @@ export async function foundHeadquarters(
   plan: { readonly name: string; readonly outlets: readonly string[]; readonly actor: Actor },
 ): Promise<Founded> {
   const common = { tenantId: desk.tenant.id, openedOn: today(desk) };
-  const place = { ...common, kind: "headquarters", parentId: null } as const;
+  const place = { ...common, kind: "headquarters", parentId: null, form: null } as const;
   const headquarters = newOrganisation(desk, plan.name, place);
-  const below = { ...common, kind: "outlet", parentId: headquarters.id } as const;
+  const below = {
+    ...common,
+    kind: "outlet",
+    parentId: headquarters.id,
+    form: "direct",
+  } as const;
   const outlets = plan.outlets.map((name) => newOrganisation(desk, name, below));
   return storeAll(desk, [headquarters, ...outlets], plan.actor);
 }
 
+async function parentFor(
+  desk: Desk,
+  reference: string | null,
+  kind: OrganisationKind,
+): Promise<OrganisationRow> {
+  const line = await connected(desk.database, async (connection) => {
+    const parent =
+      reference === null
+        ? await ownHeadquarters(desk, connection)
+        : await findOwn(desk, connection, reference);
+    return lineOf(connection, parent.id);
+  });
+  const parent = line.at(-1);
+  if (parent === undefined || line.length >= TREE_DEPTH_MAX) {
+    throw new Failure("ORGANISATION_PLACE", { levels: line.length });
+  }
+  if (!mayStandUnder(kind, parent.kind)) {
+    throw new Failure("ORGANISATION_PLACE", { kind, above: parent.kind });
+  }
+  return parent;
+}
+
 /**
- * Adds outlets under `parent` (id or name; null for the tenant's headquarters). Fails with
- * ORGANISATION_UNKNOWN, ORGANISATION_PLACE, ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
+ * Founds organisations of one kind under `parent` (id or name; null for the tenant's headquarters).
+ * From then on everything that was decided above counts for them. `form` is direct where it is left
+ * out. Fails with ORGANISATION_UNKNOWN, ORGANISATION_PLACE, ORGANISATION_CLOSED,
+ * ORGANISATION_EXISTS, TEXT_LENGTH or TEXT_PERSONAL, and then founds nothing.
  */
+export async function foundBelow(
+  desk: Desk,
+  plan: {
+    readonly kind: LowerKind;
+    readonly form?: OrganisationForm;
+    readonly parent: string | null;
+    readonly names: readonly string[];
+    readonly actor: Actor;
+  },
+): Promise<Founded> {
+  const { kind, form = "direct" } = plan;
+  const parent = await parentFor(desk, plan.parent, kind);
+  const place = {
+    kind,
+    form: hasForm(kind) ? form : null,
+    tenantId: desk.tenant.id,
+    parentId: parent.id,
+    openedOn: today(desk),
+  } as const;
+  const rows = plan.names.map((name) => newOrganisation(desk, name, place));
+  return storeAll(desk, rows, plan.actor);
+}
+
+/** As `foundBelow`, for outlets (网点) run directly. */
 export async function foundOutlets(
   desk: Desk,
   plan: {
@@ -124,25 +189,8 @@ export async function foundOutlets(
     readonly actor: Actor;
   },
 ): Promise<Founded> {
-  const line = await connected(desk.database, async (connection) => {
-    const parent =
-      plan.parent === null
-        ? await ownHeadquarters(desk, connection)
-        : await findOwn(desk, connection, plan.parent);
-    return lineOf(connection, parent.id);
-  });
-  const parent = line.at(-1);
-  if (parent === undefined || line.length >= TREE_DEPTH_MAX) {
-    throw new Failure("ORGANISATION_PLACE", { levels: line.length });
-  }
-  const place = {
-    kind: "outlet",
-    tenantId: desk.tenant.id,
-    parentId: parent.id,
-    openedOn: today(desk),
-  } as const;
-  const rows = plan.outlets.map((name) => newOrganisation(desk, name, place));
-  return storeAll(desk, rows, plan.actor);
+  const { parent, outlets: names, actor } = plan;
+  return foundBelow(desk, { kind: "outlet", parent, names, actor });
 }
 
 /**
@@ -153,7 +201,8 @@ export async function foundAuthority(
   desk: Desk,
   plan: { readonly kind: AuthorityKind; readonly name: string; readonly actor: Actor },
 ): Promise<Founded> {
-  const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn: today(desk) };
+  const openedOn = today(desk);
+  const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn, form: null };
   return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.actor);
 }
 

@@ -20,6 +20,7 @@ function organisation(depth: number): OrganisationRow {
     tenantId: "tenant",
     parentId: depth === 0 ? null : `level-${depth - 1}`,
     kind: depth === 0 ? "headquarters" : "outlet",
+    form: depth === 0 ? null : "direct",
     name: `第${depth}级`,
     openedOn: OPENED,
     closedOn: null,

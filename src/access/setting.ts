@@ -143,6 +143,9 @@ async function readProposal(desk: Desk, request: SettingRequest): Promise<Propos
     const decider = request.by === null ? target : await findVisible(desk, connection, request.by);
     return { organisation: target, by: decider };
   });
+  if (organisation.closedOn !== null || by.closedOn !== null) {
+    throw new Failure("ORGANISATION_CLOSED");
+  }
   return {
     name,
     value: parseSettingValue(name, request.value),
@@ -215,7 +218,8 @@ async function store(
  * Changes a setting of one organisation of the desk's tenant; it counts at once for all below. A
  * refusal is an entry of its own and is then thrown: SETTING_NOT_BELOW, SETTING_LOCKED,
  * SETTING_HEADQUARTERS_ONLY or SETTING_LOOSER. What makes no sense is thrown without an entry:
- * ORGANISATION_UNKNOWN, SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, TEXT_LENGTH, TEXT_PERSONAL, USAGE.
+ * ORGANISATION_UNKNOWN, ORGANISATION_CLOSED, SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, TEXT_LENGTH,
+ * TEXT_PERSONAL, USAGE.
  */
 export async function changeSetting(desk: Desk, request: SettingRequest): Promise<SettingChange> {
   const proposal = await readProposal(desk, request);

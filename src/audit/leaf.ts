@@ -49,6 +49,8 @@ export const LEAF_TYPES = {
   "document-issued": { verb: null, zh: "出具文书", en: "document issued" },
   "sweep-run": { verb: "delete", zh: "清理外部旧表", en: "masked a table of another system" },
   "organisation-founded": { verb: null, zh: "设立机构", en: "organisation founded" },
+  "organisation-moved": { verb: null, zh: "移交机构", en: "organisation moved" },
+  "organisation-closed": { verb: null, zh: "撤销机构", en: "organisation closed" },
   "setting-changed": { verb: null, zh: "更改设置", en: "setting changed" },
   "setting-refused": { verb: null, zh: "拒绝更改设置", en: "change of a setting refused" },
   "request-filed": { verb: null, zh: "提出授权申请", en: "authorisation request filed" },

@@ -1,16 +1,20 @@
 /** `midan org`: organisations and training records. */
 import {
   foundAuthority,
+  foundBelow,
   foundHeadquarters,
-  foundOutlets,
   listOrganisations,
 } from "../access/organisation.ts";
-import type { AuthorityKind, Founded } from "../access/organisation.ts";
+import type { Founded, ListedOrganisation } from "../access/organisation.ts";
+import { closeOrganisation, moveOrganisation } from "../access/organisation-move.ts";
+import type { Changed } from "../access/organisation-move.ts";
 import { listTrainings, recordTraining } from "../access/training.ts";
 import type { ListedTraining } from "../access/training.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
+import { lowerKindOf, ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
+import type { AuthorityKind, OrganisationForm } from "../rules/organisation-kind.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Actor } from "../access/actor.ts";
 import { acting } from "./acting.ts";
@@ -22,7 +26,17 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 interface AddOptions extends SharedOptions {
   readonly kind: string;
   readonly under?: string;
+  readonly form: string;
   readonly as?: string;
+}
+
+interface CloseOptions extends SharedOptions {
+  readonly reason: string;
+  readonly as?: string;
+}
+
+interface MoveOptions extends CloseOptions {
+  readonly under: string;
 }
 
 interface TrainingOptions extends SharedOptions {
@@ -43,10 +57,22 @@ async function runList(context: CliContext, options: SharedOptions): Promise<Exi
   }
   const language = languageOf(context, options);
   if (organisations.length === 0) print(context, say(language, "org.none"));
-  for (const { depth, kind, name, id } of organisations) {
-    print(context, `${INDENT.repeat(depth)}${name}  ${say(language, `org.kind.${kind}`)}  ${id}`);
-  }
+  for (const row of organisations) print(context, organisationLine(language, row));
   return 0;
+}
+
+function organisationLine(language: Language, row: ListedOrganisation): string {
+  const { depth, kind, form, name, id, closedOn } = row;
+  const parts = [`${INDENT.repeat(depth)}${name}`, say(language, `org.kind.${kind}`)];
+  if (form !== null) parts.push(say(language, `org.form.${form}`));
+  if (closedOn !== null) parts.push(say(language, "org.closed", { day: closedOn }));
+  return [...parts, id].join("  ");
+}
+
+function formOf(text: string): OrganisationForm {
+  const found = ORGANISATION_FORMS.find((form) => form === text);
+  if (found === undefined) throw new Failure("USAGE", { option: "--form" });
+  return found;
 }
 
 async function addAuthorities(
@@ -67,13 +93,16 @@ async function addAll(
   options: AddOptions,
 ): Promise<Founded> {
   const actor = await acting(context, vault, options);
+  const lower = lowerKindOf(options.kind);
+  if (lower !== null) {
+    const { under: parent = null } = options;
+    return foundBelow(vault, { kind: lower, form: formOf(options.form), parent, names, actor });
+  }
   switch (options.kind) {
     case "headquarters": {
       const [name = "", ...outlets] = names;
       return foundHeadquarters(vault, { name, outlets, actor });
     }
-    case "outlet":
-      return foundOutlets(vault, { parent: options.under ?? null, outlets: names, actor });
     case "postal-authority":
     case "procuratorate":
       return addAuthorities(vault, options.kind, { names, actor });
@@ -98,6 +127,51 @@ async function runAdd(
   for (const { name, id } of organisations) print(context, `  ${name}  ${id}`);
   print(context, say(language, "reveal.entry", { id: entry }));
   return 0;
+}
+
+function printChanged(
+  context: CliContext,
+  { organisation, entry }: Changed,
+  options: SharedOptions,
+): ExitCode {
+  if (options.json === true) {
+    printJson(context, { organisation, entry });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  const { name, closedOn: day } = organisation;
+  const told =
+    day === null ? say(language, "org.moved", { name }) : `${name}  ${closedText(language, day)}`;
+  print(context, told);
+  print(context, say(language, "reveal.entry", { id: entry }));
+  return 0;
+}
+
+function closedText(language: Language, day: string): string {
+  return say(language, "org.closed", { day });
+}
+
+async function runMove(
+  context: CliContext,
+  organisation: string,
+  options: MoveOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const actor = await acting(context, vault, options);
+  const { under, reason } = options;
+  const moved = await moveOrganisation(vault, { organisation, under, reason, actor });
+  return printChanged(context, moved, options);
+}
+
+async function runClose(
+  context: CliContext,
+  organisation: string,
+  options: CloseOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const actor = await acting(context, vault, options);
+  const closed = await closeOrganisation(vault, { organisation, reason: options.reason, actor });
+  return printChanged(context, closed, options);
 }
 
 function trainingLine(language: Language, row: ListedTraining): string {
@@ -145,6 +219,8 @@ async function runTraining(
   return 0;
 }
 
+const REASON = { flags: "--reason <text>", text: "cli.policy.reason", required: true } as const;
+
 export const ORG: CommandGroup = {
   name: "org",
   text: "cli.org",
@@ -161,9 +237,27 @@ export const ORG: CommandGroup = {
       options: [
         { flags: "--kind <kind>", text: "cli.org.add.kind", required: true },
         { flags: "--under <organisation>", text: "cli.org.add.under" },
+        { flags: "--form <form>", text: "cli.org.add.form", unset: "direct" },
         AS,
       ],
       run: async (context, names, options) => runAdd(context, names, options),
+    }),
+    typed<MoveOptions>({
+      usage: "move <organisation>",
+      text: "cli.org.move",
+      options: [
+        { flags: "--under <organisation>", text: "cli.org.move.under", required: true },
+        REASON,
+        AS,
+      ],
+      run: async (context, [organisation = ""], options) => runMove(context, organisation, options),
+    }),
+    typed<CloseOptions>({
+      usage: "close <organisation>",
+      text: "cli.org.close",
+      options: [REASON, AS],
+      run: async (context, [organisation = ""], options) =>
+        runClose(context, organisation, options),
     }),
     typed<TrainingOptions>({
       usage: "training [account]",

@@ -34,10 +34,33 @@ export const ACCESS_FAILURES = {
     status: 400,
     zh: "机构不能设在这里",
     en: "The organisation cannot stand there",
-    doZh: "网点须设在本公司的总部或网点之下,其他机构不设上级;一次最多一万家,层级最多 16 层",
+    doZh:
+      "按 总部→大区→分公司→网点或驿站 设置,商家归属分公司或网点,总部不能移动或撤销;" +
+      "一次最多一万家,层级最多 16 层",
     doEn:
-      "An outlet stands under the headquarters or an outlet of its own carrier, nothing else has " +
-      "a parent; at most 10,000 at a time and 16 levels",
+      "Headquarters, region, branch, then outlet or station; merchants belong to a branch or " +
+      "outlet; headquarters neither move nor close; at most 10,000 at a time and 16 levels",
+  },
+  ORGANISATION_CLOSED: {
+    status: 409,
+    zh: "该机构已撤销",
+    en: "The organisation is closed",
+    doZh: "用 midan org list 查看仍在运营的机构",
+    doEn: "See midan org list for those that are open",
+  },
+  ORGANISATION_OPEN_BELOW: {
+    status: 409,
+    zh: "下级还有未撤销的机构",
+    en: "Organisations below it are still open",
+    doZh: "先移交或撤销其全部下级",
+    doEn: "Move or close all that stand below it first",
+  },
+  ORGANISATION_MOVE_LOOSER: {
+    status: 409,
+    zh: "移交后有设置会变宽松",
+    en: "A setting would be looser after the move",
+    doZh: "先收紧新上级的这项设置,再移交",
+    doEn: "Tighten that setting where it is to stand first, then move it",
   },
   SETTING_UNKNOWN: {
     status: 400,

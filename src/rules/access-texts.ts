@@ -11,12 +11,27 @@ export const ACCESS_TEXTS = {
     en: "found organisations; for a headquarters the first name is it, the others its outlets",
   },
   "cli.org.add.kind": {
-    zh: "headquarters、outlet、postal-authority 或 procuratorate",
-    en: "headquarters, outlet, postal-authority or procuratorate",
+    zh: "headquarters、region、branch、outlet、station、merchant、postal-authority 或 procuratorate",
+    en:
+      "headquarters, region, branch, outlet, station, merchant, postal-authority or " +
+      "procuratorate",
   },
   "cli.org.add.under": {
-    zh: "网点的上级(名称或编号),默认为总部",
-    en: "what an outlet stands under (name or id), headquarters if left out",
+    zh: "上级(名称或编号),默认为总部",
+    en: "what they stand under (name or id), headquarters if left out",
+  },
+  "cli.org.add.form": { zh: "direct(直营)或 franchise(加盟)", en: "direct or franchise" },
+  "cli.org.move": {
+    zh: "把机构连同下级移交给另一上级;任何设置都不会因此变宽松",
+    en: "put an organisation and all below it under another; no setting gets looser by it",
+  },
+  "cli.org.move.under": {
+    zh: "新的上级(名称或编号)",
+    en: "what it is to stand under (name or id)",
+  },
+  "cli.org.close": {
+    zh: "撤销机构;下级须先移交或撤销",
+    en: "close an organisation without any below",
   },
   "cli.org.training": {
     zh: "列出培训记录;给出账号和 --passed 则登记",
@@ -67,6 +82,14 @@ export const ACCESS_TEXTS = {
     en: "look as this authority, at the requests of every carrier",
   },
   "org.kind.headquarters": { zh: "总部", en: "headquarters" },
+  "org.kind.region": { zh: "大区", en: "region" },
+  "org.kind.branch": { zh: "分公司", en: "branch" },
+  "org.kind.station": { zh: "驿站", en: "station" },
+  "org.kind.merchant": { zh: "商家", en: "merchant" },
+  "org.form.direct": { zh: "直营", en: "direct" },
+  "org.form.franchise": { zh: "加盟", en: "franchise" },
+  "org.closed": { zh: "已于 {day} 撤销", en: "closed on {day}" },
+  "org.moved": { zh: "{name} 已移交", en: "{name} has moved" },
   "org.kind.outlet": { zh: "网点", en: "outlet" },
   "org.kind.postal-authority": { zh: "邮政管理部门", en: "postal authority" },
   "org.kind.procuratorate": { zh: "检察院", en: "procuratorate" },

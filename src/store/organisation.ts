@@ -1,30 +1,26 @@
 /**
- * The tree of organisations: a carrier's headquarters (总部) and outlets (网点) belong to a tenant;
- * authorities stand outside all tenants.
+ * The tree of organisations: a carrier's headquarters (总部) and all that stands below it belong to
+ * a tenant; authorities stand outside all tenants.
  */
 
 import type { Day } from "../rules/calendar.ts";
+import { KIND_NAMES, ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
+import type { OrganisationForm, OrganisationKind } from "../rules/organisation-kind.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { day, dayOrNull, text, textOrNull, word } from "./row.ts";
+import { day, dayOrNull, text, textOrNull, wholeNumber, word } from "./row.ts";
 import type { Row } from "./row.ts";
-
-export const ORGANISATION_KINDS = [
-  "headquarters",
-  "outlet",
-  "postal-authority",
-  "procuratorate",
-] as const;
-export type OrganisationKind = (typeof ORGANISATION_KINDS)[number];
 
 export interface OrganisationRow {
   /** UUID text. */
   readonly id: string;
   /** Null for authorities, and only for them. */
   readonly tenantId: string | null;
-  /** Null for all but outlets. */
+  /** Null for headquarters and authorities. */
   readonly parentId: string | null;
   readonly kind: OrganisationKind;
+  /** Null for kinds that have none. */
+  readonly form: OrganisationForm | null;
   /** 1..100 characters, one of its kind within a tenant (or among the authorities). */
   readonly name: string;
   readonly openedOn: Day;
@@ -34,14 +30,15 @@ export interface OrganisationRow {
 /** A tree is never deeper than this; it also ends the walk over a loop, which cannot be stored. */
 export const TREE_DEPTH_MAX = 16;
 
-const COLUMNS = "id, tenant_id, parent_id, opened_on, closed_on, kind, name";
+const COLUMNS = "id, tenant_id, parent_id, opened_on, closed_on, kind, form, name";
 
 function organisationOf(row: Row): OrganisationRow {
   return {
     id: text(row, "id"),
     tenantId: textOrNull(row, "tenant_id"),
     parentId: textOrNull(row, "parent_id"),
-    kind: word(row, "kind", ORGANISATION_KINDS),
+    kind: word(row, "kind", KIND_NAMES),
+    form: textOrNull(row, "form") === null ? null : word(row, "form", ORGANISATION_FORMS),
     name: text(row, "name"),
     openedOn: day(row, "opened_on"),
     closedOn: dayOrNull(row, "closed_on"),
@@ -61,10 +58,10 @@ export async function insertOrganisations(
     text: `
       insert into organisation (${COLUMNS})
       select id, nullif(tenant_id, '')::uuid, nullif(parent_id, '')::uuid, opened_on,
-             nullif(closed_on, '')::date, kind, name
+             nullif(closed_on, '')::date, kind, nullif(form, ''), name
       from unnest($1::uuid[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[],
-                  $7::text[]) with ordinality
-        as given (id, tenant_id, parent_id, opened_on, closed_on, kind, name, at)
+                  $7::text[], $8::text[]) with ordinality
+        as given (id, tenant_id, parent_id, opened_on, closed_on, kind, form, name, at)
       order by at
       on conflict do nothing`,
     values: [
@@ -74,6 +71,7 @@ export async function insertOrganisations(
       rows.map((row) => row.openedOn),
       rows.map((row) => row.closedOn ?? ""),
       rows.map((row) => row.kind),
+      rows.map((row) => row.form ?? ""),
       rows.map((row) => row.name),
     ],
   });
@@ -146,7 +144,7 @@ export async function lineOf(connection: Connection, id: string): Promise<Organi
         select ${COLUMNS}, 1 as depth from organisation where id = $1::uuid
         union all
         select above.id, above.tenant_id, above.parent_id, above.opened_on, above.closed_on,
-               above.kind, above.name, line.depth + 1
+               above.kind, above.form, above.name, line.depth + 1
         from organisation above join line on above.id = line.parent_id
         where line.depth < ${TREE_DEPTH_MAX}
       )
@@ -165,4 +163,34 @@ export async function lockTree(connection: Connection, rootId: string): Promise<
     text: "select id from organisation where id = $1::uuid for no key update",
     values: [rootId],
   });
+}
+
+/** Ends an organisation on `day`; false when it was closed before. */
+export async function setClosed(connection: Connection, id: string, on: Day): Promise<boolean> {
+  const count = await execute(connection, {
+    text: `
+      update organisation set closed_on = greatest($2::date, opened_on)
+      where id = $1::uuid and closed_on is null`,
+    values: [id, on],
+  });
+  return count === 1;
+}
+
+/** Puts an organisation under another one. The caller holds the tree and has checked the place. */
+export async function setParent(connection: Connection, id: string, above: string): Promise<void> {
+  await execute(connection, {
+    text: "update organisation set parent_id = $2::uuid where id = $1::uuid",
+    values: [id, above],
+  });
+}
+
+/** How many open organisations stand directly below. */
+export async function countOpenBelow(connection: Connection, id: string): Promise<number> {
+  const rows = await query(connection, {
+    text: `
+      select count(*) as below from organisation
+      where parent_id = $1::uuid and closed_on is null`,
+    values: [id],
+  });
+  return wholeNumber(rows[0] ?? {}, "below");
 }

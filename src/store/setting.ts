@@ -28,6 +28,7 @@ export interface SettingRow {
 }
 
 const COLUMNS = "organisation_id, at, version, name, value, mode, reason, actor";
+const COLUMNS_OF_SETTING = "organisation_id, at, version, setting.name, value, mode, reason, actor";
 
 function settingOf(row: Row): SettingRow {
   return {
@@ -95,6 +96,23 @@ export async function settingHistory(
       select ${COLUMNS} from setting
       where organisation_id = $1::uuid and name = $2 order by version limit $3::integer`,
     values: [which.organisationId, which.name, limit],
+  });
+  return rows.map(settingOf);
+}
+
+/** The version that counts at `at` of every setting of every organisation of a tenant. */
+export async function settingsOfTenant(
+  connection: Connection,
+  tenantId: string,
+  at: Date,
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    text: `
+      select distinct on (organisation_id, setting.name) ${COLUMNS_OF_SETTING}
+      from setting join organisation on organisation.id = setting.organisation_id
+      where organisation.tenant_id = $1::uuid and at <= $2
+      order by organisation_id, setting.name, version desc`,
+    values: [tenantId, at],
   });
   return rows.map(settingOf);
 }

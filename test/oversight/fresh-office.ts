@@ -28,7 +28,9 @@ export const CARRIERS = [0, 1].map((carrier) => ({
 }));
 
 function organisation(row: Pick<OrganisationRow, "id" | "kind" | "name">): OrganisationRow {
-  return { ...row, tenantId: null, parentId: null, openedOn: day("2020-01-01"), closedOn: null };
+  const form = row.kind === "outlet" ? "direct" : null;
+  const open = { openedOn: day("2020-01-01"), closedOn: null };
+  return { ...row, ...open, tenantId: null, parentId: null, form };
 }
 
 async function found(connection: Connection, office: string): Promise<void> {

@@ -1,0 +1,75 @@
+/**
+ * Whether a move of an organisation would make any setting looser (P10). Pure: the whole tree and
+ * all that was said in it come in as arguments.
+ */
+import type { OrganisationRow } from "../store/organisation.ts";
+import { SETTING_NAMES } from "../store/setting.ts";
+import type { SettingName, SettingRow } from "../store/setting.ts";
+import { isLooser, rulingOver, SETTING_RULES } from "./ruling.ts";
+import type { Ruling, Said } from "./ruling.ts";
+
+export interface Realm {
+  readonly tree: readonly OrganisationRow[];
+  /** The version that counts now, at most one for an organisation and a name. */
+  readonly settings: readonly SettingRow[];
+}
+
+export interface Move {
+  readonly id: string;
+  /** Id of what it is to stand under. */
+  readonly above: string;
+}
+
+type Parents = ReadonlyMap<string, string | null>;
+
+function lineIn(parents: Parents, id: string): string[] {
+  const line: string[] = [];
+  for (let at: string | null = id; at !== null; at = parents.get(at) ?? null) line.unshift(at);
+  return line;
+}
+
+interface Words {
+  readonly rows: ReadonlyMap<string, OrganisationRow>;
+  readonly said: ReadonlyMap<string, SettingRow>;
+}
+
+function rulingIn({ rows, said }: Words, name: SettingName, line: readonly string[]): Ruling {
+  const words: Said[] = [];
+  for (const id of line) {
+    const organisation = rows.get(id);
+    if (organisation !== undefined) words.push({ organisation, setting: said.get(id) ?? null });
+  }
+  return rulingOver(name, words);
+}
+
+/** Whether what is decided above leaves more room in `after` than it did in `before`. */
+export function leavesMoreRoom(before: Ruling, after: Ruling): boolean {
+  const { name } = before;
+  if (isLooser(name, after.value, before.value)) return true;
+  if (after.mode === "locked") return false;
+  if (before.mode === "locked") return true;
+  const handedOn = after.mode === "delegated" && before.mode !== "delegated";
+  if (handedOn && SETTING_RULES[name].isHeadquartersOnly) return true;
+  if (before.floor === null) return false;
+  return after.floor === null || isLooser(name, after.floor, before.floor);
+}
+
+/** The first setting that would count for less somewhere, or could be made to; null for none. */
+export function loosenedByMove({ tree, settings }: Realm, move: Move): SettingName | null {
+  const parents: Parents = new Map(tree.map((row) => [row.id, row.parentId] as const));
+  const moved: Parents = new Map([...parents, [move.id, move.above]]);
+  const rows = new Map(tree.map((row) => [row.id, row] as const));
+  const travelling = tree.filter(({ id }) => lineIn(parents, id).includes(move.id));
+  for (const name of SETTING_NAMES) {
+    const own = settings.filter((row) => row.name === name);
+    const words = { rows, said: new Map(own.map((row) => [row.organisationId, row] as const)) };
+    const over = (where: Parents, id: string) => rulingIn(words, name, lineIn(where, id));
+    const before = over(parents, parents.get(move.id) ?? move.above);
+    if (leavesMoreRoom(before, over(moved, move.above))) return name;
+    const looser = travelling.some(({ id }) =>
+      isLooser(name, over(moved, id).value, over(parents, id).value),
+    );
+    if (looser) return name;
+  }
+  return null;
+}
