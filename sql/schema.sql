@@ -337,6 +337,12 @@ create table told_mark (
   last_id bytea not null
 );
 
+create table told_state (
+  tenant_id uuid not null,
+  name text not null,
+  value text not null
+);
+
 create table training (
   tenant_id uuid not null,
   passed_on date not null,
@@ -710,6 +716,12 @@ alter table told_mark add constraint told_mark_last_id_length CHECK ((octet_leng
 alter table told_mark add constraint told_mark_pkey PRIMARY KEY (kind);
 
 alter table told_mark add constraint told_mark_tombstones_range CHECK ((tombstones >= 1));
+
+alter table told_state add constraint told_state_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)));
+
+alter table told_state add constraint told_state_pkey PRIMARY KEY (tenant_id, name);
+
+alter table told_state add constraint told_state_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 8192)));
 
 alter table training add constraint training_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 

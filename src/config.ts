@@ -187,6 +187,33 @@ function requireApart(config: Config, linkAt: LinkReader): void {
   if (isOneUrl) throw new Failure("PLACES_OVERLAP");
 }
 
+/** Where a database is, without the name and password in its address. */
+function serverOf(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/**
+ * The settings whose change the log tells of, by the name of the variable, with nothing secret in
+ * them. `witnesses` is what the policy file holds.
+ */
+export function toldSettings(config: Config, witnesses: string): Readonly<Record<string, string>> {
+  const { databaseUrl, keysUrl } = config;
+  return {
+    MIDAN_DATA_DIR: databaseUrl === null ? config.dataDir : "",
+    MIDAN_DATABASE_URL: databaseUrl === null ? "" : serverOf(databaseUrl),
+    MIDAN_KEYS_DIR: config.keysDir,
+    MIDAN_KEYS_URL: keysUrl === null ? "" : serverOf(keysUrl),
+    MIDAN_ROOT_KEY: JSON.stringify(config.rootKey),
+    MIDAN_ROOT_KEY_FILE: config.rootKeyFile,
+    MIDAN_LOG_DIR: config.logDir,
+    MIDAN_LOG_ORIGIN: config.logOrigin ?? "",
+    MIDAN_WITNESSES: witnesses,
+    MIDAN_OUTBOX_DIR: config.outboxDir,
+    MIDAN_CODE_COMMAND: config.codeCommand ?? "",
+  };
+}
+
 /**
  * The settings of this process, with paths resolved against its working directory and compared
  * where their symbolic links lead. Throws as `parseConfig`.

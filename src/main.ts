@@ -2,12 +2,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { printProfile } from "./access/print-profile.ts";
 import type { CliContext, ExitCode } from "./cli/context.ts";
 import { reportFailure } from "./cli/failure-report.ts";
 import { runProgram } from "./cli/program.ts";
-import { parseConfig, readConfig } from "./config.ts";
+import { parseConfig, readConfig, toldSettings } from "./config.ts";
 import type { Config } from "./config.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
@@ -27,13 +28,13 @@ import { transitKeyWrapper } from "./keystore/transit-root-key.ts";
 import { openLog } from "./log/log.ts";
 import type { Log } from "./log/log.ts";
 import { witnessAddresses } from "./log/witnesses.ts";
-import type { WitnessAddress } from "./log/witnesses.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
 import type { Fonts } from "./label/font.ts";
 import { buildGazetteer } from "./privacy/gazetteer.ts";
 import type { Gazetteer } from "./privacy/gazetteer.ts";
 import { profileOf } from "./privacy/mask-profile.ts";
 import { Failure } from "./rules/failure.ts";
+import { CLUSTER_NAME } from "./store/base-backup.ts";
 import { openEmbedded } from "./store/embedded.ts";
 import { migrate } from "./store/migrate.ts";
 import { connected, openDatabase } from "./store/pool.ts";
@@ -43,7 +44,9 @@ import { findTenantByName, insertTenant } from "./store/tenant.ts";
 import type { TenantRow } from "./store/tenant.ts";
 import type { World, WorldRequest } from "./story/world.ts";
 import { answerForClock, witnessClock } from "./vault/clock.ts";
+import { tellConfiguration } from "./vault/configuration.ts";
 import { requireKeys } from "./vault/key-check.ts";
+import { tellRestored } from "./vault/restored.ts";
 import { settle } from "./vault/settle.ts";
 import type { Vault } from "./vault/vault.ts";
 
@@ -182,6 +185,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
   await requireKeys(vault);
   await settle(vault);
   if (opened.ownClock) await (clockTrusted ? answerForClock(vault) : witnessClock(vault));
+  await tellConfiguration(vault, toldSettings(config, witnessPolicy(config)));
   return vault;
 }
 
@@ -250,12 +254,12 @@ async function keepLog(log: Log): Promise<void> {
   log.keeper.start();
 }
 
-function witnessesOf(config: Config): readonly WitnessAddress[] {
-  if (config.witnessesFile === null) return [];
+/** The policy file with the witnesses; "" when none is named. */
+function witnessPolicy(config: Config): string {
+  if (config.witnessesFile === null) return "";
   try {
-    return witnessAddresses(readFileSync(config.witnessesFile, "utf8"));
-  } catch (error) {
-    if (error instanceof Failure) throw error;
+    return readFileSync(config.witnessesFile, "utf8");
+  } catch {
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_WITNESSES" });
   }
 }
@@ -267,7 +271,7 @@ function logOf(opened: Pick<Opened, "config" | "keys" | "database" | "now">): Lo
     keys,
     folder: config.logDir,
     origin: config.logOrigin,
-    witnesses: witnessesOf(config),
+    witnesses: witnessAddresses(witnessPolicy(config)),
     now,
     randomBytes: (count) => randomBytes(count),
   });
@@ -300,7 +304,11 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     const vault = await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
     // A store that is about to be restored stays empty: keeping the log would put its key there.
     // What a restoration tells stands in the database, and the next start takes it into the log.
-    if (!restoresKeys) await keepLog(log);
+    if (!restoresKeys) {
+      await keepLog(log);
+      const cluster = config.databaseUrl === null ? clusterIn(config.dataDir) : null;
+      await tellRestored(vault, { cluster, recovered: log.keeper.recovered });
+    }
     return vault;
   } catch (error) {
     await close();
@@ -346,6 +354,8 @@ export async function openWorld(request: WorldRequest): Promise<World> {
     throw error;
   }
 }
+
+const clusterIn = (dataDir: string): string => path.join(dataDir, CLUSTER_NAME);
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;

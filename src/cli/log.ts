@@ -4,6 +4,7 @@ import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { LOG_PAGE_MAX, LOG_GROUPS, LOG_QUESTIONS, askLog } from "../vault/log-query.ts";
 import type { LogAnswer, LogGroup, LogQuestion } from "../vault/log-query.ts";
+import { tellRestored } from "../vault/restored.ts";
 import { acting } from "./acting.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
@@ -14,6 +15,7 @@ import { rangeOf } from "./verify-log.ts";
 async function runRecover(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const count = await vault.log.recover();
+  await tellRestored(vault, { cluster: null, recovered: count });
   if (options.json === true) printJson(context, { recovered: count });
   else print(context, say(languageOf(context, options), "log.recovered", { count }));
   return 0;

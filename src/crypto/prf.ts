@@ -27,6 +27,7 @@ export type Label =
   | "midan.shop"
   | "midan.staff"
   | "midan.parcel"
+  | "midan.config"
   | "midan.note";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */

@@ -13,6 +13,7 @@ import { connected } from "./pool.ts";
 import type { Database } from "./pool.ts";
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
+import { markRestored } from "./restored-mark.ts";
 import { text } from "./row.ts";
 
 /** One file of a backup, by its path below the data directory. */
@@ -246,6 +247,7 @@ export async function restoreBackup(folder: string, dataDir: string): Promise<Ba
     const digests = new Map((await copyPaths(copy, paths)).map((one) => [one.path, one.digest]));
     const isWhole = manifest.files.every(({ path, digest }) => digests.get(path) === digest);
     if (!isWhole || paths.length === 0) throw new Failure("BACKUP_BROKEN");
+    await markRestored(draft);
     await rename(draft, place);
     return manifest;
   } catch (error) {

@@ -118,6 +118,19 @@ export async function isUnsettled(connection: Connection): Promise<boolean> {
   return row?.["waits"] === true;
 }
 
+/** Whether anything was ever told of one tenant. */
+export async function hasEntries(connection: Connection, tenantId: string): Promise<boolean> {
+  const [row] = await query(connection, {
+    text: `
+      select exists (select from log_entry where tenant = $1::uuid)
+             or exists (select from log_queue join audit_leaf using (position)
+                        where convert_from(body, 'UTF8')::jsonb ->> 'tenant' = $1::text)
+             as found`,
+    values: [tenantId],
+  });
+  return row?.["found"] === true;
+}
+
 /**
  * Gives `entries` the indices from `size` on, takes them out of the queue, and moves the head to
  * `frontier`, in the caller's transaction. False when the head no longer is at `size`: somebody

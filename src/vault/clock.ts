@@ -4,13 +4,18 @@
  * vault, and every pass of the jobs, moves the mark on by at most 48 hours; a clock that jumped
  * does not move it, however long it stays so and whatever is written meanwhile.
  */
+import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { clockFault } from "../rules/brake.ts";
 import { Failure } from "../rules/failure.ts";
 import { latestLeaves } from "../store/audit-leaf.ts";
 import { clockMark, moveClockMark, setClockMark } from "../store/clock-mark.ts";
-import { connected } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
+import { lockToldState, setToldState } from "../store/told-state.ts";
+import { toldOrLater } from "./told-later.ts";
 import type { Vault } from "./vault.ts";
+
+const MS_PER_SECOND = 1000;
 
 type Watched = Pick<Vault, "database" | "now" | "clockTrusted">;
 
@@ -23,28 +28,64 @@ async function newestEntry(connection: Connection): Promise<Date | null> {
   return new Date(at);
 }
 
-async function faultOf(vault: Watched, connection: Connection): Promise<"ahead" | "behind" | null> {
+interface Standing {
+  readonly fault: "ahead" | "behind" | null;
+  readonly offSeconds: number;
+}
+
+async function standingOf(vault: Watched, connection: Connection): Promise<Standing> {
   const mark = (await clockMark(connection)) ?? (await newestEntry(connection));
-  return mark === null ? null : clockFault(vault.now(), mark);
+  const now = vault.now();
+  if (mark === null) return { fault: null, offSeconds: 0 };
+  const offSeconds = Math.round((now.getTime() - mark.getTime()) / MS_PER_SECOND);
+  return { fault: clockFault(now, mark), offSeconds };
 }
 
-/** Moves the mark on when the clock fits it; false when it does not. */
-export async function witnessClock(vault: Watched): Promise<boolean> {
-  return connected(vault.database, async (connection) => {
-    if ((await faultOf(vault, connection)) !== null) return false;
-    await moveClockMark(connection, vault.now());
-    return true;
+/** Tells of a clock that no longer stands as it was told last. */
+async function tellStanding(
+  vault: Vault,
+  { fault, offSeconds }: Standing,
+  isAnswered: boolean,
+): Promise<void> {
+  const what = { tenantId: vault.tenant.id, name: "clock" } as const;
+  const state = isAnswered ? "steady" : (fault ?? "steady");
+  await toldOrLater(async () =>
+    transaction(vault.database, async (connection) => {
+      const told = (await lockToldState(connection, what)) ?? "steady";
+      if (told === state && !(isAnswered && fault !== null)) return;
+      await setToldState(connection, what, state);
+      const mode = isAnswered ? "answered" : state;
+      const draft = { type: "clock-jumped", actor: SYSTEM_ACTOR, mode, offSeconds } as const;
+      await writeEntry(vault, connection, draft);
+    }),
+  );
+}
+
+/** Moves the mark on when the clock fits it; false when it does not. A change is an entry. */
+export async function witnessClock(vault: Vault): Promise<boolean> {
+  const standing = await connected(vault.database, async (connection) => {
+    const found = await standingOf(vault, connection);
+    if (found.fault === null) await moveClockMark(connection, vault.now());
+    return found;
   });
+  await tellStanding(vault, standing, false);
+  return standing.fault === null;
 }
 
-/** Somebody answers for the clock: it is the mark from now on. */
-export async function answerForClock(vault: Watched): Promise<void> {
-  await connected(vault.database, async (connection) => setClockMark(connection, vault.now()));
+/** Somebody answers for the clock: it is the mark from now on. An entry when it was off. */
+export async function answerForClock(vault: Vault): Promise<void> {
+  const standing = await connected(vault.database, async (connection) => {
+    const found = await standingOf(vault, connection);
+    await setClockMark(connection, vault.now());
+    return found;
+  });
+  await tellStanding(vault, standing, true);
 }
 
 async function checkedFault(vault: Watched): Promise<"ahead" | "behind" | null> {
   if (vault.clockTrusted) return null;
-  return connected(vault.database, async (connection) => faultOf(vault, connection));
+  const found = await connected(vault.database, async (c) => standingOf(vault, c));
+  return found.fault;
 }
 
 /** Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the mark. */

@@ -9,6 +9,8 @@ import { openVault, openWorld } from "../../src/main.ts";
 import { parseConfig } from "../../src/config.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
+import { countLeaves } from "../../src/store/audit-leaf.ts";
+import { connected } from "../../src/store/pool.ts";
 import { backup, restore } from "../../src/vault/backup.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { withDirectory } from "../support/home.ts";
@@ -60,7 +62,10 @@ test("P6: a backup is made while the database is written to, and comes back whol
     await assert.rejects(restore(config, folder), fails("BACKUP_TARGET"));
     await rename(join(config.dataDir, "pg"), join(home, "aside"));
     await restore(config, folder);
+    await (await openVault(config))[Symbol.asyncDispose]();
     await using vault = await openVault(config);
+    const counts = await connected(vault.database, countLeaves);
+    assert.equal(counts.get("database-restored"), 1, "told at the first opening alone");
     for (const token of before.slice(0, 20)) {
       assert.equal((await reveal(vault, { ...ASKED, token })).values.length, 1);
     }
