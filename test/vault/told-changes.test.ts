@@ -101,9 +101,9 @@ test("P13: while the log takes no entries an installation opens, and tells later
       await using vault = await home.open();
       await sealOne(vault, 1);
     }
-    await home.change(
-      "insert into log_queue (position, queued_at) select position, now() - interval '2 minutes' from audit_leaf",
-    );
+    await home.change(`
+      insert into log_queue (position, queued_at)
+      select position, now() - interval '2 minutes' from audit_leaf`);
     const config = parseConfig({ ...home.environment, MIDAN_CODE_COMMAND: "x" }, home.directory);
     await (await openVault(config))[Symbol.asyncDispose]();
     assert.equal((await leaves(home, "configuration-changed")).length, 0);
