@@ -2,6 +2,7 @@
 import process from "node:process";
 import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
+import { benchLabelRead } from "./label-read.ts";
 import { benchMasks } from "./mask.ts";
 import { benchTree } from "./key-tree.ts";
 import { benchLog } from "./log.ts";
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   seal: benchSeal,
   mask: benchMasks,
   label: benchLabels,
+  "label-read": benchLabelRead,
   suites: benchSuites,
   tree: benchTree,
   log: benchLog,

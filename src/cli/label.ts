@@ -9,7 +9,9 @@ import { writePdf } from "../label/pdf.ts";
 import { intoOutputFile, pageStream } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import { printLabels } from "../vault/print.ts";
+import { previewLabel, printLabels } from "../vault/print.ts";
+import type { PrintRequest } from "../vault/print.ts";
+import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
@@ -19,6 +21,7 @@ import type { PrintOptions } from "./label-choice.ts";
 export interface LabelOptions extends SharedOptions, PrintOptions {
   readonly out: string;
   readonly format?: string;
+  readonly preview?: boolean;
   readonly branch?: string;
   readonly as?: string;
 }
@@ -34,28 +37,51 @@ async function writeLabel(
   else await handle.writeFile(drawLabel(label, { format, dpi, fonts }));
 }
 
-export async function runLabel(
+async function requestOf(
+  context: CliContext,
+  vault: Vault,
+  options: LabelOptions,
+): Promise<Omit<PrintRequest, "tokens">> {
+  const { branch: organisation = null, merchantText = "" } = options;
+  const actor = await acting(context, vault, options);
+  return { actor, fonts: context.fonts(), organisation, size: sizeOf(options), merchantText };
+}
+
+async function runPreview(
   context: CliContext,
   token: string,
   options: LabelOptions,
 ): Promise<ExitCode> {
   const dpi = dpiOf(options);
-  const size = sizeOf(options);
+  sizeOf(options);
+  // A preview is for eyes; a printer must not get one.
+  if (formatOf(options) !== "png") throw new Failure("USAGE", { option: "--preview" });
+  await using vault = await context.openVault();
+  await intoOutputFile(options.out, async (handle) => {
+    const request = await requestOf(context, vault, options);
+    await handle.writeFile(await previewLabel(vault, request, { token, dpi }));
+  });
+  if (options.json === true) printJson(context, { file: options.out, preview: true });
+  else print(context, say(languageOf(context, options), "label.preview", { path: options.out }));
+  return 0;
+}
+
+export async function runLabel(
+  context: CliContext,
+  token: string,
+  options: LabelOptions,
+): Promise<ExitCode> {
+  if (options.preview === true) return runPreview(context, token, options);
+  const dpi = dpiOf(options);
+  sizeOf(options);
   const format = formatOf(options);
   await using vault = await context.openVault();
   // First the file: a print that is counted and stated should also come out.
   const printed = await intoOutputFile(options.out, async (handle) => {
-    const fonts = context.fonts();
-    const { branch: organisation = null } = options;
-    const [made] = await printLabels(vault, {
-      tokens: [token],
-      actor: await acting(context, vault, options),
-      fonts,
-      organisation,
-      size,
-      merchantText: options.merchantText ?? "",
-    });
+    const request = await requestOf(context, vault, options);
+    const [made] = await printLabels(vault, { ...request, tokens: [token] });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
+    const { fonts } = request;
     await writeLabel(handle, made.label, { format, dpi, fonts, createdAt: vault.now() });
     return made;
   });

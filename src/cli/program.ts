@@ -129,6 +129,7 @@ const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: "--out <file>", text: "cli.label.out", required: true },
       { flags: "--format <format>", text: "cli.label.format" },
+      { flags: "--preview", text: "cli.label.preview" },
       ...PAPER,
       { flags: "--branch <organisation>", text: "cli.label.branch" },
       AS,

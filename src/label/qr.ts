@@ -12,6 +12,12 @@ export const QUIET_MODULES = 4;
 /** Level M at version 12 holds 419 letters of the alphanumeric kind in 65 modules a side. */
 const VERSION_MAX = 12;
 const LEVEL = "M";
+/**
+ * ISO/IEC 18004, 7.8, has the encoder try all eight masks, so that the data makes no large areas.
+ * Sealed letters make none under any mask, and trying takes twelve times as long as encoding; the
+ * reader finds the mask in the symbol. `npm run bench -- label-read` measures both ways.
+ */
+const MASK_PATTERN = 2;
 export const QR_CHARS_MAX = 419;
 
 /** What a phone at 30 cm tells apart with something to spare: three dots at 203 dpi. */
@@ -34,7 +40,14 @@ export interface Run {
 export function qrModules(text: string, zone: LabelZone): readonly (readonly boolean[])[] {
   if (text.length > QR_CHARS_MAX) throw new Failure("LABEL_OVERFLOW", { zone });
   try {
-    return encode(text, { ecc: LEVEL, boostEcc: false, border: 0, maxVersion: VERSION_MAX }).data;
+    const { data } = encode(text, {
+      ecc: LEVEL,
+      boostEcc: false,
+      border: 0,
+      maxVersion: VERSION_MAX,
+      maskPattern: MASK_PATTERN,
+    });
+    return data;
   } catch (error) {
     // Its only failure: letters of another kind than alphanumeric need more room.
     if (error instanceof RangeError) throw new Failure("LABEL_OVERFLOW", { zone });

@@ -108,10 +108,14 @@ function fits(blocks: readonly SetBlock[], box: Box): boolean {
   );
 }
 
-function elide(set: SetBlock, setting: { widthMm: number; fonts: FontMeasure }): SetBlock {
+function elide(
+  set: SetBlock,
+  linesMax: number,
+  setting: { widthMm: number; fonts: FontMeasure },
+): SetBlock {
   const { block, lines, sizeMm } = set;
-  if (!block.isElided || lines.length <= block.linesMax) return set;
-  const kept = lines.slice(0, block.linesMax);
+  if (!block.isElided || lines.length <= linesMax) return set;
+  const kept = lines.slice(0, linesMax);
   const last = Array.from(`${kept.pop() ?? ""}…`);
   const style = { weight: block.weight, sizeMm };
   while (last.length > 1 && measure(last.join(""), style, setting.fonts) > setting.widthMm)
@@ -128,10 +132,24 @@ function setStack(stack: Stack, fonts: FontMeasure): readonly SetBlock[] {
     const blocks = measured.map((block) => setBlock(block, scale, setting));
     if (fits(blocks, stack.box)) return blocks;
     if (blocks.some(({ block, sizeMm }) => sizeMm > block.minMm)) continue;
-    const elided = blocks.map((block) => elide(block, setting));
-    if (fits(elided, stack.box)) return elided;
-    throw new Failure("LABEL_OVERFLOW", { zone: stack.zone });
+    const elided = elideAll(blocks, stack.box, setting);
+    if (elided === null) throw new Failure("LABEL_OVERFLOW", { zone: stack.zone });
+    return elided;
   }
+}
+
+/** Takes a line from the longest of what may be cut until all fits; null when nothing is left. */
+function elideAll(
+  blocks: readonly SetBlock[],
+  box: Box,
+  setting: { widthMm: number; fonts: FontMeasure },
+): readonly SetBlock[] | null {
+  const most = Math.max(...blocks.map(({ block }) => block.linesMax));
+  for (let linesMax = most; linesMax >= 1; linesMax -= 1) {
+    const elided = blocks.map((set) => elide(set, Math.min(linesMax, set.block.linesMax), setting));
+    if (fits(elided, box)) return elided;
+  }
+  return null;
 }
 
 const FREE_SHARE = { left: 0, center: 0.5, right: 1 } as const;

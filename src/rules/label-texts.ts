@@ -23,5 +23,10 @@ export const LABEL_TEXTS = {
     zh: "商家自定义区的文字;同样要过检查,含个人信息不予打印",
     en: "text of the merchant's own area; linted too, refused if it shows personal data",
   },
+  "cli.label.preview": {
+    zh: "只看不打:盖有预览字样的 PNG,标出隐藏之处,不计打印",
+    en: "only to look at: a PNG stamped as preview, what is hidden marked; counts as no print",
+  },
+  "label.preview": { zh: "预览已写入 {path}", en: "Preview written to {path}" },
   "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
 } as const;

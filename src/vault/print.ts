@@ -14,6 +14,8 @@ import type { PrintableLabel } from "../label/gate.ts";
 import { USUAL_SIZE } from "../label/label-size.ts";
 import type { LabelSize } from "../label/label-size.ts";
 import type { LabelData, LabelParty } from "../label/label.ts";
+import type { Dpi } from "../label/page.ts";
+import { toPreviewPng } from "../label/preview.ts";
 import { printedList } from "../label/printed-list.ts";
 import { layoutName } from "../label/shipped-template.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
@@ -284,6 +286,27 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
       if (!isNumberTaken(error) || attempt >= NUMBERING_ATTEMPTS) throw error;
     }
   }
+}
+
+/**
+ * A picture of the label as it would print now: stamped, without working codes, and no print: it
+ * counts nothing and states nothing. Fails as `printLabels` does.
+ */
+export async function previewLabel(
+  vault: Vault,
+  request: Omit<PrintRequest, "tokens" | "onRefused">,
+  shown: { readonly token: string; readonly dpi: Dpi },
+): Promise<Uint8Array> {
+  const profile = await effectiveProfile(vault, request.organisation ?? null);
+  const one = { ...request, tokens: [shown.token] };
+  const actor = request.actor.pseudonym;
+  const run: Run = { vault, request: one, actor, at: vault.now(), profile, refused: new Set() };
+  const [printing] = openedOf(run, await openViews(vault, one.tokens));
+  if (printing === undefined) throw new Failure("TOKEN_UNKNOWN");
+  const numbers = await printNumbersOf(vault, [printing]);
+  const ready = prepare(run, printing, numbers.get(printing) ?? 1);
+  if (ready === null) throw new Failure("TOKEN_UNKNOWN");
+  return toPreviewPng(ready.label, shown.dpi, request.fonts);
 }
 
 const BATCH_LABELS = 1000;

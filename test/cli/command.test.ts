@@ -218,6 +218,18 @@ test("label: a job for each kind of printer, on the paper that is asked for", as
   });
 });
 
+test("P14: a preview counts as no print; for a printer there is none", async () => {
+  await withHome(async (home) => {
+    const token = await sealed(home);
+    const looked = ["label", token, "--preview", "--out", "p.png", "--json"];
+    const answer = only((await expectIn(home, 0, { words: looked })).stdout);
+    assert.deepEqual(answer, { file: "p.png", preview: true });
+    await expectIn(home, 2, { words: ["label", token, "--preview", "--out", "p.zpl"] });
+    const words = ["label", token, "--out", "l.png", "--json"];
+    assert.equal(only((await expectIn(home, 0, { words })).stdout)["printNumber"], 1);
+  });
+});
+
 test("P1: personal data in the merchant's own area refuses the label", async () => {
   await withHome(async (home) => {
     const token = await sealed(home);

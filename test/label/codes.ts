@@ -25,6 +25,32 @@ export async function qrCodesIn(picture: Uint8Array): Promise<readonly string[]>
   return found.map((code) => code.text);
 }
 
+export interface ReadCode {
+  readonly kind: "bars" | "2-D";
+  readonly text: string;
+}
+
+/** Points of four bytes, as a canvas has them. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** Everything that a thorough look at a picture finds. */
+export async function readCodes(picture: Picture): Promise<readonly ReadCode[]> {
+  // Its types want what browsers call a picture; it reads these three fields of it.
+  const found = await readBarcodes(picture as Parameters<typeof readBarcodes>[0], {
+    formats: ["Code128", "QRCode"],
+    tryHarder: true,
+    tryRotate: true,
+    tryDownscale: true,
+  });
+  return found
+    .filter(({ isValid }) => isValid)
+    .map(({ format, text }) => ({ kind: format === "Code128" ? "bars" : "2-D", text }));
+}
+
 /** What Debian's zbar reads, each code once, sorted. */
 export function zbarCodesIn(picture: Uint8Array): readonly string[] {
   const words = ["--raw", "--quiet", "-Sdisable", "-Scode128.enable", "-Sqrcode.enable", "FILE"];

@@ -276,6 +276,24 @@ test("LABEL: long goods and remarks are cut with an ellipsis, since a parcel mus
   assert.ok(goods.some((op) => op.text.includes(SAMPLE.orderNumber)));
 });
 
+test("LABEL: what may be cut gives way line by line, and what may not is whole", () => {
+  const rest = { goods: "加厚保暖羽绒服".repeat(60), remark: "请放门口".repeat(200) };
+  for (const size of LABEL_SIZES) {
+    for (const ticket of ["", ticketOf(180)]) {
+      const list = draw({ size, ticket, ...rest });
+      const goods = texts(list).filter(({ zone }) => zone.endsWith("goods"));
+      assert.ok(goods.filter(({ text }) => text.endsWith("…")).length >= 2, size);
+      assert.ok(
+        goods
+          .map(({ text }) => text)
+          .join("")
+          .includes(SAMPLE.orderNumber),
+        size,
+      );
+    }
+  }
+});
+
 test("LABEL: a character that the font lacks is an error and never a box", () => {
   const { recipient } = SAMPLE;
   const tibetan = "\u0f56\u0f40\u0fb2";

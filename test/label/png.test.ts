@@ -6,9 +6,11 @@ import { PRIVACY_MARK } from "../../src/label/template.ts";
 import { DOTS_PER_MM } from "../../src/label/page.ts";
 import type { Dpi } from "../../src/label/page.ts";
 import { toPng } from "../../src/label/png.ts";
+import { preview, toPreviewPng } from "../../src/label/preview.ts";
+import { printedList } from "../../src/label/printed-list.ts";
 import { specimen, STAMP, toSpecimenPng } from "../../src/label/specimen.ts";
 import { codesIn } from "./codes.ts";
-import { FONTS, printable, SAMPLE } from "./sample.ts";
+import { FONTS, printable, SAMPLE, ticketOf } from "./sample.ts";
 
 const DPIS: readonly Dpi[] = [203, 300];
 const NUMBERS = [
@@ -50,6 +52,19 @@ test("PNG: one bit a dot, true size, resolution written in", () => {
 
 test("PNG: the same label gives the same bytes", () => {
   assert.deepEqual(toPng(printable(), 203, FONTS), toPng(printable(), 203, FONTS));
+});
+
+test("P14: a preview underlays what is hidden, and nothing in it scans", async () => {
+  const label = printable({ ticket: ticketOf(180) });
+  const list = preview(label, FONTS);
+  const grounds = list.ops.filter((op) => op.kind === "fill" && op.ink === "screen");
+  const runs = printedText(printedList(label, FONTS)).flatMap((text) => text.match(/\*+/g) ?? []);
+  assert.equal(grounds.length, runs.length);
+  assert.equal(runs.length, 6);
+  assert.deepEqual(printedText(list).slice(-3), Array(3).fill("预览 PREVIEW"));
+  assert.ok(!list.ops.some((op) => op.kind === "qr"));
+  const codes = await codesIn(toPreviewPng(label, 203, FONTS));
+  assert.ok(!codes.includes(SAMPLE.waybillNumber));
 });
 
 test("P1: a specimen is stamped and carries neither privacy mark nor waybill bars", async () => {
