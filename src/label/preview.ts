@@ -17,7 +17,7 @@ const PREVIEW_STAMP = "预览 PREVIEW";
 const PREVIEW_BARS = "PREVIEW";
 /** What a mask puts in place of what it hides. */
 const HIDDEN = /\*+/g;
-/** Stars stand in the upper half of a line; the ground reaches from under the baseline to the top. */
+/** Stars stand high in a line; the ground reaches from under the baseline to the top. */
 const GROUND_ABOVE_EM = 0.85;
 const GROUND_EM = 0.95;
 
