@@ -299,7 +299,7 @@ export async function previewLabel(
 ): Promise<Uint8Array> {
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const one = { ...request, tokens: [shown.token] };
-  const actor = request.actor.pseudonym;
+  const { actor } = request;
   const run: Run = { vault, request: one, actor, at: vault.now(), profile, refused: new Set() };
   const [printing] = openedOf(run, await openViews(vault, one.tokens));
   if (printing === undefined) throw new Failure("TOKEN_UNKNOWN");
