@@ -1,5 +1,6 @@
 /** `npm run bench NAME -- …`: one file of this folder for each thing that is measured. */
 import process from "node:process";
+import { benchAudit } from "./audit.ts";
 import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
 import { benchLabelRead } from "./label-read.ts";
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   tree: benchTree,
   log: benchLog,
   keys: benchKeys,
+  audit: benchAudit,
 };
 
 const [name = "", ...words] = process.argv.slice(2);

@@ -753,7 +753,13 @@ CREATE INDEX hold_standing ON hold USING btree (until_day) WHERE (state = ANY (A
 
 CREATE INDEX log_entry_actor ON log_entry USING btree (tenant, actor, log_index);
 
+CREATE INDEX log_entry_at ON log_entry USING brin (at);
+
+CREATE INDEX log_entry_organisation ON log_entry USING btree (tenant, organisation, log_index) WHERE (organisation IS NOT NULL);
+
 CREATE UNIQUE INDEX log_entry_position_key ON log_entry USING btree ("position");
+
+CREATE INDEX log_entry_purpose ON log_entry USING btree (tenant, purpose, log_index) WHERE (purpose IS NOT NULL);
 
 CREATE INDEX log_entry_type ON log_entry USING btree (tenant, type, log_index);
 

@@ -7,6 +7,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { AS, typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
+import { AUDIT } from "./audit.ts";
 import { BUNDLE } from "./bundle.ts";
 import { CAMPAIGN } from "./campaign.ts";
 import { CASE } from "./case-commands.ts";
@@ -263,6 +264,7 @@ const GROUPS: readonly CommandGroup[] = [
   CASE,
   CRYPTO,
   LOG,
+  AUDIT,
   BUNDLE,
   STATEMENT,
   RECEIPT,

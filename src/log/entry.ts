@@ -9,6 +9,7 @@ interface Members {
   readonly actor: string;
   readonly purpose?: string;
   readonly organisation?: string;
+  readonly organisationPath?: readonly string[];
 }
 
 /** The row of the leaf at that position. */
@@ -22,6 +23,7 @@ export function entryOf({ position, body }: QueuedLeaf): NewLogEntry {
     type: leaf.type,
     actor: leaf.actor,
     purpose: leaf.purpose ?? null,
-    organisation: leaf.organisation ?? null,
+    // The branch from which somebody acted; without one, the organisation that it is about.
+    organisation: leaf.organisationPath?.at(-1) ?? leaf.organisation ?? null,
   };
 }

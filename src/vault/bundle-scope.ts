@@ -36,10 +36,10 @@ export interface BundleScope {
 }
 
 /** More organisations than any carrier has outlets. */
-const ORGANISATIONS_MAX = 100_000;
+export const ORGANISATIONS_MAX = 100_000;
 
 /** The organisation and everything below it, out of a whole tenant's rows. */
-function below(rows: readonly OrganisationRow[], id: string): OrganisationRow[] {
+export function below(rows: readonly OrganisationRow[], id: string): OrganisationRow[] {
   const children = Map.groupBy(rows, ({ parentId }) => parentId);
   const found = rows.filter((row) => row.id === id);
   for (const row of found) found.push(...(children.get(row.id) ?? []));
