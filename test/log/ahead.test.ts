@@ -1,4 +1,4 @@
-/** Whichever place alone remembers a larger log, nothing is signed; a witness is in witness.test. */
+/** Whichever place alone remembers more, nothing is signed; a witness is in witness.test. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
