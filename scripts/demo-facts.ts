@@ -60,7 +60,12 @@ export async function picturesOf(
   fonts: Fonts,
 ): Promise<Pick<DemoFacts, "before" | "after">> {
   const actor = await playedActor(vault, PLAYED);
-  const [printed] = await printLabels(vault, { tokens: [example.token], actor, fonts });
+  const [printed] = await printLabels(vault, {
+    tokens: [example.token],
+    actor,
+    fonts,
+    reprintReason: "misprint",
+  });
   if (printed === undefined) throw new Error("the example has no label");
   const { recipient, sender } = example.order;
   const clear = {

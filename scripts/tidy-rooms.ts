@@ -24,7 +24,11 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   verifier: { rooms: [], packages: [], node: false },
   // What runs on somebody else's machine: reading and checking a log, and witnessing it.
   outside: { rooms: ["rules", "audit", "verifier"], packages: [], node: true },
-  label: { rooms: PURE, packages: ["fontkit", "jsbarcode", "pdfkit", "uqr"], node: true },
+  label: {
+    rooms: PURE,
+    packages: ["fontkit", "jsbarcode", "pdfkit", "uqr", "zxing-wasm"],
+    node: true,
+  },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
   keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
   store: {

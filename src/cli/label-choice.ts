@@ -6,12 +6,15 @@ import { LABEL_SIZES, USUAL_SIZE } from "../label/label-size.ts";
 import type { LabelSize } from "../label/label-size.ts";
 import type { Dpi } from "../label/page.ts";
 import { Failure } from "../rules/failure.ts";
+import { reprintReasonOf } from "../rules/reprint.ts";
+import type { ReprintReason } from "../rules/reprint.ts";
 
 /** What both commands that print take. */
 export interface PrintOptions {
   readonly dpi?: string;
   readonly size?: string;
   readonly merchantText?: string;
+  readonly ticket?: boolean;
 }
 
 /** What a file holds that is made for many labels. */
@@ -29,6 +32,14 @@ export function sizeOf({ size = USUAL_SIZE }: PrintOptions): LabelSize {
   const found = LABEL_SIZES.find((known) => known === size);
   if (found === undefined) throw new Failure("USAGE", { option: "--size" });
   return found;
+}
+
+/** Why it is printed again, or null where that is not said. */
+export function reprintReasonFrom(name: string | undefined): ReprintReason | null {
+  if (name === undefined) return null;
+  const reason = reprintReasonOf(name);
+  if (reason === null) throw new Failure("USAGE", { option: "--reason" });
+  return reason;
 }
 
 /** The format of one label's file: as asked, else by what the file is called. */

@@ -15,13 +15,15 @@ import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
-import { dpiOf, formatOf, sizeOf } from "./label-choice.ts";
+import { dpiOf, formatOf, reprintReasonFrom, sizeOf } from "./label-choice.ts";
 import type { PrintOptions } from "./label-choice.ts";
 
 export interface LabelOptions extends SharedOptions, PrintOptions {
   readonly out: string;
   readonly format?: string;
   readonly preview?: boolean;
+  readonly reason?: string;
+  readonly printer?: string;
   readonly branch?: string;
   readonly as?: string;
 }
@@ -75,11 +77,18 @@ export async function runLabel(
   const dpi = dpiOf(options);
   sizeOf(options);
   const format = formatOf(options);
+  const reprintReason = reprintReasonFrom(options.reason);
   await using vault = await context.openVault();
   // First the file: a print that is counted and stated should also come out.
   const printed = await intoOutputFile(options.out, async (handle) => {
     const request = await requestOf(context, vault, options);
-    const [made] = await printLabels(vault, { ...request, tokens: [token] });
+    const [made] = await printLabels(vault, {
+      ...request,
+      tokens: [token],
+      ticket: options.ticket ?? false,
+      reprintReason,
+      printer: options.printer ?? "file",
+    });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
     const { fonts } = request;
     await writeLabel(handle, made.label, { format, dpi, fonts, createdAt: vault.now() });

@@ -48,6 +48,7 @@ import { JOBS_COMMANDS } from "./jobs.ts";
 import { RETENTION_COMMANDS } from "./retention.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
+import { TICKET } from "./ticket.ts";
 import { runStatus } from "./status.ts";
 import { runStoryCommand } from "./story.ts";
 import type { StoryOptions } from "./story.ts";
@@ -66,6 +67,7 @@ const PAPER = [
   { flags: "--size <paper>", text: "cli.label.size", unset: "76x130" },
   { flags: "--dpi <dpi>", text: "cli.label.dpi", unset: "203" },
   { flags: "--merchant-text <text>", text: "cli.label.merchantText" },
+  { flags: "--ticket", text: "cli.label.ticket" },
 ] as const;
 
 const COMMANDS: readonly CommandRow[] = [
@@ -131,6 +133,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--out <file>", text: "cli.label.out", required: true },
       { flags: "--format <format>", text: "cli.label.format" },
       { flags: "--preview", text: "cli.label.preview" },
+      { flags: "--reason <reason>", text: "cli.label.reason" },
+      { flags: "--printer <name>", text: "cli.label.printer" },
       ...PAPER,
       { flags: "--branch <organisation>", text: "cli.label.branch" },
       AS,
@@ -268,6 +272,7 @@ const GROUPS: readonly CommandGroup[] = [
   BUNDLE,
   STATEMENT,
   RECEIPT,
+  TICKET,
   WITNESS,
 ];
 

@@ -157,6 +157,10 @@ async function* labelsOf(
     organisation: run.options.branch ?? null,
     size: sizeOf(run.options),
     merchantText: run.options.merchantText ?? "",
+    ticket: run.options.ticket ?? false,
+    // A file that is sealed a second time prints what it printed before.
+    reprintReason: "resumed" as const,
+    printer: "file",
     onRefused: ({ code }: { code: string }) => refused.push(code),
   };
   let done = 0;

@@ -106,10 +106,15 @@ export interface DisplayList {
 export const ASCENT_EM = 0.88;
 export const DESCENT_EM = 0.14;
 
-/**
- * Every text that the list prints, in drawing order: what a statement commits to (P14), and what a
- * PDF's text layer holds.
- */
+/** Every text that the list prints, in drawing order: what a PDF's text layer holds. */
 export function printedText(list: DisplayList): readonly string[] {
   return list.ops.flatMap((op) => (op.kind === "text" ? [op.text] : []));
+}
+
+/**
+ * Every string that a reader or a scanner gets from the list, in drawing order: its texts and the
+ * contents of its barcodes, without that of the 2-D code. What a statement commits to (P14).
+ */
+export function printedStrings(list: DisplayList): readonly string[] {
+  return list.ops.flatMap((op) => (op.kind === "text" || op.kind === "code128" ? [op.text] : []));
 }

@@ -10,6 +10,7 @@ import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
+import { TICKET_TEXTS } from "./ticket-texts.ts";
 
 export type Language = "zh" | "en";
 
@@ -24,6 +25,7 @@ export const TEXTS = {
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
   ...RETENTION_TEXTS,
+  ...TICKET_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
     en: "Midan: courier waybills private from seal to shred",

@@ -28,5 +28,17 @@ export const LABEL_TEXTS = {
     en: "only to look at: a PNG stamped as preview, what is hidden marked; counts as no print",
   },
   "label.preview": { zh: "预览已写入 {path}", en: "Preview written to {path}" },
+  "cli.label.ticket": {
+    zh: "在二维码中放入面单密码(密封的姓名、电话、单元房号)",
+    en: "put a ticket into the 2-D code: name, phone, unit and room, sealed",
+  },
+  "cli.label.reason": {
+    zh: "补打原因:damaged、lost、misprint、corrected、repacked、returned 或 resumed",
+    en: "why again: damaged, lost, misprint, corrected, repacked, returned or resumed",
+  },
+  "cli.label.printer": {
+    zh: "合规声明中记录的打印机名称",
+    en: "the printer, as the statement shall name it",
+  },
   "label.done": { zh: "面单已写入 {path}", en: "Label written to {path}" },
 } as const;

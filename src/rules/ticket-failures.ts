@@ -37,4 +37,25 @@ export const TICKET_FAILURES = {
     doZh: "不要投递,交网点核对密单号",
     doEn: "Do not deliver; have the outlet check the token",
   },
+  PICTURE_UNREADABLE: {
+    status: 400,
+    zh: "图片读不出来",
+    en: "The picture cannot be read",
+    doZh: "用 PNG 或 JPEG,不超过 32 MB",
+    doEn: "Use a PNG or JPEG of at most 32 MB",
+  },
+  PICTURE_WITHOUT_TICKET: {
+    status: 422,
+    zh: "图片里没有面单密码,或不止一个",
+    en: "The picture shows no ticket, or more than one",
+    doZh: "靠近拍摄一张面单的二维码,避免反光和模糊",
+    doEn: "Take the code of one label from near, without glare or blur",
+  },
+  REPRINT_REASON_MISSING: {
+    status: 400,
+    zh: "这张面单打印过,补打须说明原因",
+    en: "This label was printed before: printing it again needs a reason",
+    doZh: "加上 --reason:damaged、lost、misprint、corrected、repacked、returned 或 resumed",
+    doEn: "Add --reason: damaged, lost, misprint, corrected, repacked, returned or resumed",
+  },
 } as const satisfies Record<string, FailureRow>;

@@ -19,8 +19,8 @@ import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
 import { tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
-import { decodeView } from "./view.ts";
-import type { View } from "./view.ts";
+import { decodeParties, decodeView } from "./view.ts";
+import type { Parties, View } from "./view.ts";
 
 /** A waybill whose view is open. */
 export interface OpenedView {
@@ -28,6 +28,8 @@ export interface OpenedView {
   readonly shell: ShellRow;
   readonly key: WaybillKey;
   readonly view: View;
+  /** Opens the parties, for whoever seals them again; printing without a ticket never does. */
+  readonly parties: () => Parties;
 }
 
 /**
@@ -116,7 +118,13 @@ function openOne(source: Source, { token, parts }: Located, isClosed: IsClosed):
   if (party === undefined) throw new Failure("DATA_DEAD");
   if (isClosed(shell)) throw new Failure("ACCESS_CLOSED");
   const key = waybillKey(shell, source);
-  return { token, shell, key, view: decodeView(openEnvelope(key, "view", party.view)) };
+  return {
+    token,
+    shell,
+    key,
+    view: decodeView(openEnvelope(key, "view", party.view)),
+    parties: () => decodeParties(openEnvelope(key, "parties", party.parties)),
+  };
 }
 
 function codeOf(error: unknown): FailureCode {

@@ -1,13 +1,12 @@
 /**
- * Print (打印): opens masked views, never parties (P12), passes the lint gate (P1), and leaves a
- * statement for each label (P14). The statements of a batch are the leaves of a Merkle tree whose
- * root is one entry; statements and entry commit before a label leaves.
+ * Print (打印): opens masked views (P12), passes the lint gate (P1), and leaves a statement for
+ * each label (P14). Parties are opened only to seal them into a ticket, where one is wanted. The
+ * statements of a batch are the leaves of a Merkle tree whose root is one entry; statements and
+ * entry commit before a label leaves.
  */
-import { canonicalJson } from "../audit/canonical-json.ts";
 import { LEAF_ID_BYTES } from "../audit/leaf.ts";
 import { merkleRoot } from "../audit/merkle.ts";
-import { commitment } from "../crypto/waybill-key.ts";
-import { printedText } from "../label/display-list.ts";
+import { printedStrings } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
 import { gate } from "../label/gate.ts";
 import type { PrintableLabel } from "../label/gate.ts";
@@ -23,6 +22,7 @@ import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { minuteOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
+import type { ReprintReason } from "../rules/reprint.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { setShellState } from "../store/shell.ts";
@@ -33,6 +33,8 @@ import { newEntry } from "../access/entry.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
+import { ticketOf } from "./print-ticket.ts";
+import { statementBytes } from "./statement.ts";
 import { tightened } from "./tighten.ts";
 import type { PrintedView } from "./tighten.ts";
 import type { Vault } from "./vault.ts";
@@ -64,10 +66,17 @@ export interface PrintRequest {
   readonly size?: LabelSize;
   /** What the merchant wants said in the area of its own; none without it. */
   readonly merchantText?: string;
+  /** Whether the labels carry a ticket (面单密码) in their 2-D code. */
+  readonly ticket?: boolean;
+  /** Why labels that were printed before are printed again; those are refused without it. */
+  readonly reprintReason?: ReprintReason | null;
+  /** Where the labels go, as the statement shall name it; at most 100 characters count. */
+  readonly printer?: string;
   /** Told of each label that cannot be printed; without it the first one is thrown. */
   readonly onRefused?: (refused: UnprintedLabel) => void;
 }
 
+const PRINTER_CHARACTERS_MAX = 100;
 const NOBODY: LabelParty = { name: "", phone: "", address: "" };
 
 /** The view as it may be printed now: as it was sealed, or tighter. */
@@ -119,47 +128,54 @@ interface Run {
   readonly refused: Set<string>;
 }
 
+function labelOf(run: Run, printing: OpenedView, number: number): PrintableLabel {
+  const { vault, request } = run;
+  const { view, profile } = printedView(run, printing);
+  const at = minuteOf(run.at, vault.timeZone);
+  const data: LabelData = {
+    ...labelData(printing, view, { number, at }),
+    size: request.size ?? USUAL_SIZE,
+    merchant: request.merchantText ?? "",
+    ticket: request.ticket === true ? ticketOf(vault, printing, { number, profile }) : "",
+  };
+  return gate(data, profile, vault.gazetteer);
+}
+
+/** Why the label is printed again; a print after the first needs a reason. */
+function reasonFor(run: Run, printNumber: number): ReprintReason | null {
+  if (printNumber === 1) return null;
+  const { reprintReason = null } = run.request;
+  if (reprintReason === null) throw new Failure("REPRINT_REASON_MISSING");
+  return reprintReason;
+}
+
 function statementOf(
   run: Run,
   printing: OpenedView,
-  made: { label: PrintableLabel; printNumber: number; text: string },
+  made: { label: PrintableLabel; printNumber: number; reason: ReprintReason | null },
 ): Uint8Array {
-  const { suite, leaf } = printing.key;
-  const printed = commitment(suite, leaf, { kind: "printed", value: made.text });
-  return canonicalJson({
-    v: 1,
-    tenant: run.vault.tenant.id,
-    profile: made.label.profile,
-    rule: made.label.ruleVersion,
-    layout: layoutName(run.request.size ?? USUAL_SIZE),
-    lint: "passed",
-    printed: Buffer.from(printed).toString("hex"),
-    printNumber: made.printNumber,
-    actor: run.actor.pseudonym,
-    at: run.at.toISOString(),
+  const { vault, request, actor, at } = run;
+  const { ticket } = made.label.data;
+  return statementBytes(vault.tenant.id, printing.key, {
+    ...made,
+    token: printing.token,
+    layout: layoutName(request.size ?? USUAL_SIZE),
+    printed: printedStrings(printedList(made.label, request.fonts)),
+    ticket: ticket === undefined || ticket === "" ? null : ticket,
+    printer: request.printer?.slice(0, PRINTER_CHARACTERS_MAX) ?? null,
+    actor: actor.pseudonym,
+    at,
   });
 }
 
 function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | null {
-  const { vault, request } = run;
-  const printedAt = minuteOf(run.at, vault.timeZone);
   try {
-    const { view, profile } = printedView(run, printing);
-    const data: LabelData = {
-      ...labelData(printing, view, { number: printNumber, at: printedAt }),
-      size: request.size ?? USUAL_SIZE,
-      merchant: request.merchantText ?? "",
-    };
-    const label = gate(data, profile, vault.gazetteer);
-    const text = printedText(printedList(label, request.fonts)).join("\n");
-    return {
-      printing,
-      label,
-      printNumber,
-      statement: statementOf(run, printing, { label, printNumber, text }),
-    };
+    const reason = reasonFor(run, printNumber);
+    const label = labelOf(run, printing, printNumber);
+    const statement = statementOf(run, printing, { label, printNumber, reason });
+    return { printing, label, printNumber, statement };
   } catch (error) {
-    if (request.onRefused === undefined || !isFailure(error)) throw error;
+    if (run.request.onRefused === undefined || !isFailure(error)) throw error;
     refuse(run, { token: printing.token, code: error.code });
     return null;
   }
@@ -271,8 +287,8 @@ function isNumberTaken(error: unknown): boolean {
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING) is told to `onRefused`, and thrown where that is not given. Throws
- * ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
+ * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING) is told to `onRefused`, and thrown where that is not
+ * given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   const actor = request.actor;

@@ -11,7 +11,7 @@ import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
-import type { WaybillKey, WaybillRecord } from "./record.ts";
+import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
 import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
@@ -24,6 +24,8 @@ export interface RevealRequest {
   readonly purpose: string;
   readonly actor: Actor;
   readonly reason: string | null;
+  /** Where the parties come from, if not from their envelope: a ticket that was scanned. */
+  readonly partiesOf?: (opened: OpenedWaybill) => Parties;
 }
 
 export interface Revealed {
@@ -134,7 +136,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     await requireTraining(vault, actor.pseudonym);
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
-    const values = valuesOf(opened.parties(), asked.fields);
+    const values = valuesOf(request.partiesOf?.(opened) ?? opened.parties(), asked.fields);
     const leaf = newEntry(vault, {
       ...draftOf(asked, actor, "reveal"),
       ...reasonOf(vault, asked, opened.key),

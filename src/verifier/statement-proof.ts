@@ -94,8 +94,10 @@ function partsOf(bytes: Uint8Array): Parts | null {
 function itemOf(item: string, leaf: ReadLeaf): StatementAnswer["item"] {
   if (leaf.type === "seal-batch" && TOKEN.test(item)) return item;
   const members = leaf.type === "print-batch" ? parsed(item) : null;
-  const isStatement = isRecord(members) && canonicalObject(members) === item && members["v"] === 1;
-  if (!isStatement || members["tenant"] !== leaf.tenant)
+  if (!isRecord(members) || canonicalObject(members) !== item)
+    throw new Refused("STATEMENT_MALFORMED", { file: FILE });
+  // Version 2 has more members than version 1, and none with another meaning for a proof.
+  if ((members["v"] !== 1 && members["v"] !== 2) || members["tenant"] !== leaf.tenant)
     throw new Refused("STATEMENT_MALFORMED", { file: FILE });
   return members;
 }

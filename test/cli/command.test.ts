@@ -192,7 +192,7 @@ test("label: a picture and a page; 2 for another form", async () => {
     await expectIn(home, 0, { words: ["label", token, "--out", "l.png"] });
     const png = readFileSync(join(home.directory, "l.png"));
     assert.equal(png.subarray(1, 4).toString("latin1"), "PNG");
-    const again = ["label", token, "--out", "l.pdf", "--json"];
+    const again = ["label", token, "--out", "l.pdf", "--json", "--reason", "misprint"];
     const printed = only((await expectIn(home, 0, { words: again })).stdout);
     assert.equal(printed["printNumber"], 2);
     assert.equal((await stat(join(home.directory, "l.pdf"))).mode & 0o777, 0o600);
@@ -208,12 +208,12 @@ test("label: a job for each kind of printer, on the paper that is asked for", as
     const token = await sealed(home);
     const heads = { zpl: "^XA^PW1181^LL1772", tspl: "SIZE 100 mm,150 mm\r\n", cpcl: "! 0 300 " };
     for (const [format, head] of Object.entries(heads)) {
-      const paper = ["--size", "100x150", "--dpi", "300", "--format", format];
+      const paper = ["--size", "100x150", "--dpi", "300", "--reason", "lost", "--format", format];
       await expectIn(home, 0, { words: ["label", token, "--out", "label.prn", ...paper] });
       const job = readFileSync(join(home.directory, "label.prn")).toString("latin1");
       assert.equal(job.slice(0, head.length), head);
     }
-    await expectIn(home, 0, { words: ["label", token, "--out", "label.svg"] });
+    await expectIn(home, 0, { words: ["label", token, "--out", "label.svg", "--reason", "lost"] });
     assert.match(readFileSync(join(home.directory, "label.svg"), "utf8"), /^<svg .*viewBox/);
   });
 });

@@ -52,7 +52,7 @@ test("P14: each label and each sealing has a proof that anybody checks", async (
     const tokens = await sealedTokens(home);
     assert.equal(tokens.length, 7);
     const token = tokens[3] ?? "";
-    await answer(home, 0, "label", token, "--out", "again.png");
+    await answer(home, 0, "label", token, "--out", "again.png", "--reason", "lost");
     const key = ["--key", String((await answer(home, 0, "log", "key"))["key"])];
     const first = await answer(home, 0, "statement", "proof", token, "--print", "1", "--out", "p1");
     assert.deepEqual([first["kind"], first["place"]], ["print", { index: 3, count: 7 }]);

@@ -107,8 +107,8 @@ async function runCommands(session: Session, csv: string): Promise<string> {
   const revealed = await midan([...asked, "--as", "a", "--reason", `找${phone}`], session.options);
   assert.equal(revealed.code, 0);
   assert.ok(revealed.stdout.includes(phone));
-  await session.expect(0, ["label", token, "--out", "one.png"]);
-  await session.expect(0, ["label", token, "--out", "one.pdf"]);
+  await session.expect(0, ["label", token, "--out", "one.png", "--ticket", "--reason", "resumed"]);
+  await session.expect(0, ["label", token, "--out", "one.pdf", "--ticket", "--reason", "misprint"]);
   await session.expect(0, ["shred", "--due", "--on", "2099-01-01", "--dry-run"]);
   await session.expect(0, ["shred", "--due", "--json"]);
   await session.expect(0, ["status", "--json"]);

@@ -63,6 +63,7 @@ test("P14: printing again counts, and both prints keep their statements", async 
         tokens: [token, token],
         actor: signedIn("a"),
         fonts,
+        ...(expected === 1 ? {} : { reprintReason: "damaged" as const }),
       });
       assert.equal(printed?.printNumber, expected);
       assert.equal(printed.label.data.printNumber, expected);

@@ -26,7 +26,7 @@ interface Made {
 
 const statements = (tenant = TENANT): Uint8Array[] =>
   Array.from({ length: 11 }, (_none, at) =>
-    canonicalJson({ v: 1, tenant, lint: "passed", printNumber: at + 1 }),
+    canonicalJson({ v: 1 + (at % 2), tenant, lint: "passed", printNumber: at + 1 }),
   );
 
 const tokens = Array.from({ length: 5 }, (_none, at) => Buffer.from(`md1${`${at}`.repeat(26)}`));
