@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { leafExamples, leafSchema } from "../src/audit/leaf-schema.ts";
 import { FAILURES } from "../src/rules/failure.ts";
 import { verifierPage } from "./verifier-page.ts";
 import type { FailureRow } from "../src/rules/failure-row.ts";
@@ -18,7 +19,27 @@ interface GeneratedFile {
 export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/errors.md", make: () => errorsPage(FAILURES) },
   { path: "assets/verifier/verify-log.html", make: verifierPage },
+  { path: "docs/formats/audit-leaf.schema.json", make: schemaText },
+  { path: "docs/formats/audit-leaf.examples.ndjson", make: examplesText },
 ];
+
+/** One definition a line, so that a change of one type is a change of one line. */
+function schemaText(): string {
+  const { $defs = {}, ...rest } = leafSchema();
+  const lines = Object.entries($defs ?? {}).map(
+    ([name, shape]) => `    ${JSON.stringify(name)}: ${JSON.stringify(shape)}`,
+  );
+  const head = Object.entries(rest).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
+  );
+  return `{\n${head.join("\n")}\n  "$defs": {\n${lines.join(",\n")}\n  }\n}\n`;
+}
+
+function examplesText(): string {
+  return leafExamples()
+    .map(({ bytes }) => `${Buffer.from(bytes).toString("utf8")}\n`)
+    .join("");
+}
 
 const ERRORS_HEAD = `<!-- 由 npm run gen 生成,请勿手改。Made by npm run gen; do not edit. -->
 

@@ -21,6 +21,7 @@ import {
   wilsonBounds,
 } from "./arithmetic.ts";
 import { committedScores, numbersOf } from "./said.ts";
+import { leafFault } from "../audit/leaf-fault.ts";
 import { count, leafOf, stories, WAYBILLS } from "./told.ts";
 
 const RULES = ["W1", "W2", "W3", "W4"] as const;
@@ -384,4 +385,14 @@ test("STORY-10: a second run begins afresh beside the first and leaves it alone"
   assert.equal(second.facts.waybills.value, WAYBILLS);
   assert.notEqual(second.facts.before.id, first.facts.before.id);
   assert.equal(second.facts.requests.length, first.facts.requests.length);
+});
+
+test("LEAF-7: every entry of the story is what the schema says", async (t) => {
+  const { ask } = await stories();
+  const rows = await ask("select type, convert_from(body, 'UTF8') as body from audit_leaf");
+  for (const { body } of rows)
+    assert.equal(leafFault(JSON.parse(String(body))), null, String(body));
+  const types = new Set(rows.map(({ type }) => type));
+  t.diagnostic(`${rows.length} entries of ${types.size} types`);
+  assert.ok(types.size >= 15);
 });
