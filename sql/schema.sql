@@ -107,6 +107,14 @@ create table correction_order (
   proof text
 );
 
+create table erasure_certificate (
+  number bigint generated always as identity not null,
+  issued_at timestamp with time zone not null,
+  tenant_id uuid not null,
+  id bytea not null,
+  note text not null
+);
+
 create table held_party (
   compartment bigint not null,
   slot integer not null,
@@ -453,6 +461,14 @@ alter table correction_order add constraint correction_order_proof_length CHECK 
 
 alter table correction_order add constraint correction_order_proved CHECK (((proof IS NULL) = (proved_on IS NULL)));
 
+alter table erasure_certificate add constraint erasure_certificate_id_length CHECK ((octet_length(id) = 16));
+
+alter table erasure_certificate add constraint erasure_certificate_note_length CHECK (((char_length(note) >= 1) AND (char_length(note) <= 20000)));
+
+alter table erasure_certificate add constraint erasure_certificate_pkey PRIMARY KEY (number);
+
+alter table erasure_certificate add constraint erasure_certificate_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table held_party add constraint held_party_parties_length CHECK (((octet_length(parties) >= 1) AND (octet_length(parties) <= 65536)));
 
 alter table held_party add constraint held_party_pkey PRIMARY KEY (compartment, slot);
@@ -746,6 +762,8 @@ CREATE INDEX authority_office_tenant ON authority_office USING btree (tenant_id)
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 
 CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_death) WHERE (state <> 'destroyed'::text);
+
+CREATE INDEX erasure_certificate_id ON erasure_certificate USING btree (tenant_id, id, number);
 
 CREATE INDEX hold_place ON hold USING btree (compartment, slot);
 

@@ -1,11 +1,21 @@
 /** `midan certificate`: what died, signed; or as a page to sign by hand for a compartment. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { erasureCertificatePdf } from "../oversight/erasure-certificate-pdf.ts";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
 import { issueCertificate } from "../oversight/certificate.ts";
 import { say } from "../rules/catalogue.ts";
+import type { Language } from "../rules/catalogue.ts";
+import { certificateLimits, certificateLines } from "../rules/erasure-certificate-line.ts";
 import { Failure } from "../rules/failure.ts";
-import { certificateKey, certifyErasure, checkCertificate } from "../vault/erasure-certificate.ts";
+import {
+  certificateKey,
+  certifyErasure,
+  checkCertificate,
+  keptCertificate,
+} from "../vault/erasure-certificate.ts";
+import type { SignedCertificate } from "../vault/erasure-certificate.ts";
+import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
@@ -14,6 +24,10 @@ export interface CertificateOptions extends SharedOptions {
   readonly out?: string;
   readonly verify?: string;
   readonly key?: string;
+  /** With what is known now, instead of the one that was issued with the death. */
+  readonly anew?: boolean;
+  /** A page for two witnesses to sign by hand; compartments only. */
+  readonly page?: boolean;
   readonly as?: string;
 }
 
@@ -70,20 +84,51 @@ async function runVerify(
   return 0;
 }
 
+/** The one that was issued last; with `--anew`, or where there is none, one of now. */
+async function signedOf(
+  context: CliContext,
+  vault: Vault,
+  { id, options }: { readonly id: string; readonly options: CertificateOptions },
+): Promise<SignedCertificate> {
+  const kept = options.anew === true ? null : await keptCertificate(vault, id);
+  if (kept !== null) return kept;
+  return certifyErasure(vault, { id, actor: await acting(context, vault, options) });
+}
+
+function printSigned(context: CliContext, language: Language, signed: SignedCertificate): void {
+  for (const line of certificateLines(signed.certificate)) {
+    print(context, `${line[language]}  ${line.value[language]}`);
+  }
+  for (const limit of certificateLimits(signed.certificate)) print(context, limit[language]);
+  print(context, "");
+  print(context, signed.note.trimEnd());
+}
+
+async function writeSigned(
+  context: CliContext,
+  signed: SignedCertificate,
+  out: string,
+): Promise<void> {
+  const isPdf = path.extname(out).toLowerCase() === ".pdf";
+  const createdAt = new Date(signed.certificate.issuedAt);
+  const drawn = { fonts: context.fonts(), createdAt };
+  await writeFile(out, isPdf ? await erasureCertificatePdf(signed, drawn) : signed.note);
+}
+
 async function runSigned(
   context: CliContext,
   id: string,
   options: CertificateOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const signed = await certifyErasure(vault, { id, actor: await acting(context, vault, options) });
-  if (options.out !== undefined) await writeFile(options.out, signed.note);
+  const signed = await signedOf(context, vault, { id, options });
+  if (options.out !== undefined) await writeSigned(context, signed, options.out);
   if (options.json === true) {
     printJson(context, { ...signed, file: options.out ?? null });
     return 0;
   }
   const language = languageOf(context, options);
-  if (options.out === undefined) print(context, signed.note.trimEnd());
+  if (options.out === undefined) printSigned(context, language, signed);
   else print(context, say(language, "certificate.written", { path: options.out }));
   print(context, say(language, "certificate.key", { key: signed.key }));
   return 0;
@@ -97,6 +142,7 @@ export async function runCertificate(
   const { out, verify } = options;
   if (verify !== undefined) return runVerify(context, verify, options);
   if (id === undefined) throw new Failure("USAGE", { problem: "missing-word" });
-  const isPage = out !== undefined && path.extname(out).toLowerCase() === ".pdf";
-  return isPage ? runPage(context, id, { ...options, out }) : runSigned(context, id, options);
+  if (options.page !== true) return runSigned(context, id, options);
+  if (out === undefined) throw new Failure("USAGE", { option: "--out" });
+  return runPage(context, id, { ...options, out });
 }

@@ -207,6 +207,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--out <file>", text: "cli.certificate.out" },
       { flags: "--verify <file>", text: "cli.certificate.verify" },
       { flags: "--key <key>", text: "cli.certificate.key" },
+      { flags: "--anew", text: "cli.certificate.anew" },
+      { flags: "--page", text: "cli.certificate.page" },
       AS,
     ],
     run: async (context, [id], options) => runCertificate(context, id, options),

@@ -1,15 +1,11 @@
 /** The certificate of destruction on one page, in Chinese and English side by side. */
 import type { Fonts } from "../label/font.ts";
+import { beginCertificate, drawLine } from "./certificate-line.ts";
+import type { CertificateLine } from "./certificate-line.ts";
 import type { IssuedCertificate } from "./certificate.ts";
 import { formalChinese, writtenDay } from "./official-document.ts";
 import { INK, pdfOf, points, sealPlace, TYPE_POINTS, widthOf } from "./page.ts";
 import type { PageDoc } from "./page.ts";
-
-interface CertificateLine {
-  readonly zh: string;
-  readonly en: string;
-  readonly value: string;
-}
 
 function boundText({ bound, oldestKeyMadeAt }: IssuedCertificate): string {
   return bound === null
@@ -60,33 +56,6 @@ const LIMITS = [
     "together with the root key, or for labels that were printed.",
 ] as const;
 
-const TOP_MM = 22;
-const BOTTOM_MM = 20;
-const LABEL_WIDTH_MM = 58;
-const ROW_GAP = 7;
-
-function drawLine(doc: PageDoc, line: CertificateLine): void {
-  const { left } = doc.page.margins;
-  const top = doc.y;
-  const labelWidth = points(LABEL_WIDTH_MM);
-  const valueWidth = widthOf(doc) - labelWidth;
-  doc.font("bold").fontSize(TYPE_POINTS.table).fillColor(INK.black);
-  doc.text(line.zh, left, top, { width: labelWidth - 8 });
-  doc.font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
-  doc.text(line.en, left, doc.y, { width: labelWidth - 8 });
-  const labelEnd = doc.y;
-  doc.fontSize(TYPE_POINTS.table).fillColor(INK.black);
-  doc.text(formalChinese(line.value), left + labelWidth, top, { width: valueWidth, lineGap: 1 });
-  const end = Math.max(labelEnd, doc.y) + ROW_GAP / 2;
-  doc
-    .moveTo(left, end)
-    .lineTo(left + widthOf(doc), end)
-    .lineWidth(0.5)
-    .stroke(INK.line);
-  doc.x = left;
-  doc.y = end + ROW_GAP / 2;
-}
-
 function drawFoot(doc: PageDoc, certificate: IssuedCertificate): void {
   doc.moveDown(0.4).font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
   for (const limit of LIMITS) doc.text(formalChinese(limit), { lineGap: 2, paragraphGap: 3 });
@@ -110,14 +79,7 @@ export async function certificatePdf(
 ): Promise<Uint8Array> {
   const title = `销毁证明 Certificate of destruction ${certificate.compartment}`;
   return pdfOf({ ...options, title, language: "zh" }, (doc) => {
-    // One page, to be signed and filed: the margins of letters would not hold it.
-    doc.page.margins.bottom = points(BOTTOM_MM);
-    doc.y = points(TOP_MM);
-    doc.font("bold").fontSize(TYPE_POINTS.title);
-    doc.text("销 毁 证 明", { align: "center" });
-    doc.font("regular").fontSize(TYPE_POINTS.english).fillColor(INK.grey);
-    doc.text("Certificate of destruction", { align: "center" });
-    doc.moveDown(1.2);
+    beginCertificate(doc, { zh: "销 毁 证 明", en: "Certificate of destruction" });
     for (const line of linesOf(certificate)) drawLine(doc, line);
     drawFoot(doc, certificate);
   });

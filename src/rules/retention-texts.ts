@@ -185,6 +185,14 @@ export const RETENTION_TEXTS = {
     zh: "核对用的公钥,默认为本系统的",
     en: "key to check with; this installation's if left out",
   },
+  "cli.certificate.anew": {
+    zh: "按现在所知重新出具,而不取当时的那一份",
+    en: "issue it anew with what is known now, instead of the one that was kept",
+  },
+  "cli.certificate.page": {
+    zh: "密舱的销毁证明页,供两名监销人手签(PDF)",
+    en: "a compartment's page for two witnesses to sign by hand (PDF)",
+  },
   "certificate.valid": { zh: "签名成立", en: "The signature holds" },
   "certificate.written": { zh: "证明:{path}", en: "Certificate: {path}" },
   "certificate.key": { zh: "核对用公钥:{key}", en: "Key to check it with: {key}" },

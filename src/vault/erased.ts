@@ -11,18 +11,14 @@ import { dropHeldParty } from "../store/hold.ts";
 import { deleteParty } from "../store/party.ts";
 import type { Connection } from "../store/query.ts";
 import { setShellState } from "../store/shell.ts";
+import { issueCertificate } from "./erasure-certificate.ts";
+import type { ErasureCause } from "./erasure-cause.ts";
 import type { Vault } from "./vault.ts";
 
-/** Why one waybill died by itself: before its compartment, or when its last hold ended after it. */
-export type ErasureCause = "early" | "hold-ended";
-
-export async function causeOf(vault: Vault, tombstone: LeafTombstone): Promise<ErasureCause> {
-  const { serial, destroyedAt } = tombstone;
-  const whole = (await vault.keys.tombstones()).find((one) => one.serial === serial);
-  return whole !== undefined && whole.destroyedAt <= destroyedAt ? "hold-ended" : "early";
-}
-
-/** Removes the rows of the place and writes the entry, in the caller's transaction. */
+/**
+ * Removes the rows of the place, writes the entry and issues the certificate, in the caller's
+ * transaction.
+ */
 export async function settleErased(
   vault: Vault,
   connection: Connection,
@@ -37,7 +33,7 @@ export async function settleErased(
     await setShellState(connection, { shellWeek, compartment: serial, slots: [slot] }, "erased");
   }
   await dropHeldParty(connection, place);
-  return writeEntry(vault, connection, {
+  const entry = await writeEntry(vault, connection, {
     type: "waybill-erased",
     actor: SYSTEM_ACTOR,
     id: destroyedLeafId(told.tombstone),
@@ -45,4 +41,6 @@ export async function settleErased(
     count: 1,
     mode: told.cause,
   });
+  await issueCertificate(vault, connection, { kind: "waybill", tombstone: told.tombstone });
+  return entry;
 }

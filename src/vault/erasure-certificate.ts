@@ -24,15 +24,17 @@ import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Actor } from "../access/actor.ts";
-import { writeEntry } from "../access/entry.ts";
+import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
+import type { EntryDraft } from "../access/entry.ts";
 import { findLeaf } from "../store/audit-leaf.ts";
 import { findCompartment } from "../store/compartment.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { countShells } from "../store/shell.ts";
-import { causeOf } from "./erased.ts";
-import type { ErasureCause } from "./erased.ts";
-import { recordAt } from "./record.ts";
+import { insertNote, lastNote } from "../store/erasure-certificate.ts";
+import { countShells, findShell } from "../store/shell.ts";
+import { causeOf } from "./erasure-cause.ts";
+import type { ErasureCause } from "./erasure-cause.ts";
+import { tokenOf } from "./record.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
@@ -83,7 +85,8 @@ export interface SignedCertificate {
   readonly key: string;
 }
 
-type Found =
+/** What died: one waybill, or a compartment, or one waybill with its compartment. */
+export type Found =
   | { readonly kind: "waybill"; readonly tombstone: LeafTombstone }
   | { readonly kind: "compartment"; readonly tombstone: Tombstone; readonly token: string | null };
 
@@ -151,9 +154,15 @@ async function find(vault: Vault, id: string): Promise<Found> {
   return found;
 }
 
-async function tokenAt(vault: Vault, tombstone: LeafTombstone): Promise<string | null> {
-  const { serial, slot } = tombstone;
-  return (await recordAt(vault, { compartment: serial, slot }))?.token ?? null;
+/** Null when the shell is gone. */
+async function tokenAt(
+  vault: Vault,
+  connection: Connection,
+  { tombstone, shellWeek }: { readonly tombstone: LeafTombstone; readonly shellWeek: Day },
+): Promise<string | null> {
+  const { serial: compartment, slot } = tombstone;
+  const shell = await findShell(connection, { shellWeek, compartment, slot });
+  return shell === null ? null : tokenOf(vault, shell);
 }
 
 /** When an entry was written, by the clock that it says itself. */
@@ -179,9 +188,14 @@ async function boundsOf(vault: Vault, destroyedAt: Date, dayOfDeath: Day) {
   };
 }
 
-async function subjectOfFound(vault: Vault, connection: Connection, found: Found) {
+async function subjectOfFound(
+  vault: Vault,
+  connection: Connection,
+  { found, shellWeek }: { readonly found: Found; readonly shellWeek: Day },
+) {
   if (found.kind === "waybill") {
-    const token = await tokenAt(vault, found.tombstone);
+    const { tombstone } = found;
+    const token = await tokenAt(vault, connection, { tombstone, shellWeek });
     return { kind: "waybill", token, waybills: 1, cause: await causeOf(vault, found.tombstone) };
   }
   const { serial, kept } = found.tombstone;
@@ -190,31 +204,33 @@ async function subjectOfFound(vault: Vault, connection: Connection, found: Found
   return { kind: found.kind, token: found.token, waybills, cause: "scheduled" as const };
 }
 
-async function certificateOf(vault: Vault, id: string): Promise<ErasureCertificate> {
-  const found = await find(vault, id);
+async function certificateOf(
+  vault: Vault,
+  connection: Connection,
+  found: Found,
+): Promise<ErasureCertificate | null> {
   const { serial, destroyedAt } = found.tombstone;
-  return connected(vault.database, async (connection) => {
-    const compartment = await findCompartment(connection, serial);
-    const told = await findLeaf(connection, destroyedLeafId(found.tombstone));
-    if (compartment === null || told === null) throw new Failure("CERTIFICATE_ABSENT");
-    const subject = await subjectOfFound(vault, connection, found);
-    const goneAt = destroyedAt.toISOString();
-    return {
-      ...subject,
-      kind: found.kind,
-      id: idOf(found.tombstone),
-      tenant: vault.tenant.id,
-      carrier: vault.tenant.name,
-      compartment: serialText(serial),
-      dayOfDeath: compartment.dayOfDeath,
-      dataGoneAt: goneAt,
-      viewGoneAt: goneAt,
-      rowsGoneAt: toldAt(told.body),
-      ...(await boundsOf(vault, destroyedAt, compartment.dayOfDeath)),
-      issuedAt: vault.now().toISOString(),
-      doesNotProve: DOES_NOT_PROVE,
-    };
-  });
+  const compartment = await findCompartment(connection, serial);
+  const told = await findLeaf(connection, destroyedLeafId(found.tombstone));
+  if (compartment === null || told === null) return null;
+  const { shellWeek, dayOfDeath } = compartment;
+  const subject = await subjectOfFound(vault, connection, { found, shellWeek });
+  const goneAt = destroyedAt.toISOString();
+  return {
+    ...subject,
+    kind: found.kind,
+    id: idOf(found.tombstone),
+    tenant: vault.tenant.id,
+    carrier: vault.tenant.name,
+    compartment: serialText(serial),
+    dayOfDeath,
+    dataGoneAt: goneAt,
+    viewGoneAt: goneAt,
+    rowsGoneAt: toldAt(told.body),
+    ...(await boundsOf(vault, destroyedAt, dayOfDeath)),
+    issuedAt: vault.now().toISOString(),
+    doesNotProve: DOES_NOT_PROVE,
+  };
 }
 
 async function signerOf(vault: Vault): Promise<NoteSigner> {
@@ -224,28 +240,66 @@ async function signerOf(vault: Vault): Promise<NoteSigner> {
 }
 
 /**
+ * Makes, signs and keeps the certificate of a death that the caller's transaction tells of, with an
+ * entry of its digest. Null for what died of another database, of which nothing can be said.
+ */
+export async function issueCertificate(
+  vault: Vault,
+  connection: Connection,
+  found: Found & { readonly actor?: EntryDraft["actor"] },
+): Promise<SignedCertificate | null> {
+  const { actor = SYSTEM_ACTOR } = found;
+  const certificate = await certificateOf(vault, connection, found);
+  if (certificate === null) return null;
+  const signer = await signerOf(vault);
+  const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
+  const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
+  const { compartment, id } = certificate;
+  const digest = hash("sha256", text);
+  await writeEntry(vault, connection, { type: "document-issued", actor, compartment, digest });
+  const note = signedNote(text, [signer]);
+  await insertNote(connection, {
+    tenantId: vault.tenant.id,
+    id: Buffer.from(id, "hex"),
+    issuedAt: new Date(certificate.issuedAt),
+    note,
+  });
+  return { certificate, note, key: verifierKeyText(signer) };
+}
+
+/**
  * Makes and signs the certificate of what `id` names (a token, a compartment's serial, or the id of
- * the entry that tells of the death), and leaves an entry with its digest. Throws
- * CERTIFICATE_ABSENT when it is not dead, or the log does not tell of it yet.
+ * the entry that tells of the death) with what is known now, keeps it, and leaves an entry with its
+ * digest. Throws CERTIFICATE_ABSENT when it is not dead, or the log does not tell of it yet.
  */
 export async function certifyErasure(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
 ): Promise<SignedCertificate> {
-  const certificate = await certificateOf(vault, request.id);
-  const signer = await signerOf(vault);
-  const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
-  const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
-  const actor = request.actor;
-  await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, {
-      type: "document-issued",
-      actor,
-      compartment: certificate.compartment,
-      digest: hash("sha256", text),
-    }),
+  const found = await find(vault, request.id);
+  const { actor } = request;
+  const issued = await transaction(vault.database, async (connection) =>
+    issueCertificate(vault, connection, { ...found, actor }),
   );
-  return { certificate, note: signedNote(text, [signer]), key: verifierKeyText(signer) };
+  if (issued === null) throw new Failure("CERTIFICATE_ABSENT");
+  return issued;
+}
+
+/**
+ * The certificate that was issued last about what `id` names, as it was handed out; null when it
+ * has none of its own, such as one waybill of a compartment that died on its day. Throws
+ * CERTIFICATE_ABSENT as `certifyErasure`.
+ */
+export async function keptCertificate(vault: Vault, id: string): Promise<SignedCertificate | null> {
+  const found = await find(vault, id);
+  if (found.kind === "compartment" && found.token !== null) return null;
+  const note = await connected(vault.database, async (connection) =>
+    lastNote(connection, vault.tenant.id, destroyedLeafId(found.tombstone)),
+  );
+  if (note === null) return null;
+  // What was signed and kept here has the members of a certificate.
+  const certificate = JSON.parse(note.split("\n")[1] ?? "") as ErasureCertificate;
+  return { certificate, note, key: await certificateKey(vault) };
 }
 
 const KEY_TEXT = /^(midan-certificate-\d{1,6})\+([0-9a-f]{8})\+([0-9A-Za-z+/]{44})$/;

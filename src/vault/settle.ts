@@ -14,7 +14,8 @@ import { heldSlotsOf, insertHold, keepParty, standingHolds } from "../store/hold
 import type { HoldRow, WaybillPlace } from "../store/hold.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { causeOf, settleErased } from "./erased.ts";
+import { settleErased } from "./erased.ts";
+import { causeOf } from "./erasure-cause.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { settleTombstones } from "./shred.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";

@@ -27,6 +27,7 @@ import { settleHolds } from "./settle-holds.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
+import { issueCertificate } from "./erasure-certificate.ts";
 import { rememberTold, untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
@@ -87,7 +88,7 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
   const { serial, dayOfDeath, destroyedAt, kept } = tombstone;
   return transaction(vault.database, async (connection) => {
     await setCompartmentState(connection, serial, { state: "destroyed", at: destroyedAt });
-    return writeEntry(vault, connection, {
+    const entry = await writeEntry(vault, connection, {
       type: "compartment-destroyed",
       actor: SYSTEM_ACTOR,
       id: destroyedLeafId(tombstone),
@@ -97,6 +98,8 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
       // What a hold keeps lives on, and dies by an entry of its own.
       ...(kept.length === 0 ? {} : { left: kept.length }),
     });
+    await issueCertificate(vault, connection, { kind: "compartment", tombstone, token: null });
+    return entry;
   });
 }
 
@@ -122,16 +125,27 @@ async function destroyOne(
   return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry };
 }
 
-/** Tells the log that an index key is gone; again changes nothing. */
+/**
+ * Tells the log that an index key is gone, and certifies it for the compartments of that week;
+ * again changes nothing.
+ */
 async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<void> {
-  await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, {
+  const ofWeek = (await vault.keys.tombstones()).filter(
+    ({ tenant, dayOfDeath }) =>
+      tenant === vault.tenant.id && mondayOf(dayOfDeath) === tombstone.epoch,
+  );
+  await transaction(vault.database, async (connection) => {
+    await writeEntry(vault, connection, {
       type: "index-destroyed",
       actor: SYSTEM_ACTOR,
       id: destroyedLeafId(tombstone),
       week: tombstone.epoch,
-    }),
-  );
+    });
+    for (const dead of ofWeek) {
+      const found = { kind: "compartment", tombstone: dead, token: null } as const;
+      await issueCertificate(vault, connection, found);
+    }
+  });
 }
 
 /**

@@ -67,6 +67,12 @@ test("P16: a person asks, is answered, is erased, and checks the certificate", a
     const signed = await session.run(0, ["certificate", certificate, "--out", "c.txt"]);
     const check = ["certificate", "--verify", "c.txt", "--key", String(signed["key"])];
     assert.equal((await session.run(0, check))["valid"], true);
+    const page = await session.run(0, ["certificate", token, "--out", "c.pdf"]);
+    assert.equal(page["note"], signed["note"], "the one that was kept");
+    const drawn = await readFile(join(directory, "c.pdf"));
+    assert.ok(drawn.subarray(0, 5).equals(Buffer.from("%PDF-")) && drawn.length > 5_000);
+    const anew = await session.run(0, ["certificate", token, "--anew"]);
+    assert.notEqual(anew["note"], signed["note"]);
     const elsewhere = new Session(join(directory, "answers"));
     const far = ["certificate", "--verify", join(directory, "c.txt"), ...check.slice(3)];
     assert.equal((await elsewhere.run(0, far))["valid"], true);

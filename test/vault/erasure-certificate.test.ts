@@ -1,11 +1,16 @@
 /** Certificates of erasure: what they say, who can check them, and what is not certified (P9). */
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { test } from "node:test";
 import { addDays, mondayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { erase } from "../../src/vault/erase.ts";
-import { certifyErasure, checkCertificate } from "../../src/vault/erasure-certificate.ts";
+import {
+  certifyErasure,
+  checkCertificate,
+  keptCertificate,
+} from "../../src/vault/erasure-certificate.ts";
 import { placeHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
 import { Clock } from "../support/clock.ts";
@@ -27,6 +32,8 @@ test("CERT-1: an early erasure is certified, signed, and checked without a datab
     const actor = signedIn("officer");
     await assert.rejects(certifyErasure(vault, { id: token, actor }), fails("CERTIFICATE_ABSENT"));
     const { entry } = await erase(vault, { token, reason: "本人请求", actor });
+    const kept = await keptCertificate(vault, token);
+    assert.deepEqual(kept?.certificate.id, entry);
     const signed = await certifyErasure(vault, { id: token, actor });
     const { certificate, note, key } = signed;
     assert.deepEqual(
@@ -39,7 +46,9 @@ test("CERT-1: an early erasure is certified, signed, and checked without a datab
     assert.deepEqual(checkCertificate(note, key), { ...certificate });
     const again = await certifyErasure(vault, { id: entry, actor });
     assert.deepEqual({ ...again.certificate, issuedAt: "" }, { ...certificate, issuedAt: "" });
-    assert.equal((await leaves(home, "document-issued")).length, 2);
+    // One with the death itself, two that were asked for.
+    assert.equal((await leaves(home, "document-issued")).length, 3);
+    assert.equal((await keptCertificate(vault, token))?.note, again.note);
     await assert.rejects(certifyErasure(vault, { id: other, actor }), fails("CERTIFICATE_ABSENT"));
     const order = inventOrder(0);
     assert.ok(![order.phone, order.name, order.address].some((value) => note.includes(value)));
@@ -95,5 +104,42 @@ test("CERT-3: a scheduled death is certified without what is held", async () => 
     await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: null });
     const later = (await certifyErasure(vault, { id: serial, actor: signedIn("a") })).certificate;
     assert.equal(later.indexKeyGoneAt?.slice(0, 10), clock.today);
+  });
+});
+
+test("CERT-4: a death and its certificate come together, the index adds another", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    const { rows } = await sealOrders(vault, inventOrders(2));
+    const death = addDays(clock.today, 120);
+    const [record] = await vault.keys.list();
+    const serial = (record?.serial ?? 0).toString(16).padStart(10, "0");
+    clock.set(death);
+    await shred(vault, { on: death, dryRun: false, sharePercentMax: null });
+    const first = await keptCertificate(vault, serial);
+    assert.ok(first !== null);
+    assert.deepEqual(
+      [first.certificate.cause, first.certificate.waybills, first.certificate.indexKeyGoneAt],
+      ["scheduled", 2, null],
+    );
+    assert.deepEqual(checkCertificate(first.note, first.key), { ...first.certificate });
+    // One waybill of it has none of its own; it is made when somebody asks.
+    assert.equal(await keptCertificate(vault, rows[0]?.token ?? ""), null);
+    clock.set(addDays(mondayOf(death), 7));
+    await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: null });
+    const second = await keptCertificate(vault, serial);
+    assert.equal(second?.certificate.indexKeyGoneAt?.slice(0, 10), clock.today);
+    const kept = await home.rows("select note from erasure_certificate order by number");
+    assert.deepEqual(
+      kept.map((row) => row["note"]),
+      [first.note, second?.note],
+    );
+    const issued = await leaves(home, "document-issued");
+    const digests = kept.map((row) => hash("sha256", String(row["note"]).split("\n\n")[0] + "\n"));
+    assert.deepEqual(
+      issued.map((leaf) => leaf["digest"]),
+      digests,
+    );
   });
 });
