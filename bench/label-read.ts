@@ -125,13 +125,15 @@ async function measure(
 
 /** Prints the read rates for each harm: read once, read with the rescue passes. */
 export async function benchLabelRead(words: readonly string[], stop: AbortSignal): Promise<void> {
-  const { values } = parseArgs({ args: [...words], options: { rows: { type: "string" } } });
+  const options = { rows: { type: "string" }, harm: { type: "string" } } as const;
+  const { values } = parseArgs({ args: [...words], options });
   const count = Math.min(Number(values.rows ?? ROWS), ROWS_MAX);
   for (const text of machineLines()) console.log(text);
   const fonts = openFonts();
   const printed = printedLabels(count, fonts);
   // The keys of the table are its names.
   for (const harm of Object.keys(HARMS) as (keyof typeof HARMS)[]) {
+    if (values.harm !== undefined && values.harm !== harm) continue;
     for (const [how, passes] of [
       ["once", 1],
       ["rescued", PASSES.length],

@@ -348,14 +348,21 @@ test("LABEL: without a sort code the destination stands large in its place", () 
   assert.ok((code[0]?.sizeMm ?? 0) > 7);
 });
 
-test("TPL-5: every paper takes a ticket of version 12 in modules of three dots or more", () => {
+/** Dots of a module on the coarsest printer, and modules of a side, of a ticket of that length. */
+function ticketGrain(size: LabelSize, letters: number): { dots: number; side: number } {
+  const code = draw({ size, ticket: ticketOf(letters) }).ops.find((op) => op.kind === "qr");
+  assert.ok(code !== undefined);
+  const heights = new Set(snapModules(code, 8).map(({ h }) => h));
+  assert.equal(heights.size, 1);
+  return { dots: Math.max(...heights), side: code.modules.length };
+}
+
+test("TPL-5: every paper takes a ticket of version 12 in three dots, a usual one in four", () => {
   for (const size of LABEL_SIZES) {
-    const code = draw({ size, ticket: ticketOf(QR_CHARS_MAX) }).ops.find((op) => op.kind === "qr");
-    assert.ok(code !== undefined);
-    assert.equal(code.modules.length, 17 + 4 * 12);
-    const heights = new Set(snapModules(code, 8).map(({ h }) => h));
-    assert.equal(heights.size, 1);
-    for (const dots of heights) assert.ok(dots >= 3, size);
+    const largest = ticketGrain(size, QR_CHARS_MAX);
+    assert.equal(largest.side, 17 + 4 * 12);
+    assert.ok(largest.dots >= 3, size);
+    assert.ok(ticketGrain(size, 180).dots >= 4, size);
   }
 });
 
