@@ -82,6 +82,14 @@ export const DEMO_TEXTS = {
   trySeal: { zh: "密封您自己的订单文件", en: "seal an order file of your own" },
   tryShow: { zh: "脱敏视图、销毁日、查看记录", en: "masked view, day of death, looks" },
   tryLabel: { zh: "重打这张面单", en: "print this label again" },
+  tryLogin: {
+    zh: "首次运行:设立系统所有者,给出一次性代码",
+    en: "the first time: makes the owner and gives out a one-time code",
+  },
+  tryInvite: {
+    zh: "用该代码设置密码和验证器;查看个人信息须先登录",
+    en: "sets password and authenticator with it; whoever looks at persons signs in first",
+  },
   tryReveal: { zh: "按用途查看一个字段", en: "open one field for a purpose" },
   tryShred: { zh: "看看将来会销毁什么", en: "see what would die, and when" },
   tryStatus: { zh: "数量、到期日、健康", en: "counts, days, health" },

@@ -47,14 +47,23 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: true,
   },
+  // Who is there: accounts, sign-in, sessions, keys of machines, devices.
+  identity: {
+    rooms: [...PURE, "crypto", "audit", "store", "keystore", "access"],
+    packages: ["openid-client"],
+    node: true,
+  },
   oversight: {
     rooms: [...PURE, "crypto", "audit", "label", "store", "keystore", "access"],
     packages: ["pdfkit"],
     node: true,
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
-  // Small servers of the log; the verbs' API will stand here too.
-  http: { rooms: ["rules", "log", "outside"], packages: [], node: true },
+  http: {
+    rooms: ["rules", "log", "outside", "access", "identity"],
+    packages: ["@fastify/cookie", "@fastify/type-provider-typebox", "fastify", "typebox"],
+    node: true,
+  },
   story: {
     rooms: [...PURE, "audit", "label", "orders", "store", "access", "vault", "oversight", "sweep"],
     packages: [],
@@ -73,6 +82,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "label",
       "orders",
       "access",
+      "identity",
       "vault",
       "oversight",
       "sweep",

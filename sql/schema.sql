@@ -180,6 +180,15 @@ create table log_queue (
   queued_at timestamp with time zone not null default clock_timestamp()
 );
 
+create table openid_flow (
+  tenant_id uuid not null,
+  expires_at timestamp with time zone not null,
+  digest bytea not null,
+  browser bytea not null,
+  nonce text not null,
+  verifier text not null
+);
+
 create table organisation (
   id uuid not null,
   tenant_id uuid,
@@ -293,6 +302,80 @@ create table shell (
   parcel_state text,
   token_key integer not null default 1
 ) partition by range (shell_week);
+
+create table sign_in_brake (
+  at timestamp with time zone not null,
+  failures double precision not null,
+  head text not null,
+  digest bytea not null
+);
+
+create table staff_account (
+  id uuid not null,
+  tenant_id uuid not null,
+  organisation_id uuid,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  totp_step bigint,
+  kind text not null,
+  name text not null,
+  role text not null,
+  password text,
+  totp bytea,
+  openid_issuer text,
+  openid_subject text
+);
+
+create table staff_api_key (
+  account_id uuid not null,
+  tenant_id uuid not null,
+  made_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  id text not null,
+  scopes text[] not null,
+  digest bytea not null
+);
+
+create table staff_device (
+  id uuid not null,
+  tenant_id uuid not null,
+  account_id uuid not null,
+  registered_at timestamp with time zone not null,
+  approved_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  proved_at timestamp with time zone,
+  name text not null,
+  public_key bytea not null
+);
+
+create table staff_invitation (
+  account_id uuid not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  digest bytea not null,
+  totp bytea not null
+);
+
+create table staff_recovery_code (
+  account_id uuid not null,
+  used_at timestamp with time zone,
+  digest bytea not null
+);
+
+create table staff_session (
+  id uuid not null,
+  tenant_id uuid not null,
+  account_id uuid not null,
+  device_id uuid,
+  begun_at timestamp with time zone not null,
+  used_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  mode text not null,
+  digest bytea not null
+);
 
 create table subject_request (
   id uuid not null,
@@ -533,6 +616,18 @@ alter table log_head add constraint log_head_size_range CHECK ((size >= 0));
 
 alter table log_queue add constraint log_queue_pkey PRIMARY KEY ("position");
 
+alter table openid_flow add constraint openid_flow_browser_length CHECK ((octet_length(browser) = 32));
+
+alter table openid_flow add constraint openid_flow_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table openid_flow add constraint openid_flow_nonce_length CHECK (((char_length(nonce) >= 20) AND (char_length(nonce) <= 200)));
+
+alter table openid_flow add constraint openid_flow_pkey PRIMARY KEY (digest);
+
+alter table openid_flow add constraint openid_flow_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table openid_flow add constraint openid_flow_verifier_length CHECK (((char_length(verifier) >= 43) AND (char_length(verifier) <= 128)));
+
 alter table organisation add constraint organisation_days_order CHECK ((closed_on >= opened_on));
 
 alter table organisation add constraint organisation_form_known CHECK ((form = ANY (ARRAY['direct'::text, 'franchise'::text])));
@@ -677,6 +772,82 @@ alter table shell add constraint shell_token_random_length CHECK ((octet_length(
 
 alter table shell add constraint shell_waybill_number_length CHECK (((char_length(waybill_number) >= 0) AND (char_length(waybill_number) <= 64)));
 
+alter table sign_in_brake add constraint sign_in_brake_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table sign_in_brake add constraint sign_in_brake_head_known CHECK ((head = ANY (ARRAY['known'::text, 'pair'::text, 'source'::text, 'account'::text, 'tenant'::text])));
+
+alter table sign_in_brake add constraint sign_in_brake_pkey PRIMARY KEY (digest);
+
+alter table staff_account add constraint staff_account_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'machine'::text])));
+
+alter table staff_account add constraint staff_account_machine_bare CHECK (((kind = 'person'::text) OR (num_nonnulls(password, totp, openid_issuer) = 0)));
+
+alter table staff_account add constraint staff_account_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)));
+
+alter table staff_account add constraint staff_account_openid_length CHECK (((char_length(openid_issuer) <= 500) AND (char_length(openid_subject) <= 255)));
+
+alter table staff_account add constraint staff_account_openid_whole CHECK ((num_nulls(openid_issuer, openid_subject) = ANY (ARRAY[0, 2])));
+
+alter table staff_account add constraint staff_account_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table staff_account add constraint staff_account_password_length CHECK (((char_length(password) >= 1) AND (char_length(password) <= 300)));
+
+alter table staff_account add constraint staff_account_pkey PRIMARY KEY (id);
+
+alter table staff_account add constraint staff_account_role_length CHECK (((char_length(role) >= 1) AND (char_length(role) <= 40)));
+
+alter table staff_account add constraint staff_account_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table staff_account add constraint staff_account_totp_length CHECK (((octet_length(totp) >= 1) AND (octet_length(totp) <= 100)));
+
+alter table staff_api_key add constraint staff_api_key_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table staff_api_key add constraint staff_api_key_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table staff_api_key add constraint staff_api_key_id_length CHECK ((char_length(id) = 16));
+
+alter table staff_api_key add constraint staff_api_key_pkey PRIMARY KEY (id);
+
+alter table staff_api_key add constraint staff_api_key_scopes_some CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 20)));
+
+alter table staff_api_key add constraint staff_api_key_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table staff_device add constraint staff_device_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table staff_device add constraint staff_device_key_length CHECK (((octet_length(public_key) >= 1) AND (octet_length(public_key) <= 200)));
+
+alter table staff_device add constraint staff_device_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)));
+
+alter table staff_device add constraint staff_device_pkey PRIMARY KEY (id);
+
+alter table staff_device add constraint staff_device_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table staff_invitation add constraint staff_invitation_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table staff_invitation add constraint staff_invitation_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table staff_invitation add constraint staff_invitation_pkey PRIMARY KEY (digest);
+
+alter table staff_invitation add constraint staff_invitation_totp_length CHECK (((octet_length(totp) >= 1) AND (octet_length(totp) <= 100)));
+
+alter table staff_recovery_code add constraint staff_recovery_code_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table staff_recovery_code add constraint staff_recovery_code_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table staff_recovery_code add constraint staff_recovery_code_pkey PRIMARY KEY (account_id, digest);
+
+alter table staff_session add constraint staff_session_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table staff_session add constraint staff_session_device_fkey FOREIGN KEY (device_id) REFERENCES staff_device(id);
+
+alter table staff_session add constraint staff_session_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table staff_session add constraint staff_session_mode_known CHECK ((mode = ANY (ARRAY['password'::text, 'invitation'::text, 'openid'::text])));
+
+alter table staff_session add constraint staff_session_pkey PRIMARY KEY (id);
+
+alter table staff_session add constraint staff_session_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table subject_request add constraint subject_request_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 
 alter table subject_request add constraint subject_request_closed CHECK (((state = ANY (ARRAY['answered'::text, 'refused'::text])) = (closed_at IS NOT NULL)));
@@ -781,6 +952,8 @@ CREATE INDEX log_entry_purpose ON log_entry USING btree (tenant, purpose, log_in
 
 CREATE INDEX log_entry_type ON log_entry USING btree (tenant, type, log_index);
 
+CREATE INDEX openid_flow_expires ON openid_flow USING btree (expires_at);
+
 CREATE UNIQUE INDEX organisation_headquarters_key ON organisation USING btree (tenant_id) WHERE ((kind = 'headquarters'::text) AND (closed_on IS NULL));
 
 CREATE UNIQUE INDEX organisation_name_key ON organisation USING btree (tenant_id, name) NULLS NOT DISTINCT;
@@ -802,6 +975,22 @@ CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
 
 CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at);
+
+CREATE INDEX sign_in_brake_at ON sign_in_brake USING btree (at);
+
+CREATE UNIQUE INDEX staff_account_name_key ON staff_account USING btree (tenant_id, name);
+
+CREATE UNIQUE INDEX staff_account_openid_key ON staff_account USING btree (tenant_id, openid_issuer, openid_subject);
+
+CREATE INDEX staff_api_key_account ON staff_api_key USING btree (account_id);
+
+CREATE INDEX staff_device_account ON staff_device USING btree (account_id);
+
+CREATE INDEX staff_invitation_account ON staff_invitation USING btree (account_id);
+
+CREATE INDEX staff_session_account ON staff_session USING btree (account_id);
+
+CREATE UNIQUE INDEX staff_session_digest_key ON staff_session USING btree (digest);
 
 CREATE INDEX subject_request_due ON subject_request USING btree (tenant_id, due_on) WHERE (state = ANY (ARRAY['received'::text, 'verified'::text]));
 

@@ -32,11 +32,28 @@ export interface Config {
   readonly outboxDir: string;
   /** A program that sends one-time codes; null for a file in the outbox. */
   readonly codeCommand: string | null;
+  /** Who is signed in on this machine, for its owner alone. */
+  readonly sessionFile: string;
+  /** A machine's key; its commands act as that machine. */
+  readonly apiKey: string | null;
+  /** Scheme, host and port under which browsers reach `midan serve`; null for its own address. */
+  readonly publicUrl: string | null;
+  /** Addresses of proxies whose word for the client's address is taken, with commas. */
+  readonly trustedProxies: string | null;
+  /** The OpenID Connect provider to sign in at, or null. */
+  readonly openid: OpenidChoice | null;
   readonly language: Language;
   /** What a new tenant is made with; null when nothing was said. */
   readonly suite: "intl" | "gm" | null;
   readonly profile: string | null;
   readonly tenantName: string;
+}
+
+export interface OpenidChoice {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** File that the client's secret stands in. */
+  readonly secretFile: string;
 }
 
 /** One row per variable: the name, what it is for, and what holds when it is not set. */
@@ -56,6 +73,13 @@ export const SETTINGS = [
   { name: "MIDAN_KEYS_URL", what: "a PostgreSQL for the keys of several servers", unset: "folder" },
   { name: "MIDAN_OUTBOX_DIR", what: "messages for people", unset: "MIDAN_HOME/midan-outbox" },
   { name: "MIDAN_CODE_COMMAND", what: "program that sends one-time codes", unset: "a file" },
+  { name: "MIDAN_SESSION_FILE", what: "who is signed in", unset: "MIDAN_HOME/midan-session" },
+  { name: "MIDAN_API_KEY", what: "key of a machine that acts", unset: "none" },
+  { name: "MIDAN_PUBLIC_URL", what: "where browsers reach midan serve", unset: "its address" },
+  { name: "MIDAN_TRUSTED_PROXIES", what: "addresses of proxies in front of it", unset: "none" },
+  { name: "MIDAN_OPENID_ISSUER", what: "OpenID Connect provider to sign in at", unset: "none" },
+  { name: "MIDAN_OPENID_CLIENT", what: "our client id there", unset: "none" },
+  { name: "MIDAN_OPENID_SECRET_FILE", what: "file of the client's secret", unset: "none" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
@@ -111,6 +135,33 @@ function originOf(environment: Environment): string | null {
   if (origin !== null && !ORIGIN.test(origin))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG_ORIGIN" });
   return origin;
+}
+
+/** `https://host[:port]`, or plain HTTP for this machine alone. */
+const OWN_ORIGIN = /^https:\/\/[\w.-]+(:\d{1,5})?$|^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?$/;
+
+function publicUrlOf(environment: Environment): string | null {
+  const url = read(environment, "MIDAN_PUBLIC_URL") ?? null;
+  if (url !== null && !OWN_ORIGIN.test(url))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_PUBLIC_URL" });
+  return url;
+}
+
+const ISSUER = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])\S+$/;
+
+/** All three settings of the provider, or none of them. */
+function openidOf(environment: Environment, workingDir: string): OpenidChoice | null {
+  const issuer = read(environment, "MIDAN_OPENID_ISSUER");
+  const clientId = read(environment, "MIDAN_OPENID_CLIENT");
+  const secretFile = read(environment, "MIDAN_OPENID_SECRET_FILE");
+  if (issuer === undefined && clientId === undefined && secretFile === undefined) return null;
+  if (issuer === undefined || !ISSUER.test(issuer))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_ISSUER" });
+  if (clientId === undefined)
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_CLIENT" });
+  if (secretFile === undefined)
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_SECRET_FILE" });
+  return { issuer, clientId, secretFile: path.resolve(workingDir, secretFile) };
 }
 
 /** What the symbolic link at an absolute path points to; null when there is no link there. */
@@ -252,6 +303,11 @@ export function parseConfig(
     keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,
     outboxDir: place("MIDAN_OUTBOX_DIR", "midan-outbox"),
     codeCommand: read(environment, "MIDAN_CODE_COMMAND") ?? null,
+    sessionFile: place("MIDAN_SESSION_FILE", "midan-session"),
+    apiKey: read(environment, "MIDAN_API_KEY") ?? null,
+    publicUrl: publicUrlOf(environment),
+    trustedProxies: read(environment, "MIDAN_TRUSTED_PROXIES") ?? null,
+    openid: openidOf(environment, workingDir),
     language: languageOf(environment),
     suite: suiteOf(environment),
     profile: read(environment, "MIDAN_PROFILE") ?? null,

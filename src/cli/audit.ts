@@ -7,7 +7,7 @@ import { LOG_GROUPS, LOG_PAGE_MAX, askAboutWaybill, askLog } from "../vault/log-
 import type { LogAnswer, LogAsked, LoggedLeaf, LogQuestion } from "../vault/log-query.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -16,7 +16,6 @@ interface PageOptions extends SharedOptions {
   readonly before?: string;
   readonly limit: string;
   readonly format: string;
-  readonly as?: string;
 }
 
 interface AuditOptions extends PageOptions {
@@ -156,7 +155,7 @@ async function runQuestion(
   formatOf(options);
   const page = { ...pageOf(options), by: groupOf(options.by) };
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const { purpose = null, org: organisation = null } = options;
   const question = { ...asked, ...page, ...spanOf(options, vault), actor, purpose, organisation };
   printAnswer(context, { options, vault, answer: await askLog(vault, question) });
@@ -171,7 +170,7 @@ async function runWaybill(
   formatOf(options);
   const page = pageOf(options);
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const answer = await askAboutWaybill(vault, { ...page, token, actor });
   printAnswer(context, { options, vault, answer });
   return 0;
@@ -181,7 +180,6 @@ const PAGE_OPTIONS = [
   { flags: "--before <index>", text: "cli.log.before" },
   { flags: "--limit <count>", text: "cli.log.limit", unset: "100" },
   { flags: "--format <format>", text: "cli.audit.format", unset: "table" },
-  AS,
 ] as const;
 
 const FILTERS = [

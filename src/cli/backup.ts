@@ -7,7 +7,6 @@ import { languageOf, print, printJson } from "./context.ts";
 
 export interface BackupOptions extends SharedOptions {
   readonly out: string;
-  readonly as?: string;
 }
 
 const BYTES_PER_MEBIBYTE = 1024 * 1024;
@@ -22,7 +21,7 @@ export async function runBackup(context: CliContext, options: BackupOptions): Pr
   const made = await backup(vault, {
     places: context.config,
     folder,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, made);

@@ -22,7 +22,7 @@ import { verifyBundle } from "../verifier/inspector-bundle.ts";
 import type { BundleAnswer } from "../verifier/inspector-bundle.ts";
 import { REASONS, Refused } from "../verifier/reason.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -38,7 +38,6 @@ interface MakeOptions extends SharedOptions {
   readonly to?: string;
   readonly org?: string;
   readonly out?: string;
-  readonly as?: string;
 }
 
 function dayOption(option: string, text: string | undefined, timeZone: string): Date {
@@ -66,7 +65,7 @@ async function made(context: CliContext, vault: Vault, options: MakeOptions): Pr
   if (from >= to) throw new Failure("USAGE", { option: "--to" });
   const { witnessesFile } = context.config;
   const request = {
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     organisation: options.org ?? null,
     from,
     to,
@@ -208,7 +207,6 @@ export const BUNDLE: CommandGroup = {
       { flags: "--to <day>", text: "cli.bundle.to" },
       { flags: "--org <organisation>", text: "cli.bundle.org" },
       { flags: "--out <place>", text: "cli.bundle.out" },
-      AS,
     ],
     run: async (context, _words, options) => runMake(context, options),
   }),

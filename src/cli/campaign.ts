@@ -14,7 +14,7 @@ import { COVERAGE_LEVELS, sayCoverage } from "../rules/coverage.ts";
 import type { CoverageLevel } from "../rules/coverage.ts";
 import { Failure } from "../rules/failure.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -29,17 +29,13 @@ interface OpenOptions extends SharedOptions {
   readonly inspectors?: string;
   readonly level: string;
   readonly out?: string;
-  readonly as?: string;
 }
 
 interface LookOptions extends SharedOptions {
   readonly from: string;
-  readonly as?: string;
 }
 
-interface ReadOptions extends SharedOptions {
-  readonly as?: string;
-}
+interface ReadOptions extends SharedOptions {}
 
 interface ScoreOptions extends ReadOptions {
   readonly on?: string;
@@ -70,7 +66,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
     name,
     seed,
     level,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     outletsPerCarrier: Number(options.outlets),
     parcelsPerOutlet: Number(options.parcels),
     inspectors: wordsOf(options.inspectors),
@@ -105,7 +101,7 @@ async function runLook(
   await using vault = await context.openVault();
   const report = await recordPrinted(
     vault,
-    { campaign, actor: await acting(context, vault, options) },
+    { campaign, actor: await acting(context, vault) },
     printed,
   );
   if (options.json === true) printJson(context, report);
@@ -132,7 +128,7 @@ function foundText(found: Found, language: Language): string {
 
 async function runResult(context: CliContext, id: string, options: ReadOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const result = await campaignResult(vault, id, await acting(context, vault, options));
+  const result = await campaignResult(vault, id, await acting(context, vault));
   if (options.json === true) {
     printJson(context, result);
     return 0;
@@ -155,7 +151,7 @@ async function runScores(
   const asked = {
     campaign,
     on: askedDay(vault, options.on),
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   };
   const scores = await scoresOf(vault, asked);
   const recorded = options.record === true ? await recordScores(vault, { ...asked, scores }) : null;
@@ -179,7 +175,7 @@ async function runProve(
   options: ReadOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const batches = await proveCampaign(vault, campaign, await acting(context, vault, options));
+  const batches = await proveCampaign(vault, campaign, await acting(context, vault));
   const language = languageOf(context, options);
   if (options.json === true) printJson(context, { batches });
   for (const { entry, looked, isProved } of options.json === true ? [] : batches) {
@@ -206,14 +202,13 @@ export const CAMPAIGN: CommandGroup = {
         { flags: "--inspectors <accounts>", text: "cli.campaign.inspectors" },
         { flags: "--level <level>", text: "cli.campaign.level", unset: "gb41833" },
         { flags: "--out <file>", text: "cli.campaign.out" },
-        AS,
       ],
       run: async (context, _words, options) => runOpen(context, options),
     }),
     typed<LookOptions>({
       usage: "look <campaign>",
       text: "cli.campaign.look",
-      options: [{ flags: "--from <file>", text: "cli.campaign.printed", required: true }, AS],
+      options: [{ flags: "--from <file>", text: "cli.campaign.printed", required: true }],
       run: async (context, [id = ""], options) => runLook(context, id, options),
     }),
     typed<SharedOptions>({
@@ -225,7 +220,7 @@ export const CAMPAIGN: CommandGroup = {
     typed<ReadOptions>({
       usage: "result <campaign>",
       text: "cli.campaign.result",
-      options: [AS],
+      options: [],
       run: async (context, [id = ""], options) => runResult(context, id, options),
     }),
     typed<ScoreOptions>({
@@ -234,14 +229,13 @@ export const CAMPAIGN: CommandGroup = {
       options: [
         { flags: "--on <day>", text: "cli.case.on" },
         { flags: "--record", text: "cli.campaign.record" },
-        AS,
       ],
       run: async (context, [id = ""], options) => runScores(context, id, options),
     }),
     typed<ReadOptions>({
       usage: "prove <campaign>",
       text: "cli.campaign.prove",
-      options: [AS],
+      options: [],
       run: async (context, [id = ""], options) => runProve(context, id, options),
     }),
   ],

@@ -21,7 +21,7 @@ import type {
   CaseOrderOptions,
   CaseProveOptions,
 } from "./case.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 
 const ON = { flags: "--on <day>", text: "cli.case.on" } as const;
@@ -48,38 +48,31 @@ export const CASE: CommandGroup = {
         { flags: "--campaign <id>", text: "cli.case.campaign" },
         NOTE,
         ON,
-        AS,
       ],
       run: async (context, [number = ""], options) => runCaseOpen(context, number, options),
     }),
     typed<CaseMoveOptions>({
       usage: "move <number>",
       text: "cli.case.move",
-      options: [
-        { flags: "--to <state>", text: "cli.case.to", required: true },
-        URGENT,
-        NOTE,
-        ON,
-        AS,
-      ],
+      options: [{ flags: "--to <state>", text: "cli.case.to", required: true }, URGENT, NOTE, ON],
       run: async (context, [number = ""], options) => runCaseMove(context, number, options),
     }),
     typed<CaseMetOptions>({
       usage: "met <number>",
       text: "cli.case.met",
-      options: [{ flags: "--deadline <name>", text: "cli.case.deadline", required: true }, ON, AS],
+      options: [{ flags: "--deadline <name>", text: "cli.case.deadline", required: true }, ON],
       run: async (context, [number = ""], options) => runCaseMet(context, number, options),
     }),
     typed<CaseOptions>({
       usage: "list",
       text: "cli.case.list",
-      options: [AS],
+      options: [],
       run: async (context, _words, options) => runCaseList(context, options),
     }),
     typed<CaseOptions>({
       usage: "show <number>",
       text: "cli.case.show",
-      options: [ON, AS],
+      options: [ON],
       run: async (context, [number = ""], options) => runCaseShow(context, number, options),
     }),
     typed<CaseLetterOptions>({
@@ -94,7 +87,6 @@ export const CASE: CommandGroup = {
         { flags: "--english", text: "cli.case.english" },
         URGENT,
         ON,
-        AS,
       ],
       run: async (context, [number = ""], options) => runCaseLetter(context, number, options),
     }),
@@ -106,7 +98,6 @@ export const CASE: CommandGroup = {
         { flags: "--kind <kind>", text: "cli.case.kind", unset: "carrier" },
         { flags: "--due <day>", text: "cli.case.due", required: true },
         ON,
-        AS,
       ],
       run: async (context, [number = ""], options) => runCaseOrder(context, number, options),
     }),
@@ -117,7 +108,6 @@ export const CASE: CommandGroup = {
         ADDRESSEE,
         { flags: "--proof <reference>", text: "cli.case.proof", required: true },
         ON,
-        AS,
       ],
       run: async (context, [number = ""], options) => runCaseProve(context, number, options),
     }),
@@ -130,14 +120,13 @@ export const CASE: CommandGroup = {
         { flags: "--direction <way>", text: "cli.case.direction", unset: "to-case" },
         { flags: "--difficult", text: "cli.case.difficult" },
         ON,
-        AS,
       ],
       run: async (context, [number = ""], options) => runCaseLink(context, number, options),
     }),
     typed<CaseOptions>({
       usage: "answer <suggestion>",
       text: "cli.case.answer",
-      options: [ON, AS],
+      options: [ON],
       run: async (context, [id = ""], options) => runCaseAnswer(context, id, options),
     }),
   ],

@@ -25,7 +25,6 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 export interface CaseOptions extends SharedOptions {
   readonly on?: string;
-  readonly as?: string;
 }
 
 export interface CaseOpenOptions extends CaseOptions {
@@ -141,7 +140,7 @@ export async function runCaseOpen(
   const about = { number, title, procuratorate, agency, campaign, note };
   return acted(context, options, {
     act: async (vault, on) =>
-      openCase(vault, { ...about, on, actor: await acting(context, vault, options) }),
+      openCase(vault, { ...about, on, actor: await acting(context, vault) }),
     tell: movedLines,
   });
 }
@@ -156,7 +155,7 @@ export async function runCaseMove(
   if (to === null) throw new Failure("USAGE", { option: "--to" });
   return acted(context, options, {
     act: async (vault, on) =>
-      moveOn(vault, { number, to, on, note, urgent, actor: await acting(context, vault, options) }),
+      moveOn(vault, { number, to, on, note, urgent, actor: await acting(context, vault) }),
     tell: movedLines,
   });
 }
@@ -170,7 +169,7 @@ export async function runCaseMet(
   if (!isDeadlineName(name)) throw new Failure("USAGE", { option: "--deadline" });
   return acted(context, options, {
     act: async (vault, on) =>
-      meet(vault, { number, name, on, actor: await acting(context, vault, options) }),
+      meet(vault, { number, name, on, actor: await acting(context, vault) }),
     tell: datedLines,
   });
 }
@@ -204,8 +203,7 @@ export async function runCaseShow(
   options: CaseOptions,
 ): Promise<ExitCode> {
   return acted(context, options, {
-    act: async (vault, on) =>
-      showCase(vault, { number, on, actor: await acting(context, vault, options) }),
+    act: async (vault, on) => showCase(vault, { number, on, actor: await acting(context, vault) }),
     tell: fileLines,
   });
 }
@@ -253,7 +251,7 @@ export async function runCaseLetter(
   const about = { number, letterNumber, source, switchHolder, oldRows, urgent };
   return acted(context, options, {
     async act(vault, on) {
-      const actor = await acting(context, vault, options);
+      const actor = await acting(context, vault);
       const drafted = await writeLetter(vault, { ...about, on, actor });
       const document = letterDocument(drafted, options.english === true ? "en" : "zh");
       await writeFile(out, await bytesOf(context, document, { out, createdAt: vault.now() }));
@@ -279,7 +277,7 @@ export async function runCaseOrder(
         kind,
         on,
         due,
-        actor: await acting(context, vault, options),
+        actor: await acting(context, vault),
       }),
     tell: recordedLines,
   });
@@ -298,7 +296,7 @@ export async function runCaseProve(
         addressee,
         proof,
         on,
-        actor: await acting(context, vault, options),
+        actor: await acting(context, vault),
       }),
     tell: datedLines,
   });
@@ -314,7 +312,7 @@ export async function runCaseLink(
   const about = { number, title, deputyRole, direction, difficult };
   return acted(context, options, {
     act: async (vault, assignedOn) =>
-      linkSuggestion(vault, { ...about, assignedOn, actor: await acting(context, vault, options) }),
+      linkSuggestion(vault, { ...about, assignedOn, actor: await acting(context, vault) }),
     tell: ({ id, dueOn: due, entry }, language) => [
       say(language, "case.linked", { id, due, entry }),
     ],
@@ -327,8 +325,7 @@ export async function runCaseAnswer(
   options: CaseOptions,
 ): Promise<ExitCode> {
   return acted(context, options, {
-    act: async (vault, on) =>
-      noteAnswer(vault, { id, on, actor: await acting(context, vault, options) }),
+    act: async (vault, on) => noteAnswer(vault, { id, on, actor: await acting(context, vault) }),
     tell: recordedLines,
   });
 }

@@ -28,7 +28,6 @@ export interface CertificateOptions extends SharedOptions {
   readonly anew?: boolean;
   /** A page for two witnesses to sign by hand; compartments only. */
   readonly page?: boolean;
-  readonly as?: string;
 }
 
 const NOTE_BYTES_MAX = 1_000_000;
@@ -40,7 +39,7 @@ async function runPage(
 ): Promise<ExitCode> {
   const { out } = options;
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const certificate = await issueCertificate(vault, compartment, actor);
   const drawn = { fonts: context.fonts(), createdAt: vault.now() };
   await writeFile(out, await certificatePdf(certificate, drawn));
@@ -92,7 +91,7 @@ async function signedOf(
 ): Promise<SignedCertificate> {
   const kept = options.anew === true ? null : await keptCertificate(vault, id);
   if (kept !== null) return kept;
-  return certifyErasure(vault, { id, actor: await acting(context, vault, options) });
+  return certifyErasure(vault, { id, actor: await acting(context, vault) });
 }
 
 function printSigned(context: CliContext, language: Language, signed: SignedCertificate): void {

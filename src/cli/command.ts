@@ -23,11 +23,6 @@ export interface CommandRow {
   readonly run: Run;
 }
 
-export const AS = {
-  flags: "--as <account>",
-  text: "cli.reveal.as",
-} as const;
-
 /** Commands under one word, such as `midan policy set`. */
 export interface CommandGroup {
   readonly name: string;

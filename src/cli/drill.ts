@@ -7,14 +7,13 @@ import type { DrillReport } from "../drill/drill.ts";
 import { say } from "../rules/catalogue.ts";
 import { recordDrill } from "../vault/drill-record.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RestoreOptions extends SharedOptions {
   readonly orders: string;
-  readonly as?: string;
 }
 
 const ORDERS_MIN = 5;
@@ -40,7 +39,7 @@ async function runRestoreDrill(context: CliContext, options: RestoreOptions): Pr
   const entry = await recordDrill(vault, {
     passed,
     count: checks.length,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, { ...report, entry });
@@ -63,7 +62,7 @@ export const DRILL: CommandGroup = {
     typed<RestoreOptions>({
       usage: "restore",
       text: "cli.drill.restore",
-      options: [{ flags: "--orders <number>", text: "cli.drill.orders", unset: "12" }, AS],
+      options: [{ flags: "--orders <number>", text: "cli.drill.orders", unset: "12" }],
       run: async (context, _words, options) => runRestoreDrill(context, options),
     }),
   ],

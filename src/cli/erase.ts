@@ -8,7 +8,6 @@ import { valueOf } from "./input-line.ts";
 
 export interface EraseOptions extends SharedOptions {
   readonly reason: string;
-  readonly as?: string;
 }
 
 export async function runErase(
@@ -21,7 +20,7 @@ export async function runErase(
   const erased = await erase(vault, {
     token,
     reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, erased);

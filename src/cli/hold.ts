@@ -5,7 +5,7 @@ import { HOLD_REASONS } from "../rules/hold.ts";
 import { holds, placeHold, releaseHold } from "../vault/hold.ts";
 import type { ListedHold } from "../vault/hold.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -15,16 +15,13 @@ interface AddOptions extends SharedOptions {
   readonly authority: string;
   readonly document?: string;
   readonly until: string;
-  readonly as?: string;
 }
 
 interface ListOptions extends SharedOptions {
   readonly all?: boolean;
 }
 
-interface ReleaseOptions extends SharedOptions {
-  readonly as?: string;
-}
+interface ReleaseOptions extends SharedOptions {}
 
 async function runAdd(context: CliContext, token: string, options: AddOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
@@ -35,7 +32,7 @@ async function runAdd(context: CliContext, token: string, options: AddOptions): 
     authority,
     document,
     until,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   };
   const { hold, entry } = await placeHold(vault, request);
   if (options.json === true) {
@@ -74,7 +71,7 @@ async function runRelease(
   options: ReleaseOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const ended = await releaseHold(vault, { id, actor: await acting(context, vault, options) });
+  const ended = await releaseHold(vault, { id, actor: await acting(context, vault) });
   if (options.json === true) {
     printJson(context, ended);
     return 0;
@@ -98,7 +95,6 @@ export const HOLD: CommandGroup = {
         { flags: "--authority <name>", text: "cli.hold.authority", required: true },
         { flags: "--document <number>", text: "cli.hold.document" },
         { flags: "--until <day>", text: "cli.hold.until", required: true },
-        AS,
       ],
       run: async (context, [token = ""], options) => runAdd(context, token, options),
     }),
@@ -111,7 +107,7 @@ export const HOLD: CommandGroup = {
     typed<ReleaseOptions>({
       usage: "release <id>",
       text: "cli.hold.release",
-      options: [AS],
+      options: [],
       run: async (context, [id = ""], options) => runRelease(context, id, options),
     }),
   ],

@@ -11,7 +11,7 @@ import type { KeysOfUse } from "../vault/tenant-key-rotation.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -20,7 +20,6 @@ import { writeNew } from "./new-file.ts";
 interface BackupOptions extends SharedOptions {
   readonly to: string;
   readonly out: string;
-  readonly as?: string;
 }
 
 interface RestoreOptions extends SharedOptions {
@@ -31,12 +30,9 @@ interface RestoreOptions extends SharedOptions {
 interface RotateOptions extends SharedOptions {
   readonly root?: boolean;
   readonly tenant?: boolean;
-  readonly as?: string;
 }
 
-interface DiscardOptions extends SharedOptions {
-  readonly as?: string;
-}
+interface DiscardOptions extends SharedOptions {}
 
 /** As large as a backup may be; PEM files are far smaller. */
 const FILE_BYTES_MAX = 260 * 1024 * 1024;
@@ -115,7 +111,7 @@ async function runKeysStatus(context: CliContext, options: SharedOptions): Promi
 async function runBackup(context: CliContext, options: BackupOptions): Promise<ExitCode> {
   const recipientPem = (await readInput("--to", options.to)).toString("latin1");
   await using vault = await context.openVault();
-  const request = { recipientPem, actor: await acting(context, vault, options) };
+  const request = { recipientPem, actor: await acting(context, vault) };
   const { copy, entry } = await writeNew(options.out, async () => backupKeys(vault, request));
   const { id, compartments } = copy;
   if (options.json === true) {
@@ -167,7 +163,7 @@ async function runDiscard(
   await using vault = await context.openVault();
   const { copy, entry } = await discardCopy(vault, {
     id,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, { ...copy, entry });
@@ -183,7 +179,7 @@ async function runRenewTenant(context: CliContext, options: RotateOptions): Prom
   const language = languageOf(context, options);
   await using vault = await context.openVault();
   const { keys, entry } = await renewTenantKeys(vault, {
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, { tenantKeys: keys, entry });
@@ -219,7 +215,7 @@ async function runRotate(context: CliContext, options: RotateOptions): Promise<E
   };
   const { madeAt, secrets, entry } = await rotateKeys(vault, {
     root,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     onProgress,
   });
   if (options.json === true) {
@@ -247,7 +243,6 @@ export const KEYS: CommandGroup = {
       options: [
         { flags: "--to <pem>", text: "cli.keys.backup.to", required: true },
         { flags: "--out <file>", text: "cli.keys.backup.out", required: true },
-        AS,
       ],
       run: async (context, _words, options) => runBackup(context, options),
     }),
@@ -263,7 +258,7 @@ export const KEYS: CommandGroup = {
     typed<DiscardOptions>({
       usage: "discard <copy>",
       text: "cli.keys.discard",
-      options: [AS],
+      options: [],
       run: async (context, [id = ""], options) => runDiscard(context, id, options),
     }),
     typed<RotateOptions>({
@@ -272,7 +267,6 @@ export const KEYS: CommandGroup = {
       options: [
         { flags: "--root", text: "cli.keys.rotate.root" },
         { flags: "--tenant", text: "cli.keys.rotate.tenant" },
-        AS,
       ],
       run: async (context, _words, options) => runRotate(context, options),
     }),

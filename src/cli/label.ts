@@ -25,7 +25,6 @@ export interface LabelOptions extends SharedOptions, PrintOptions {
   readonly reason?: string;
   readonly printer?: string;
   readonly branch?: string;
-  readonly as?: string;
 }
 
 /** Writes the one label as `format` into a file that is open for it. */
@@ -45,7 +44,7 @@ async function requestOf(
   options: LabelOptions,
 ): Promise<Omit<PrintRequest, "tokens">> {
   const { branch: organisation = null, merchantText = "" } = options;
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   return { actor, fonts: context.fonts(), organisation, size: sizeOf(options), merchantText };
 }
 

@@ -18,7 +18,7 @@ import type { AuthorityKind, OrganisationForm } from "../rules/organisation-kind
 import type { Vault } from "../vault/vault.ts";
 import type { Actor } from "../access/actor.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -27,12 +27,10 @@ interface AddOptions extends SharedOptions {
   readonly kind: string;
   readonly under?: string;
   readonly form: string;
-  readonly as?: string;
 }
 
 interface CloseOptions extends SharedOptions {
   readonly reason: string;
-  readonly as?: string;
 }
 
 interface MoveOptions extends CloseOptions {
@@ -43,7 +41,6 @@ interface TrainingOptions extends SharedOptions {
   readonly passed?: string;
   readonly course: string;
   readonly on?: string;
-  readonly as?: string;
 }
 
 const INDENT = "  ";
@@ -92,7 +89,7 @@ async function addAll(
   names: readonly string[],
   options: AddOptions,
 ): Promise<Founded> {
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const lower = lowerKindOf(options.kind);
   if (lower !== null) {
     const { under: parent = null } = options;
@@ -157,7 +154,7 @@ async function runMove(
   options: MoveOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const { under, reason } = options;
   const moved = await moveOrganisation(vault, { organisation, under, reason, actor });
   return printChanged(context, moved, options);
@@ -169,7 +166,7 @@ async function runClose(
   options: CloseOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const closed = await closeOrganisation(vault, { organisation, reason: options.reason, actor });
   return printChanged(context, closed, options);
 }
@@ -206,7 +203,7 @@ async function runTraining(
     trainee,
     course,
     passedOn,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, recorded);
@@ -238,7 +235,6 @@ export const ORG: CommandGroup = {
         { flags: "--kind <kind>", text: "cli.org.add.kind", required: true },
         { flags: "--under <organisation>", text: "cli.org.add.under" },
         { flags: "--form <form>", text: "cli.org.add.form", unset: "direct" },
-        AS,
       ],
       run: async (context, names, options) => runAdd(context, names, options),
     }),
@@ -248,14 +244,13 @@ export const ORG: CommandGroup = {
       options: [
         { flags: "--under <organisation>", text: "cli.org.move.under", required: true },
         REASON,
-        AS,
       ],
       run: async (context, [organisation = ""], options) => runMove(context, organisation, options),
     }),
     typed<CloseOptions>({
       usage: "close <organisation>",
       text: "cli.org.close",
-      options: [REASON, AS],
+      options: [REASON],
       run: async (context, [organisation = ""], options) =>
         runClose(context, organisation, options),
     }),
@@ -266,7 +261,6 @@ export const ORG: CommandGroup = {
         { flags: "--passed <day>", text: "cli.org.training.passed" },
         { flags: "--course <name>", text: "cli.org.training.course", unset: "waybill-privacy" },
         { flags: "--on <day>", text: "cli.on" },
-        AS,
       ],
       run: async (context, [trainee], options) => runTraining(context, trainee, options),
     }),

@@ -13,7 +13,7 @@ import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup, OptionRow } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -27,24 +27,20 @@ interface SetOptions extends SharedOptions {
   readonly by?: string;
   readonly delegate?: boolean;
   readonly reason: string;
-  readonly as?: string;
 }
 
 interface RequestOptions extends SharedOptions {
   readonly from: string;
   readonly reason: string;
-  readonly as?: string;
 }
 
 interface AnswerOptions extends SharedOptions {
   readonly answer: string;
   readonly by: string;
   readonly reason: string;
-  readonly as?: string;
 }
 
 interface RequestsOptions extends SharedOptions {
-  readonly as?: string;
   readonly viewer?: string;
   readonly on?: string;
 }
@@ -135,7 +131,7 @@ async function runSet(
     organisation: options.for,
     by: options.by ?? null,
     reason: options.reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, { setting: change.setting, entry: change.entry });
@@ -160,7 +156,7 @@ async function runRequest(
     ...asked,
     from,
     reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, filed);
@@ -184,7 +180,7 @@ async function runAnswer(
     answer,
     by,
     reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, answered);
@@ -217,7 +213,7 @@ async function runRequests(context: CliContext, options: RequestsOptions): Promi
   const requests = await listAuthorisations(vault, {
     viewer,
     on,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, { on, requests });
@@ -259,7 +255,7 @@ export const POLICY: CommandGroup = {
     typed<SetOptions>({
       usage: "set <setting> <value>",
       text: "cli.policy.set",
-      options: [FOR, BY, REASON, DELEGATE, AS],
+      options: [FOR, BY, REASON, DELEGATE],
       run: async (context, [name = "", value = ""], options) => {
         const mode = options.delegate === true ? "delegated" : "set";
         return runSet(context, { name, value, mode }, options);
@@ -268,7 +264,7 @@ export const POLICY: CommandGroup = {
     typed<SetOptions>({
       usage: "lock <setting> <value>",
       text: "cli.policy.lock",
-      options: [FOR, BY, REASON, AS],
+      options: [FOR, BY, REASON],
       run: async (context, [name = "", value = ""], options) =>
         runSet(context, { name, value, mode: "locked" }, options),
     }),
@@ -278,7 +274,6 @@ export const POLICY: CommandGroup = {
       options: [
         { flags: "--from <organisation>", text: "cli.policy.from", required: true },
         REASON,
-        AS,
       ],
       run: async (context, [setting = "", wanted = ""], options) =>
         runRequest(context, { setting, wanted }, options),
@@ -290,7 +285,6 @@ export const POLICY: CommandGroup = {
         { flags: "--answer <answer>", text: "cli.policy.answer.answer", required: true },
         { flags: "--by <organisation>", text: "cli.policy.answer.by", required: true },
         REASON,
-        AS,
       ],
       run: async (context, [id = ""], options) => runAnswer(context, id, options),
     }),
@@ -300,7 +294,6 @@ export const POLICY: CommandGroup = {
       options: [
         { flags: "--viewer <organisation>", text: "cli.policy.viewer" },
         { flags: "--on <day>", text: "cli.on" },
-        AS,
       ],
       run: async (context, _words, options) => runRequests(context, options),
     }),

@@ -1,14 +1,15 @@
 /** The command line as a whole: which commands and options exist, in the reader's language. */
 import { Command, CommanderError } from "commander";
-import type { OptionValues } from "commander";
 import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { AUDIT } from "./audit.ts";
 import { BUNDLE } from "./bundle.ts";
+import { ACCOUNT } from "./account.ts";
+import { API_KEY } from "./api-key.ts";
 import { CAMPAIGN } from "./campaign.ts";
 import { CASE } from "./case-commands.ts";
 import { runCertificate } from "./certificate.ts";
@@ -21,6 +22,7 @@ import { reportFailure } from "./failure-report.ts";
 import { runLabel } from "./label.ts";
 import type { LabelOptions } from "./label.ts";
 import { LOG } from "./log.ts";
+import { SIGN_IN_COMMANDS } from "./login.ts";
 import { runMask } from "./mask.ts";
 import type { MaskCommandOptions } from "./mask.ts";
 import { ORG } from "./org.ts";
@@ -34,12 +36,14 @@ import type { SealOptions } from "./seal.ts";
 import { runSearch } from "./search.ts";
 import type { SearchOptions } from "./search.ts";
 import { STATEMENT } from "./statement.ts";
+import { SESSION } from "./session.ts";
 import { SERVE, WITNESS } from "./serve.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
 import { REQUEST } from "./request.ts";
 import { runBackup, runRestore } from "./backup.ts";
 import type { BackupOptions } from "./backup.ts";
+import { DEVICE } from "./device.ts";
 import { DRILL } from "./drill.ts";
 import { runErase } from "./erase.ts";
 import type { EraseOptions } from "./erase.ts";
@@ -83,7 +87,6 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--merchant <name>", text: "cli.seal.merchant" },
       { flags: "--carrier <name>", text: "cli.seal.carrier" },
       { flags: "--branch <organisation>", text: "cli.seal.branch" },
-      AS,
     ],
     run: async (context, words, options) => runSeal(context, words, options),
   }),
@@ -104,7 +107,6 @@ const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: "--fields <fields>", text: "cli.reveal.fields", required: true },
       { flags: "--purpose <purpose>", text: "cli.reveal.purpose", required: true },
-      { flags: "--as <account>", text: "cli.reveal.as", required: true },
       { flags: "--reason <text>", text: "cli.reveal.reason" },
       { flags: "--receipt <file>", text: "cli.reveal.receipt" },
     ],
@@ -115,7 +117,6 @@ const COMMANDS: readonly CommandRow[] = [
     text: "cli.search",
     options: [
       { flags: "--phone <number>", text: "cli.search.phone", required: true },
-      AS,
       { flags: "--receipt <file>", text: "cli.reveal.receipt" },
     ],
     run: async (context, _words, options) => runSearch(context, options),
@@ -137,7 +138,6 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--printer <name>", text: "cli.label.printer" },
       ...PAPER,
       { flags: "--branch <organisation>", text: "cli.label.branch" },
-      AS,
     ],
     run: async (context, [token = ""], options) => runLabel(context, token, options),
   }),
@@ -156,13 +156,13 @@ const COMMANDS: readonly CommandRow[] = [
   typed<EraseOptions>({
     usage: "erase <token>",
     text: "cli.erase",
-    options: [{ flags: "--reason <text>", text: "cli.erase.reason", required: true }, AS],
+    options: [{ flags: "--reason <text>", text: "cli.erase.reason", required: true }],
     run: async (context, [token = ""], options) => runErase(context, token, options),
   }),
   typed<BackupOptions>({
     usage: "backup",
     text: "cli.backup",
-    options: [{ flags: "--out <dir>", text: "cli.backup.out", required: true }, AS],
+    options: [{ flags: "--out <dir>", text: "cli.backup.out", required: true }],
     run: async (context, _words, options) => runBackup(context, options),
   }),
   {
@@ -177,7 +177,6 @@ const COMMANDS: readonly CommandRow[] = [
     options: [
       { flags: "--on <day>", text: "cli.state.on" },
       { flags: "--branch <organisation>", text: "cli.state.branch" },
-      AS,
     ],
     run: async (context, words, options) => runState(context, words, options),
   }),
@@ -196,7 +195,6 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--chunk-rows <rows>", text: "cli.sweep.chunk", unset: "1000" },
       { flags: "--pause-ms <ms>", text: "cli.sweep.pause", unset: "0" },
       { flags: "--vacuum <kind>", text: "cli.sweep.vacuum" },
-      AS,
     ],
     run: async (context, [step = ""], options) => runSweepCommand(context, step, options),
   }),
@@ -209,7 +207,6 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--key <key>", text: "cli.certificate.key" },
       { flags: "--anew", text: "cli.certificate.anew" },
       { flags: "--page", text: "cli.certificate.page" },
-      AS,
     ],
     run: async (context, [id], options) => runCertificate(context, id, options),
   }),
@@ -227,6 +224,7 @@ const COMMANDS: readonly CommandRow[] = [
     run: async (context, [place = ""], options) => runVerifyLog(context, place, options),
   }),
   SERVE,
+  ...SIGN_IN_COMMANDS,
   typed<StoryOptions>({
     usage: "story",
     text: "cli.story",
@@ -258,6 +256,10 @@ function addOptions(command: Command, row: CommandRow, language: Language): void
 
 /** Commands that stand under a word of their own; each group's rows stand beside its code. */
 const GROUPS: readonly CommandGroup[] = [
+  ACCOUNT,
+  SESSION,
+  API_KEY,
+  DEVICE,
   KEYS,
   ORG,
   POLICY,
@@ -277,13 +279,6 @@ const GROUPS: readonly CommandGroup[] = [
   TICKET,
   WITNESS,
 ];
-
-/** Whoever acts stands in the log: an empty name there would be nobody's. */
-function requireAccount(options: OptionValues): void {
-  const account: unknown = options["as"];
-  if (typeof account === "string" && account.trim() === "")
-    throw new Failure("USAGE", { option: "--as" });
-}
 
 interface Outcome {
   code: ExitCode;
@@ -306,7 +301,6 @@ function buildProgram(context: CliContext, outcome: Outcome): Command {
     added.action(async () => {
       // Before anything is done: a reveal must not be logged and then fail to be shown.
       languageOf(context, added.opts());
-      requireAccount(added.opts());
       outcome.code = await row.run(context, added.args, added.opts());
     });
   };

@@ -21,7 +21,7 @@ import {
 } from "../vault/subject-request.ts";
 import type { ListedRequest } from "../vault/subject-request.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -32,12 +32,9 @@ interface OpenOptions extends SharedOptions {
   readonly token?: string;
   readonly phone?: string;
   readonly party: string;
-  readonly as?: string;
 }
 
-interface ActOptions extends SharedOptions {
-  readonly as?: string;
-}
+interface ActOptions extends SharedOptions {}
 
 interface VerifyOptions extends ActOptions {
   readonly code: string;
@@ -86,7 +83,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
   const given = options.phone;
   const phone = given === undefined ? null : await valueOf(context.stdin, "--phone", given);
   await using vault = await context.openVault();
-  const asked = { kind, token, phone, party, actor: await acting(context, vault, options) };
+  const asked = { kind, token, phone, party, actor: await acting(context, vault) };
   const taken = await openRequest(vault, asked, senderOf(context));
   const language = languageOf(context, options);
   const text = say(language, "request.taken", { id: taken.id, day: taken.dueOn });
@@ -95,7 +92,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
 
 async function runCode(context: CliContext, id: string, options: ActOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  await sendCode(vault, { id, actor: await acting(context, vault, options) }, senderOf(context));
+  await sendCode(vault, { id, actor: await acting(context, vault) }, senderOf(context));
   if (options.json === true) printJson(context, { id });
   else print(context, say(languageOf(context, options), "request.code"));
   return 0;
@@ -111,7 +108,7 @@ async function runVerify(
   const entry = await verifyRequest(vault, {
     id,
     code,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   const text = say(languageOf(context, options), "request.verified");
   return told(context, options, { json: { entry }, text });
@@ -163,7 +160,7 @@ async function runAnswer(
   await using vault = await context.openVault();
   const answer = await answerRequest(vault, {
     id,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     change,
   });
   const written = { out: options.out, createdAt: vault.now() };
@@ -191,7 +188,7 @@ async function runRefuse(
   const entry = await refuseRequest(vault, {
     id,
     reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   const text = say(languageOf(context, options), "request.refused");
   return told(context, options, { json: { entry }, text });
@@ -230,20 +227,19 @@ export const REQUEST: CommandGroup = {
         { flags: "--token <token>", text: "cli.request.token" },
         { flags: "--phone <number>", text: "cli.search.phone" },
         { flags: "--party <party>", text: "cli.request.party", unset: "recipient" },
-        AS,
       ],
       run: async (context, _words, options) => runOpen(context, options),
     }),
     typed<ActOptions>({
       usage: "code <id>",
       text: "cli.request.code",
-      options: [AS],
+      options: [],
       run: async (context, [id = ""], options) => runCode(context, id, options),
     }),
     typed<VerifyOptions>({
       usage: "verify <id>",
       text: "cli.request.verify",
-      options: [{ flags: "--code <digits>", text: "cli.request.digits", required: true }, AS],
+      options: [{ flags: "--code <digits>", text: "cli.request.digits", required: true }],
       run: async (context, [id = ""], options) => runVerify(context, id, options),
     }),
     typed<AnswerOptions>({
@@ -252,14 +248,13 @@ export const REQUEST: CommandGroup = {
       options: [
         { flags: "--out <dir>", text: "cli.request.out", required: true },
         { flags: "--change <json>", text: "cli.request.change" },
-        AS,
       ],
       run: async (context, [id = ""], options) => runAnswer(context, id, options),
     }),
     typed<RefuseOptions>({
       usage: "refuse <id>",
       text: "cli.request.refuse",
-      options: [{ flags: "--reason <reason>", text: "cli.request.reason", required: true }, AS],
+      options: [{ flags: "--reason <reason>", text: "cli.request.reason", required: true }],
       run: async (context, [id = ""], options) => runRefuse(context, id, options),
     }),
     typed<ListOptions>({

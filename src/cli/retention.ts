@@ -7,7 +7,7 @@ import { RETENTION } from "../rules/retention.ts";
 import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";
 import type { RetentionPlan } from "../vault/retention-plan.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -20,7 +20,6 @@ interface SetOptions extends SharedOptions {
   readonly days: string;
   readonly for?: string;
   readonly reason: string;
-  readonly as?: string;
 }
 
 interface PlanOptions extends SharedOptions {
@@ -64,7 +63,7 @@ async function runSet(context: CliContext, name: string, options: SetOptions): P
     days,
     organisation,
     reason,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.json === true) {
     printJson(context, changed);
@@ -124,7 +123,6 @@ export const RETENTION_COMMANDS: CommandGroup = {
         { flags: "--days <number>", text: "cli.retention.days", required: true },
         FOR,
         { flags: "--reason <text>", text: "cli.retention.reason", required: true },
-        AS,
       ],
       run: async (context, [name = ""], options) => runSet(context, name, options),
     }),

@@ -10,7 +10,6 @@ import { writeReceipt } from "./receipt-file.ts";
 export interface RevealOptions extends SharedOptions {
   readonly fields: string;
   readonly purpose: string;
-  readonly as?: string;
   readonly reason?: string;
   readonly receipt?: string;
 }
@@ -27,7 +26,7 @@ export async function runReveal(
     token,
     fields: options.fields,
     purpose: options.purpose,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     reason,
   });
   if (options.receipt !== undefined) await writeReceipt(options.receipt, revealed.receipt);

@@ -17,7 +17,7 @@ import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
 import type { SealProgress, SealSink, SealSummary } from "../vault/seal.ts";
 import type { Vault } from "../vault/vault.ts";
-import { acting } from "./acting.ts";
+import { acting, requireScope } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { dpiOf, fileFormatOf, sizeOf } from "./label-choice.ts";
@@ -35,7 +35,6 @@ export interface SealOptions extends SharedOptions, PrintOptions {
   readonly merchant?: string;
   readonly carrier?: string;
   readonly branch?: string;
-  readonly as?: string;
 }
 
 const FORMATS = ["csv", "ndjson", "xlsx"] as const;
@@ -253,7 +252,8 @@ export async function runSeal(
   await refuseInputs(context.stdin, files, outputs);
   await makeFolder(options.out);
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault, "seal");
+  if (labels !== null) requireScope(actor, "print");
   let refused = false;
   for (const { file, ...places } of outputs) {
     const progress = openProgress(context, languageOf(context, options), options.json !== true);

@@ -9,7 +9,6 @@ import { writeReceipt } from "./receipt-file.ts";
 
 export interface SearchOptions extends SharedOptions {
   readonly phone: string;
-  readonly as?: string;
   readonly receipt?: string;
 }
 
@@ -18,7 +17,7 @@ export async function runSearch(context: CliContext, options: SearchOptions): Pr
   await using vault = await context.openVault();
   const found = await search(vault, {
     phone: wanted,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
   });
   if (options.receipt !== undefined) await writeReceipt(options.receipt, found.receipt);
   const language = languageOf(context, options);

@@ -1,8 +1,22 @@
 /** `midan serve` and `midan witness serve`: run until they are told to stop. */
 import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { deviceRoutes } from "../http/device.ts";
+import { invitationRoutes } from "../http/invitation.ts";
+import { openidRoutes } from "../http/openid.ts";
+import { pageRoutes } from "../http/page.ts";
 import { listen } from "../http/server.ts";
-import { serveLog } from "../http/static-log.ts";
-import { serveWitness } from "../http/witness.ts";
+import type { Resource } from "../http/server.ts";
+import type { Serving } from "../http/serving.ts";
+import { sessionRoutes } from "../http/session.ts";
+import { logRoutes } from "../http/static-log.ts";
+import { witnessRoutes } from "../http/witness.ts";
+import { openidClient } from "../identity/openid.ts";
+import type { OpenidClient } from "../identity/openid.ts";
+import { localOperator } from "../access/actor.ts";
+import type { Config } from "../config.ts";
+import { foundOwner } from "../identity/invitation.ts";
+import type { Vault } from "../vault/vault.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { Witness } from "../outside/witness.ts";
 import { say } from "../rules/catalogue.ts";
@@ -57,14 +71,69 @@ async function untilStopped(): Promise<void> {
   await Promise.allSettled(signals);
 }
 
-/** Serves the log of this installation and keeps it going. */
+const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"]);
+const SECRET_BYTES_MAX = 4096;
+const OTHERS = 0o077;
+
+async function openidOf(config: Config, origin: string): Promise<OpenidClient | null> {
+  const { openid } = config;
+  if (openid === null) return null;
+  const { issuer, clientId, secretFile } = openid;
+  const invalid = new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_SECRET_FILE" });
+  const found = await stat(secretFile).catch(() => null);
+  if (found === null || (found.mode & OTHERS) !== 0 || found.size > SECRET_BYTES_MAX) throw invalid;
+  const clientSecret = (await readFile(secretFile, "utf8")).trim();
+  return openidClient({ issuer, clientId, clientSecret, origin });
+}
+
+/**
+ * How people sign in here: by TLS under the public address, or from this machine. Null elsewhere,
+ * where passwords would cross a network in the clear.
+ */
+async function servingOf(
+  context: CliContext,
+  vault: Vault,
+  place: { readonly host: string; readonly port: number },
+): Promise<Serving | null> {
+  const { config } = context;
+  const { host, port } = place;
+  const origin = config.publicUrl ?? (LOOPBACK.has(host) ? `http://${host}:${port}` : null);
+  if (origin === null) return null;
+  const secure = origin.startsWith("https:");
+  return { desk: vault, origin, secure, openid: await openidOf(config, origin) };
+}
+
+function signInResources(serving: Serving): readonly Resource[] {
+  return [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes].map(
+    (add) => (app) => add(app, serving),
+  );
+}
+
+/** Where the owner's one-time link leads; only the page reads what is behind the hash. */
+async function tellOwner(context: CliContext, vault: Vault, serving: Serving): Promise<void> {
+  const first = await foundOwner(vault, await localOperator(vault));
+  if (first === null) return;
+  const { language } = context.config;
+  const until = first.expiresAt.toISOString();
+  context.stderr.write(`${say(language, "login.invited", { name: first.name, until })}\n`);
+  context.stderr.write(`  ${serving.origin}/#${first.token}\n`);
+}
+
+/** Serves sign-in and the log of this installation, and keeps the log going. */
 async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const { folder } = vault.log;
-  const server = await listen(placeOf(options), [
-    async (request, response) => serveLog(folder, request, response),
+  const place = placeOf(options);
+  const serving = await servingOf(context, vault, place);
+  const resources = serving === null ? [] : signInResources(serving);
+  const { trustedProxies } = context.config;
+  const server = await listen({ ...place, trustedProxies }, [
+    (app) => logRoutes(app, folder),
+    ...resources,
   ]);
   told(context, options, { address: server.address });
+  if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
+  else await tellOwner(context, vault, serving);
   await untilStopped();
   await server.close();
   return 0;
@@ -84,9 +153,7 @@ async function openWitness(options: WitnessOptions): Promise<Witness> {
 async function runWitness(context: CliContext, options: WitnessOptions): Promise<ExitCode> {
   if (!/^[^\s+]{1,200}$/u.test(options.name)) throw new Failure("USAGE", { option: "--name" });
   const witness = await openWitness(options);
-  const server = await listen(placeOf(options), [
-    async (request, response) => serveWitness(witness, request, response),
-  ]);
+  const server = await listen(placeOf(options), [(app) => witnessRoutes(app, witness)]);
   told(context, options, { address: server.address, key: witness.key });
   await untilStopped();
   await server.close();

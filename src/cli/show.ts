@@ -1,8 +1,10 @@
 /** `midan show`: the masked view, where the waybill stands, and who looked. */
+import { requirePerson } from "../access/person.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
 import { show } from "../vault/show.ts";
 import type { ShownView, ShownWaybill } from "../vault/show.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 
@@ -59,6 +61,7 @@ export async function runShow(
   options: SharedOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
+  requirePerson(await acting(context, vault));
   const shown = await show(vault, token);
   if (options.json === true) {
     printJson(context, shown);

@@ -9,7 +9,6 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 export interface StateOptions extends SharedOptions {
   readonly on?: string;
   readonly branch?: string;
-  readonly as?: string;
 }
 
 /** Records one state for each token in turn; the first that fails ends the run. */
@@ -25,7 +24,7 @@ export async function runState(
     state,
     on,
     organisation: options.branch ?? null,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault, "state"),
   };
   for (const token of tokens) {
     const recorded = await recordState(vault, { ...common, token });

@@ -8,7 +8,7 @@ import { REASONS } from "../verifier/reason.ts";
 import { verifyStatement } from "../verifier/statement-proof.ts";
 import type { StatementAnswer } from "../verifier/statement-proof.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -21,7 +21,6 @@ interface ProofOptions extends SharedOptions {
   readonly print?: string;
   readonly seal?: boolean;
   readonly out: string;
-  readonly as?: string;
 }
 
 function whichOf(options: ProofOptions): number | "seal" | null {
@@ -37,7 +36,7 @@ async function runProof(
 ): Promise<ExitCode> {
   const which = whichOf(options);
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const made = await writeNew(options.out, async () => {
     const proof = await proveStatement(vault, { token, actor, which });
     return { ...proof, file: Buffer.from(proof.text, "utf8") };
@@ -124,7 +123,6 @@ export const STATEMENT: CommandGroup = {
         { flags: "--print <number>", text: "cli.statement.print" },
         { flags: "--seal", text: "cli.statement.seal" },
         { flags: "--out <file>", text: "cli.statement.out", required: true },
-        AS,
       ],
       run: async (context, [token = ""], options) => runProof(context, token, options),
     }),

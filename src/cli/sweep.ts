@@ -34,7 +34,6 @@ export interface SweepCommandOptions extends SharedOptions {
   readonly chunkRows: string;
   readonly pauseMs: string;
   readonly vacuum?: string;
-  readonly as?: string;
 }
 
 const STEPS = ["plan", "run", "verify"] as const;
@@ -138,7 +137,7 @@ async function count(context: CliContext, { options, veil, pace }: Asked): Promi
 async function mask(context: CliContext, { options, veil, pace }: Asked): Promise<SweepReport> {
   const [accepted, vacuum] = [acceptedOf(options), vacuumOf(options)];
   await using vault = await context.openVault();
-  const actor = await acting(context, vault, options);
+  const actor = await acting(context, vault);
   const target = targetOf(options, vault.now());
   const database = openOutside(options.url);
   const progress = openProgress(context, languageOf(context, options), options.json !== true);

@@ -6,7 +6,7 @@ import { Failure } from "../rules/failure.ts";
 import { openScannedTicket, TICKET_REVEAL_FIELDS } from "../vault/ticket.ts";
 import type { OpenedTicket } from "../vault/ticket.ts";
 import { acting } from "./acting.ts";
-import { AS, typed } from "./command.ts";
+import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -20,7 +20,6 @@ interface TicketOptions extends SharedOptions {
   readonly purpose: string;
   readonly reason?: string;
   readonly receipt?: string;
-  readonly as?: string;
 }
 
 async function pictureBytes(file: string): Promise<Uint8Array> {
@@ -84,7 +83,7 @@ async function runOpen(
     expected: options.token ?? null,
     fields: options.fields ?? TICKET_REVEAL_FIELDS,
     purpose: options.purpose,
-    actor: await acting(context, vault, options),
+    actor: await acting(context, vault),
     reason,
   });
   if (options.receipt !== undefined) await writeReceipt(options.receipt, opened.receipt);
@@ -106,7 +105,6 @@ export const TICKET: CommandGroup = {
         { flags: "--purpose <purpose>", text: "cli.reveal.purpose", required: true },
         { flags: "--reason <text>", text: "cli.reveal.reason" },
         { flags: "--receipt <file>", text: "cli.reveal.receipt" },
-        AS,
       ],
       run: async (context, [code], options) => runOpen(context, code, options),
     }),

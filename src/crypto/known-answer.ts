@@ -11,6 +11,7 @@ import { hpkeRecipient } from "./hpke.ts";
 import { leafKey } from "./key-tree.ts";
 import { sm2Decrypt, sm2KeyPairOf, sm2Sign, sm2Verify } from "./sm2.ts";
 import { SUITES, TAG_BYTES } from "./suites.ts";
+import { totpCode } from "./totp.ts";
 import type { Suite } from "./suites.ts";
 
 export interface KnownAnswer {
@@ -83,6 +84,12 @@ function argon2Answer(): string {
     tagLength: 32,
   });
   return hexOf(key);
+}
+
+/** The last SHA-1 row of the table, at 20000000000 seconds: the code of eight digits. */
+function totpAnswer(): string {
+  const secret = Buffer.from("12345678901234567890", "latin1");
+  return totpCode(secret, Math.floor(20_000_000_000 / 30), 8);
 }
 
 /** As `sm2Answer`, for what signs the log's checkpoints. */
@@ -176,6 +183,12 @@ const INTL: readonly Omit<KnownAnswer, "suite">[] = [
     source: "RFC 9106 5.3",
     compute: argon2Answer,
     expected: "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659",
+  },
+  {
+    name: "TOTP, SHA-1",
+    source: "RFC 6238 appendix B",
+    compute: totpAnswer,
+    expected: "65353130",
   },
 ];
 

@@ -28,7 +28,11 @@ export type Label =
   | "midan.staff"
   | "midan.parcel"
   | "midan.config"
-  | "midan.note";
+  | "midan.note"
+  | "midan.totp"
+  | "midan.pepper"
+  | "midan.brake"
+  | "midan.known";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

@@ -1,71 +1,86 @@
-/** A small HTTP server with bounds: who asks slowly, or for too much, is let go. */
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { once } from "node:events";
+/** The HTTP server with its bounds: who asks slowly, or for too much, is let go. */
+import cookie from "@fastify/cookie";
+import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import fastify from "fastify";
+import type { FastifyReply } from "fastify";
 import { Failure } from "../rules/failure.ts";
+import { sendProblem } from "./problem.ts";
+import type { App } from "./serving.ts";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const HEADER_BYTES_MAX = 8 * 1024;
+const BODY_BYTES_MAX = 64 * 1024;
+const PARAM_CHARACTERS_MAX = 100;
 const CONNECTIONS_MAX = 512;
 
-/** Answers a request, or says false when it is for something else. */
-export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+export interface Place {
+  readonly host: string;
+  readonly port: number;
+  /** Addresses of proxies whose word for the client's address is taken, or null. */
+  readonly trustedProxies?: string | null;
+}
+
+/** Adds what the server has to answer. */
+export type Resource = (app: App) => void;
 
 export interface Listening {
-  /** Address and port, e.g. `http://127.0.0.1:8080`. */
+  /** Address and port, e.g. `http://127.0.0.1:8480`. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
 
-async function answer(
-  routes: readonly Route[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  try {
-    for (const route of routes) if (await route(request, response)) return;
-    response.writeHead(404).end();
-  } catch {
-    // Nothing of what failed leaves; the operator sees it in `status`.
-    if (response.headersSent) response.destroy();
-    else response.writeHead(503).end();
-  }
+/** Only our own files, no frames, nothing kept by caches; some resources say otherwise. */
+const HEADERS = {
+  "content-security-policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+    "img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "cache-control": "no-store",
+} as const;
+
+async function setHeaders(reply: FastifyReply, payload: unknown): Promise<unknown> {
+  for (const [name, value] of Object.entries(HEADERS))
+    if (!reply.hasHeader(name)) reply.header(name, value);
+  return Promise.resolve(payload);
 }
 
-function addressOf(server: Server, host: string): string {
-  // A server that listens on a port has an AddressInfo.
-  const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+function newApp(trustedProxies: string | null): App {
+  const app = fastify({
+    http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
+    trustProxy: trustedProxies ?? false,
+    forceCloseConnections: true,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(request, reply, new Failure("ROUTE_UNKNOWN")),
+  );
+  app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload));
+  return app;
 }
 
 /** Begins to listen. Throws PORT_UNAVAILABLE when the port cannot be had. */
-export async function listen(
-  place: { readonly host: string; readonly port: number },
-  routes: readonly Route[],
-): Promise<Listening> {
-  const server = createServer({
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    maxHeaderSize: HEADER_BYTES_MAX,
-  });
-  server.maxConnections = CONNECTIONS_MAX;
-  server.on("request", (request, response) => void answer(routes, request, response));
-  server.listen(place.port, place.host);
+export async function listen(place: Place, resources: readonly Resource[]): Promise<Listening> {
+  const app = newApp(place.trustedProxies ?? null);
+  await app.register(cookie);
+  for (const add of resources) add(app);
+  app.server.maxConnections = CONNECTIONS_MAX;
   try {
-    await once(server, "listening");
+    const { host, port } = place;
+    const address = await app.listen({ host, port });
+    return { address, close: async () => app.close() };
   } catch (error) {
+    await app.close();
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new Failure("PORT_UNAVAILABLE", { port: place.port, reason });
   }
-  return {
-    address: addressOf(server, place.host),
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((done) => {
-        server.close(() => done());
-      });
-    },
-  };
 }

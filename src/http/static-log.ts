@@ -1,6 +1,8 @@
 /** The log over HTTP (C2SP tlog-tiles): checkpoint and tiles, read-only. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LogFolder } from "../log/log-folder.ts";
+import { answerRaw } from "./raw.ts";
+import type { App } from "./serving.ts";
 
 /** The only names that are served; nothing else of the disk can be named with them. */
 const TILE = /^\/(tile\/(?:\d{1,2}|entries)\/(?:x\d{3}\/)*\d{3}(?:\.p\/\d{1,3})?)$/;
@@ -27,7 +29,7 @@ function named(url: string): Named | null {
 }
 
 /** Answers a request for a file of the log; false when the request is for something else. */
-export async function serveLog(
+async function serveLog(
   folder: LogFolder,
   request: IncomingMessage,
   response: ServerResponse,
@@ -53,4 +55,11 @@ export async function serveLog(
   });
   response.end(request.method === "HEAD" ? undefined : bytes);
   return true;
+}
+
+/** `/checkpoint`, `/log.vkey` and `/tile/…`. */
+export function logRoutes(app: App, folder: LogFolder): void {
+  answerRaw(app, ["/checkpoint", "/log.vkey", "/tile/*"], async (request, response) =>
+    serveLog(folder, request, response),
+  );
 }

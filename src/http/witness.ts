@@ -1,6 +1,8 @@
 /** A witness over HTTP (C2SP tlog-witness): one address, one verb. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Witness } from "../outside/witness.ts";
+import { answerRaw } from "./raw.ts";
+import type { App } from "./serving.ts";
 
 /** Above the longest proof and the longest note that a witness reads. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -20,7 +22,7 @@ async function bodyOf(request: IncomingMessage): Promise<Uint8Array | null> {
 }
 
 /** Answers `POST /add-checkpoint`; false when the request is for something else. */
-export async function serveWitness(
+async function serveWitness(
   witness: Witness,
   request: IncomingMessage,
   response: ServerResponse,
@@ -38,4 +40,9 @@ export async function serveWitness(
   const answer = await witness.addCheckpoint(body);
   response.writeHead(answer.status, { "content-type": answer.type }).end(answer.body);
   return true;
+}
+
+/** `/add-checkpoint`. */
+export function witnessRoutes(app: App, witness: Witness): void {
+  answerRaw(app, [PATH], async (request, response) => serveWitness(witness, request, response));
 }

@@ -8,6 +8,7 @@ import { ACCESS_TEXTS } from "./access-texts.ts";
 import { LABEL_TEXTS } from "./label-texts.ts";
 import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
+import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
@@ -21,6 +22,7 @@ interface Text {
 
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...IDENTITY_TEXTS,
   ...KEY_TEXTS,
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
@@ -76,7 +78,6 @@ export const TEXTS = {
     zh: "用途,如 deliver、contact、claim",
     en: "purpose, e.g. deliver, contact, claim",
   },
-  "cli.reveal.as": { zh: "查看人账号", en: "account of the person who looks" },
   "cli.reveal.reason": {
     zh: "书面理由;- 表示从标准输入读一行",
     en: "written reason; - reads one line from standard input",

@@ -1,6 +1,6 @@
 /**
  * The one table of failures: what went wrong, how HTTP says it, and what the person should do. Its
- * rows stand in three files by who has to act.
+ * rows stand in files by who has to act.
  *
  * A failure never carries the offending value: `details` holds identifiers, counts, field names and
  * enum values only, so that a failure may be logged, printed and sent without a second look (P16,
@@ -8,6 +8,7 @@
  */
 import { ACCESS_FAILURES } from "./access-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
+import { IDENTITY_FAILURES } from "./identity-failures.ts";
 import { LOG_FAILURES } from "./log-failures.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
@@ -18,6 +19,7 @@ import { TICKET_FAILURES } from "./ticket-failures.ts";
 
 export const FAILURES = {
   ...ACCESS_FAILURES,
+  ...IDENTITY_FAILURES,
   ...LOG_FAILURES,
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,

@@ -196,5 +196,9 @@ export const LOG_TEXTS = {
     zh: "序号 {index} 处,数据库与日志不同",
     en: "database and log differ at index {index}",
   },
+  "serve.no-tls": {
+    zh: "未提供登录:请在本机监听,或把 MIDAN_PUBLIC_URL 设为 https 地址",
+    en: "Sign-in is not served: listen on this machine, or set MIDAN_PUBLIC_URL to https",
+  },
   "serve.listening": { zh: "监听 {address}", en: "listening on {address}" },
 } as const;

@@ -27,3 +27,9 @@ export const ROLES = {
 } as const satisfies Record<string, RoleRow>;
 
 export type Role = keyof typeof ROLES;
+
+/** The role of that name, or null when there is none. */
+export function parseRole(name: string): Role | null {
+  // hasOwn shows that the name is a key of the table.
+  return Object.hasOwn(ROLES, name) ? (name as Role) : null;
+}

@@ -12,7 +12,12 @@ export const SCOPES = {
   seal: { zh: "密封订单", en: "seal orders" },
   print: { zh: "打印面单", en: "print labels" },
   state: { zh: "登记运单状态", en: "record states of parcels" },
-  status: { zh: "查看运行状态", en: "read the state of the installation" },
 } as const satisfies Record<string, ScopeRow>;
 
 export type Scope = keyof typeof SCOPES;
+
+/** The scope of that name, or null when there is none. */
+export function parseScope(name: string): Scope | null {
+  // hasOwn shows that the name is a key of the table.
+  return Object.hasOwn(SCOPES, name) ? (name as Scope) : null;
+}

@@ -9,6 +9,7 @@ import { transaction } from "../store/pool.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
+import { requirePerson } from "../access/person.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
@@ -122,7 +123,7 @@ async function contextIfAlive(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * TRAINING_INVALID, ACCESS_CLOSED,
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, TRAINING_INVALID, ACCESS_CLOSED,
  * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
  * thrown without an entry.
  */
@@ -132,6 +133,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
   let record: WaybillRecord | null = null;
   try {
     record = await findRecord(vault, request.token);
+    requirePerson(request.actor);
     requireAllowed(asked);
     await requireTraining(vault, actor.pseudonym);
     await requireAccess(vault, record.shell, asked.purpose);

@@ -17,6 +17,7 @@ import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
+import { requirePerson } from "../access/person.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
@@ -209,6 +210,7 @@ export async function search(
   request: { readonly phone: string; readonly actor: Actor },
 ): Promise<Found> {
   readPhone(request.phone);
+  requirePerson(request.actor);
   const actor = request.actor;
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });

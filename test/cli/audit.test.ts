@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { withHome } from "../support/home.ts";
 import { csvOf, inventOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
+import { signInAt } from "../support/actor.ts";
 
 test("P13: the log is asked as a table, as CSV and as JSON, page by page", async () => {
   await withHome(async (home) => {
@@ -19,7 +20,8 @@ test("P13: the log is asked as a table, as CSV and as JSON, page by page", async
     await run(0, "seal", "-", "--out", "out");
     const result = readFileSync(join(directory, "out/result.csv"), "utf8").split("\r\n");
     const token = result[1]?.split(",")[0] ?? "";
-    const look = ["reveal", token, "--as", "客服甲", "--reason", "核对"];
+    await signInAt(home, "客服甲");
+    const look = ["reveal", token, "--reason", "核对"];
     for (const purpose of ["contact", "deliver"])
       await run(0, ...look, "--purpose", purpose, "--fields", "phone");
     await run(3, ...look, "--purpose", "contact", "--fields", "address");

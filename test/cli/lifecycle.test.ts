@@ -7,6 +7,7 @@ import { withDirectory } from "../support/home.ts";
 import { csvOf, inventOrder, inventOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
 import type { RunOptions } from "../support/process.ts";
+import { loginBy } from "../support/login.ts";
 
 class Session {
   readonly options: RunOptions;
@@ -48,6 +49,7 @@ test("P16: a person asks, is answered, is erased, and checks the certificate", a
   await withDirectory(async (directory) => {
     const session = new Session(directory);
     await session.run(0, ["seal", "-", "--out", "out"], csvOf(inventOrders(2)));
+    await loginBy(async (words, input) => midan(words, { ...session.options, input }));
     const token = await session.token(0);
     const answer = await askAndAnswer(session, "copy", ["--token", token]);
     const given = await readFile(join(directory, String(answer["json"])), "utf8");
@@ -84,6 +86,7 @@ test("P8: terms, holds and backups as they are typed, and what is refused", asyn
   await withDirectory(async (directory) => {
     const session = new Session(directory);
     await session.run(0, ["seal", "-", "--out", "out"], csvOf(inventOrders(1)));
+    await loginBy(async (words, input) => midan(words, { ...session.options, input }));
     const token = await session.token(0);
     const set = ["retention", "set", "persons", "--reason", "合规审计意见", "--days"];
     await session.run(0, [...set, "90"]);

@@ -25,6 +25,7 @@ import type { Home } from "../support/home.ts";
 import { csvOf, inventOrder, inventOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
 import type { Ended } from "../support/process.ts";
+import { signInAt } from "../support/actor.ts";
 
 const launcher = fileURLToPath(new URL("../../bin/midan.js", import.meta.url));
 
@@ -257,8 +258,9 @@ test("P16: standard output without a reader ends quietly with 3, a full one says
   await withHome(async (home) => {
     writeFileSync(join(home.directory, "orders.csv"), csvOf(inventOrders(3)));
     assert.equal((await runIn(home, sealWords)).code, 0);
+    await signInAt(home, "a");
     const [token = ""] = tokensIn(home.directory, "out/result.csv");
-    const reveal = ["reveal", token, "--fields", "phone", "--purpose", "contact", "--as", "a"];
+    const reveal = ["reveal", token, "--fields", "phone", "--purpose", "contact"];
     for (const words of [
       reveal,
       ["status"],

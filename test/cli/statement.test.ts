@@ -11,6 +11,7 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { csvOf, inventOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
+import { signInAt } from "../support/actor.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -105,16 +106,17 @@ test("STMT-5: no proof is given for a print that is not, or a batch that was cha
 test("P13: a receipt becomes a proof from a web address; tiles that lie give none", async () => {
   await withHome(async (home) => {
     const [token = ""] = await sealedTokens(home);
-    const why = ["--fields", "phone", "--purpose", "contact", "--as", "客服甲", "--reason", "核对"];
+    const why = ["--fields", "phone", "--purpose", "contact", "--reason", "核对"];
+    await signInAt(home, "客服甲");
     await answer(home, 0, "reveal", token, ...why, "--receipt", "receipt.txt");
     const folder = join(home.directory, "midan-log");
     await serving(folder, async (url) => {
       const check = ["receipt", "check", "receipt.txt", "--log", url];
       const held = await answer(home, 0, ...check, "--proof", "proof.txt");
-      assert.deepEqual([held["state"], held["index"]], ["included", 2]);
+      assert.deepEqual([held["state"], held["index"]], ["included", 3]);
       const proof = readFileSync(join(home.directory, "proof.txt"), "utf8");
-      assert.ok(proof.startsWith("c2sp.org/tlog-proof@v1\nindex 2\n"));
-      const tile = join(folder, "tile/0/000.p/3");
+      assert.ok(proof.startsWith("c2sp.org/tlog-proof@v1\nindex 3\n"));
+      const tile = join(folder, "tile/0/000.p/4");
       const bytes = readFileSync(tile);
       bytes[0] = (bytes[0] ?? 0) ^ 1;
       writeFileSync(tile, bytes);

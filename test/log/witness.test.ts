@@ -7,8 +7,8 @@ import { checkpointText } from "../../src/audit/checkpoint.ts";
 import { signedNote } from "../../src/audit/note.ts";
 import { consistencyProof } from "../../src/audit/proof.ts";
 import { listen } from "../../src/http/server.ts";
-import { serveLog } from "../../src/http/static-log.ts";
-import { serveWitness } from "../../src/http/witness.ts";
+import { logRoutes } from "../../src/http/static-log.ts";
+import { witnessRoutes } from "../../src/http/witness.ts";
 import { LogFolder } from "../../src/log/log-folder.ts";
 import { checkpointRecord } from "../../src/log/log-keys.ts";
 import { Sequencer } from "../../src/log/sequencer.ts";
@@ -88,7 +88,7 @@ interface Served {
 async function served(folder: string, log: OpenLog, name: string): Promise<Served> {
   const witness = await witnessIn(folder, log.verifierKey, name);
   const server = await listen({ host: "127.0.0.1", port: 0 }, [
-    async (asked, response) => serveWitness(witness, asked, response),
+    (app) => witnessRoutes(app, witness),
   ]);
   return { witness, url: server.address, close: server.close };
 }
@@ -128,7 +128,7 @@ test("P13: the log asks its witnesses, and shows who is missing", async (context
     await writeLeaves(log.database, 300);
     await witnessed(log, policy).integrate();
     const server = await listen({ host: "127.0.0.1", port: 0 }, [
-      async (asked, response) => serveLog(new LogFolder(log.folder), asked, response),
+      (app) => logRoutes(app, new LogFolder(log.folder)),
     ]);
     const both = await question(log, server.address, policy);
     assert.deepEqual(

@@ -10,6 +10,10 @@ export class Clock {
     this.#now = new Date(at);
   }
 
+  readonly wait = (seconds: number): void => {
+    this.#now = new Date(this.#now.getTime() + seconds * 1000);
+  };
+
   get today(): Day {
     return dayOf(this.#now);
   }

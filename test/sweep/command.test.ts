@@ -40,7 +40,7 @@ test("P9: a sweep from the command line leaves one entry and shows no value", as
       await makeOrders(database, "orders", 60);
       const verified = await midan(folder, url, ["verify"]);
       assert.equal(verified.code, 1);
-      const swept = await midan(folder, url, ["run", "--as", "lin", "--json"]);
+      const swept = await midan(folder, url, ["run", "--json"]);
       assert.equal(swept.code, 0);
       const again = await midan(folder, url, ["verify"]);
       assert.equal(again.code, 0);

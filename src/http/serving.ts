@@ -1,0 +1,25 @@
+/** What every resource is served with. */
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from "fastify";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { Desk } from "../access/desk.ts";
+import type { OpenidClient } from "../identity/openid.ts";
+
+export interface Serving {
+  readonly desk: Desk;
+  /** Scheme, host and port under which browsers reach us; every own request names it. */
+  readonly origin: string;
+  /** Whether browsers come by TLS, so that cookies may say so. */
+  readonly secure: boolean;
+  /** Null where no provider is set up. */
+  readonly openid: OpenidClient | null;
+}
+
+/** A server whose handlers get what their schemas say. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

@@ -1,0 +1,100 @@
+/** Signing in and out, and where one's account is signed in. */
+import { Type } from "typebox";
+import { listSessions, signOut } from "../identity/session.ts";
+import { changePassword, signIn } from "../identity/sign-in.ts";
+import { Failure } from "../rules/failure.ts";
+import {
+  cookiesOf,
+  csrfOf,
+  dropSession,
+  keepSession,
+  requesterOf,
+  requireOwnSite,
+  sourceOf,
+} from "./requester.ts";
+import type { App, Serving } from "./serving.ts";
+
+const PASSWORD = Type.String({ minLength: 1, maxLength: 512 });
+const CODE = Type.Union([Type.String({ maxLength: 64 }), Type.Null()]);
+const UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+export const ID_PARAMS = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
+
+const PROOF = Type.Object(
+  {
+    device: Type.String({ pattern: UUID_PATTERN }),
+    at: Type.String({ maxLength: 30 }),
+    signature: Type.String({ maxLength: 200 }),
+  },
+  { additionalProperties: false },
+);
+
+const SIGN_IN = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 128 }),
+    password: PASSWORD,
+    code: Type.Optional(CODE),
+    device: Type.Optional(PROOF),
+    /** `token` for programs, which get the token; `cookie` for browsers, which do not. */
+    as: Type.Optional(Type.Union([Type.Literal("cookie"), Type.Literal("token")])),
+  },
+  { additionalProperties: false },
+);
+
+const CHANGE = Type.Object({ old: PASSWORD, fresh: PASSWORD }, { additionalProperties: false });
+
+function signInRoutes(app: App, serving: Serving): void {
+  const { desk } = serving;
+  app.post("/v1/session", { schema: { body: SIGN_IN } }, async (request, reply) => {
+    requireOwnSite(serving, request);
+    const { name, password, code = null, device = null, as = "cookie" } = request.body;
+    const { session: previous, known } = cookiesOf(serving, request);
+    const source = sourceOf(request);
+    const given = { name, password, code: code === "" ? null : code, device };
+    const made = await signIn(desk, { ...given, source, known, previous });
+    if (as === "cookie") keepSession(serving, reply, made);
+    const told = { name: made.name, expiresAt: made.expiresAt.toISOString() };
+    return as === "token" ? { ...told, token: made.token } : { ...told, csrf: csrfOf(made.token) };
+  });
+  app.get("/v1/session", async (request) => {
+    const { actor, name, token } = await requesterOf(serving, request);
+    const { kind, role, organisationPath, device, session } = actor;
+    const csrf = token === null ? null : csrfOf(token);
+    return { name, kind, role, organisationPath, device, session, csrf };
+  });
+  app.delete("/v1/session", async (request, reply) => {
+    const { actor } = await requesterOf(serving, request);
+    if (actor.session === null) throw new Failure("SESSION_UNKNOWN");
+    await signOut(desk, actor, actor.session);
+    dropSession(serving, reply);
+    return reply.code(204).send();
+  });
+}
+
+/** `/v1/session`, `/v1/sessions` and `/v1/password`. */
+export function sessionRoutes(app: App, serving: Serving): void {
+  const { desk } = serving;
+  signInRoutes(app, serving);
+  app.get("/v1/sessions", async (request) => {
+    const { actor } = await requesterOf(serving, request);
+    const rows = await listSessions(desk, actor);
+    const sessions = rows.map((row) => ({
+      id: row.id,
+      begunAt: row.begunAt.toISOString(),
+      usedAt: row.usedAt.toISOString(),
+      mode: row.mode,
+      device: row.deviceId,
+      own: row.id === actor.session,
+    }));
+    return { sessions };
+  });
+  app.delete("/v1/sessions/:id", { schema: { params: ID_PARAMS } }, async (request, reply) => {
+    const { actor } = await requesterOf(serving, request);
+    await signOut(desk, actor, request.params.id);
+    return reply.code(204).send();
+  });
+  app.post("/v1/password", { schema: { body: CHANGE } }, async (request) => {
+    const { actor } = await requesterOf(serving, request);
+    const source = sourceOf(request);
+    return { sessionsEnded: await changePassword(desk, actor, { ...request.body, source }) };
+  });
+}
