@@ -10,6 +10,7 @@ import {
   buildAuthorizationUrl,
   calculatePKCECodeChallenge,
   discovery,
+  enableNonRepudiationChecks,
   randomNonce,
   randomPKCECodeVerifier,
   randomState,
@@ -54,7 +55,8 @@ export function openidClient(settings: OpenidSettings): OpenidClient {
   let found: Promise<Configuration> | null = null;
   const ask = async (): Promise<Configuration> => {
     try {
-      const execute = isLocal ? [allowInsecureRequests] : [];
+      // The token's signature is checked even though it comes straight from the provider.
+      const execute = [enableNonRepudiationChecks, ...(isLocal ? [allowInsecureRequests] : [])];
       const { clientId, clientSecret } = settings;
       const options = { execute, timeout: TIMEOUT_SECONDS };
       return await discovery(issuer, clientId, clientSecret, undefined, options);

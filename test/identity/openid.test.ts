@@ -39,7 +39,7 @@ async function withAccount(
 }
 
 test("P10: a real provider's sign-in begins a session of the linked account", async () => {
-  const provider = await realProvider("s-7", REDIRECT);
+  await using provider = await realProvider("s-7", REDIRECT);
   await withAccount(provider.issuer, async (vault, home) => {
     const client = clientOf(provider.issuer);
     const { url, browser } = await beginOpenid(vault, client);
@@ -55,11 +55,10 @@ test("P10: a real provider's sign-in begins a session of the linked account", as
     assert.equal(signIn?.["mode"], "openid");
     assert.equal((await leaves(home, "sign-in-failed")).length, 1);
   });
-  await provider.close();
 });
 
 test("P10: an answer of another flow, browser or provider signs nobody in", async () => {
-  const provider = await realProvider("s-7", REDIRECT);
+  await using provider = await realProvider("s-7", REDIRECT);
   await withAccount(provider.issuer, async (vault) => {
     const client = clientOf(provider.issuer);
     const tried = async (change: (query: URLSearchParams) => void, others = false) => {
@@ -105,11 +104,10 @@ test("P10: an answer of another flow, browser or provider signs nobody in", asyn
       refusedAt("token"),
     );
   });
-  await provider.close();
 });
 
 test("P10: a subject without an account, or whose account ended, does not come in", async () => {
-  const provider = await realProvider("s-8", REDIRECT);
+  await using provider = await realProvider("s-8", REDIRECT);
   await withAccount(provider.issuer, async (vault) => {
     const client = clientOf(provider.issuer);
     const { url, browser } = await beginOpenid(vault, client);
@@ -117,7 +115,6 @@ test("P10: a subject without an account, or whose account ended, does not come i
     const returned = { query, browser, previous: null };
     await assert.rejects(finishOpenid(vault, client, returned), refusedAt("account"));
   });
-  await provider.close();
 });
 
 test("P10: a token with a wrong nonce, audience, issuer, age or signature is refused", async () => {
@@ -133,7 +130,7 @@ test("P10: a token with a wrong nonce, audience, issuer, age or signature is ref
     ["forged", (honest: object) => ({ ...honest }), true],
   ] as const;
   for (const [name, claims, forges] of cases) {
-    const provider = await bentProvider(claims, { forges });
+    await using provider = await bentProvider(claims, { forges });
     await withAccount(provider.issuer, async (vault) => {
       const client = clientOf(provider.issuer);
       const { url, browser } = await beginOpenid(vault, client);
@@ -144,7 +141,6 @@ test("P10: a token with a wrong nonce, audience, issuer, age or signature is ref
       if (name === "honest") assert.equal((await finished).name, "dong-7");
       else await assert.rejects(finished, refusedAt("token"), name);
     });
-    await provider.close();
   }
 });
 

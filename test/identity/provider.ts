@@ -10,7 +10,7 @@ export const CLIENT = { id: "midan", secret: "not-a-secret-of-anybody-but-this-t
 
 export interface Running {
   readonly issuer: string;
-  readonly close: () => Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 async function listening(server: Server): Promise<string> {
@@ -68,7 +68,7 @@ export async function realProvider(subject: string, redirectUri: string): Promis
       : answer(request, response);
     void Promise.resolve(done).catch(() => response.destroy());
   });
-  return { issuer, close: async () => closed(server) };
+  return { issuer, [Symbol.asyncDispose]: async () => closed(server) };
 }
 
 /** Follows a sign-in at the provider as a browser does; the query that comes back. */
@@ -135,5 +135,5 @@ export async function bentProvider(
   const expect = (wanted: string): void => {
     nonce = wanted;
   };
-  return { issuer, close: async () => closed(server), expect };
+  return { issuer, [Symbol.asyncDispose]: async () => closed(server), expect };
 }
