@@ -117,6 +117,18 @@ export const BY_THE_OPERATOR: readonly (Damage & {
     damage: (bundle) => putBlocks(bundle, blocks(bundle).toSpliced(1, 1)),
   },
   {
+    name: "that tile left out, and the manifest's numbers with it",
+    reason: "BUNDLE_GAP",
+    damage: (bundle) => {
+      const kept = blocks(bundle).toSpliced(1, 1);
+      putBlocks(bundle, kept);
+      const entries = kept.flatMap(({ tile }) => tile.entries);
+      const withheld = entries.filter((entry) => entry !== null).length;
+      const leavesInside = entries.length - withheld;
+      Object.assign(bundle, { leavesInside, facts: { ...bundle.facts, withheld } });
+    },
+  },
+  {
     name: "two proofs exchanged",
     reason: "PROOF_WRONG",
     damage: (bundle) => {
