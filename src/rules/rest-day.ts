@@ -1,7 +1,9 @@
 /**
  * Days of rest. Weekends always; the holidays and the weekends that are worked in their place as
  * the State Council announces them each year. For a year that is not in the table only weekends
- * count, so that a deadline of ours is then never later than the real one.
+ * count: then a deadline of ours is earlier than the real one by the holidays, and can be later by a
+ * day only where a weekend is worked whose holiday lies outside the period. The table was written
+ * down without the text of the announcement at hand; hold it against that before you rely on it.
  */
 import { addDays, mondayOf } from "./calendar.ts";
 import type { Day } from "./calendar.ts";

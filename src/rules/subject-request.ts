@@ -69,7 +69,8 @@ export type RequestOutcome = keyof typeof OUTCOMES;
 
 /**
  * 15 working days: the longest time that 国信办秘字〔2019〕191号 (App 违法违规收集使用个人信息行为认定
- * 方法, 2019-11-28) section 6 allows; the law itself says 及时 only (PIPL 50).
+ * 方法, 2019-11-28) section 6 allows apps for correction, deletion and complaints; we take it for
+ * every kind of request. The law itself says 及时 only (PIPL 50). Cited without the text at hand.
  */
 export const ANSWER_WORKING_DAYS = 15;
 

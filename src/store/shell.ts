@@ -170,6 +170,21 @@ export async function setShellState(
   });
 }
 
+/** The recipient lives in another division; returns whether there was such a shell. */
+export async function setDivision(
+  connection: Connection,
+  place: ShellPlace,
+  divisionCode: number,
+): Promise<boolean> {
+  const changed = await execute(connection, {
+    text: `
+      update shell set division_code = $4::integer
+      where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
+    values: [place.shellWeek, place.compartment, place.slot, divisionCode],
+  });
+  return changed === 1;
+}
+
 /** The highest slot that any shell of the compartment holds, or null when it is empty. */
 export async function lastSlot(
   connection: Connection,

@@ -93,14 +93,14 @@ interface Keyed {
 const NUMBERS_PER_ORDER = 3;
 const RANDOM_PER_ORDER = TOKEN_RANDOM_BYTES + 2 * NONCE_BYTES;
 
-interface Division {
+export interface Division {
   readonly code: number;
   /** City and district. */
   readonly destination: string;
 }
 
-/** An address without a division has code 0. */
-function divisionOf(address: string, gazetteer: Gazetteer): Division {
+/** The recipient's division, for shell and label. An address without one has code 0. */
+export function divisionOf(address: string, gazetteer: Gazetteer): Division {
   const found = resolveDivision(address, gazetteer);
   if (found === null) return { code: 0, destination: "" };
   const destination = [found.city === "" ? found.prov : found.city, found.district]

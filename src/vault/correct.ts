@@ -18,6 +18,9 @@ import { withWaybill } from "../store/exclusive.ts";
 import type { Connection } from "../store/query.ts";
 import { findParty, replaceEnvelopes } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
+import { setDivision } from "../store/shell.ts";
+import { divisionOf } from "./batch-sealer.ts";
+import type { Division } from "./batch-sealer.ts";
 import { seasonOf } from "./placement.ts";
 import { findRecord, openEnvelope, openKey, requireAlive, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
@@ -91,7 +94,12 @@ async function tagsOf(vault: Vault, { record, key }: Resealing, recipient: Party
   };
 }
 
-async function reseal(vault: Vault, work: Resealing): Promise<PartyRow> {
+interface Resealed {
+  readonly row: PartyRow;
+  readonly division: Division;
+}
+
+async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
   const { key, party, role, change } = work;
   const before = decodeParties(openEnvelope(key, "parties", party.parties));
   const view = decodeView(openEnvelope(key, "view", party.view));
@@ -101,8 +109,10 @@ async function reseal(vault: Vault, work: Resealing): Promise<PartyRow> {
   if (revision > REVISION_MAX) throw new Failure("CORRECTIONS_MAX");
   const masked = (one: Party | null) =>
     one === null ? null : maskParty(one, vault.profile, vault.gazetteer);
+  const division = divisionOf(parties.recipient.address, vault.gazetteer);
   const newView = {
     ...view,
+    destination: division.destination,
     recipient: maskParty(parties.recipient, vault.profile, vault.gazetteer),
     sender: masked(parties.sender),
     profile: vault.profile.name,
@@ -114,12 +124,13 @@ async function reseal(vault: Vault, work: Resealing): Promise<PartyRow> {
     const place = { tenant, waybillId };
     return sealPart({ leaf, place, nonce, header: { ...header, revision } }, plaintext);
   };
-  return {
+  const row = {
     ...party,
     parties: seal(heads[0], encodeParties(parties)),
     view: seal(heads[1], encodeView(newView)),
     ...(await tagsOf(vault, work, parties.recipient)),
   };
+  return { row, division };
 }
 
 async function requireParty(connection: Connection, record: WaybillRecord): Promise<PartyRow> {
@@ -152,8 +163,10 @@ export async function correct(
     const key = await openKey(vault, record.shell);
     return within(async (connection) => {
       const party = await requireParty(connection, record);
-      const row = await reseal(vault, { record, key, party, role, change });
+      const { row, division } = await reseal(vault, { record, key, party, role, change });
       await replaceEnvelopes(connection, row);
+      // Where it goes stands in the shell too, and must not tell of the old address.
+      await setDivision(connection, record.shell, division.code);
       const fields = Object.keys(change).map((field) => `${role}.${field}`);
       const about = subjectOf(key);
       return writeEntry(vault, connection, { type: "corrected", actor, about, fields });

@@ -10,6 +10,7 @@ import { commandCodeSender, fileCodeSender } from "../../src/vault/code-sender.t
 import type { CodeMessage, CodeSender } from "../../src/vault/code-sender.ts";
 import { placeHold } from "../../src/vault/hold.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
+import { openViews } from "../../src/vault/open-views.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
 import { show } from "../../src/vault/show.ts";
@@ -226,6 +227,21 @@ test("P5: a correction is sealed under the next revision and found by it", async
     assert.deepEqual(row, { parties: 1, view: 1 });
     const [told] = await leaves(home, "corrected");
     assert.deepEqual(told?.["fields"], ["recipient.phone", "recipient.name"]);
+  });
+});
+
+test("P5: a corrected address renews the division and where the label says it goes", async () => {
+  await withScene(async (scene) => {
+    const { vault, home, token } = scene;
+    const codes = "select division_code as code from shell order by 1";
+    assert.deepEqual(await home.rows(codes), [{ code: 320_102 }]);
+    const id = await verified(scene, "correction", token);
+    const change = { address: "浙江省杭州市西湖区文三支路8号3幢501室" };
+    await answerRequest(vault, { id, actor: signedIn("desk"), change });
+    assert.deepEqual(await home.rows(codes), [{ code: 330_106 }]);
+    const [view] = await openViews(vault, [token]);
+    assert.ok(view !== undefined && "opened" in view);
+    assert.equal(view.opened.view.destination, "杭州市 西湖区");
   });
 });
 
