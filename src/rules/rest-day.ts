@@ -1,8 +1,8 @@
 /**
  * Days of rest. Weekends always; the holidays and the weekends that are worked in their place as
  * the State Council announces them each year. For a year that is not in the table only weekends
- * count: then a deadline of ours is earlier than the real one by the holidays, and can be later by a
- * day only where a weekend is worked whose holiday lies outside the period. The table was written
+ * count: a deadline of ours is then earlier than the real one by the holidays, and can be later by
+ * a day only where a weekend is worked whose holiday lies outside the period. The table was written
  * down without the text of the announcement at hand; hold it against that before you rely on it.
  */
 import { addDays, mondayOf } from "./calendar.ts";
