@@ -61,6 +61,9 @@ interface Mask {
   readonly hidden: readonly Range[];
 }
 
+/** Joins two numbers of one door (3之2), so that what stands before it may belong to what is hidden. */
+const NUMBER_JOINER = "之";
+
 /** Words that end a part of a door, and for a road alone also those that end a building. */
 const DOOR_ENDS: Readonly<Record<AddressKeep, ReadonlySet<string>>> = {
   none: new Set(),
@@ -79,8 +82,9 @@ function leansOn(masked: string, from: number, keep: AddressKeep): boolean {
     const unit = rawClassAt(masked, at);
     if (unit === UNIT.sign || unit === UNIT.other) return true;
   }
-  const last = from - 1;
-  return NUMBER_UNITS.has(rawClassAt(masked, last)) || DOOR_ENDS[keep].has(masked.charAt(last));
+  const last = masked.charAt(from - 1);
+  const isNumber = NUMBER_UNITS.has(rawClassAt(masked, from - 1));
+  return isNumber || last === NUMBER_JOINER || DOOR_ENDS[keep].has(last);
 }
 
 /**
