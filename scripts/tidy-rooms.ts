@@ -29,6 +29,8 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["fontkit", "jsbarcode", "pdfkit", "uqr", "zxing-wasm"],
     node: true,
   },
+  // What runs on a terminal: a courier's handheld, the agent beside a printer.
+  terminal: { rooms: [...PURE, "crypto"], packages: [], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
   keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
   store: {
@@ -89,6 +91,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "story",
       "drill",
       "jobs",
+      "terminal",
       "config.ts",
     ],
     packages: ["commander", "cli-progress"],

@@ -115,6 +115,16 @@ create table erasure_certificate (
   note text not null
 );
 
+create table handheld (
+  id uuid not null,
+  tenant_id uuid not null,
+  registered_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  suite smallint not null,
+  name text not null,
+  public_key bytea not null
+);
+
 create table held_party (
   compartment bigint not null,
   slot integer not null,
@@ -302,6 +312,26 @@ create table shell (
   parcel_state text,
   token_key integer not null default 1
 ) partition by range (shell_week);
+
+create table shift (
+  id uuid not null,
+  tenant_id uuid not null,
+  handheld_id uuid not null,
+  given_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  parcels integer not null,
+  actor text not null,
+  secret bytea not null
+);
+
+create table shift_parcel (
+  shift_id uuid not null,
+  compartment bigint not null,
+  slot integer not null,
+  openings integer not null default 0,
+  fate text
+);
 
 create table sign_in_brake (
   at timestamp with time zone not null,
@@ -552,6 +582,14 @@ alter table erasure_certificate add constraint erasure_certificate_pkey PRIMARY 
 
 alter table erasure_certificate add constraint erasure_certificate_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table handheld add constraint handheld_key_length CHECK (((octet_length(public_key) >= 32) AND (octet_length(public_key) <= 65)));
+
+alter table handheld add constraint handheld_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)));
+
+alter table handheld add constraint handheld_pkey PRIMARY KEY (id);
+
+alter table handheld add constraint handheld_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table held_party add constraint held_party_parties_length CHECK (((octet_length(parties) >= 1) AND (octet_length(parties) <= 65536)));
 
 alter table held_party add constraint held_party_pkey PRIMARY KEY (compartment, slot);
@@ -772,6 +810,26 @@ alter table shell add constraint shell_token_random_length CHECK ((octet_length(
 
 alter table shell add constraint shell_waybill_number_length CHECK (((char_length(waybill_number) >= 0) AND (char_length(waybill_number) <= 64)));
 
+alter table shift add constraint shift_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table shift add constraint shift_handheld_fkey FOREIGN KEY (handheld_id) REFERENCES handheld(id);
+
+alter table shift add constraint shift_parcels_range CHECK (((parcels >= 1) AND (parcels <= 500)));
+
+alter table shift add constraint shift_pkey PRIMARY KEY (id);
+
+alter table shift add constraint shift_secret_length CHECK ((octet_length(secret) = 32));
+
+alter table shift add constraint shift_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table shift_parcel add constraint shift_parcel_fate_known CHECK ((fate = ANY (ARRAY['delivered'::text, 'returned'::text, 'unaccounted'::text])));
+
+alter table shift_parcel add constraint shift_parcel_openings_range CHECK ((openings >= 0));
+
+alter table shift_parcel add constraint shift_parcel_pkey PRIMARY KEY (shift_id, compartment, slot);
+
+alter table shift_parcel add constraint shift_parcel_shift_fkey FOREIGN KEY (shift_id) REFERENCES shift(id);
+
 alter table sign_in_brake add constraint sign_in_brake_digest_length CHECK ((octet_length(digest) = 32));
 
 alter table sign_in_brake add constraint sign_in_brake_head_known CHECK ((head = ANY (ARRAY['known'::text, 'pair'::text, 'source'::text, 'account'::text, 'tenant'::text])));
@@ -936,6 +994,8 @@ CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_deat
 
 CREATE INDEX erasure_certificate_id ON erasure_certificate USING btree (tenant_id, id, number);
 
+CREATE INDEX handheld_tenant ON handheld USING btree (tenant_id, registered_at);
+
 CREATE INDEX hold_place ON hold USING btree (compartment, slot);
 
 CREATE INDEX hold_standing ON hold USING btree (until_day) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'ending'::text]));
@@ -975,6 +1035,8 @@ CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
 
 CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at);
+
+CREATE INDEX shift_open ON shift USING btree (tenant_id, given_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX sign_in_brake_at ON sign_in_brake USING btree (at);
 

@@ -69,6 +69,10 @@ const MEMBERS: Readonly<Record<Member, readonly [shape: Shape, example: Canonica
   digest: [hex(64), "ef".repeat(32)],
   table: [TEXT, "public.orders"],
   left: [COUNT, 0],
+  shift: [UUID, ID],
+  opened: [COUNT, 2],
+  delivered: [COUNT, 2],
+  returned: [COUNT, 1],
   organisation: [UUID, ID],
   by: [UUID, ABOVE],
   setting: [TEXT, "mask-profile"],
@@ -124,7 +128,7 @@ const SETTING: Row = {
 };
 const REVEAL: Row = {
   needs: ["purpose", "basis", "fields"],
-  may: ["subject", "reason", "orderState", "approvedBy", "request", "validUntil"],
+  may: ["subject", "reason", "orderState", "approvedBy", "request", "validUntil", "mode"],
 };
 const RAISED: Row = {
   needs: [],
@@ -217,6 +221,9 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "bundle-made": { needs: ["count", "digest"], may: ["organisation"] },
   "log-queried": { needs: ["fields", "count"], may: ["purpose", "asked", "subject"] },
   export: RAISED,
+  "shift-settled": {
+    needs: ["shift", "count", "opened", "delivered", "returned", "left", "account"],
+  },
   "hand-over": RAISED,
   "real-name-sealed": RAISED,
   "real-name-opened": RAISED,

@@ -81,6 +81,7 @@ export const LEAF_TYPES = {
   "bundle-made": { verb: "provide", zh: "制作检查包", en: "inspector's bundle made" },
   "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
   export: { verb: "provide", zh: "导出", en: "exported" },
+  "shift-settled": { verb: "use", zh: "当班对账", en: "settled a courier's shift" },
   "hand-over": { verb: "provide", zh: "移交加密数据", en: "handed over to another party" },
   "real-name-sealed": { verb: "collect", zh: "密封实名信息", en: "real-name data sealed" },
   "real-name-opened": { verb: "use", zh: "查看实名信息", en: "real-name data opened" },
@@ -131,6 +132,11 @@ export interface LeafBody {
   /** Id of a spot check, and the printed seed of its draw. */
   readonly campaign?: string;
   readonly seed?: string;
+  /** Id of a courier's shift, and its parcels of which a ticket was opened, or that are done. */
+  readonly shift?: string;
+  readonly opened?: number;
+  readonly delivered?: number;
+  readonly returned?: number;
   /** Of a spot check: outlets and parcels drawn, labels in breach, and breaches by rule. */
   readonly outlets?: number;
   readonly drawn?: number;

@@ -52,6 +52,8 @@ import { JOBS_COMMANDS } from "./jobs.ts";
 import { RETENTION_COMMANDS } from "./retention.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
+import { HANDHELD } from "./handheld.ts";
+import { SHIFT } from "./shift.ts";
 import { TICKET } from "./ticket.ts";
 import { runStatus } from "./status.ts";
 import { runStoryCommand } from "./story.ts";
@@ -276,6 +278,8 @@ const GROUPS: readonly CommandGroup[] = [
   BUNDLE,
   STATEMENT,
   RECEIPT,
+  SHIFT,
+  HANDHELD,
   TICKET,
   WITNESS,
 ];

@@ -11,6 +11,7 @@ import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
+import { SHIFT_TEXTS } from "./shift-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
 
 export type Language = "zh" | "en";
@@ -27,6 +28,7 @@ export const TEXTS = {
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
   ...RETENTION_TEXTS,
+  ...SHIFT_TEXTS,
   ...TICKET_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",

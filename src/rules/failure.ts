@@ -13,6 +13,7 @@ import { LOG_FAILURES } from "./log-failures.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
+import { SHIFT_FAILURES } from "./shift-failures.ts";
 import { STORAGE_FAILURES } from "./storage-failures.ts";
 import { SWEEP_FAILURES } from "./sweep-failures.ts";
 import { TICKET_FAILURES } from "./ticket-failures.ts";
@@ -24,6 +25,7 @@ export const FAILURES = {
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,
   ...REQUEST_FAILURES,
+  ...SHIFT_FAILURES,
   ...STORAGE_FAILURES,
   ...SWEEP_FAILURES,
   ...TICKET_FAILURES,

@@ -314,7 +314,8 @@ export async function previewLabel(
   shown: { readonly token: string; readonly dpi: Dpi },
 ): Promise<Uint8Array> {
   const profile = await effectiveProfile(vault, request.organisation ?? null);
-  const one = { ...request, tokens: [shown.token] };
+  // Nothing is printed, so it needs no reason, whatever number the print would have.
+  const one = { ...request, tokens: [shown.token], reprintReason: "resumed" as const };
   const { actor } = request;
   const run: Run = { vault, request: one, actor, at: vault.now(), profile, refused: new Set() };
   const [printing] = openedOf(run, await openViews(vault, one.tokens));

@@ -25,8 +25,13 @@ export interface RevealRequest {
   readonly purpose: string;
   readonly actor: Actor;
   readonly reason: string | null;
-  /** Where the parties come from, if not from their envelope: a ticket that was scanned. */
-  readonly partiesOf?: (opened: OpenedWaybill) => Parties;
+  /**
+   * Where the parties come from, if not from their envelope: a ticket that was scanned. Null where
+   * keys leave instead of values, which is a reveal all the same.
+   */
+  readonly partiesOf?: (opened: OpenedWaybill) => Parties | null;
+  /** `offline` where keys are handed to a device, to be opened without network. */
+  readonly mode?: "offline";
 }
 
 export interface Revealed {
@@ -138,9 +143,11 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     await requireTraining(vault, actor.pseudonym);
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
-    const values = valuesOf(request.partiesOf?.(opened) ?? opened.parties(), asked.fields);
+    const parties = request.partiesOf === undefined ? opened.parties() : request.partiesOf(opened);
+    const values = parties === null ? [] : valuesOf(parties, asked.fields);
     const leaf = newEntry(vault, {
       ...draftOf(asked, actor, "reveal"),
+      ...(request.mode === undefined ? {} : { mode: request.mode }),
       ...reasonOf(vault, asked, opened.key),
       about: subjectOf(opened.key),
       orderState: record?.shell.state ?? "sealed",
