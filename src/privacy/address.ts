@@ -61,7 +61,7 @@ interface Mask {
   readonly hidden: readonly Range[];
 }
 
-/** Joins two numbers of one door (3之2), so that what stands before it may belong to what is hidden. */
+/** Joins two numbers of a door (3之2): what stands before it may belong to what is hidden. */
 const NUMBER_JOINER = "之";
 
 /** Words that end a part of a door, and for a road alone also those that end a building. */
