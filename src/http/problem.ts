@@ -12,10 +12,27 @@ export function languageOf(request: Pick<FastifyRequest, "headers">): Language {
 interface ServerFault {
   readonly code?: unknown;
   readonly statusCode?: unknown;
-  readonly validation?: readonly { readonly instancePath: string }[];
+  readonly validation?: readonly { readonly instancePath: string; readonly keyword: string }[];
 }
 
 const PLACE = /^[\w/]{0,80}$/;
+/**
+ * What can be wrong with a place that a schema names. Whatever else is wrong may be about a name
+ * that the client made up, and that may be anything, a phone too.
+ */
+const SAID_OF_NAMED_PLACES: ReadonlySet<string> = new Set([
+  "anyOf",
+  "const",
+  "enum",
+  "maxItems",
+  "maxLength",
+  "maximum",
+  "minItems",
+  "minLength",
+  "minimum",
+  "pattern",
+  "type",
+]);
 const CLIENT_STATUS_MIN = 400;
 const SERVER_STATUS_MIN = 500;
 
@@ -26,9 +43,9 @@ function failureOf(error: unknown): Failure | null {
   const { code, statusCode, validation } = error as ServerFault;
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new Failure("REQUEST_TOO_LARGE");
   if (validation !== undefined) {
-    const place = validation[0]?.instancePath ?? "";
-    // A name that we do not know may be anything, a phone too.
-    return new Failure("REQUEST_INVALID", { field: PLACE.test(place) ? place : "" });
+    const { instancePath = "", keyword = "" } = validation[0] ?? {};
+    const isNamed = SAID_OF_NAMED_PLACES.has(keyword) && PLACE.test(instancePath);
+    return new Failure("REQUEST_INVALID", { field: isNamed ? instancePath : "" });
   }
   const isClients =
     typeof statusCode === "number" &&

@@ -49,8 +49,10 @@ export function failuresAt(count: BrakeCount, now: Date): number {
 
 function patienceMs(head: BrakeHead, failures: number): number {
   const { free, waitMsMax } = BRAKES[head];
-  if (failures < free) return 0;
-  return Math.min(waitMsMax, FIRST_WAIT_MS * 2 ** (failures - free));
+  // Whole failures: seconds that went by between them must not let one more through.
+  const counted = Math.round(failures);
+  if (counted < free) return 0;
+  return Math.min(waitMsMax, FIRST_WAIT_MS * 2 ** (counted - free));
 }
 
 /** How long an attempt under `head` has still to wait at `now`, or its answer is held back. */
