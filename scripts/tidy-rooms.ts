@@ -72,7 +72,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   drill: { rooms: [...PURE, "orders", "access", "vault"], packages: [], node: true },
-  jobs: { rooms: [...PURE, "vault"], packages: [], node: true },
+  jobs: { rooms: [...PURE, "access", "vault"], packages: [], node: true },
   cli: {
     rooms: [
       ...PURE,

@@ -14,6 +14,66 @@ CREATE OR REPLACE FUNCTION day_is_monday(day date)
  IMMUTABLE PARALLEL SAFE
 RETURN (EXTRACT(isodow FROM day) = (1)::numeric);
 
+CREATE OR REPLACE FUNCTION quota_spend(p_tenant uuid, p_actor text, p_subject bytea, p_at timestamp with time zone, p_day date, p_scopes text[], p_keys text[], p_spans text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_weights integer[], p_limits integer[], p_steps integer[], p_repeat_hours integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$declare
+    v_before date;
+    v_at timestamp with time zone;
+    v_counts boolean;
+    v_spent integer;
+    v_extra bigint;
+    v_rows integer;
+    v_outcome integer := 1;
+  begin
+    perform set_config('synchronous_commit', 'off', true);
+    insert into quota_seen (tenant_id, counted_at, counted_on, subject, actor)
+      values (p_tenant, p_at, p_day, p_subject, p_actor) on conflict do nothing;
+    get diagnostics v_rows = row_count;
+    if v_rows = 0 then
+      select counted_on, counted_at into v_before, v_at from quota_seen
+        where tenant_id = p_tenant and actor = p_actor and subject = p_subject for update;
+      -- A clock that was set back by more than that counts too.
+      v_counts := v_at is null
+        or v_at <= p_at - make_interval(hours => p_repeat_hours)
+        or v_at > p_at + make_interval(hours => p_repeat_hours);
+      if not v_counts then
+        return 0;
+      end if;
+      update quota_seen set counted_at = p_at, counted_on = p_day
+        where tenant_id = p_tenant and actor = p_actor and subject = p_subject;
+    end if;
+    for i in 1 .. cardinality(p_scopes) loop
+      continue when p_scopes[i] = 'subjects' and v_before is not distinct from p_day;
+      insert into quota_count as c (tenant_id, starts_at, ends_at, spent, scope, key, span)
+        values (p_tenant, p_starts[i], p_ends[i], p_weights[i], p_scopes[i], p_keys[i], p_spans[i])
+        on conflict (tenant_id, scope, key, span, starts_at)
+        do update set spent = c.spent + excluded.spent
+        returning spent into v_spent;
+      if v_spent > p_limits[i] then
+        select coalesce(sum(extra), 0) into v_extra from quota_raise
+          where tenant_id = p_tenant and key = p_keys[i] and span = p_spans[i]
+            and scope = case p_scopes[i] when 'subjects' then 'person' else p_scopes[i] end
+            and approved_at <= p_at and until_at > p_at;
+        if v_spent > p_limits[i] + v_extra then
+          raise exception 'quota spent'
+            using errcode = 'MD003', constraint = p_scopes[i] || '.' || p_spans[i];
+        end if;
+      end if;
+      if p_scopes[i] = 'subjects' and p_spans[i] = 'day' then
+        insert into quota_alarm (tenant_id, reached_at, on_day, step, actor)
+          select p_tenant, p_at, p_day, step, p_actor from unnest(p_steps) step
+          where step between v_spent - p_weights[i] + 1 and v_spent
+          on conflict do nothing;
+        get diagnostics v_rows = row_count;
+        if v_rows > 0 then
+          v_outcome := 2;
+        end if;
+      end if;
+    end loop;
+    return v_outcome;
+  end$function$;
+
 CREATE OR REPLACE FUNCTION setting_refuse()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -242,6 +302,49 @@ create table public_interest_case (
   number text not null,
   title text not null,
   state text not null
+);
+
+create table quota_alarm (
+  tenant_id uuid not null,
+  reached_at timestamp with time zone not null,
+  told_at timestamp with time zone,
+  on_day date not null,
+  step integer not null,
+  actor text not null
+);
+
+create table quota_count (
+  tenant_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  spent integer not null,
+  scope text not null,
+  key text not null,
+  span text not null
+);
+
+create table quota_raise (
+  id uuid not null,
+  tenant_id uuid not null,
+  asked_at timestamp with time zone not null,
+  approved_at timestamp with time zone,
+  until_at timestamp with time zone,
+  extra integer not null,
+  hours integer not null,
+  scope text not null,
+  key text not null,
+  span text not null,
+  asked_by text not null,
+  approved_by text,
+  reason text not null
+);
+
+create table quota_seen (
+  tenant_id uuid not null,
+  counted_at timestamp with time zone not null,
+  counted_on date not null,
+  subject bytea not null,
+  actor text not null
 );
 
 create table retention_term (
@@ -726,6 +829,62 @@ alter table public_interest_case add constraint public_interest_case_state_lengt
 
 alter table public_interest_case add constraint public_interest_case_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100)));
 
+alter table quota_alarm add constraint quota_alarm_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table quota_alarm add constraint quota_alarm_pkey PRIMARY KEY (tenant_id, actor, on_day, step);
+
+alter table quota_alarm add constraint quota_alarm_step_range CHECK ((step >= 1));
+
+alter table quota_alarm add constraint quota_alarm_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table quota_count add constraint quota_count_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 100)));
+
+alter table quota_count add constraint quota_count_pkey PRIMARY KEY (tenant_id, scope, key, span, starts_at);
+
+alter table quota_count add constraint quota_count_scope_known CHECK ((scope = ANY (ARRAY['person'::text, 'purpose'::text, 'subjects'::text, 'branch'::text, 'tenant'::text])));
+
+alter table quota_count add constraint quota_count_span_known CHECK ((span = ANY (ARRAY['minute'::text, 'shift'::text, 'day'::text])));
+
+alter table quota_count add constraint quota_count_spent_range CHECK ((spent >= 0));
+
+alter table quota_count add constraint quota_count_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table quota_count add constraint quota_count_times CHECK ((ends_at > starts_at));
+
+alter table quota_raise add constraint quota_raise_approved_by_length CHECK (((char_length(approved_by) >= 1) AND (char_length(approved_by) <= 40)));
+
+alter table quota_raise add constraint quota_raise_approved_whole CHECK ((num_nulls(approved_at, until_at, approved_by) = ANY (ARRAY[0, 3])));
+
+alter table quota_raise add constraint quota_raise_asked_by_length CHECK (((char_length(asked_by) >= 1) AND (char_length(asked_by) <= 40)));
+
+alter table quota_raise add constraint quota_raise_extra_range CHECK (((extra >= 1) AND (extra <= 1000000)));
+
+alter table quota_raise add constraint quota_raise_four_eyes CHECK ((approved_by <> asked_by));
+
+alter table quota_raise add constraint quota_raise_hours_range CHECK (((hours >= 1) AND (hours <= 72)));
+
+alter table quota_raise add constraint quota_raise_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 100)));
+
+alter table quota_raise add constraint quota_raise_pkey PRIMARY KEY (id);
+
+alter table quota_raise add constraint quota_raise_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table quota_raise add constraint quota_raise_scope_known CHECK ((scope = ANY (ARRAY['person'::text, 'purpose'::text, 'branch'::text, 'tenant'::text])));
+
+alter table quota_raise add constraint quota_raise_span_known CHECK ((span = ANY (ARRAY['minute'::text, 'shift'::text, 'day'::text])));
+
+alter table quota_raise add constraint quota_raise_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table quota_raise add constraint quota_raise_until CHECK ((until_at > approved_at));
+
+alter table quota_seen add constraint quota_seen_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table quota_seen add constraint quota_seen_pkey PRIMARY KEY (tenant_id, actor, subject);
+
+alter table quota_seen add constraint quota_seen_subject_length CHECK ((octet_length(subject) = 16));
+
+alter table quota_seen add constraint quota_seen_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table retention_term add constraint retention_term_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 
 alter table retention_term add constraint retention_term_class_length CHECK (((char_length(class) >= 1) AND (char_length(class) <= 40)));
@@ -1027,6 +1186,12 @@ CREATE INDEX party_phone_tag ON ONLY party USING btree (phone_tag) WHERE (phone_
 CREATE INDEX print_statement_batch ON ONLY print_statement USING btree (batch_leaf);
 
 CREATE UNIQUE INDEX public_interest_case_number_key ON public_interest_case USING btree (number);
+
+CREATE INDEX quota_alarm_untold ON quota_alarm USING btree (tenant_id) WHERE (told_at IS NULL);
+
+CREATE INDEX quota_count_ends ON quota_count USING btree (ends_at);
+
+CREATE INDEX quota_raise_standing ON quota_raise USING btree (tenant_id, scope, key, span, until_at) WHERE (approved_at IS NOT NULL);
 
 CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id, organisation_id, class, version) NULLS NOT DISTINCT;
 

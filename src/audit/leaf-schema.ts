@@ -237,6 +237,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "api-key-changed": ACCOUNT,
   "policy-changed": RAISED,
   "quota-raised": RAISED,
+  "quota-alarm": { needs: ["account", "count", "on"] },
   "clock-jumped": { needs: ["mode", "offSeconds"] },
   "configuration-changed": { needs: ["fields", "digest"] },
   "database-restored": { needs: ["count", "mode"] },

@@ -95,6 +95,7 @@ export const LEAF_TYPES = {
   "api-key-changed": { verb: null, zh: "接口密钥变更", en: "API key changed" },
   "policy-changed": { verb: null, zh: "权限策略变更", en: "policy changed" },
   "quota-raised": { verb: null, zh: "提高查看限额", en: "quota raised" },
+  "quota-alarm": { verb: null, zh: "查看数量告警", en: "alarm over what was opened" },
   "clock-jumped": { verb: null, zh: "时钟跳变", en: "clock jumped" },
   "configuration-changed": { verb: null, zh: "配置变更", en: "configuration changed" },
   "database-restored": { verb: "store", zh: "数据库已恢复", en: "database restored" },

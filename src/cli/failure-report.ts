@@ -38,6 +38,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "COURSE_UNKNOWN",
   "TRAINING_DAYS",
   "TEXT_LENGTH",
+  "QUOTA_RAISE_BOUNDS",
 ]);
 
 export interface ReportOptions {

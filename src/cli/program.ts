@@ -28,6 +28,7 @@ import type { MaskCommandOptions } from "./mask.ts";
 import { ORG } from "./org.ts";
 import { POLICY } from "./policy.ts";
 import { endOutput, isReaderGone, openOutput } from "./output.ts";
+import { QUOTA } from "./quota.ts";
 import { RECEIPT } from "./receipt.ts";
 import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
@@ -265,6 +266,7 @@ const GROUPS: readonly CommandGroup[] = [
   KEYS,
   ORG,
   POLICY,
+  QUOTA,
   RETENTION_COMMANDS,
   HOLD,
   JOBS_COMMANDS,

@@ -32,7 +32,8 @@ export type Label =
   | "midan.totp"
   | "midan.pepper"
   | "midan.brake"
-  | "midan.known";
+  | "midan.known"
+  | "midan.quota";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

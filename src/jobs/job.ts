@@ -4,6 +4,7 @@
  * the clock first and keeps the share that one run may destroy (P7).
  */
 import { dayOf } from "../rules/calendar.ts";
+import { clearQuota } from "../access/quota.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
 import { provision } from "../vault/provision.ts";
 import { rotateIfDue } from "../vault/rotate.ts";
@@ -14,7 +15,7 @@ import { retireTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface JobRow {
-  readonly name: "settle" | "expire-holds" | "shred" | "rotate" | "provision";
+  readonly name: "settle" | "expire-holds" | "shred" | "rotate" | "provision" | "clear-quota";
   readonly zh: string;
   readonly en: string;
   /** Returns how much it did. */
@@ -52,4 +53,10 @@ export const JOBS: readonly JobRow[] = [
   { name: "shred", zh: "销毁到期密舱", en: "destroy what is due", run: shredDue },
   { name: "rotate", zh: "更换密钥代,销毁旧密钥", en: "replace and retire keys", run: rotate },
   { name: "provision", zh: "预备今后七天的密舱", en: "make keys ahead of need", run: provision },
+  {
+    name: "clear-quota",
+    zh: "补发查看告警,清除过时的限额计数",
+    en: "tell alarms, clear counts of quotas that are over",
+    run: clearQuota,
+  },
 ];

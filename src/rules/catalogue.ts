@@ -10,6 +10,7 @@ import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
+import { QUOTA_TEXTS } from "./quota-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 import { SHIFT_TEXTS } from "./shift-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
@@ -27,6 +28,7 @@ export const TEXTS = {
   ...KEY_TEXTS,
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
+  ...QUOTA_TEXTS,
   ...RETENTION_TEXTS,
   ...SHIFT_TEXTS,
   ...TICKET_TEXTS,

@@ -11,6 +11,7 @@ import type { FailureRow } from "./failure-row.ts";
 import { IDENTITY_FAILURES } from "./identity-failures.ts";
 import { LOG_FAILURES } from "./log-failures.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
+import { QUOTA_FAILURES } from "./quota-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
 import { SHIFT_FAILURES } from "./shift-failures.ts";
@@ -24,6 +25,7 @@ export const FAILURES = {
   ...LOG_FAILURES,
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,
+  ...QUOTA_FAILURES,
   ...REQUEST_FAILURES,
   ...SHIFT_FAILURES,
   ...STORAGE_FAILURES,

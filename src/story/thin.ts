@@ -44,7 +44,7 @@ export const THIN: StoryFacts["thin"] = [
   },
   {
     zh: "查看权限还没有指派关系与配额,只校验用途、字段与培训",
-    en: "a reveal checks purpose, fields and training, but neither assignment nor quota yet",
+    en: "a reveal checks purpose, fields and training, but no assignment yet",
   },
   {
     zh: "检察建议书是草稿:起草依据可复核,文字须经检察官审核",

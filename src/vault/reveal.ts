@@ -10,6 +10,7 @@ import type { Actor } from "../access/actor.ts";
 import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
+import { requireQuota } from "../access/quota.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
@@ -128,15 +129,20 @@ async function contextIfAlive(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * SIGN_IN_NEEDED, PERSON_REQUIRED, TRAINING_INVALID, ACCESS_CLOSED,
- * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are
- * thrown without an entry.
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_CLOSED, DATA_DEAD,
+ * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
   const { actor } = request;
   let record: WaybillRecord | null = null;
   try {
+    // First of all, so that a guess costs what a look costs (P10).
+    await requireQuota(vault, {
+      actor: request.actor,
+      use: asked.purpose,
+      subject: { token: request.token },
+    });
     record = await findRecord(vault, request.token);
     requirePerson(request.actor);
     requireAllowed(asked);

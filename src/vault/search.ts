@@ -20,6 +20,7 @@ import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { requirePerson } from "../access/person.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
+import { requireQuota } from "../access/quota.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
@@ -202,15 +203,18 @@ export async function findByPhone(
 
 /**
  * The waybills whose recipient has this phone and to which access is open, newest day of death
- * first. Throws PHONE_INVALID for what is no full phone. The entry (actor and number of hits; never
+ * first. Throws PHONE_INVALID for what is no full phone, or QUOTA_SPENT (a phone that is asked for
+ * again within an hour costs nothing). The entry (actor and number of hits; never
  * the number searched) is durable before this resolves.
  */
 export async function search(
   vault: Vault,
   request: { readonly phone: string; readonly actor: Actor },
 ): Promise<Found> {
-  readPhone(request.phone);
   requirePerson(request.actor);
+  const { digits, extension } = readPhone(request.phone);
+  const subject = { asked: `phone ${digits} ${extension}` };
+  await requireQuota(vault, { actor: request.actor, use: "search", subject });
   const actor = request.actor;
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });

@@ -1,0 +1,135 @@
+/**
+ * Raising a quota for some hours (临时提额): one person asks with a reason, another approves, and
+ * nobody approves for himself (four eyes).
+ */
+import { randomUUID } from "node:crypto";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { QUOTA_RAISE_EXTRA_MAX, QUOTA_RAISE_HOURS_MAX, QUOTA_SPAN_NAMES } from "../rules/quota.ts";
+import { transaction } from "../store/pool.ts";
+import { approveQuotaRaise, insertQuotaRaise, lockQuotaRaise } from "../store/quota.ts";
+import type { NewQuotaRaise, QuotaRaiseRow } from "../store/quota.ts";
+import type { Actor } from "./actor.ts";
+import type { Desk } from "./desk.ts";
+import { writeEntry } from "./entry.ts";
+import { TENANT_KEY } from "./quota.ts";
+import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { requirePerson } from "./person.ts";
+import { digestOf } from "./setting.ts";
+
+const RAISED_SCOPES = ["person", "purpose", "branch", "tenant"] as const;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const STAFF = /^st-[0-9a-f]{16}$/;
+const STAFF_FOR_PURPOSE = /^st-[0-9a-f]{16}\/[a-z-]{1,40}$/;
+const HOUR_MS = 3_600_000;
+
+export interface RaiseRequest {
+  readonly scope: string;
+  /** Whose counter, as `midan quota show` prints it; nothing for the tenant. */
+  readonly key: string | null;
+  readonly span: string;
+  readonly extra: number;
+  readonly hours: number;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
+const KEY_SHAPES: Readonly<Record<(typeof RAISED_SCOPES)[number], RegExp>> = {
+  person: STAFF,
+  purpose: STAFF_FOR_PURPOSE,
+  branch: UUID,
+  tenant: new RegExp(`^${TENANT_KEY}$`),
+};
+
+function isWithin(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= max;
+}
+
+/** The counter that is to be raised. Fails with QUOTA_RAISE_BOUNDS. */
+function readRaise(
+  request: RaiseRequest,
+): Pick<NewQuotaRaise, "scope" | "key" | "span" | "extra" | "hours"> {
+  const { extra, hours } = request;
+  const scope = RAISED_SCOPES.find((candidate) => candidate === request.scope);
+  const span = QUOTA_SPAN_NAMES.find((candidate) => candidate === request.span);
+  if (scope === undefined) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "scope" });
+  if (span === undefined) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "span" });
+  const key = request.key ?? (scope === "tenant" ? TENANT_KEY : "");
+  if (!KEY_SHAPES[scope].test(key)) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "key" });
+  if (!isWithin(extra, QUOTA_RAISE_EXTRA_MAX)) {
+    throw new Failure("QUOTA_RAISE_BOUNDS", { field: "extra" });
+  }
+  if (!isWithin(hours, QUOTA_RAISE_HOURS_MAX)) {
+    throw new Failure("QUOTA_RAISE_BOUNDS", { field: "hours" });
+  }
+  return { scope, key, span, extra, hours };
+}
+
+/**
+ * Asks for more of one quota; nothing counts until somebody else approves. Fails with
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_RAISE_BOUNDS, TEXT_LENGTH, FIELD_CONTROL or TEXT_PERSONAL.
+ */
+export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<NewQuotaRaise> {
+  requirePerson(request.actor);
+  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
+  const raise = {
+    ...readRaise(request),
+    id: randomUUID(),
+    tenantId: desk.tenant.id,
+    askedAt: desk.now(),
+    askedBy: request.actor.pseudonym,
+    reason: recordedText(request.reason, bounds, desk.gazetteer),
+  };
+  await transaction(desk.database, async (c) => insertQuotaRaise(c, raise));
+  return raise;
+}
+
+/** Neither who asked nor whose quota it is may be the second pair of eyes. */
+function requireOther(raise: QuotaRaiseRow, approver: string): void {
+  const isOwn = raise.askedBy === approver || raise.key.split("/")[0] === approver;
+  if (isOwn) throw new Failure("QUOTA_RAISE_SELF");
+}
+
+export interface ApprovedRaise {
+  readonly raise: QuotaRaiseRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+/**
+ * Approves a raise, which counts from now for its hours on every server. Fails with
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_RAISE_UNKNOWN, QUOTA_RAISE_SELF or QUOTA_RAISE_APPROVED.
+ */
+export async function approveRaise(
+  desk: Desk,
+  given: { readonly id: string; readonly actor: Actor },
+): Promise<ApprovedRaise> {
+  requirePerson(given.actor);
+  const by = given.actor.pseudonym;
+  return transaction(desk.database, async (connection) => {
+    const raise = UUID.test(given.id)
+      ? await lockQuotaRaise(connection, desk.tenant.id, given.id)
+      : null;
+    if (raise === null) throw new Failure("QUOTA_RAISE_UNKNOWN");
+    requireOther(raise, by);
+    if (raise.approved !== null) throw new Failure("QUOTA_RAISE_APPROVED");
+    const at = desk.now();
+    const approved = { at, until: new Date(at.getTime() + raise.hours * HOUR_MS), by };
+    await approveQuotaRaise(connection, raise.id, approved);
+    const [account = ""] = raise.key.split("/");
+    const entry = await writeEntry(desk, connection, {
+      type: "quota-raised",
+      actor: raise.askedBy,
+      approvedBy: [by],
+      ...(STAFF.test(account) ? { account } : {}),
+      ...(raise.scope === "branch" ? { organisation: raise.key } : {}),
+      request: raise.id,
+      setting: `${raise.scope}.${raise.span}`,
+      count: raise.extra,
+      value: `PT${raise.hours}H`,
+      validUntil: dayOf(approved.until, desk.timeZone),
+      digest: digestOf(raise.reason),
+    });
+    return { raise: { ...raise, approved }, entry };
+  });
+}

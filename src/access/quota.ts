@@ -1,0 +1,202 @@
+/**
+ * Spending quota (查看限额) before anything is looked at, and showing what is left. A look that is
+ * refused afterwards stays spent: guessing costs what looking costs.
+ */
+import { prfMessage } from "../crypto/prf.ts";
+import { suiteOf } from "../crypto/suites.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import {
+  forecastOf,
+  QUOTA_ALARM_STEPS,
+  QUOTA_LIMITS,
+  QUOTA_REPEAT_HOURS,
+  QUOTA_SCOPE_NAMES,
+  quotaWeight,
+  spanAt,
+} from "../rules/quota.ts";
+import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from "../rules/quota.ts";
+import { connected, transaction } from "../store/pool.ts";
+import { sqlStateOf } from "../store/query.ts";
+import {
+  clearQuotas,
+  newestAlarms,
+  quotaCounts,
+  QUOTA_SPENT_STATE,
+  spendQuota,
+  standingRaises,
+  tellAlarms,
+} from "../store/quota.ts";
+import type {
+  QuotaAlarmRow,
+  QuotaCharge,
+  QuotaCountRow,
+  QuotaOutcome,
+  QuotaRaiseRow,
+} from "../store/quota.ts";
+import type { Actor } from "./actor.ts";
+import type { Desk } from "./desk.ts";
+import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+
+const SUBJECT_BYTES = 16;
+const SHOWN_MAX = 10_000;
+const KEPT_MS = 48 * 3_600_000;
+export const TENANT_KEY = "tenant";
+
+/** The limits that count for a tenant. The one place where a setting may take the table's place. */
+export function limitsOf(_desk: Desk): readonly QuotaLimit[] {
+  return QUOTA_LIMITS;
+}
+
+function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
+  switch (scope) {
+    case "person":
+    case "subjects":
+      return actor.pseudonym;
+    case "purpose":
+      return `${actor.pseudonym}/${use}`;
+    case "branch":
+      return actor.organisationId;
+    case "tenant":
+      return TENANT_KEY;
+  }
+}
+
+/** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
+function chargesOf(desk: Desk, actor: Actor, asked: { use: QuotaUse; at: Date }): QuotaCharge[] {
+  const { use, at } = asked;
+  const charges: QuotaCharge[] = [];
+  for (const { scope, span, limit } of limitsOf(desk)) {
+    // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
+    if (scope === "subjects" && (use === "search" || use === "custody-search")) continue;
+    const key = keyOf(scope, actor, use);
+    if (key === null) continue;
+    const weight = scope === "subjects" ? 1 : quotaWeight(use);
+    charges.push({ scope, key, span, weight, limit, ...spanAt(span, at, desk.timeZone) });
+  }
+  const rank = ({ scope }: QuotaCharge): number => QUOTA_SCOPE_NAMES.indexOf(scope);
+  return charges.sort((a, b) => rank(a) - rank(b));
+}
+
+/** A keyed digest under which one thing that was looked at is told from another. */
+async function subjectDigest(desk: Desk, message: string): Promise<Uint8Array> {
+  const { pseudonym } = await desk.keys.tenantKeys(desk.tenant.id);
+  const label = "midan.quota";
+  return prfMessage(suiteOf(desk.tenant.suite), pseudonym, { label, message }).slice(
+    0,
+    SUBJECT_BYTES,
+  );
+}
+
+/** What a look is about: a waybill by its token, or a value that was asked for. */
+export type QuotaSubject =
+  | { readonly token: string }
+  /** Counted by a digest that differs from day to day, so that no table of values grows. */
+  | { readonly asked: string };
+
+function messageOf(subject: QuotaSubject, day: string): string {
+  return "token" in subject ? `token ${subject.token.trim()}` : `asked ${day} ${subject.asked}`;
+}
+
+function spentFailure(error: unknown): unknown {
+  if (sqlStateOf(error) !== QUOTA_SPENT_STATE || !isFailure(error)) return error;
+  const [scope = "", span = ""] = String(error.details["constraint"]).split(".");
+  return new Failure("QUOTA_SPENT", { scope, span });
+}
+
+/**
+ * Spends what one look for `use` costs, before anything is opened. Within an hour the same person
+ * pays for the same subject once. Fails with QUOTA_SPENT, which names scope and span of the limit
+ * and spends nothing; the caller records the refusal. However many servers and callers there are,
+ * no counter ever passes its limit.
+ */
+export async function requireQuota(
+  desk: Desk,
+  asked: { readonly actor: Actor; readonly use: QuotaUse; readonly subject: QuotaSubject },
+): Promise<QuotaOutcome> {
+  const { actor, use } = asked;
+  const at = desk.now();
+  const on = dayOf(at, desk.timeZone);
+  const subject = await subjectDigest(desk, messageOf(asked.subject, on));
+  const spending = {
+    tenantId: desk.tenant.id,
+    actor: actor.pseudonym,
+    subject,
+    at,
+    on,
+    charges: chargesOf(desk, actor, { use, at }),
+    alarmSteps: QUOTA_ALARM_STEPS,
+    repeatHours: QUOTA_REPEAT_HOURS,
+  };
+  try {
+    const outcome = await connected(desk.database, async (c) => spendQuota(c, spending));
+    if (outcome === "alarm") await tellQuotaAlarms(desk);
+    return outcome;
+  } catch (error) {
+    throw spentFailure(error);
+  }
+}
+
+/** Writes the entry of every alarm that has none yet, also of one whose server died; how many. */
+export async function tellQuotaAlarms(desk: Desk): Promise<number> {
+  return transaction(desk.database, async (connection) => {
+    const alarms = await tellAlarms(connection, desk.tenant.id, desk.now());
+    for (const { actor: account, step, onDay: on } of alarms) {
+      const draft = { type: "quota-alarm", actor: SYSTEM_ACTOR, account, count: step, on } as const;
+      await writeEntry(desk, connection, draft);
+    }
+    return alarms.length;
+  });
+}
+
+/** Clears counters and digests that nothing looks at any more, and tells untold alarms. */
+export async function clearQuota(desk: Desk): Promise<number> {
+  await tellQuotaAlarms(desk);
+  const before = new Date(desk.now().getTime() - KEPT_MS);
+  return transaction(desk.database, async (connection) => clearQuotas(connection, before));
+}
+
+export interface ShownQuota extends QuotaCountRow {
+  /** The limit with what raises add to it now. */
+  readonly limit: number;
+  readonly forecast: QuotaForecast;
+}
+
+function raisedBy(raises: readonly QuotaRaiseRow[], row: QuotaCountRow, at: Date): number {
+  const scope = row.scope === "subjects" ? "person" : row.scope;
+  return raises
+    .filter(({ approved }) => approved !== null && approved.at <= at && approved.until > at)
+    .filter((raise) => raise.scope === scope && raise.key === row.key && raise.span === row.span)
+    .reduce((sum, { extra }) => sum + extra, 0);
+}
+
+function limitOf(limits: readonly QuotaLimit[], scope: QuotaScope, span: QuotaSpan): number | null {
+  return limits.find((row) => row.scope === scope && row.span === span)?.limit ?? null;
+}
+
+export interface QuotaOverview {
+  readonly at: Date;
+  /** Counters of the spans that run now. */
+  readonly counters: readonly ShownQuota[];
+  /** Raises that wait for approval or count now. */
+  readonly raises: readonly QuotaRaiseRow[];
+  readonly alarms: readonly QuotaAlarmRow[];
+}
+
+/** What is spent of each quota now, where it leads to, raises and alarms. */
+export async function quotaOverview(desk: Desk): Promise<QuotaOverview> {
+  const at = desk.now();
+  const within = { tenantId: desk.tenant.id, at };
+  return connected(desk.database, async (connection) => {
+    const rows = await quotaCounts(connection, within, SHOWN_MAX);
+    const raises = await standingRaises(connection, within, SHOWN_MAX);
+    const counters: ShownQuota[] = [];
+    for (const row of rows) {
+      const base = limitOf(limitsOf(desk), row.scope, row.span);
+      if (base === null) continue;
+      const limit = base + raisedBy(raises, row, at);
+      counters.push({ ...row, limit, forecast: forecastOf({ ...row, limit }, row, at) });
+    }
+    return { at, counters, raises, alarms: await newestAlarms(connection, desk.tenant.id, 100) };
+  });
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { PURPOSES } from "./purposes.ts";
+import type { Purpose } from "./purposes.ts";
+import {
+  forecastOf,
+  QUOTA_LIMITS,
+  QUOTA_SCOPE_NAMES,
+  QUOTA_SPAN_NAMES,
+  QUOTA_SPANS,
+  quotaWeight,
+  spanAt,
+} from "./quota.ts";
+
+const ZONE = "Asia/Shanghai";
+const INSTANT = fc.date({
+  min: new Date("2020-01-01T00:00:00Z"),
+  max: new Date("2040-01-01T00:00:00Z"),
+  noInvalidDate: true,
+});
+
+test("P10: a span holds its instant, and the next one begins where it ends", () => {
+  fc.assert(
+    fc.property(INSTANT, fc.constantFrom(...QUOTA_SPAN_NAMES), (at, span) => {
+      const { startsAt, endsAt } = spanAt(span, at, ZONE);
+      assert.ok(startsAt <= at && at < endsAt);
+      assert.equal(endsAt.getTime() - startsAt.getTime(), QUOTA_SPANS[span].seconds * 1000);
+      assert.deepEqual(spanAt(span, endsAt, ZONE).startsAt, endsAt);
+      assert.deepEqual(spanAt(span, startsAt, ZONE), { startsAt, endsAt });
+    }),
+  );
+});
+
+test("P10: days and shifts begin at midnight in Shanghai", () => {
+  const at = new Date("2026-03-02T17:30:00Z");
+  assert.equal(spanAt("day", at, ZONE).startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
+  assert.equal(spanAt("shift", at, ZONE).startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
+  assert.equal(spanAt("shift", at, ZONE).endsAt.toISOString(), "2026-03-03T00:00:00.000Z");
+});
+
+test("P10: each scope has a limit, longer spans allow more, and any one look fits", () => {
+  const heaviest = Math.max(
+    quotaWeight("custody-search"),
+    // The keys of the table are its purposes.
+    ...(Object.keys(PURPOSES) as Purpose[]).map((purpose) => quotaWeight(purpose)),
+  );
+  for (const scope of QUOTA_SCOPE_NAMES) {
+    const limits = QUOTA_SPAN_NAMES.flatMap((span) =>
+      QUOTA_LIMITS.filter((row) => row.scope === scope && row.span === span),
+    ).map(({ limit }) => limit);
+    assert.ok(limits.length > 0, scope);
+    assert.deepEqual(
+      limits,
+      limits.toSorted((a, b) => a - b),
+    );
+    assert.ok(Math.min(...limits) >= heaviest);
+  }
+});
+
+test("P10: a forecast goes on in a straight line and reaches no limit before now", () => {
+  const times = spanAt("day", new Date("2026-03-02T04:00:00Z"), ZONE);
+  const noon = new Date("2026-03-02T04:00:00Z");
+  assert.deepEqual(forecastOf({ spent: 100, limit: 300 }, times, noon), {
+    atEnd: 200,
+    reachedAt: null,
+  });
+  const reached = forecastOf({ spent: 100, limit: 150 }, times, noon);
+  assert.deepEqual(reached, { atEnd: 200, reachedAt: new Date("2026-03-02T10:00:00Z") });
+  fc.assert(
+    fc.property(
+      INSTANT,
+      fc.nat(10_000),
+      fc.integer({ min: 1, max: 10_000 }),
+      (at, spent, limit) => {
+        const day = spanAt("day", at, ZONE);
+        const { atEnd, reachedAt } = forecastOf({ spent, limit }, day, at);
+        assert.ok(atEnd >= spent);
+        assert.equal(reachedAt !== null, spent >= limit || atEnd > limit);
+        assert.ok(reachedAt === null || (reachedAt >= at && reachedAt <= day.endsAt));
+      },
+    ),
+  );
+});

@@ -1,0 +1,141 @@
+/**
+ * How much may be looked at (查看限额): rows of limits over spans of time, what each purpose weighs,
+ * and at how many records somebody is told. Shipping has no row: to seal, to print and to record a
+ * state never spends anything and never waits for anybody's quota (P12).
+ */
+import { dayOf, startOfDay } from "./calendar.ts";
+import type { Purpose } from "./purposes.ts";
+
+interface SpanRow {
+  readonly zh: string;
+  readonly en: string;
+  readonly seconds: number;
+}
+
+/**
+ * Spans begin with the tenant's day and follow each other without overlap, so that at their border
+ * twice the limit of a minute may pass within one minute, never more than longer spans allow.
+ */
+export const QUOTA_SPANS = {
+  minute: { zh: "每分钟", en: "minute", seconds: 60 },
+  shift: { zh: "每班", en: "shift", seconds: 8 * 3600 },
+  day: { zh: "每天", en: "day", seconds: 24 * 3600 },
+} as const satisfies Record<string, SpanRow>;
+
+export type QuotaSpan = keyof typeof QUOTA_SPANS;
+// The keys of the table are the names of its rows.
+export const QUOTA_SPAN_NAMES = Object.keys(QUOTA_SPANS) as readonly QuotaSpan[];
+
+/**
+ * Whose quota it is. `subjects` counts each waybill once a day, whatever it is opened for; it is
+ * the person's own as well and is raised with `person`.
+ */
+export const QUOTA_SCOPES = {
+  person: { zh: "本人", en: "person" },
+  purpose: { zh: "本人本用途", en: "person for one purpose" },
+  subjects: { zh: "本人不同运单数", en: "distinct waybills of a person" },
+  branch: { zh: "网点", en: "branch" },
+  tenant: { zh: "全公司", en: "tenant" },
+} as const satisfies Record<string, { readonly zh: string; readonly en: string }>;
+
+export type QuotaScope = keyof typeof QUOTA_SCOPES;
+// The keys of the table are the names of its rows.
+export const QUOTA_SCOPE_NAMES = Object.keys(QUOTA_SCOPES) as readonly QuotaScope[];
+
+/** What spends: a reveal for a purpose, a search by full phone, or one in a branch's custody. */
+export type QuotaUse = Purpose | "search" | "custody-search";
+
+export interface QuotaLimit {
+  readonly scope: QuotaScope;
+  readonly span: QuotaSpan;
+  /** How much weight may be spent within one span. */
+  readonly limit: number;
+}
+
+/**
+ * The limits where nobody set others. A courier brings 100 to 200 parcels a day; the figures leave
+ * room for twice that and none for a list of customers.
+ */
+export const QUOTA_LIMITS: readonly QuotaLimit[] = [
+  { scope: "person", span: "minute", limit: 20 },
+  { scope: "person", span: "shift", limit: 250 },
+  { scope: "person", span: "day", limit: 400 },
+  { scope: "purpose", span: "minute", limit: 20 },
+  { scope: "purpose", span: "day", limit: 300 },
+  { scope: "subjects", span: "day", limit: 300 },
+  { scope: "branch", span: "minute", limit: 200 },
+  { scope: "branch", span: "shift", limit: 3_000 },
+  { scope: "branch", span: "day", limit: 6_000 },
+  { scope: "tenant", span: "minute", limit: 3_000 },
+  { scope: "tenant", span: "shift", limit: 60_000 },
+  { scope: "tenant", span: "day", limit: 150_000 },
+];
+
+/**
+ * What one look weighs; all that is not named weighs 1. Both parties at once weigh 2, and so does
+ * what is disclosed to somebody else; a search by four digits weighs 4, since it is a guess.
+ */
+const WEIGHTS: Partial<Readonly<Record<QuotaUse, number>>> = {
+  claim: 2,
+  inspection: 2,
+  "sender-disclosure": 2,
+  "custody-search": 4,
+};
+
+/** What one look for `use` weighs, at least 1. */
+export function quotaWeight(use: QuotaUse): number {
+  return WEIGHTS[use] ?? 1;
+}
+
+/**
+ * Distinct waybills opened by one person in one day at which somebody is told. Interpretation of
+ * criminal law article 253-1 (法释〔2017〕10号) article 5: 500 items of transaction information and
+ * 5,000 of other personal information are "serious circumstances", and half of these where they
+ * were obtained in one's own duty or service.
+ */
+export const QUOTA_ALARM_STEPS = [250, 2_500] as const;
+
+/** A waybill that the same person opens again within this time is not counted again. */
+export const QUOTA_REPEAT_HOURS = 1;
+
+export const QUOTA_RAISE_HOURS_MAX = 72;
+export const QUOTA_RAISE_EXTRA_MAX = 1_000_000;
+
+export interface SpanTimes {
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** The span that `at` lies in: from its beginning up to, and without, its end. */
+export function spanAt(span: QuotaSpan, at: Date, timeZone: string): SpanTimes {
+  const lengthMs = QUOTA_SPANS[span].seconds * 1000;
+  const midnightMs = startOfDay(dayOf(at, timeZone), timeZone).getTime();
+  const startsAt = at.getTime() - ((at.getTime() - midnightMs) % lengthMs);
+  return { startsAt: new Date(startsAt), endsAt: new Date(startsAt + lengthMs) };
+}
+
+export interface QuotaForecast {
+  /** What will be spent at the end of the span if it goes on as until now. */
+  readonly atEnd: number;
+  /** When the limit is reached at that pace; null when it is not within the span. */
+  readonly reachedAt: Date | null;
+}
+
+/**
+ * Goes on in a straight line from the beginning of the span to `at`. A minute at least is taken to
+ * have passed, so that the first look of a day does not forecast thousands.
+ */
+export function forecastOf(
+  used: { readonly spent: number; readonly limit: number },
+  times: SpanTimes,
+  at: Date,
+): QuotaForecast {
+  const { spent, limit } = used;
+  const [begin, end] = [times.startsAt.getTime(), times.endsAt.getTime()];
+  const elapsedMs = Math.min(end - begin, Math.max(at.getTime() - begin, 60_000));
+  const atEnd = Math.round((spent * (end - begin)) / elapsedMs);
+  if (spent >= limit) return { atEnd, reachedAt: at };
+  if (atEnd <= limit) return { atEnd, reachedAt: null };
+  const reached = begin + (limit * elapsedMs) / spent;
+  return { atEnd, reachedAt: new Date(Math.max(at.getTime(), Math.round(reached))) };
+}
