@@ -1,5 +1,6 @@
 /** `npm run bench NAME -- …`: one file of this folder for each thing that is measured. */
 import process from "node:process";
+import { benchAccess } from "./access.ts";
 import { benchAudit } from "./audit.ts";
 import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   log: benchLog,
   keys: benchKeys,
   audit: benchAudit,
+  access: benchAccess,
 };
 
 const [name = "", ...words] = process.argv.slice(2);

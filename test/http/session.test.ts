@@ -2,18 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { localOperator } from "../../src/access/actor.ts";
-import { deviceRoutes } from "../../src/http/device.ts";
-import { invitationRoutes } from "../../src/http/invitation.ts";
-import { openidRoutes } from "../../src/http/openid.ts";
-import { pageRoutes } from "../../src/http/page.ts";
-import { listen } from "../../src/http/server.ts";
 import type { Listening } from "../../src/http/server.ts";
-import type { Serving } from "../../src/http/serving.ts";
-import { sessionRoutes } from "../../src/http/session.ts";
 import { acceptInvitation, foundOwner } from "../../src/identity/invitation.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { withHome } from "../support/home.ts";
 import { PASSWORD } from "../support/login.ts";
+import { serveSignIn } from "./serve.ts";
 
 const ORIGIN = "http://127.0.0.1:8480";
 const PRIVATE = "13912345678";
@@ -21,13 +15,7 @@ const PRIVATE = "13912345678";
 type Document = Readonly<Record<string, unknown>>;
 
 async function serve(vault: Vault): Promise<Listening & AsyncDisposable> {
-  const serving: Serving = { desk: vault, origin: ORIGIN, secure: false, openid: null };
-  const resources = [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes];
-  const server = await listen(
-    { host: "127.0.0.1", port: 0 },
-    resources.map((add) => (app) => add(app, serving)),
-  );
-  return { ...server, [Symbol.asyncDispose]: async () => server.close() };
+  return serveSignIn(vault, ORIGIN);
 }
 
 /** A browser that keeps cookies and says where its page is from. */
