@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   log: { rooms: [...PURE, "crypto", "audit", "store", "keystore"], packages: [], node: true },
   access: {
     rooms: [...PURE, "crypto", "audit", "store", "keystore"],
-    packages: [],
+    packages: ["@cedar-policy/cedar-wasm"],
     node: true,
   },
   vault: {

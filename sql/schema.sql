@@ -81,6 +81,15 @@ AS $function$begin
     raise exception 'settings are append-only' using errcode = 'MD002';
   end$function$;
 
+create table assignment (
+  tenant_id uuid not null,
+  organisation_id uuid not null,
+  compartment bigint not null,
+  on_day date not null,
+  slot integer not null,
+  account text
+);
+
 create table audit_leaf (
   "position" bigint generated always as identity not null,
   id bytea not null,
@@ -574,6 +583,14 @@ create table training (
   actor text not null,
   course text not null
 );
+
+alter table assignment add constraint assignment_account_length CHECK (((char_length(account) >= 1) AND (char_length(account) <= 40)));
+
+alter table assignment add constraint assignment_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table assignment add constraint assignment_pkey PRIMARY KEY (compartment, slot, on_day);
+
+alter table assignment add constraint assignment_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
 alter table audit_leaf add constraint audit_leaf_body_length CHECK (((octet_length(body) >= 2) AND (octet_length(body) <= 8192)));
 
@@ -1136,6 +1153,8 @@ alter table training add constraint training_days_order CHECK ((valid_until >= p
 alter table training add constraint training_pkey PRIMARY KEY (tenant_id, actor, course, passed_on);
 
 alter table training add constraint training_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day);
 
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
 

@@ -2,6 +2,7 @@
  * Authorisation requests (授权申请): an outlet that may not change a setting asks its headquarters,
  * and the days that it waits are there to see, for the authorities too.
  */
+import { authorise } from "./authorise.ts";
 import { randomUUID } from "node:crypto";
 import { addDays, dayOf, daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -60,6 +61,7 @@ export async function fileRequest(
     readonly actor: Actor;
   },
 ): Promise<FiledRequest> {
+  await authorise(desk, { actor: asked.actor, verb: "file-authorisation" });
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
   const reason = reasonOf(desk, asked.reason);
@@ -135,6 +137,7 @@ export async function answerAuthorisation(
     readonly actor: Actor;
   },
 ): Promise<AnsweredRequest> {
+  await authorise(desk, { actor: given.actor, verb: "answer-authorisation" });
   const answer = parseAnswer(given.answer);
   const reason = reasonOf(desk, given.reason);
   const actor = given.actor;

@@ -2,6 +2,7 @@
  * Moving (移交) and closing (撤销) organisations. Neither may make anything looser: a branch that
  * moves keeps at least what bound it before, and nothing is left standing below what has ended.
  */
+import { authorise } from "./authorise.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -66,6 +67,7 @@ export async function closeOrganisation(
   desk: Desk,
   asked: { readonly organisation: string; readonly reason: string; readonly actor: Actor },
 ): Promise<Changed> {
+  await authorise(desk, { actor: asked.actor, verb: "close-organisation" });
   const reason = reasonOf(desk, asked.reason);
   return transaction(desk.database, async (connection) => {
     const organisation = await held(desk, connection, asked.organisation);
@@ -143,6 +145,7 @@ export async function moveOrganisation(
     readonly actor: Actor;
   },
 ): Promise<Changed> {
+  await authorise(desk, { actor: asked.actor, verb: "move-organisation" });
   const reason = reasonOf(desk, asked.reason);
   return transaction(desk.database, async (connection) => {
     const moved = await held(desk, connection, asked.organisation);

@@ -2,6 +2,7 @@
  * Founding and finding organisations: a carrier's headquarters (总部) with its outlets (网点), and
  * the authorities, which stand outside every tenant.
  */
+import { authorise } from "./authorise.ts";
 import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -116,6 +117,7 @@ export async function foundHeadquarters(
   desk: Desk,
   plan: { readonly name: string; readonly outlets: readonly string[]; readonly actor: Actor },
 ): Promise<Founded> {
+  await authorise(desk, { actor: plan.actor, verb: "found" });
   const common = { tenantId: desk.tenant.id, openedOn: today(desk) };
   const place = { ...common, kind: "headquarters", parentId: null, form: null } as const;
   const headquarters = newOrganisation(desk, plan.name, place);
@@ -167,6 +169,7 @@ export async function foundBelow(
     readonly actor: Actor;
   },
 ): Promise<Founded> {
+  await authorise(desk, { actor: plan.actor, verb: "found" });
   const { kind, form = "direct" } = plan;
   const parent = await parentFor(desk, plan.parent, kind);
   const place = {
@@ -201,6 +204,7 @@ export async function foundAuthority(
   desk: Desk,
   plan: { readonly kind: AuthorityKind; readonly name: string; readonly actor: Actor },
 ): Promise<Founded> {
+  await authorise(desk, { actor: plan.actor, verb: "found" });
   const openedOn = today(desk);
   const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn, form: null };
   return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.actor);

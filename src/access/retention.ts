@@ -4,6 +4,7 @@
  * waybill is sealed, so a change of theirs binds new seals only; a tighter access term counts at
  * once.
  */
+import { authorise } from "./authorise.ts";
 import { Failure } from "../rules/failure.ts";
 import { effectiveDays, termRefusal } from "../rules/retention-policy.ts";
 import { RETENTION, RETENTION_CLASSES } from "../rules/retention.ts";
@@ -135,6 +136,7 @@ async function requireAllowed(
  * tighter), ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
  */
 export async function setTerm(desk: Desk, request: TermRequest): Promise<TermChanged> {
+  await authorise(desk, { actor: request.actor, verb: "set-retention" });
   const name = parseClass(request.class);
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const reason = recordedText(request.reason, bounds, desk.gazetteer);

@@ -2,6 +2,7 @@
  * Settings that headquarters can lock (总部锁定): changing one, what counts now, and why. A change is
  * a new version with its reason and its entry in one transaction, and counts at once.
  */
+import { authorise } from "./authorise.ts";
 import { createHash } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
@@ -222,6 +223,7 @@ async function store(
  * TEXT_PERSONAL, USAGE.
  */
 export async function changeSetting(desk: Desk, request: SettingRequest): Promise<SettingChange> {
+  await authorise(desk, { actor: request.actor, verb: "change-setting" });
   const proposal = await readProposal(desk, request);
   const outcome = await transaction(desk.database, async (connection) => {
     const failure = await judge(connection, proposal);

@@ -2,6 +2,7 @@
  * Training of those who look (培训): records, and the gate that a reveal passes where headquarters
  * asks for training (P10).
  */
+import { authorise } from "./authorise.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -51,6 +52,7 @@ export async function recordTraining(
     readonly actor: Actor;
   },
 ): Promise<RecordedTraining> {
+  await authorise(desk, { actor: given.actor, verb: "record-training" });
   const course = parseCourse(given.course);
   if (course === null) throw new Failure("COURSE_UNKNOWN");
   if (given.trainee.trim() === "") throw new Failure("USAGE", { option: "account" });

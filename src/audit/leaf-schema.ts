@@ -160,7 +160,10 @@ const RAISED: Row = {
 const TYPES: Readonly<Record<LeafType, Row>> = {
   "seal-batch": { needs: ["count", "root", "dayOfDeath"] },
   reveal: REVEAL,
-  "reveal-denied": { ...REVEAL, needs: [...REVEAL.needs, "failure"] },
+  "reveal-denied": {
+    needs: [...REVEAL.needs, "failure"],
+    may: [...(REVEAL.may ?? []), "rule"],
+  },
   search: {
     needs: ["count"],
     may: ["purpose", "basis", "fields", "organisation", "failure", "mode"],
@@ -201,6 +204,8 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   },
   "retention-changed": { needs: ["setting", "value", "version", "digest"], may: ["organisation"] },
   "parcel-state": { needs: ["subject", "orderState"] },
+  "parcel-assigned": { needs: ["subject", "organisation", "on"], may: ["account"] },
+  "access-denied": { needs: ["failure", "mode", "rule"] },
   "hold-placed": HOLD,
   "hold-refused": HOLD,
   "hold-ended": HOLD,

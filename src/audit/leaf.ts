@@ -57,6 +57,8 @@ export const LEAF_TYPES = {
   "request-answered": { verb: null, zh: "答复授权申请", en: "authorisation request answered" },
   "retention-changed": { verb: null, zh: "更改保存期限", en: "retention term changed" },
   "parcel-state": { verb: null, zh: "登记运单状态", en: "state of a parcel recorded" },
+  "parcel-assigned": { verb: null, zh: "派单", en: "parcel assigned to a route" },
+  "access-denied": { verb: null, zh: "无权操作", en: "refused by the policy" },
   "hold-placed": { verb: "store", zh: "留存冻结", en: "hold placed" },
   "hold-refused": { verb: "store", zh: "留存冻结未成:数据已销毁", en: "hold came too late" },
   "hold-ended": { verb: "delete", zh: "留存冻结结束", en: "hold ended" },

@@ -16,6 +16,7 @@ import { planSweep } from "../sweep/tally.ts";
 import type { SweepTarget } from "../sweep/target.ts";
 import { parseTarget } from "../sweep/target.ts";
 import type { Veil } from "../sweep/veil.ts";
+import { authorise } from "../access/authorise.ts";
 import { writeSweepEntry } from "../vault/sweep-entry.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -138,6 +139,7 @@ async function mask(context: CliContext, { options, veil, pace }: Asked): Promis
   const [accepted, vacuum] = [acceptedOf(options), vacuumOf(options)];
   await using vault = await context.openVault();
   const actor = await acting(context, vault);
+  await authorise(vault, { actor, verb: "sweep" });
   const target = targetOf(options, vault.now());
   const database = openOutside(options.url);
   const progress = openProgress(context, languageOf(context, options), options.json !== true);

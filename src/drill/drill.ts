@@ -52,7 +52,7 @@ export interface DrillReport {
   readonly checks: readonly DrillCheck[];
 }
 
-const PLAYED = { name: "drill", role: "security-officer" } as const;
+const PLAYED = { name: "drill", role: "privacy-officer" } as const;
 const TENANT = "演练";
 const TERM_DAYS = 120;
 const LIVE_OFFSET_DAYS = 30;

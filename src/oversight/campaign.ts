@@ -3,6 +3,7 @@
  * read on the drawn labels. What they read is judged by the lint of the rule level and thrown away:
  * only the result and the broken rules are kept, and the log proves them batch by batch (P15).
  */
+import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
@@ -172,6 +173,7 @@ export async function openCampaign(
   office: Office,
   request: CampaignRequest,
 ): Promise<OpenedCampaign> {
+  await authorise(office, { actor: request.actor, verb: "campaign" });
   const { population, level = "gb41833" } = request;
   const bounds = { field: "name", charactersMax: NAME_CHARACTERS_MAX };
   const name = recordedText(request.name, bounds, office.gazetteer);
@@ -291,6 +293,7 @@ export async function recordPrinted(
   request: { readonly campaign: string; readonly actor: Actor },
   printed: readonly PrintedStrings[],
 ): Promise<LookReport> {
+  await authorise(office, { actor: request.actor, verb: "campaign" });
   if (printed.length === 0 || printed.length > LOOKS_MAX) throw new Failure("LOOK_INVALID");
   await requireCampaign(office, request.campaign, { act: "look", actor: request.actor });
   const { campaign, level, samples } = await campaignOf(office, request.campaign);

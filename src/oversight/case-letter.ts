@@ -3,6 +3,7 @@
  * spot check's figures, refused settings, waits for headquarters, linked suggestions. Nothing in it
  * is typed in but where the switch was found and what other systems still keep.
  */
+import { authorise } from "../access/authorise.ts";
 import { addDays, dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -150,6 +151,7 @@ function textDigest({ number, issuedOn, agency, procuratorate, sections }: Lette
 
 /** Drafts the letter of a case and leaves an entry with the digest of its text. */
 export async function writeLetter(office: Office, request: LetterRequest): Promise<DraftedLetter> {
+  await authorise(office, { actor: request.actor, verb: "case" });
   await requireCase(office, request.number, { act: "handle", actor: request.actor });
   const facts = await letterFacts(office, request);
   const letter = draftLetter(facts);

@@ -2,6 +2,7 @@
  * A public-interest case as its own record: opened, moved by the table of the rules, and read with
  * its deadlines as they stand on a day. Every step is an entry of the log; texts hold no persons.
  */
+import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import { deadlineStateOn, DEADLINES, dueOn, caseRules } from "../rules/deadline.ts";
 import type { Basis, DeadlineName, DeadlineState } from "../rules/deadline.ts";
@@ -181,6 +182,7 @@ async function partiesOf(
  * CAMPAIGN_UNKNOWN, CASE_EXISTS, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function openCase(office: Office, request: OpenCaseRequest): Promise<Moved> {
+  await authorise(office, { actor: request.actor, verb: "case" });
   const { campaign, on, actor } = request;
   const bounded = (text: string, field: string, charactersMax: number): string =>
     recordedText(text, { field, charactersMax }, office.gazetteer);
@@ -269,6 +271,7 @@ async function startAll(
  * stays as it was.
  */
 export async function moveOn(office: Office, request: MoveRequest): Promise<Moved> {
+  await authorise(office, { actor: request.actor, verb: "case" });
   const { number, to, on, actor } = request;
   const note = noteOf(office, request.note);
   await requireCase(office, number, { act: "handle", actor });
@@ -311,6 +314,7 @@ export async function meet(
     readonly actor: Actor;
   },
 ): Promise<MetDeadline> {
+  await authorise(office, { actor: request.actor, verb: "case" });
   const { number, name, on, actor } = request;
   await requireCase(office, number, { act: "handle", actor });
   return transaction(office.database, async (connection) => {

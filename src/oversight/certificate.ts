@@ -3,6 +3,7 @@
  * indexes became unrecoverable, and the bound within which an old copy of the keys could still tell
  * (P6, P9). Every line is read from the key store's tombstone and the log.
  */
+import { authorise } from "../access/authorise.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
 import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -113,6 +114,7 @@ export async function issueCertificate(
   compartment: string,
   actor: Actor,
 ): Promise<IssuedCertificate> {
+  await authorise(office, { actor, verb: "certificate" });
   const certificate = await certificateOf(office, compartment);
   const { bound, entries, ...rest } = certificate;
   const digest = digestOf({ ...rest, bound: bound?.openableUntil ?? null, ...entries });

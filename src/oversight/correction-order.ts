@@ -2,6 +2,7 @@
  * Orders to put things right (责令改正): what the postal authority, after the recommendation, asks of
  * each carrier, platform and merchant by a day, and the proof that each files.
  */
+import { authorise } from "../access/authorise.ts";
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import type { CanonicalValue } from "../audit/canonical-json.ts";
@@ -58,6 +59,7 @@ export async function issueOrder(
   office: Office,
   request: OrderRequest,
 ): Promise<{ readonly entry: string }> {
+  await authorise(office, { actor: request.actor, verb: "order" });
   const { number, kind, on, due, actor } = request;
   const bounds = { field: "addressee", charactersMax: ADDRESSEE_CHARACTERS_MAX };
   const addressee = recordedText(request.addressee, bounds, office.gazetteer);
@@ -87,6 +89,7 @@ export interface FiledProof extends Lateness {
  * (before the order was issued), CASE_DAY_FUTURE, TEXT_LENGTH or TEXT_PERSONAL.
  */
 export async function fileProof(office: Office, request: ProofRequest): Promise<FiledProof> {
+  await authorise(office, { actor: request.actor, verb: "order" });
   const { number, addressee, on, actor } = request;
   const bounds = { field: "proof", charactersMax: PROOF_CHARACTERS_MAX };
   const proof = recordedText(request.proof, bounds, office.gazetteer);

@@ -2,6 +2,7 @@
  * Deputies' suggestions (代表建议) linked with cases, both ways: a suggestion becomes a case, or what
  * a case found lies beyond the city and is carried further by a deputy.
  */
+import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Day } from "../rules/calendar.ts";
 import { deadlineStateOn, DEADLINES, dueOn } from "../rules/deadline.ts";
@@ -51,6 +52,7 @@ export async function linkSuggestion(
   office: Office,
   request: SuggestionRequest,
 ): Promise<{ readonly id: string; readonly entry: string; readonly dueOn: Day }> {
+  await authorise(office, { actor: request.actor, verb: "suggestion" });
   const { number, direction, assignedOn, actor } = request;
   const bounded = (text: string, field: string, charactersMax: number): string =>
     recordedText(text, { field, charactersMax }, office.gazetteer);
@@ -101,6 +103,7 @@ export async function noteAnswer(
   office: Office,
   answered: { readonly id: string; readonly on: Day; readonly actor: Actor },
 ): Promise<{ readonly entry: string }> {
+  await authorise(office, { actor: answered.actor, verb: "suggestion" });
   const { id, on, actor } = answered;
   const suggestion = await guardedSuggestion(office, id, { act: "handle", actor });
   if (on < suggestion.assignedOn) throw new Failure("CASE_DAY_BACKWARDS");

@@ -2,6 +2,7 @@
  * Scores that somebody acts on, held fast: the entry commits to every organisation's facts and
  * score, so that whoever publishes or answers them can be held to what was computed.
  */
+import { authorise } from "../access/authorise.ts";
 import type { CanonicalValue } from "../audit/canonical-json.ts";
 import type { Day } from "../rules/calendar.ts";
 import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
@@ -53,6 +54,7 @@ export async function recordScores(
     readonly scores: readonly ScoreOf[];
   },
 ): Promise<RecordedScores> {
+  await authorise(office, { actor: given.actor, verb: "score" });
   const { campaign, on, actor, scores } = given;
   await requireCampaign(office, campaign, { act: "look", actor });
   const digest = digestOf(committed(scores));

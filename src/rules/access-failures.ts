@@ -41,6 +41,20 @@ export const ACCESS_FAILURES = {
       "Headquarters, region, branch, then outlet or station; merchants belong to a branch or " +
       "outlet; headquarters neither move nor close; at most 10,000 at a time and 16 levels",
   },
+  ACCESS_DENIED: {
+    status: 403,
+    zh: "无权进行该操作",
+    en: "This is not allowed",
+    doZh: "请向网点负责人或个人信息保护负责人说明需要;日志条目中记有原因",
+    doEn: "Tell the branch manager or the privacy officer what you need; the log entry says why",
+  },
+  ASSIGNMENT_DAY: {
+    status: 400,
+    zh: "派单日期不对",
+    en: "The day of the route is wrong",
+    doZh: "写成 YYYY-MM-DD,从今天起七天之内",
+    doEn: "Write it as YYYY-MM-DD, from today to seven days ahead",
+  },
   ORGANISATION_CLOSED: {
     status: 409,
     zh: "该机构已撤销",

@@ -1,6 +1,20 @@
 /** What the commands of access say: organisations, settings, requests, training. */
 
 export const ACCESS_TEXTS = {
+  "cli.assign": {
+    zh: "派单:把运单排入某网点、某快递员当天的路线",
+    en: "put parcels on the route of a branch and a courier for a day",
+  },
+  "cli.assign.branch": {
+    zh: "持有运单的网点(名称或编号)",
+    en: "the branch that has them (name or id)",
+  },
+  "cli.assign.to": { zh: "派送的快递员账号", en: "the courier's account" },
+  "cli.assign.on": {
+    zh: "日期 YYYY-MM-DD,默认今天,最多提前七天",
+    en: "day, today if left out, up to seven days ahead",
+  },
+  "assign.done": { zh: "{token}:{day} 由{branch}派送", en: "{token}: with {branch} on {day}" },
   "cli.org": {
     zh: "机构:总部、网点、监管单位",
     en: "organisations: headquarters, outlets, authorities",

@@ -3,6 +3,8 @@
  * row here does not exist; a field that is not in its row stays closed.
  */
 
+import type { Role } from "./role.ts";
+
 export const FIELDS = [
   "recipient.name",
   "recipient.phone",
@@ -15,10 +17,19 @@ export const FIELDS = [
 
 export type Field = (typeof FIELDS)[number];
 
+/** Where in the life of a parcel a purpose can arise: before it is handed over, or always. */
+type Stage = "on-the-way" | "any";
+
 export interface PurposeRow {
   readonly zh: string;
   readonly en: string;
   readonly fields: readonly Field[];
+  /**
+   * Whose task it is. The privacy officer may act for each (PIPL 52) and is not repeated here, nor
+   * is the local operator, who stands in for that officer where nobody signs in.
+   */
+  readonly roles: readonly Role[];
+  readonly stage: Stage;
   /** The legal basis that the audit entry names: PIPL art. 13(1), numbered item. */
   readonly basis: "PIPL-13-1-1" | "PIPL-13-1-2" | "PIPL-13-1-3";
   /** Law enforcement and disclosures need a written reason beside the purpose. */
@@ -27,61 +38,101 @@ export interface PurposeRow {
 
 const RECIPIENT = ["recipient.name", "recipient.phone", "recipient.address"] as const;
 const SENDER = ["sender.name", "sender.phone", "sender.address"] as const;
+const BOTH_CONTACTS = ["recipient.name", "recipient.phone", "sender.name", "sender.phone"] as const;
+/** PIPL 13(1)(2): what the contract with the sender takes. */
+const CONTRACT = { basis: "PIPL-13-1-2", needsReason: false } as const;
+const CONTRACT_WITH_REASON = { ...CONTRACT, needsReason: true } as const;
+/** PIPL 13(1)(3): what a law asks for. */
+const DUTY = { basis: "PIPL-13-1-3", needsReason: true } as const;
 
 export const PURPOSES = {
   deliver: {
     zh: "投递",
     en: "deliver",
     fields: [...RECIPIENT, "remark"],
-    basis: "PIPL-13-1-2",
-    needsReason: false,
+    roles: ["courier", "station"],
+    stage: "on-the-way",
+    ...CONTRACT,
   },
   contact: {
     zh: "联系收寄件人",
     en: "contact a party",
-    fields: ["recipient.name", "recipient.phone", "sender.name", "sender.phone"],
-    basis: "PIPL-13-1-2",
-    needsReason: false,
+    fields: BOTH_CONTACTS,
+    roles: ["courier", "station", "clerk", "branch-manager", "support"],
+    stage: "any",
+    ...CONTRACT,
   },
   return: {
     zh: "退回",
     en: "return",
     fields: [...SENDER, "recipient.name"],
-    basis: "PIPL-13-1-2",
-    needsReason: false,
+    roles: ["courier", "station", "clerk", "branch-manager"],
+    stage: "any",
+    ...CONTRACT,
   },
   claim: {
     zh: "理赔",
     en: "claim",
     fields: [...RECIPIENT, ...SENDER],
-    basis: "PIPL-13-1-2",
-    needsReason: true,
+    roles: ["branch-manager", "support"],
+    stage: "any",
+    ...CONTRACT_WITH_REASON,
   },
   "address-change": {
     zh: "改址",
     en: "address change",
     fields: ["recipient.name", "recipient.address"],
-    basis: "PIPL-13-1-2",
-    needsReason: false,
+    roles: ["clerk", "branch-manager", "support"],
+    stage: "on-the-way",
+    ...CONTRACT,
+  },
+  "view-name": {
+    zh: "核对收件人姓名",
+    en: "check the recipient's name",
+    fields: ["recipient.name"],
+    roles: ["courier", "station", "clerk", "branch-manager"],
+    stage: "on-the-way",
+    ...CONTRACT,
+  },
+  "instant-delivery": {
+    zh: "即时配送",
+    en: "instant delivery",
+    fields: [...RECIPIENT, "remark"],
+    roles: ["courier"],
+    stage: "on-the-way",
+    ...CONTRACT,
+  },
+  "customer-care": {
+    zh: "客户服务",
+    en: "customer care",
+    fields: BOTH_CONTACTS,
+    roles: ["support"],
+    stage: "any",
+    ...CONTRACT_WITH_REASON,
   },
   "subject-request": {
     zh: "个人信息主体请求",
     en: "request of the person concerned",
     fields: FIELDS,
-    basis: "PIPL-13-1-3",
-    needsReason: true,
+    roles: [],
+    stage: "any",
+    ...DUTY,
   },
   "law-enforcement": {
     zh: "依法调取",
     en: "law enforcement",
     fields: FIELDS,
-    basis: "PIPL-13-1-3",
-    needsReason: true,
+    roles: ["security-officer"],
+    stage: "any",
+    ...DUTY,
   },
+  /** 快递市场管理办法 art. 27(3). */
   "sender-disclosure": {
     zh: "向收件人披露寄件人",
     en: "disclose the sender to the recipient",
     fields: ["sender.name"],
+    roles: ["branch-manager", "support"],
+    stage: "any",
     basis: "PIPL-13-1-1",
     needsReason: true,
   },
@@ -89,8 +140,18 @@ export const PURPOSES = {
     zh: "监督检查",
     en: "inspection",
     fields: [...RECIPIENT, ...SENDER],
-    basis: "PIPL-13-1-3",
-    needsReason: true,
+    roles: ["inspector"],
+    stage: "any",
+    ...DUTY,
+  },
+  /** Compliance audit, PIPL art. 54: an auditor calls people to see whether a log is true. */
+  audit: {
+    zh: "合规审计",
+    en: "compliance audit",
+    fields: ["recipient.name", "recipient.phone"],
+    roles: ["auditor"],
+    stage: "any",
+    ...DUTY,
   },
 } as const satisfies Record<string, PurposeRow>;
 

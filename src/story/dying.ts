@@ -4,7 +4,9 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
 import { issueCertificate } from "../oversight/certificate.ts";
+import { addDays, dayOf } from "../rules/calendar.ts";
 import { isFailure } from "../rules/failure.ts";
+import { assign } from "../vault/assign.ts";
 import { reveal } from "../vault/reveal.ts";
 import { shred } from "../vault/shred.ts";
 import type { ShreddedCompartment } from "../vault/shred.ts";
@@ -35,13 +37,37 @@ export async function tryReveal(
   return tryRevealIn(carrier.vault, { carrier, parcel, account });
 }
 
+/** The courier's outlet puts the parcel on the route of today and tomorrow, while it lives. */
+async function putOnRoute(
+  vault: Vault,
+  asked: {
+    readonly carrier: CarrierStage;
+    readonly parcel: Parcel;
+    readonly account: string;
+    readonly token: string;
+  },
+): Promise<void> {
+  const branch = asked.carrier.outlets[asked.parcel.outlet]?.id ?? "";
+  const actor = await playedActor(vault, ACCOUNTS.outlet);
+  const today = dayOf(vault.now(), vault.timeZone);
+  try {
+    for (const on of [today, addDays(today, 1)]) {
+      await assign(vault, { token: asked.token, branch, to: asked.account, on, actor });
+    }
+  } catch (error) {
+    if (!isFailure(error, "DATA_DEAD")) throw error;
+  }
+}
+
 async function tryRevealIn(
   vault: Vault,
   asked: { readonly carrier: CarrierStage; readonly parcel: Parcel; readonly account: string },
 ): Promise<string> {
   const token = asked.carrier.tokens.get(asked.parcel.order.waybillNumber) ?? "";
-  const actor = await playedActor(vault, { name: asked.account, role: "courier" });
-  const request = { token, fields: "phone", purpose: "deliver", actor, reason: null };
+  await putOnRoute(vault, { ...asked, token });
+  const courier = await playedActor(vault, { name: asked.account, role: "courier" });
+  const actor = { ...courier, device: `${asked.account}-phone` };
+  const request = { token, fields: "phone", purpose: "contact", actor, reason: null };
   try {
     await reveal(vault, request);
     return "OPENED";

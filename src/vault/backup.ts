@@ -2,6 +2,7 @@
  * Backup (备份) of the database, never of the keys (P6): what was destroyed stays dead when it comes
  * back, because its key is not in it.
  */
+import { authorise } from "../access/authorise.ts";
 import path from "node:path";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -48,6 +49,7 @@ export async function backup(
   vault: Vault,
   made: { readonly places: Places; readonly folder: string; readonly actor: Actor },
 ): Promise<BackupMade> {
+  await authorise(vault, { actor: made.actor, verb: "back-up" });
   const { places, folder } = made;
   if (places.databaseUrl !== null) throw new Failure("BACKUP_EXTERNAL");
   requireApart(folder, places);

@@ -3,6 +3,7 @@
  * so that no key meets two plaintexts (ENV-5). What stood there before lives on in older copies of
  * the database until the waybill dies.
  */
+import { authorise } from "../access/authorise.ts";
 import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
 import { readHeader, sealPart } from "../crypto/envelope.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
@@ -155,6 +156,7 @@ export async function correct(
     readonly actor: Actor;
   },
 ): Promise<string> {
+  await authorise(vault, { actor: request.actor, verb: "correct" });
   const { role, change } = request;
   const record = await findRecord(vault, request.token);
   const actor = request.actor;

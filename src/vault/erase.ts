@@ -3,6 +3,7 @@
  * its tombstone and takes the leaf out of the tree, and the rows go with the entry about it.
  * A crash between any two steps is finished by whoever opens the vault next (settle.ts).
  */
+import { authorise } from "../access/authorise.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
@@ -37,6 +38,7 @@ export interface Erased {
  * stands, DATA_DEAD when it is dead already, or as `findRecord`; nothing is destroyed then.
  */
 export async function erase(vault: Vault, request: EraseRequest): Promise<Erased> {
+  await authorise(vault, { actor: request.actor, verb: "erase" });
   const { reached = PASS } = request;
   const reason = request.reason.trim();
   if (reason === "") throw new Failure("REASON_MISSING");

@@ -4,6 +4,7 @@
  * of its own format (docs/formats/certificate.md); read from tombstones and log, so it can be made
  * again at any time and says then what is known then.
  */
+import { authorise } from "../access/authorise.ts";
 import { createPublicKey, hash, verify } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import {
@@ -276,6 +277,7 @@ export async function certifyErasure(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
 ): Promise<SignedCertificate> {
+  await authorise(vault, { actor: request.actor, verb: "certify-erasure" });
   const found = await find(vault, request.id);
   const { actor } = request;
   const issued = await transaction(vault.database, async (connection) =>

@@ -4,6 +4,7 @@
  * crash between any two steps is finished by whoever opens the vault next (settle-holds.ts).
  * Whether a hold or a shred came first is decided by the key store alone.
  */
+import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -175,6 +176,7 @@ async function writePending(
  * DATA_DEAD, or as `findRecord`.
  */
 export async function placeHold(vault: Vault, request: HoldRequest): Promise<HoldPlaced> {
+  await authorise(vault, { actor: request.actor, verb: "hold" });
   const asked = readRequest(vault, request);
   const { reached = PASS } = request;
   const record = await findRecord(vault, request.token);
@@ -279,6 +281,7 @@ export async function releaseHold(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor; readonly reached?: Reached },
 ): Promise<HoldEnded> {
+  await authorise(vault, { actor: request.actor, verb: "release-hold" });
   const { id, reached = PASS } = request;
   const found = await connected(vault.database, async (c) => requireHold(vault, c, id));
   const actor = request.actor;

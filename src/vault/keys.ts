@@ -2,6 +2,7 @@
  * What a security officer does with the key store: looks at it, copies it to an offline key, puts a
  * copy back, rotates it. Each act leaves an entry.
  */
+import { authorise } from "../access/authorise.ts";
 import { createPrivateKey, createPublicKey, hash } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
@@ -107,6 +108,7 @@ export async function backupKeys(
   vault: Vault,
   request: { readonly recipientPem: string; readonly actor: Actor },
 ): Promise<MadeBackup> {
+  await authorise(vault, { actor: request.actor, verb: "back-up" });
   const recipient = offlineKey(request.recipientPem, createPublicKey);
   const { copy, file } = await vault.keys.copies.make(recipient);
   const actor = request.actor;
@@ -123,6 +125,7 @@ export async function discardCopy(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
 ): Promise<{ readonly copy: KeyCopy; readonly entry: string }> {
+  await authorise(vault, { actor: request.actor, verb: "back-up" });
   const actor = request.actor;
   const copy = await vault.keys.copies.discard(request.id);
   const count = copy.compartments;
@@ -141,6 +144,7 @@ export async function rotateKeys(
     readonly onProgress: (progress: RotationProgress) => void;
   },
 ): Promise<{ readonly madeAt: Date; readonly secrets: SecretsByAge; readonly entry: string }> {
+  await authorise(vault, { actor: request.actor, verb: "rotate-keys" });
   const { root, onProgress } = request;
   const madeAt = await vault.rotateKeys({ root, onProgress });
   const actor = request.actor;

@@ -3,6 +3,7 @@
  * purpose, branch and hour, what was denied, what was exported. Asking is itself an entry, written
  * before the answer leaves.
  */
+import { authorise } from "../access/authorise.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -128,6 +129,7 @@ function answerOf(
  * as the database does, and nothing is answered then.
  */
 export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> {
+  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
   requirePage(asked);
   const { actor, purpose, from, to, before, limit, by } = asked;
   const about = await pseudonymOf(vault, asked.about);
@@ -160,6 +162,7 @@ export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> 
  * `log-queried`, with the waybill's own commitment, is durable before this resolves.
  */
 export async function askAboutWaybill(vault: Vault, asked: WaybillAsked): Promise<LogAnswer> {
+  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
   requirePage(asked);
   const { actor, token, before, limit } = asked;
   const { shell } = await findRecord(vault, token);

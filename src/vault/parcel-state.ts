@@ -4,6 +4,7 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
+import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
@@ -15,6 +16,7 @@ import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
+import { circumstancesOf } from "./route.ts";
 import type { Vault } from "./vault.ts";
 
 export interface StateRequest {
@@ -64,7 +66,7 @@ async function closingDay(
 
 /**
  * Records the state of one parcel. Throws PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY,
- * ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
+ * ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
@@ -74,8 +76,9 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
   if (on < sealedOn || on > dayOf(vault.now(), vault.timeZone)) {
     throw new Failure("PARCEL_STATE_DAY");
   }
+  const { actor } = request;
+  await authorise(vault, { actor, verb: "state" }, await circumstancesOf(vault, actor, shell));
   const about = subjectOf(await openKey(vault, shell));
-  const actor = request.actor;
   return transaction(vault.database, async (connection) => {
     const closesOn = await closingDay(vault, connection, { shell, state, request });
     const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };

@@ -4,6 +4,7 @@
  * statements of a batch are the leaves of a Merkle tree whose root is one entry; statements and
  * entry commit before a label leaves.
  */
+import { authorise } from "../access/authorise.ts";
 import { LEAF_ID_BYTES } from "../audit/leaf.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import { printedStrings } from "../label/display-list.ts";
@@ -291,6 +292,7 @@ function isNumberTaken(error: unknown): boolean {
  * given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
+  await authorise(vault, { actor: request.actor, verb: "print" });
   const actor = request.actor;
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };

@@ -11,10 +11,12 @@ import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
+import { judge, ruleOf } from "../access/authorise.ts";
 import { requireTraining } from "../access/training.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
 import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
+import { circumstancesOf } from "./route.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties } from "./view.ts";
@@ -125,17 +127,36 @@ async function contextIfAlive(
   }
 }
 
+/** What the policies say; a refusal comes back as the rule that the entry names. */
+async function refusingRule(
+  vault: Vault,
+  asked: Asked,
+  { actor, record }: { readonly actor: Actor; readonly record: WaybillRecord },
+): Promise<string | null> {
+  // Nothing of it is left to open, and that is what whoever asks is told.
+  if (record.shell.state === "erased") return null;
+  const { purpose, fields } = asked;
+  const parcel = await circumstancesOf(vault, actor, record.shell);
+  const hasReason = asked.reason !== null;
+  // Whoever comes here has passed the training that headquarters requires.
+  const circumstances = { ...parcel, purpose, fields, hasReason, isTrained: true };
+  const decision = await judge(vault, { actor, verb: "reveal" }, circumstances);
+  return decision.isAllowed ? null : ruleOf(decision);
+}
+
 /**
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_CLOSED, DATA_DEAD,
- * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_DENIED (the entry names
+ * the rule), ACCESS_CLOSED, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense
+ * are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
   const { actor } = request;
   let record: WaybillRecord | null = null;
+  let rule: string | null = null;
   try {
     // First of all, so that a guess costs what a look costs (P10).
     await requireQuota(vault, {
@@ -147,6 +168,8 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     requirePerson(request.actor);
     requireAllowed(asked);
     await requireTraining(vault, actor.pseudonym);
+    rule = await refusingRule(vault, asked, { actor, record });
+    if (rule !== null) throw new Failure("ACCESS_DENIED", { purpose: asked.purpose });
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const parties = request.partiesOf === undefined ? opened.parties() : request.partiesOf(opened);
@@ -165,7 +188,8 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
       const about = await contextIfAlive(vault, asked, record);
       const draft = draftOf(asked, actor, "reveal-denied");
       const state = record === null ? {} : { orderState: record.shell.state };
-      await recordDenial(vault, { ...draft, ...about, ...state, failure: error.code });
+      const named = rule === null ? {} : { rule };
+      await recordDenial(vault, { ...draft, ...about, ...state, ...named, failure: error.code });
     }
     throw error;
   }

@@ -4,6 +4,7 @@
  * everything up to `committedThrough` is there after a crash, once, and running the file again
  * completes it.
  */
+import { authorise } from "../access/authorise.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import type { Order, RowResult } from "../orders/order.ts";
 import { maskParty } from "../privacy/party.ts";
@@ -365,6 +366,7 @@ export async function seal(
   rows: AsyncIterable<readonly RowResult[]>,
   options: SealOptions,
 ): Promise<SealSummary> {
+  await authorise(opened, { actor: options.actor, verb: "seal" });
   const began = performance.now();
   await requireClockForSealing(opened);
   const vault = await ruledBy(opened, options.organisation ?? null);

@@ -19,8 +19,10 @@ import { findShells } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { requirePerson } from "../access/person.ts";
 import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
 import { newEntry } from "../access/entry.ts";
 import { requireQuota } from "../access/quota.ts";
+import { requireTraining } from "../access/training.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
@@ -203,9 +205,9 @@ export async function findByPhone(
 
 /**
  * The waybills whose recipient has this phone and to which access is open, newest day of death
- * first. Throws PHONE_INVALID for what is no full phone, or QUOTA_SPENT (a phone that is asked for
- * again within an hour costs nothing). The entry (actor and number of hits; never
- * the number searched) is durable before this resolves.
+ * first. Throws PHONE_INVALID for what is no full phone, TRAINING_INVALID, ACCESS_DENIED, or
+ * QUOTA_SPENT (a phone that is asked for again within an hour costs nothing). The entry (actor and
+ * number of hits; never the number searched) is durable before this resolves.
  */
 export async function search(
   vault: Vault,
@@ -215,7 +217,9 @@ export async function search(
   const { digits, extension } = readPhone(request.phone);
   const subject = { asked: `phone ${digits} ${extension}` };
   await requireQuota(vault, { actor: request.actor, use: "search", subject });
-  const actor = request.actor;
+  const { actor } = request;
+  await requireTraining(vault, actor.pseudonym);
+  await authorise(vault, { actor, verb: "search" }, { isTrained: true });
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });
   const receipt = await vault.log.groups.append(leaf);

@@ -3,6 +3,7 @@
  * up to the signed log, to be checked by anybody without us. The tree of the batch is built again
  * from what is stored and must give the root that was logged.
  */
+import { authorise } from "../access/authorise.ts";
 import { leafHash, merkleRootOfHashes } from "../audit/merkle.ts";
 import { inclusionProof, nodesInMemory } from "../audit/proof.ts";
 import { statementProofText } from "../audit/statement-proof.ts";
@@ -157,6 +158,7 @@ export async function proveStatement(
   vault: Vault,
   { token, actor, which }: StatementRequest,
 ): Promise<StatementProof> {
+  await authorise(vault, { actor, verb: "prove-statement" });
   const record = await findRecord(vault, token);
   const batch =
     which === "seal" ? await sealBatch(vault, record) : await printBatch(vault, record, which);

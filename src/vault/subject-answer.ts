@@ -3,6 +3,7 @@
  * used for and who looked (48), correction (46) or erasure (47). Each opening is a reveal of its
  * own, with its entry; the other party stays masked.
  */
+import { authorise } from "../access/authorise.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { termsFor } from "../access/retention.ts";
@@ -166,6 +167,7 @@ async function close(vault: Vault, work: Work, count: number): Promise<string> {
  * by then stays done, and asking again goes on.
  */
 export async function answerRequest(vault: Vault, asked: AnswerRequest): Promise<SubjectAnswer> {
+  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
   const { row, places } = await startOf(vault, asked);
   const work = { row, asked };
   const waybills: AnsweredWaybill[] = [];

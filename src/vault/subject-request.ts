@@ -3,6 +3,7 @@
  * code to the sealed phone, and refused with a reason; answering is subject-answer.ts. Nothing that
  * comes back before the code was right tells whether there is a waybill of that phone.
  */
+import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -117,6 +118,7 @@ export async function openRequest(
   asked: NewRequest,
   sender: CodeSender,
 ): Promise<RequestTaken> {
+  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
   const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
   const party = oneOf("--party", PARTIES, asked.party);
   const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
@@ -171,6 +173,7 @@ export async function sendCode(
   asked: { readonly id: string; readonly actor: Actor },
   sender: CodeSender,
 ): Promise<void> {
+  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
   const actor = asked.actor;
   const code = newCode(vault.randomBytes);
   const hash = await codeHash(vault, asked.id, code);
@@ -206,6 +209,7 @@ export async function verifyRequest(
   vault: Vault,
   asked: { readonly id: string; readonly code: string; readonly actor: Actor },
 ): Promise<string> {
+  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
   const actor = asked.actor;
   const outcome = await transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
@@ -233,6 +237,7 @@ export async function refuseRequest(
   vault: Vault,
   asked: { readonly id: string; readonly reason: string; readonly actor: Actor },
 ): Promise<string> {
+  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
   const refusal = oneOf("--reason", REQUEST_REFUSAL_NAMES, asked.reason);
   const actor = asked.actor;
   return transaction(vault.database, async (connection) => {

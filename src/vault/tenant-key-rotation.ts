@@ -9,6 +9,7 @@
  *
  * Interrupted anywhere it leaves keys that work, and is finished by the jobs of any server.
  */
+import { authorise } from "../access/authorise.ts";
 import { hash } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
@@ -106,6 +107,7 @@ export async function renewTenantKeys(
   vault: Vault,
   request: { readonly actor: Actor; readonly reached?: Reached },
 ): Promise<TenantRotation> {
+  await authorise(vault, { actor: request.actor, verb: "renew-tenant-keys" });
   const { reached = PASS } = request;
   const actor = request.actor;
   const { id } = vault.tenant;

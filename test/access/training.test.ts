@@ -59,7 +59,7 @@ test("P10: without the training that is required, no reveal", async (context) =>
   await withDesk(context, async (vault) => {
     const token = await sealOne(vault);
     const look = async (name: string) => {
-      const actor = await playedActor(vault, { name, role: "courier" });
+      const actor = await playedActor(vault, { name, role: "clerk" });
       return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });
     };
     const train = { ...PASSED, trainee: "快递员一", passedOn: "2025-06-01" };

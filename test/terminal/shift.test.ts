@@ -4,10 +4,15 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
+import { playedActor } from "../../src/access/actor.ts";
+import type { Actor } from "../../src/access/actor.ts";
+import { foundHeadquarters } from "../../src/access/organisation.ts";
 import { openFonts } from "../../src/main.ts";
+import { dayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { Handheld, newHandheld } from "../../src/terminal/handheld.ts";
+import { assign } from "../../src/vault/assign.ts";
 import { endOwnHandheld, registerHandheld } from "../../src/vault/handheld.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { printLabels } from "../../src/vault/print.ts";
@@ -25,7 +30,8 @@ import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 
 const fonts = openFonts();
-const courier = signedIn("快递员", "courier");
+const COURIER = "快递员";
+const OUTLET = "三号网点";
 const clerk = signedIn("网点", "clerk");
 const fails = (code: FailureCode) => (error: unknown) => isFailure(error, code);
 const random = (count: number): Uint8Array => randomBytes(count);
@@ -37,12 +43,25 @@ interface Round {
   readonly folder: string;
   readonly id: string;
   readonly handheld: Handheld;
+  /** Has all parcels on the route of the day. */
+  readonly courier: Actor;
   /** Tokens of six parcels in order, and the tickets of their labels. */
   readonly tokens: readonly string[];
   readonly tickets: readonly string[];
 }
 
 const PARCELS = 6;
+
+/** The courier whose route of today the parcels are on. */
+async function onRoute(vault: Vault, tokens: readonly string[]): Promise<Actor> {
+  const actor = signedIn("总部", "headquarters-operator");
+  await foundHeadquarters(vault, { name: "总部", outlets: [OUTLET], actor });
+  const on = dayOf(vault.now(), vault.timeZone);
+  for (const token of tokens) {
+    await assign(vault, { token, branch: OUTLET, to: COURIER, on, actor: clerk });
+  }
+  return playedActor(vault, { name: COURIER, role: "courier" });
+}
 
 async function withRound(
   suite: "intl" | "gm",
@@ -61,18 +80,19 @@ async function withRound(
     const tickets = printed.map(({ label }) => label.data.ticket ?? "");
     assert.equal(tickets.length, PARCELS);
     const handheld = await Handheld.at(place);
-    await work({ home, vault, clock, folder, id, handheld, tokens, tickets });
+    const courier = await onRoute(vault, tokens);
+    await work({ home, vault, clock, folder, id, handheld, courier, tokens, tickets });
   });
 }
 
-async function given({ vault, id, tokens }: Round, hours = 10): Promise<GivenShift> {
+async function given({ vault, id, courier, tokens }: Round, hours = 10): Promise<GivenShift> {
   return giveShift(vault, { handheld: id, tokens, hours, actor: courier });
 }
 
 for (const suite of ["intl", "gm"] as const) {
   test(`BDL-3: ${suite}: give, scan, open, deliver, key gone, balance`, async () => {
     await withRound(suite, async (round) => {
-      const { home, vault, handheld, tokens, tickets } = round;
+      const { home, vault, handheld, courier, tokens, tickets } = round;
       const made = await given(round);
       const entries = await leaves(home, "reveal");
       assert.equal(entries.length, PARCELS);
@@ -136,10 +156,10 @@ test("BDL-3: when entries cannot be written there is no bundle", async () => {
 
 test("BDL-4: what may not be revealed is not given, and the rest is", async () => {
   await withRound("intl", async (round) => {
-    const { vault, id, tokens } = round;
+    const { vault, id, courier, tokens } = round;
     const { rows } = await sealOrders(vault, inventOrders(1, 77));
     const unprinted = rows[0]?.token ?? "";
-    await erase(vault, { token: tokens[5] ?? "", actor: clerk, reason: "测试" });
+    await erase(vault, { token: tokens[5] ?? "", actor: signedIn("专员"), reason: "测试" });
     const made = await giveShift(vault, {
       handheld: id,
       tokens: [...tokens, unprinted, tokens[0] ?? ""],

@@ -151,7 +151,7 @@ test("P8: a hold opens what access had closed, for its reason only", async () =>
     assert.equal((await show(vault, token)).view, null);
     await placeHold(vault, asked(token, addDays(clock.today, 5)));
     assert.equal(await opened(vault, token, "claim"), 1);
-    await assert.rejects(opened(vault, token, "deliver"), fails("ACCESS_CLOSED"));
+    await assert.rejects(opened(vault, token, "return"), fails("ACCESS_CLOSED"));
     const phone = inventOrder(1).phone;
     assert.deepEqual((await search(vault, { phone, actor: signedIn("a") })).hits, []);
   });

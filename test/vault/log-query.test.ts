@@ -34,7 +34,7 @@ test("P13: the log answers who looked, in pages, and asking is an entry", async 
     const { rows } = await sealOrders(vault, inventOrders(1));
     const token = rows[0]?.token ?? "";
     const look = async (name: string, purpose: string, reason = "核对"): Promise<unknown> => {
-      const actor = await playedActor(vault, { name, role: "clerk" });
+      const actor = await playedActor(vault, { name, role: "privacy-officer" });
       return reveal(vault, { token, fields: "phone", purpose, actor, reason });
     };
     await look("甲", "contact");

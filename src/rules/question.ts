@@ -1,0 +1,47 @@
+/** What is asked of the policy: who wants what, in which circumstances. Nothing else counts. */
+import type { ParcelState } from "./access-close.ts";
+import type { Field, Purpose } from "./purposes.ts";
+import type { Role } from "./role.ts";
+import type { Scope } from "./scope.ts";
+import type { Verb } from "./verb.ts";
+
+/** Whose it is, seen from whoever asks. */
+export const PLACES = ["own", "other-branch", "other-tenant"] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Where a parcel stands: what its shell says until a state is recorded, then that. */
+export const ORDER_STATES = [
+  "sealed",
+  "printed",
+  "held",
+  "delivered",
+  "returned",
+  "closed",
+  "void",
+  "undelivered",
+] as const satisfies readonly (ParcelState | "sealed" | "printed" | "held")[];
+export type OrderState = (typeof ORDER_STATES)[number];
+
+/** States of a parcel that is still to be brought to somebody. */
+export const ON_THE_WAY: readonly OrderState[] = ["sealed", "printed", "held", "undelivered"];
+
+export interface Question {
+  readonly role: Role;
+  readonly verb: Verb;
+  readonly kind: "person" | "machine" | "operator";
+  readonly place: Place;
+  /** Null where the verb has none. */
+  readonly purpose: Purpose | null;
+  readonly fields: readonly Field[];
+  /** Null where the verb has no parcel. */
+  readonly state: OrderState | null;
+  readonly scopes: readonly Scope[];
+  /** Whether the parcel is on this person's route today. */
+  readonly isAssigned: boolean;
+  readonly hasDevice: boolean;
+  /** Trained, or no training is required. */
+  readonly isTrained: boolean;
+  readonly hasReason: boolean;
+  /** Local hour, 0 to 23. */
+  readonly hour: number;
+}

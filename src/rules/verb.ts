@@ -1,0 +1,47 @@
+/**
+ * What can be done here (操作). A closed list: every act that takes an actor is one of these, and
+ * who may do which is policy (`policies/cedar/`).
+ */
+
+interface VerbRow {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export const VERBS = {
+  reveal: { zh: "查看明文", en: "reveal" },
+  search: { zh: "按电话查找", en: "search by phone" },
+  seal: { zh: "密封订单", en: "seal" },
+  print: { zh: "打印面单", en: "print" },
+  state: { zh: "登记运单状态", en: "record a state" },
+  assign: { zh: "派单", en: "assign to a route" },
+  hold: { zh: "留存冻结", en: "place a hold" },
+  "release-hold": { zh: "解除冻结", en: "release a hold" },
+  erase: { zh: "提前删除", en: "erase" },
+  correct: { zh: "更正", en: "correct" },
+  "certify-erasure": { zh: "出具删除证明", en: "certify an erasure" },
+  "subject-request": { zh: "处理个人请求", en: "handle a person's request" },
+  sweep: { zh: "清理外部旧表", en: "sweep another system" },
+  found: { zh: "设立机构", en: "found an organisation" },
+  "move-organisation": { zh: "移交机构", en: "move an organisation" },
+  "close-organisation": { zh: "撤销机构", en: "close an organisation" },
+  "change-setting": { zh: "更改设置", en: "change a setting" },
+  "set-retention": { zh: "更改保存期限", en: "change a retention term" },
+  "file-authorisation": { zh: "提出授权申请", en: "file an authorisation request" },
+  "answer-authorisation": { zh: "答复授权申请", en: "answer an authorisation request" },
+  "record-training": { zh: "登记培训", en: "record training" },
+  "back-up": { zh: "备份", en: "back up" },
+  "rotate-keys": { zh: "更换密钥", en: "rotate keys" },
+  "renew-tenant-keys": { zh: "更换租户密钥", en: "renew tenant keys" },
+  "ask-log": { zh: "查询日志", en: "ask the log" },
+  "make-bundle": { zh: "制作检查包", en: "make a bundle" },
+  "prove-statement": { zh: "证明打印声明", en: "prove a statement" },
+  campaign: { zh: "抽查", en: "spot check" },
+  case: { zh: "案件", en: "case" },
+  order: { zh: "责令改正", en: "correction order" },
+  suggestion: { zh: "代表建议", en: "deputy's suggestion" },
+  certificate: { zh: "证书", en: "certificate" },
+  score: { zh: "考核分", en: "score" },
+} as const satisfies Record<string, VerbRow>;
+
+export type Verb = keyof typeof VERBS;

@@ -1,0 +1,103 @@
+/**
+ * Assigning parcels to routes (派单): which branch has a parcel on a day, and who carries it. A
+ * courier opens nothing but what is on the own route that day (P10).
+ */
+import { staffPseudonym } from "../access/actor.ts";
+import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
+import { writeEntry } from "../access/entry.ts";
+import { findOwn } from "../access/organisation.ts";
+import { addDays, dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import type { Place } from "../rules/question.ts";
+import { dropAssignments, findAssignment, putAssignment } from "../store/assignment.ts";
+import { lineOf } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { FoundShell } from "../store/shell.ts";
+import { findRecord, openKey, subjectOf } from "./record.ts";
+import { isTenantWide } from "./route.ts";
+import type { Vault } from "./vault.ts";
+
+/** How far ahead a route may be planned. */
+const AHEAD_DAYS_MAX = 7;
+
+export interface AssignRequest {
+  readonly token: string;
+  /** Id or name of the branch, outlet or station that has the parcel. */
+  readonly branch: string;
+  /** Name of the account that carries it; null for the branch alone. */
+  readonly to: string | null;
+  readonly on: Day;
+  readonly actor: Actor;
+}
+
+export interface AssignedParcel {
+  readonly token: string;
+  readonly branch: string;
+  readonly on: Day;
+  /** Pseudonym of whoever carries it. */
+  readonly account: string | null;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+function requireDay(vault: Vault, on: Day): void {
+  const today = dayOf(vault.now(), vault.timeZone);
+  if (on < today || on > addDays(today, AHEAD_DAYS_MAX)) throw new Failure("ASSIGNMENT_DAY");
+}
+
+/** Own only when the new branch is, and the one that has the parcel that day too, if any. */
+async function placeOf(
+  vault: Vault,
+  request: AssignRequest,
+  where: { readonly branch: OrganisationRow; readonly shell: FoundShell },
+): Promise<Place> {
+  const { actor, on } = request;
+  if (isTenantWide(actor)) return "own";
+  return connected(vault.database, async (connection) => {
+    const before = await findAssignment(connection, { ...where.shell, on });
+    const ids = [where.branch.id, ...(before === null ? [] : [before.organisationId])];
+    for (const id of ids) {
+      const line = await lineOf(connection, id);
+      if (!line.some((above) => above.id === actor.organisationId)) return "other-branch";
+    }
+    return "own";
+  });
+}
+
+/**
+ * Puts one parcel on a route, over an earlier word for that day. Throws ACCESS_DENIED,
+ * ASSIGNMENT_DAY (before today or more than seven days ahead), ORGANISATION_UNKNOWN,
+ * ORGANISATION_CLOSED, DATA_DEAD, or as `findRecord`; nothing is changed then.
+ */
+export async function assign(vault: Vault, request: AssignRequest): Promise<AssignedParcel> {
+  const { on, actor, to } = request;
+  requireDay(vault, on);
+  const { shell, token } = await findRecord(vault, request.token);
+  const branch = await connected(vault.database, async (connection) =>
+    findOwn(vault, connection, request.branch),
+  );
+  if (branch.closedOn !== null) throw new Failure("ORGANISATION_CLOSED");
+  const place = await placeOf(vault, request, { branch, shell });
+  await authorise(vault, { actor, verb: "assign" }, { place });
+  const about = subjectOf(await openKey(vault, shell));
+  const account = to === null ? null : await staffPseudonym(vault, to);
+  const { compartment, slot } = shell;
+  const tenantId = vault.tenant.id;
+  return transaction(vault.database, async (connection) => {
+    await dropAssignments(connection, tenantId, dayOf(vault.now(), vault.timeZone));
+    const row = { tenantId, organisationId: branch.id, compartment, slot, on, account };
+    await putAssignment(connection, row);
+    const entry = await writeEntry(vault, connection, {
+      type: "parcel-assigned",
+      actor,
+      about,
+      on,
+      organisation: branch.id,
+      ...(account === null ? {} : { account }),
+    });
+    return { token, branch: branch.name, on, account, entry };
+  });
+}

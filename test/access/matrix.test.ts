@@ -1,0 +1,116 @@
+/** Every verb by every role, everywhere and in every state, against a table written by hand. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { loadPolicySet } from "../../src/access/policy-set.ts";
+import { PURPOSES } from "../../src/rules/purposes.ts";
+import type { Purpose } from "../../src/rules/purposes.ts";
+import { ON_THE_WAY, ORDER_STATES, PLACES } from "../../src/rules/question.ts";
+import type { OrderState, Place, Question } from "../../src/rules/question.ts";
+import { ROLES } from "../../src/rules/role.ts";
+import type { Role } from "../../src/rules/role.ts";
+import { VERBS } from "../../src/rules/verb.ts";
+import type { Verb } from "../../src/rules/verb.ts";
+
+const MATRIX_FILE = new URL("./matrix.txt", import.meta.url);
+
+// The keys of a table are the names of its rows.
+const ROLE_NAMES = Object.keys(ROLES) as Role[];
+const VERB_NAMES = Object.keys(VERBS) as Verb[];
+const PURPOSE_NAMES = Object.keys(PURPOSES) as Purpose[];
+
+type Row = readonly [name: string, ...marks: string[]];
+
+function rowsOf(text: string): Row[] {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.map((line) => {
+    const [name = "", ...marks] = line.split(/ +/);
+    return [name, ...marks];
+  });
+}
+
+const ROWS = rowsOf(readFileSync(MATRIX_FILE, "utf8"));
+
+interface Cell {
+  readonly mark: string;
+  readonly place: Place;
+  readonly state: OrderState;
+  readonly isAssigned: boolean;
+}
+
+const EVERYWHERE = PLACES.flatMap((place) =>
+  ORDER_STATES.flatMap((state) =>
+    [true, false].map((isAssigned) => ({ place, state, isAssigned }) as const),
+  ),
+);
+
+function expected({ mark, place, state, isAssigned }: Cell): boolean {
+  if (place !== "own") return false;
+  const isOnTheWay = ON_THE_WAY.includes(state);
+  switch (mark) {
+    case ".":
+      return false;
+    case "y":
+      return true;
+    case "w":
+      return isOnTheWay;
+    case "a":
+      return isAssigned;
+    case "b":
+      return isAssigned && isOnTheWay;
+    default:
+      throw new RangeError(`no such mark: ${mark}`);
+  }
+}
+
+function askedIn(name: string): Pick<Question, "verb" | "purpose" | "fields"> {
+  const [verb = "", purpose = null] = name.split("/");
+  // The rows were compared with the tables before this is called.
+  const row = { verb: verb as Verb, purpose: purpose as Purpose | null };
+  return { ...row, fields: row.purpose === null ? [] : PURPOSES[row.purpose].fields };
+}
+
+test("P10: the table has a row for every verb and a column for every role", () => {
+  const wanted = VERB_NAMES.flatMap((verb) =>
+    verb === "reveal" ? PURPOSE_NAMES.map((purpose) => `reveal/${purpose}`) : [verb],
+  );
+  assert.deepEqual(ROWS.map(([name]) => name).toSorted(), wanted.toSorted());
+  for (const row of ROWS) assert.equal(row.length, ROLE_NAMES.length + 1, row[0]);
+});
+
+test("P10: every verb by every role, in every place and state, is as the table says", async () => {
+  const policies = await loadPolicySet();
+  const common = {
+    kind: "person",
+    scopes: [],
+    hasDevice: true,
+    isTrained: true,
+    hour: 10,
+  } as const;
+  let asked = 0;
+  for (const [name, ...marks] of ROWS) {
+    for (const [at, role] of ROLE_NAMES.entries()) {
+      for (const where of EVERYWHERE) {
+        const question = { ...common, ...askedIn(name), ...where, role, hasReason: true };
+        const wanted = expected({ mark: marks[at] ?? "", ...where });
+        const told = `${name} by ${role}: ${JSON.stringify(where)}`;
+        assert.equal(policies.ask(question).isAllowed, wanted, told);
+        asked += 1;
+      }
+    }
+  }
+  assert.equal(asked, ROWS.length * ROLE_NAMES.length * EVERYWHERE.length);
+});
+
+test("P10: every verb of the table is asked for somewhere before it is done", () => {
+  const asking = new Set<string>();
+  for (const room of ["access", "vault", "oversight", "cli"]) {
+    const directory = new URL(`../../src/${room}/`, import.meta.url);
+    for (const file of readdirSync(directory)) {
+      const text = readFileSync(new URL(file, directory), "utf8");
+      for (const [, verb = ""] of text.matchAll(/\bverb: "([a-z-]+)"/g)) asking.add(verb);
+    }
+  }
+  const silent = VERB_NAMES.filter((verb) => !asking.has(verb));
+  assert.deepEqual(silent, []);
+});

@@ -1,0 +1,100 @@
+/**
+ * The policy a second time, as plain code over the tables of `src/rules/`, written apart from the
+ * Cedar files: what a differential test compares them with.
+ */
+import { PURPOSES } from "../../src/rules/purposes.ts";
+import type { PurposeRow } from "../../src/rules/purposes.ts";
+import { ON_THE_WAY } from "../../src/rules/question.ts";
+import type { Question } from "../../src/rules/question.ts";
+import type { Role } from "../../src/rules/role.ts";
+import type { Verb } from "../../src/rules/verb.ts";
+
+const SHIP: readonly Verb[] = ["seal", "print", "state"];
+const SHIPPERS: readonly Role[] = [
+  "owner",
+  "operator",
+  "merchant",
+  "headquarters-operator",
+  "branch-manager",
+  "clerk",
+  "privacy-officer",
+];
+const ALL_PURPOSES: readonly Role[] = ["privacy-officer", "operator"];
+const CARRIERS: readonly Role[] = ["courier", "station"];
+
+const GOVERNORS: readonly Role[] = [
+  "owner",
+  "operator",
+  "headquarters-operator",
+  "privacy-officer",
+];
+const GUARDS: readonly Role[] = ["owner", "operator", "security-officer", "privacy-officer"];
+const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
+
+/** Who may, for verbs that depend on the role alone. */
+const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
+  search: ["support", "branch-manager", "privacy-officer", "security-officer", "operator"],
+  assign: [...GOVERNORS, "branch-manager", "clerk"],
+  hold: [...PERSONS, "security-officer"],
+  "release-hold": [...PERSONS, "security-officer"],
+  erase: PERSONS,
+  correct: [...PERSONS, "support"],
+  "certify-erasure": PERSONS,
+  "subject-request": [...PERSONS, "support"],
+  sweep: PERSONS,
+  found: GOVERNORS,
+  "move-organisation": GOVERNORS,
+  "close-organisation": GOVERNORS,
+  "change-setting": [...GOVERNORS, "branch-manager"],
+  "set-retention": [...GOVERNORS, "branch-manager"],
+  "file-authorisation": [...GOVERNORS, "branch-manager"],
+  "answer-authorisation": GOVERNORS,
+  "record-training": [...GOVERNORS, "branch-manager"],
+  "back-up": GUARDS,
+  "rotate-keys": GUARDS,
+  "renew-tenant-keys": GUARDS,
+  "ask-log": [...GUARDS, "auditor", "inspector"],
+  "make-bundle": [...GUARDS, "auditor", "inspector"],
+  "prove-statement": [...GUARDS, "auditor", "inspector"],
+  campaign: ["inspector", "operator", "privacy-officer", "owner"],
+  case: ["inspector", "operator", "privacy-officer", "owner"],
+  order: ["inspector", "operator", "privacy-officer", "owner"],
+  suggestion: ["inspector", "operator", "privacy-officer", "owner"],
+  certificate: [...GOVERNORS, "inspector"],
+  score: ["inspector", "operator", "privacy-officer", "owner"],
+};
+
+function mayShip(asked: Question): boolean {
+  const { role, kind, scopes, verb, isAssigned } = asked;
+  if (role === "erp-machine" && kind === "machine") return scopes.some((scope) => scope === verb);
+  if (verb === "state" && CARRIERS.includes(role) && isAssigned) return true;
+  return kind !== "machine" && SHIPPERS.includes(role);
+}
+
+function mayOpen(asked: Question): boolean {
+  const { role, purpose, fields, state, hasReason, isTrained } = asked;
+  if (purpose === null || !isTrained) return false;
+  const row: PurposeRow = PURPOSES[purpose];
+  if (!ALL_PURPOSES.includes(role) && !row.roles.includes(role)) return false;
+  if (!fields.every((field) => row.fields.includes(field))) return false;
+  if (row.needsReason && !hasReason) return false;
+  if (row.stage === "on-the-way" && (state === null || !ON_THE_WAY.includes(state))) return false;
+  return !CARRIERS.includes(role) || mayCarry(asked);
+}
+
+function mayCarry({ role, purpose, isAssigned, hasDevice, hour }: Question): boolean {
+  if (!isAssigned || (role === "courier" && !hasDevice)) return false;
+  const isDelivering = purpose === "deliver" || purpose === "view-name";
+  return !isDelivering || (hour >= 5 && hour < 23);
+}
+
+/** Whether it may be done. */
+export function referenceDecision(asked: Question): boolean {
+  const { verb, role, kind, place, isTrained } = asked;
+  if (place !== "own") return false;
+  if (SHIP.includes(verb)) return mayShip(asked);
+  if (kind === "machine") return false;
+  if (verb === "reveal") return mayOpen(asked);
+  if (verb === "search" && !isTrained) return false;
+  return BY_ROLE[verb]?.includes(role) ?? false;
+}
