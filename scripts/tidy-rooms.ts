@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   // What runs on a terminal: a courier's handheld, the agent beside a printer.
-  terminal: { rooms: [...PURE, "crypto"], packages: [], node: true },
+  terminal: { rooms: [...PURE, "crypto"], packages: ["ws"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
   keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
   store: {

@@ -1,4 +1,6 @@
 /** `midan label`: one masked label, for a printer or an eye, with its statement and leaf. */
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { Fonts } from "../label/font.ts";
 import { drawLabel } from "../label/format.ts";
@@ -7,10 +9,11 @@ import type { PrintableLabel } from "../label/gate.ts";
 import type { Dpi } from "../label/page.ts";
 import { writePdf } from "../label/pdf.ts";
 import { intoOutputFile, pageStream } from "../orders/output-file.ts";
+import { sealPayload } from "../terminal/print-payload.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { previewLabel, printLabels } from "../vault/print.ts";
-import type { PrintRequest } from "../vault/print.ts";
+import type { PrintedLabel, PrintRequest } from "../vault/print.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
@@ -23,8 +26,25 @@ export interface LabelOptions extends SharedOptions, PrintOptions {
   readonly format?: string;
   readonly preview?: boolean;
   readonly reason?: string;
+  readonly forAgent?: string;
   readonly printer?: string;
   readonly branch?: string;
+}
+
+/** The text that a page puts into a print task of the agent whose key lies in `keyFile`. */
+async function payloadText(
+  keyFile: string,
+  made: PrintedLabel,
+  drawing: { format: LabelFormat; dpi: Dpi; fonts: Fonts },
+): Promise<string> {
+  const { format, dpi, fonts } = drawing;
+  if (format === "pdf" || format === "svg") throw new Failure("USAGE", { option: "--format" });
+  const bytes = drawLabel(made.label, { format, dpi, fonts });
+  const { token, printNumber } = made;
+  const payload = { token, printNumber, language: format, bytes };
+  const text = sealPayload(await readFile(keyFile, "latin1"), payload, randomBytes);
+  if (text === null) throw new Failure("AGENT_KEY_UNREADABLE");
+  return text;
 }
 
 /** Writes the one label as `format` into a file that is open for it. */
@@ -90,7 +110,10 @@ export async function runLabel(
     });
     if (made === undefined) throw new Failure("TOKEN_UNKNOWN");
     const { fonts } = request;
-    await writeLabel(handle, made.label, { format, dpi, fonts, createdAt: vault.now() });
+    const { forAgent } = options;
+    if (forAgent === undefined)
+      await writeLabel(handle, made.label, { format, dpi, fonts, createdAt: vault.now() });
+    else await handle.writeFile(await payloadText(forAgent, made, { format, dpi, fonts }));
     return made;
   });
   if (options.json === true) {

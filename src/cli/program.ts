@@ -56,6 +56,7 @@ import type { AssignOptions } from "./assign.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
 import { HANDHELD } from "./handheld.ts";
+import { PRINT_AGENT } from "./print-agent.ts";
 import { SHIFT } from "./shift.ts";
 import { TICKET } from "./ticket.ts";
 import { runStatus } from "./status.ts";
@@ -141,6 +142,7 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--preview", text: "cli.label.preview" },
       { flags: "--reason <reason>", text: "cli.label.reason" },
       { flags: "--printer <name>", text: "cli.label.printer" },
+      { flags: "--for-agent <file>", text: "cli.label.forAgent" },
       ...PAPER,
       { flags: "--branch <organisation>", text: "cli.label.branch" },
     ],
@@ -293,6 +295,7 @@ const GROUPS: readonly CommandGroup[] = [
   STATEMENT,
   RECEIPT,
   SHIFT,
+  PRINT_AGENT,
   HANDHELD,
   TICKET,
   WITNESS,

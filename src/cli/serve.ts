@@ -60,7 +60,8 @@ function told(
   }
 }
 
-async function untilStopped(): Promise<void> {
+/** Resolves when the process is told to stop. */
+export async function untilStopped(): Promise<void> {
   const stop = new AbortController();
   const { signal } = stop;
   const signals = (["SIGINT", "SIGTERM"] as const).map(async (name) =>

@@ -4,6 +4,7 @@
  */
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
+import { AGENT_TEXTS } from "./agent-texts.ts";
 
 import { LABEL_TEXTS } from "./label-texts.ts";
 import { LOG_TEXTS } from "./log-texts.ts";
@@ -24,6 +25,7 @@ interface Text {
 
 export const TEXTS = {
   ...ACCESS_TEXTS,
+  ...AGENT_TEXTS,
   ...IDENTITY_TEXTS,
   ...KEY_TEXTS,
   ...LABEL_TEXTS,

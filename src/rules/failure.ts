@@ -7,6 +7,7 @@
  * P9).
  */
 import { ACCESS_FAILURES } from "./access-failures.ts";
+import { AGENT_FAILURES } from "./agent-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { IDENTITY_FAILURES } from "./identity-failures.ts";
 import { LOG_FAILURES } from "./log-failures.ts";
@@ -21,6 +22,7 @@ import { TICKET_FAILURES } from "./ticket-failures.ts";
 
 export const FAILURES = {
   ...ACCESS_FAILURES,
+  ...AGENT_FAILURES,
   ...IDENTITY_FAILURES,
   ...LOG_FAILURES,
   ...ORDER_FAILURES,
