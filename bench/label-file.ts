@@ -10,7 +10,9 @@ import { orderCells } from "./order-file.ts";
 import type { OrderCells } from "./order-file.ts";
 
 const MIB = 1024 ** 2;
-const STEPS = 10;
+/** Memory is looked at after so many labels, and the peaks up to these two are compared. */
+const LOOK_EVERY = 500;
+const EARLY = 10_000;
 
 interface Making {
   readonly fonts: Fonts;
@@ -18,19 +20,18 @@ interface Making {
   readonly make: (cells: OrderCells) => PrintableLabel;
 }
 
-/** The labels one by one, telling at each tenth what the process holds. */
+/** The labels one by one, telling every so many that it is time to look at the memory. */
 function* labelsOf(
   count: number,
   { stop, make }: Making,
   tell: (done: number) => void,
 ): Generator<PrintableLabel> {
-  const step = Math.max(1, Math.floor(count / STEPS));
   let done = 0;
   for (const cells of orderCells({ rows: count, seed: 9 })) {
     stop.throwIfAborted();
     yield make(cells);
     done += 1;
-    if (done % step === 0) tell(done);
+    if (done % LOOK_EVERY === 0 || done === count) tell(done);
   }
 }
 
@@ -39,14 +40,21 @@ async function measureFile(
   count: number,
   making: Making & { readonly write: (labels: Labels) => Promise<number> },
 ): Promise<void> {
-  const held: number[] = [];
+  const early = Math.min(EARLY, Math.ceil(count / 10));
+  const peak = { early: 0, all: 0 };
+  const look = (): number => process.memoryUsage().rss / MIB;
   const began = performance.now();
-  const tell = (): void => void held.push(process.memoryUsage().rss / MIB);
+  const tell = (done: number): void => {
+    peak.all = Math.max(peak.all, look());
+    if (done <= early) peak.early = peak.all;
+  };
   const bytes = await making.write(labelsOf(count, making, tell));
+  // What the end of the file takes counts as well.
+  peak.all = Math.max(peak.all, look());
   const seconds = (performance.now() - began) / 1000;
   console.log(
-    `${what}: ${count} labels, ${(bytes / MIB).toFixed(0)} MiB, ${seconds.toFixed(0)} s; ` +
-      `MiB held at each tenth: ${held.map((value) => value.toFixed(0)).join(" ")}`,
+    `${what}: ${count} labels, ${(bytes / MIB).toFixed(0)} MiB, ${seconds.toFixed(0)} s; peak of ` +
+      `the process ${peak.early.toFixed(0)} MiB up to ${early}, ${peak.all.toFixed(0)} up to ${count}`,
   );
 }
 

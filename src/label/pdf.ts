@@ -14,6 +14,7 @@ import { snapBars, snapHeight } from "./barcode.ts";
 import type { DisplayList, DrawOp, Ink, Weight } from "./display-list.ts";
 import type { Fonts } from "./font.ts";
 import type { PrintableLabel } from "./gate.ts";
+import { inLargePieces, pageTree } from "./page-tree.ts";
 import { DOTS_PER_MM } from "./page.ts";
 import type { Dpi } from "./page.ts";
 import { printedList } from "./printed-list.ts";
@@ -153,6 +154,7 @@ function openDocument(options: PdfOptions): Doc {
     },
   });
   keepTrueSize(doc);
+  inLargePieces(doc);
   const weights: readonly Weight[] = ["regular", "bold", "black"];
   for (const weight of weights) {
     // pdfkit takes an opened face as well as bytes; its published types name the bytes only.
@@ -192,6 +194,7 @@ async function drawAll(
   options: PdfOptions & { readonly output: Output },
 ): Promise<number> {
   const dotsPerMm = DOTS_PER_MM[options.dpi ?? 203];
+  const tree = pageTree(doc);
   let pages = 0;
   let index = 0;
   for await (const label of labels) {
@@ -199,17 +202,20 @@ async function drawAll(
     index += 1;
     if (list === null) continue;
     drawPage(doc, list, dotsPerMm);
+    tree.adopt();
     pages += 1;
     if (pages % PAGES_PER_HANDOVER === 0) await handOver(options.output);
   }
   if (pages === 0) throw new Failure("LABEL_NONE");
+  tree.close();
   return pages;
 }
 
 /**
- * Writes `labels` to `out` as one PDF and ends it. Pages leave as they are drawn, and what stays
- * in memory is under a kilobyte a page; split what is more than 100,000. A label that cannot be
- * drawn goes to `options.onRefused` and has no page. A failing `out` and an iterable that throws
+ * Writes `labels` to `out` as one PDF and ends it. Pages leave as they are drawn; what stays in
+ * memory is the place of three objects a page (ISO 32000-1, 7.5.4), 24 bytes while the file is
+ * under a gibibyte, and as much again as text of 60 bytes when the file ends. A label that cannot
+ * be drawn goes to `options.onRefused` and has no page. A failing `out` and an iterable that throws
  * reject; the file is then incomplete and must be thrown away. No label at all fails with
  * LABEL_NONE, since a PDF needs a page.
  */

@@ -5,6 +5,7 @@
 import { encode } from "uqr";
 import { Failure } from "../rules/failure.ts";
 import type { LabelZone, QrOp } from "./display-list.ts";
+import { bestMasked } from "./qr-mask.ts";
 
 /** ISO/IEC 18004, 9.1: four modules free of ink all around. */
 export const QUIET_MODULES = 4;
@@ -12,12 +13,6 @@ export const QUIET_MODULES = 4;
 /** Level M at version 12 holds 419 letters of the alphanumeric kind in 65 modules a side. */
 const VERSION_MAX = 12;
 const LEVEL = "M";
-/**
- * ISO/IEC 18004, 7.8, has the encoder try all eight masks, so that the data makes no large areas.
- * Sealed letters make none under any mask, and trying takes twelve times as long as encoding; the
- * reader finds the mask in the symbol. `npm run bench -- label-read` measures both ways.
- */
-const MASK_PATTERN = 2;
 export const QR_CHARS_MAX = 419;
 
 /** What a phone at 30 cm tells apart with something to spare: three dots at 203 dpi. */
@@ -33,21 +28,23 @@ export interface Run {
   readonly h: number;
 }
 
+/** Left to itself the encoder raises the level where there is room, and leaves a border. */
+const PLAIN = { ecc: LEVEL, boostEcc: false, border: 0 } as const;
+
+function specimen(version: number, maskPattern: number): readonly (readonly boolean[])[] {
+  return encode("", { ...PLAIN, minVersion: version, maxVersion: version, maskPattern }).data;
+}
+
 /**
- * The modules of `text`, row by row, at level M and the smallest version that holds it. More than
- * version 12 holds fails with LABEL_OVERFLOW naming the zone.
+ * The modules of `text`, row by row, at level M, in the smallest version that holds it and under
+ * the mask that ISO/IEC 18004, 7.8.3, chooses. More than version 12 holds fails with LABEL_OVERFLOW
+ * naming the zone.
  */
 export function qrModules(text: string, zone: LabelZone): readonly (readonly boolean[])[] {
   if (text.length > QR_CHARS_MAX) throw new Failure("LABEL_OVERFLOW", { zone });
   try {
-    const { data } = encode(text, {
-      ecc: LEVEL,
-      boostEcc: false,
-      border: 0,
-      maxVersion: VERSION_MAX,
-      maskPattern: MASK_PATTERN,
-    });
-    return data;
+    const found = encode(text, { ...PLAIN, maxVersion: VERSION_MAX, maskPattern: 0 });
+    return bestMasked(found.data, found.version, specimen);
   } catch (error) {
     // Its only failure: letters of another kind than alphanumeric need more room.
     if (error instanceof RangeError) throw new Failure("LABEL_OVERFLOW", { zone });
