@@ -15,7 +15,7 @@ const RECIPIENT = {
 };
 const SENDER = { name: "李*", phone: "168******44", address: "湖南省长沙市麓山南路88号***" };
 const LABEL: LabelData = {
-  carrier: "圆通速递",
+  carrier: "北辰物流",
   waybillNumber: "YT1234567890123",
   sortCode: "330-106-08 A2",
   destination: "杭州市 西湖区",

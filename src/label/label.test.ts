@@ -5,7 +5,7 @@ import type { LabelData } from "./label.ts";
 
 const PARTY = { name: "陈**", phone: "161******36", address: "浙江省杭州市***" };
 const LABEL: LabelData = {
-  carrier: "圆通速递",
+  carrier: "北辰物流",
   waybillNumber: "YT1234567890123",
   sortCode: "",
   destination: "杭州市",

@@ -31,6 +31,12 @@ test("LABEL: a number keeps its measure word, and hidden text stays with what it
   assert.deepEqual(lines("创业园3幢****", 6), ["创业园", "3幢****"]);
 });
 
+test("LABEL: neither a building of two characters nor a quantity is taken apart", () => {
+  assert.deepEqual(lines("学府路27号楼***", 6), ["学府路", "27号楼***"]);
+  assert.deepEqual(lines("紫砂壶×1", 3), ["紫砂壶", "×1"]);
+  assert.deepEqual(lines("学府27號樓", 4), ["学府", "27號樓"]);
+});
+
 test("LABEL: closing marks never begin a line", () => {
   assert.deepEqual(lines("请放门口,谢谢", 4), ["请放门", "口,谢谢"]);
 });

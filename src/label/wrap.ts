@@ -1,7 +1,7 @@
 /**
  * Where a line of a label may end. Chinese breaks between any two characters; digits, Latin letters
- * and asterisks stay together where they can, a number keeps its measure word (12栋), and closing
- * marks never begin a line.
+ * and asterisks stay together where they can, a number keeps its measure word (12栋, 27号楼) and
+ * its sign (×1), and closing marks never begin a line.
  */
 import type { Weight } from "./display-list.ts";
 import type { FontMeasure } from "./font.ts";
@@ -14,7 +14,7 @@ interface Piece {
 }
 
 const PIECES =
-  /\s+|[\p{Script=Latin}\p{M}\d*#.\-/+]+[号栋幢座楼层室组弄期]?[*,。、;:!?)》】」』%]*|[^\s][,。、;:!?)》】」』%*]*/gu;
+  /\s+|[\p{Script=Latin}\p{M}\d*#.\-/+×]+(?:[号號][楼樓院]|[号號栋棟幢座楼樓层層室组弄期])?[*,。、;:!?)》】」』%]*|[^\s][,。、;:!?)》】」』%*]*/gu;
 
 function widthEm(text: string, weight: Weight, fonts: FontMeasure): number {
   let em = 0;

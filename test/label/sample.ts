@@ -23,7 +23,7 @@ export const FONTS = loadFonts({
 const GAZETTEER = buildGazetteer("");
 
 export const SAMPLE: LabelData = {
-  carrier: "圆通速递",
+  carrier: "北辰物流",
   waybillNumber: "YT1234567890123",
   sortCode: "330-106-08 A2",
   destination: "杭州市 西湖区",
