@@ -54,7 +54,7 @@ async function measureFile(
   const seconds = (performance.now() - began) / 1000;
   console.log(
     `${what}: ${count} labels, ${(bytes / MIB).toFixed(0)} MiB, ${seconds.toFixed(0)} s; peak of ` +
-      `the process ${peak.early.toFixed(0)} MiB up to ${early}, ${peak.all.toFixed(0)} up to ${count}`,
+      `the process ${peak.early.toFixed(0)} MiB up to ${early}, ${peak.all.toFixed(0)} to the end`,
   );
 }
 

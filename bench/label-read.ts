@@ -59,7 +59,7 @@ function verdict(codes: readonly ReadCode[], kind: ReadCode["kind"], wanted: str
 
 type Verdicts = readonly [bars: Verdict, ticket: Verdict];
 
-/** What the first look reads, and what has been read when all passes were tried that were needed. */
+/** What the first look reads, and what is read when more passes are tried while any is needed. */
 async function readWithRescue(
   photo: Photo,
   want: Want,
@@ -81,7 +81,7 @@ function empty(): Tally {
   return { bars: none(), ticket: none() };
 }
 
-function count({ bars, ticket }: Tally, [ofBars, ofTicket]: Verdicts): void {
+function tallied({ bars, ticket }: Tally, [ofBars, ofTicket]: Verdicts): void {
   bars[ofBars] += 1;
   ticket[ofTicket] += 1;
 }
@@ -118,8 +118,8 @@ async function measure(
     const printer = { dotsPerMm: 8, random: seeded(1000 + index) };
     const photo = photograph(burn(list, DPI, fonts), harm, printer);
     const { once, rescued } = await readWithRescue(photo, want);
-    count(tallies.once, once);
-    count(tallies.rescued, rescued);
+    tallied(tallies.once, once);
+    tallied(tallies.rescued, rescued);
   }
   return tallies;
 }
