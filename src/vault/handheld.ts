@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { suiteOf, SUITES } from "../crypto/suites.ts";
 import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { endHandheld, findHandheld, insertHandheld, listHandhelds } from "../store/handheld.ts";
@@ -27,8 +28,8 @@ function keyOf(text: string): HandheldKey {
 }
 
 /**
- * Registers a handheld by the text of its public key; its id. Throws HANDHELD_KEY_UNREADABLE, and
- * USAGE for a name that is empty or longer than 64 characters.
+ * Registers a handheld by the text of its public key; its id. Throws HANDHELD_KEY_UNREADABLE,
+ * ACCESS_DENIED, and USAGE for a name that is empty or longer than 64 characters.
  */
 export async function registerHandheld(
   vault: Vault,
@@ -38,9 +39,11 @@ export async function registerHandheld(
   const name = asked.name.trim();
   if (name === "" || name.length > NAME_CHARACTERS_MAX)
     throw new Failure("USAGE", { option: "--name" });
+  const key = keyOf(asked.key);
+  // Whoever puts parcels on routes says which handhelds carry their keys.
+  await authorise(vault, { actor, verb: "assign" });
   const id = randomUUID();
   const row = { id, tenantId: vault.tenant.id, registeredAt: vault.now(), name };
-  const key = keyOf(asked.key);
   await transaction(vault.database, async (connection) => {
     await insertHandheld(connection, { ...row, ...key });
     const draft = { type: "device-registered", actor, device: id, mode: "handheld" } as const;
@@ -62,6 +65,7 @@ export async function findOwnHandheld(vault: Vault, id: string): Promise<Handhel
 /** Lost, broken or handed in: it is given no keys from now on. HANDHELD_UNKNOWN, HANDHELD_ENDED. */
 export async function endOwnHandheld(vault: Vault, actor: Actor, id: string): Promise<void> {
   const { id: device } = await findOwnHandheld(vault, id);
+  await authorise(vault, { actor, verb: "assign" });
   await transaction(vault.database, async (connection) => {
     if (!(await endHandheld(connection, device, vault.now()))) throw new Failure("HANDHELD_ENDED");
     const draft = { type: "device-registered", actor, device, mode: "handheld-ended" } as const;

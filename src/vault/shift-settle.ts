@@ -6,6 +6,7 @@ import { readJournal } from "../crypto/journal.ts";
 import type { JournalLine } from "../crypto/journal.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { findHandheld } from "../store/handheld.ts";
@@ -99,6 +100,8 @@ async function settleWith(
   actor: Actor,
   { shift: id, lines }: HandedIn,
 ): Promise<ShiftBalance> {
+  // Not the courier's own business: whoever puts parcels on routes asks where they went.
+  await authorise(vault, { actor, verb: "assign" });
   return transaction(vault.database, async (connection) => {
     const shift = await lockShift(connection, vault.tenant.id, id);
     if (shift === null) throw new Failure("SHIFT_UNKNOWN");
@@ -137,7 +140,7 @@ async function settleWith(
 
 /**
  * Settles a shift by the journal that its handheld handed in. Throws JOURNAL_BROKEN when a line was
- * added, changed or taken out of the middle, SHIFT_UNKNOWN, SHIFT_SETTLED. Lines missing at the end
+ * added, changed or taken out of the middle, SHIFT_UNKNOWN, SHIFT_SETTLED, ACCESS_DENIED. Lines missing at the end
  * break nothing: their parcels come out as unaccounted for, and somebody has to ask.
  */
 export async function settleByJournal(

@@ -238,6 +238,27 @@ test("BDL-7: cut lines and a lost handheld are unaccounted for, forged lines ref
   });
 });
 
+test("P10: keys are given for the courier's own route, by and to those who may", async () => {
+  await withRound("intl", async (round) => {
+    const { vault, id, tokens, courier } = round;
+    const other = await playedActor(vault, { name: "别的快递员", role: "courier" });
+    const asked = { handheld: id, tokens, hours: 1 };
+    await assert.rejects(giveShift(vault, { ...asked, actor: other }), fails("SHIFT_EMPTY"));
+    const denied = await leaves(round.home, "reveal-denied");
+    assert.deepEqual(new Set(denied.map(({ failure }) => failure)), new Set(["ACCESS_DENIED"]));
+    assert.equal(denied.length, PARCELS);
+    const { shift } = await given(round);
+    await assert.rejects(settleLost(vault, courier, shift), fails("ACCESS_DENIED"));
+    await assert.rejects(endOwnHandheld(vault, courier, id), fails("ACCESS_DENIED"));
+    const key = await newHandheld(
+      { folder: `${round.folder}-3`, now: round.clock.now, randomBytes: random },
+      "gm",
+    );
+    const name = "自带的枪";
+    await assert.rejects(registerHandheld(vault, courier, { name, key }), fails("ACCESS_DENIED"));
+  });
+});
+
 test("BDL-8: nothing of a person lies readable on the handheld", async () => {
   await withRound("intl", async (round) => {
     const { handheld, tickets, folder } = round;
