@@ -140,8 +140,9 @@ async function settleWith(
 
 /**
  * Settles a shift by the journal that its handheld handed in. Throws JOURNAL_BROKEN when a line was
- * added, changed or taken out of the middle, SHIFT_UNKNOWN, SHIFT_SETTLED, ACCESS_DENIED. Lines missing at the end
- * break nothing: their parcels come out as unaccounted for, and somebody has to ask.
+ * added, changed or taken out of the middle, SHIFT_UNKNOWN, SHIFT_SETTLED, ACCESS_DENIED. Lines
+ * missing at the end break nothing: their parcels come out as unaccounted for, and somebody has to
+ * ask.
  */
 export async function settleByJournal(
   vault: Vault,
