@@ -39,11 +39,22 @@ async function shredOn(vault: Vault, on: Day, dryRun = false): Promise<ShredRepo
   return shred(vault, { on, dryRun, sharePercentMax: null });
 }
 
+/** A file's bytes, or null when it went away since it was listed: the log renames its `.new`. */
+async function bytesOf(file: string): Promise<Buffer | null> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+}
+
 async function filesUnder(folder: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const file = join(entry.parentPath, entry.name);
-    if (entry.isFile()) files.set(file, await readFile(file));
+    const bytes = entry.isFile() ? await bytesOf(file) : null;
+    if (bytes !== null) files.set(file, bytes);
   }
   return files;
 }
