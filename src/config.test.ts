@@ -248,3 +248,38 @@ test("an empty variable counts as not set", () => {
   const empty = Object.fromEntries(SETTINGS.map(({ name }) => [name, ""]));
   assert.deepEqual(parseConfig(empty, HERE), parseConfig({}, HERE));
 });
+
+test("P6: a new root key is named beside the present one, apart from data and keys", () => {
+  const present = {
+    MIDAN_ROOT_KEY: "pkcs11",
+    MIDAN_PKCS11_MODULE: "/lib/token.so",
+    MIDAN_PKCS11_PIN_FILE: "/etc/pin",
+  };
+  const settingOf = (environment: Readonly<Record<string, string>>): unknown => {
+    try {
+      return parseConfig({ ...present, ...environment }, HERE).newRoot;
+    } catch (error) {
+      assert.ok(isFailure(error));
+      return error.details["setting"] ?? error.code;
+    }
+  };
+  const named = { MIDAN_NEW_ROOT_KEY: "pkcs11", MIDAN_NEW_PKCS11_KEY: "second" };
+  const module = { module: "/lib/token.so", token: "midan", pinFile: "/etc/pin" };
+  assert.deepEqual(settingOf(named), {
+    choice: { kind: "pkcs11", key: "second", ...module },
+    file: `${HERE}/midan-root/root.key`,
+  });
+  const file = { MIDAN_NEW_ROOT_KEY: "file", MIDAN_NEW_ROOT_KEY_FILE: "second.key" };
+  assert.deepEqual(settingOf(file), { choice: { kind: "file" }, file: `${HERE}/second.key` });
+  assert.equal(settingOf({}), null);
+  for (const [environment, setting] of [
+    [{ MIDAN_NEW_ROOT_KEY: "pkcs11" }, "MIDAN_NEW_PKCS11_KEY"],
+    [{ MIDAN_NEW_ROOT_KEY: "paper" }, "MIDAN_NEW_ROOT_KEY"],
+    [{ MIDAN_NEW_ROOT_KEY: "file" }, "MIDAN_NEW_ROOT_KEY_FILE"],
+    [{ MIDAN_NEW_ROOT_KEY: "transit" }, "MIDAN_NEW_TRANSIT_URL"],
+    [{ ...file, MIDAN_NEW_ROOT_KEY_FILE: "midan-keys/second.key" }, "PLACES_OVERLAP"],
+    [{ ...file, MIDAN_NEW_ROOT_KEY_FILE: "midan-data/second.key" }, "PLACES_OVERLAP"],
+  ] as const) {
+    assert.equal(settingOf(environment), setting);
+  }
+});

@@ -1,8 +1,14 @@
 /** The only reader of the environment. Everything else receives its settings as arguments. */
 import { readlinkSync } from "node:fs";
 import path from "node:path";
-import { parseRootKey, ROOT_SETTINGS, secretFileOf } from "./root-setting.ts";
-import type { RootKeyChoice } from "./root-setting.ts";
+import {
+  NEW_ROOT_SETTINGS,
+  parseNewRootKey,
+  parseRootKey,
+  ROOT_SETTINGS,
+  secretFileOf,
+} from "./root-setting.ts";
+import type { NewRootKey, RootKeyChoice } from "./root-setting.ts";
 import { Failure } from "./rules/failure.ts";
 
 export type Language = "zh" | "en";
@@ -19,6 +25,8 @@ export interface Config {
   readonly rootKeyFile: string;
   /** What keeps the root key. */
   readonly rootKey: RootKeyChoice;
+  /** What is to keep it from the next change of the root key on; null for no such change. */
+  readonly newRoot: NewRootKey | null;
   /** Where the log's tiles and checkpoints lie: public, and apart from the other three (P13). */
   readonly logDir: string;
   /** Name of a log that does not exist yet; null for a random one. */
@@ -85,6 +93,7 @@ export const SETTINGS = [
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
   ...ROOT_SETTINGS,
+  ...NEW_ROOT_SETTINGS,
 ] as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -209,6 +218,13 @@ function isInside(inner: string, outer: string): boolean {
   return !isOutside && !path.isAbsolute(relative);
 }
 
+/** Files with root keys, or with what opens them: those in use, and those that are to follow. */
+function rootFilesOf({ rootKeyFile, rootKey, newRoot }: Config): string[] {
+  const coming = newRoot === null ? [] : [newRoot.file, secretFileOf(newRoot.choice)];
+  const files = [rootKeyFile, secretFileOf(rootKey), ...coming];
+  return files.filter((file) => file !== null);
+}
+
 /**
  * Keys and data must never share a backup, and the log is to be restored apart from both, so none
  * of the places may lie in another (P6, P13).
@@ -216,24 +232,18 @@ function isInside(inner: string, outer: string): boolean {
 function requireApart(config: Config, linkAt: LinkReader): void {
   const dataDir = followed(config.dataDir, linkAt);
   const keysDir = followed(config.keysDir, linkAt);
-  const rootKeyFile = followed(config.rootKeyFile, linkAt);
   const logDir = followed(config.logDir, linkAt);
-  const secretFile = followed(secretFileOf(config.rootKey) ?? config.rootKeyFile, linkAt);
+  const rootFiles = rootFilesOf(config).map((file) => followed(file, linkAt));
   const places = [
-    [keysDir, dataDir],
-    [dataDir, keysDir],
-    [rootKeyFile, dataDir],
-    [rootKeyFile, keysDir],
-    [secretFile, dataDir],
-    [secretFile, keysDir],
-    [logDir, dataDir],
-    [logDir, keysDir],
-    [dataDir, logDir],
-    [keysDir, logDir],
-    [rootKeyFile, logDir],
-    [secretFile, logDir],
-  ] as const;
-  if (places.some(([inner, outer]) => isInside(inner, outer))) throw new Failure("PLACES_OVERLAP");
+    { inner: dataDir, outer: [keysDir, logDir] },
+    { inner: keysDir, outer: [dataDir, logDir] },
+    { inner: logDir, outer: [dataDir, keysDir] },
+    ...rootFiles.map((inner) => ({ inner, outer: [dataDir, keysDir, logDir] })),
+  ];
+  const isApart = places.every(({ inner, outer }) =>
+    outer.every((folder) => !isInside(inner, folder)),
+  );
+  if (!isApart) throw new Failure("PLACES_OVERLAP");
   const isOneUrl = config.keysUrl !== null && config.keysUrl === config.databaseUrl;
   if (isOneUrl) throw new Failure("PLACES_OVERLAP");
 }
@@ -249,7 +259,7 @@ function serverOf(url: string): string {
  * them. `witnesses` is what the policy file holds.
  */
 export function toldSettings(config: Config, witnesses: string): Readonly<Record<string, string>> {
-  const { databaseUrl, keysUrl } = config;
+  const { databaseUrl, keysUrl, newRoot } = config;
   return {
     MIDAN_DATA_DIR: databaseUrl === null ? config.dataDir : "",
     MIDAN_DATABASE_URL: databaseUrl === null ? "" : serverOf(databaseUrl),
@@ -257,6 +267,7 @@ export function toldSettings(config: Config, witnesses: string): Readonly<Record
     MIDAN_KEYS_URL: keysUrl === null ? "" : serverOf(keysUrl),
     MIDAN_ROOT_KEY: JSON.stringify(config.rootKey),
     MIDAN_ROOT_KEY_FILE: config.rootKeyFile,
+    ...(newRoot === null ? {} : { MIDAN_NEW_ROOT_KEY: JSON.stringify(newRoot) }),
     MIDAN_LOG_DIR: config.logDir,
     MIDAN_LOG_ORIGIN: config.logOrigin ?? "",
     MIDAN_WITNESSES: witnesses,
@@ -291,11 +302,16 @@ export function parseConfig(
     const given = read(environment, name);
     return given === undefined ? null : path.resolve(workingDir, given);
   };
+  const text = (name: SettingName): string | undefined => read(environment, name);
+  const rootKeyFile = place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key");
+  const rootKey = parseRootKey({ text, workingDir });
+  const present = { choice: rootKey, file: rootKeyFile };
   const config: Config = {
     dataDir: place("MIDAN_DATA_DIR", "midan-data"),
     keysDir: place("MIDAN_KEYS_DIR", "midan-keys"),
-    rootKeyFile: place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key"),
-    rootKey: parseRootKey({ text: (name) => read(environment, name), workingDir }),
+    rootKeyFile,
+    rootKey,
+    newRoot: parseNewRootKey({ text, workingDir, present }),
     logDir: place("MIDAN_LOG_DIR", "midan-log"),
     logOrigin: originOf(environment),
     witnessesFile: placeIfSet("MIDAN_WITNESSES"),

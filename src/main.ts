@@ -10,6 +10,7 @@ import { reportFailure } from "./cli/failure-report.ts";
 import { runProgram } from "./cli/program.ts";
 import { parseConfig, readConfig, toldSettings } from "./config.ts";
 import type { Config } from "./config.ts";
+import type { NewRootKey } from "./root-setting.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { KNOWN_ANSWERS, requireAnswers } from "./crypto/known-answer.ts";
@@ -18,6 +19,7 @@ import { SUITES, suiteOf } from "./crypto/suites.ts";
 import { fileRootKey } from "./keystore/file-root-key.ts";
 import { folderMedium } from "./keystore/folder-medium.ts";
 import { KeyStore } from "./keystore/key-store.ts";
+import { movingRootKey } from "./keystore/moving-root-key.ts";
 import { passphraseRootKey } from "./keystore/passphrase-root-key.ts";
 import { pkcs11KeyWrapper } from "./keystore/pkcs11-root-key.ts";
 import { PostgresMedium } from "./keystore/postgres-medium.ts";
@@ -191,24 +193,28 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
 
 const TRANSIT_TIMEOUT_MS = 10_000;
 
-/** The root key where the settings say that it is kept. */
-function rootKeyOf(config: Config, random: (count: number) => Uint8Array): RootKey {
-  const { rootKey, rootKeyFile: file } = config;
-  switch (rootKey.kind) {
+type Random = (count: number) => Uint8Array;
+
+/** A root key where it is kept. */
+function rootKeyIn({ choice, file }: NewRootKey, random: Random): RootKey {
+  switch (choice.kind) {
     case "file":
       return fileRootKey(file, random);
     case "passphrase": {
-      const { passphraseFile } = rootKey;
+      const { passphraseFile } = choice;
       return passphraseRootKey({ file, passphraseFile, randomBytes: random });
     }
     case "pkcs11":
-      return remoteRootKey(pkcs11KeyWrapper(rootKey), random);
+      return remoteRootKey(pkcs11KeyWrapper(choice), random);
     case "transit":
-      return remoteRootKey(
-        transitKeyWrapper({ ...rootKey, timeoutMs: TRANSIT_TIMEOUT_MS }),
-        random,
-      );
+      return remoteRootKey(transitKeyWrapper({ ...choice, timeoutMs: TRANSIT_TIMEOUT_MS }), random);
   }
+}
+
+/** The root key that the settings name, on its way to another one if they name that too. */
+function rootKeyOf({ rootKey, rootKeyFile, newRoot }: Config, random: Random): RootKey {
+  const present = rootKeyIn({ choice: rootKey, file: rootKeyFile }, random);
+  return newRoot === null ? present : movingRootKey(present, rootKeyIn(newRoot, random));
 }
 
 async function openKeys(

@@ -1,6 +1,6 @@
 /** The settings that say what keeps the root key. Looks at no environment itself: see config.ts. */
 import path from "node:path";
-import { Failure } from "./rules/failure.ts";
+import { Failure, isFailure } from "./rules/failure.ts";
 
 /** What keeps the root key, and what is needed to reach it. */
 export type RootKeyChoice =
@@ -41,7 +41,33 @@ export const ROOT_SETTINGS = [
   { name: "MIDAN_TRANSIT_NAMESPACE", what: "transit: namespace", unset: "none" },
 ] as const;
 
+/**
+ * The same for the root key that is to take the place of the present one: each name with NEW after
+ * MIDAN. What is not set there is taken from the setting without NEW, but for the first and the
+ * file, which must be said.
+ */
+const NEW_PLACE = {
+  name: "MIDAN_NEW_ROOT_KEY_FILE",
+  what: "file of a new root key",
+  unset: "none",
+} as const;
+export const NEW_ROOT_SETTINGS = [
+  ...ROOT_SETTINGS.map(({ name, what }) => ({
+    name: newNameOf(name),
+    what: `a new root key: ${what}`,
+    unset: name === "MIDAN_ROOT_KEY" ? "none" : name,
+  })),
+  NEW_PLACE,
+] as const;
+
+function newNameOf<Name extends string>(name: `MIDAN_${Name}`): `MIDAN_NEW_${Name}` {
+  // What follows the prefix is the rest of the name, which is what the type says.
+  return `MIDAN_NEW_${name.slice("MIDAN_".length) as Name}`;
+}
+
 export type RootSettingName = (typeof ROOT_SETTINGS)[number]["name"];
+
+export type NewRootSettingName = (typeof NEW_ROOT_SETTINGS)[number]["name"];
 
 export interface RootSettingReader {
   /** The value, or undefined when it is not set or empty. */
@@ -131,6 +157,68 @@ export function parseRootKey(reader: RootSettingReader): RootKeyChoice {
   const choose = Object.hasOwn(CHOICES, asked) ? CHOICES[asked] : undefined;
   if (choose === undefined) throw invalid("MIDAN_ROOT_KEY");
   return choose(reader);
+}
+
+/** A root key that is to take the place of the present one. */
+export interface NewRootKey {
+  readonly choice: RootKeyChoice;
+  /** Where it lies, for `file` and `passphrase`. */
+  readonly file: string;
+}
+
+export interface NewRootReader {
+  readonly text: (name: NewRootSettingName | RootSettingName) => string | undefined;
+  readonly workingDir: string;
+  /** What is in use now, and in which file. */
+  readonly present: NewRootKey;
+}
+
+/** Whether both name the same key in the same token or service. */
+function isSameKey(one: RootKeyChoice, other: RootKeyChoice): boolean {
+  if (one.kind === "pkcs11" && other.kind === "pkcs11") {
+    return one.module === other.module && one.token === other.token && one.key === other.key;
+  }
+  if (one.kind === "transit" && other.kind === "transit") {
+    const same = one.url === other.url && one.mount === other.mount && one.key === other.key;
+    return same && one.namespace === other.namespace;
+  }
+  return false;
+}
+
+function newChoiceOf({ text, workingDir }: NewRootReader): RootKeyChoice {
+  const either = (name: RootSettingName): string | undefined =>
+    text(newNameOf(name)) ?? (name === "MIDAN_ROOT_KEY" ? undefined : text(name));
+  try {
+    return parseRootKey({ text: either, workingDir });
+  } catch (error) {
+    const setting = isFailure(error, "SETTING_INVALID") ? error.details["setting"] : null;
+    const row = ROOT_SETTINGS.find(({ name }) => name === setting);
+    if (row === undefined) throw error;
+    throw new Failure("SETTING_INVALID", { setting: newNameOf(row.name) });
+  }
+}
+
+const SAME_KEY: Readonly<Record<RootKeyChoice["kind"], NewRootSettingName>> = {
+  file: "MIDAN_NEW_ROOT_KEY_FILE",
+  passphrase: "MIDAN_NEW_ROOT_KEY_FILE",
+  pkcs11: "MIDAN_NEW_PKCS11_KEY",
+  transit: "MIDAN_NEW_TRANSIT_KEY",
+};
+
+/**
+ * The root key that MIDAN_NEW_ROOT_KEY names, or null. Throws SETTING_INVALID naming the variable,
+ * also when it is the key that is in use already.
+ */
+export function parseNewRootKey(reader: NewRootReader): NewRootKey | null {
+  const { text, workingDir, present } = reader;
+  if (text("MIDAN_NEW_ROOT_KEY") === undefined) return null;
+  const choice = newChoiceOf(reader);
+  const isFile = choice.kind === "file" || choice.kind === "passphrase";
+  const place = text("MIDAN_NEW_ROOT_KEY_FILE");
+  const file = place === undefined ? present.file : path.resolve(workingDir, place);
+  if (isFile ? file === present.file : isSameKey(choice, present.choice))
+    throw new Failure("SETTING_INVALID", { setting: SAME_KEY[choice.kind] });
+  return { choice, file };
 }
 
 /** The file with the secret that opens the root key, which no backup of keys or data may hold. */

@@ -5,7 +5,7 @@ import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { backupKeys, discardCopy, keysStatus, restoreKeys, rotateKeys } from "../vault/keys.ts";
-import type { KeysStatus } from "../vault/keys.ts";
+import type { KeysStatus, RotationProgress } from "../vault/keys.ts";
 import { renewTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { KeysOfUse } from "../vault/tenant-key-rotation.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
@@ -29,6 +29,7 @@ interface RestoreOptions extends SharedOptions {
 
 interface RotateOptions extends SharedOptions {
   readonly root?: boolean;
+  readonly to?: string;
   readonly tenant?: boolean;
 }
 
@@ -192,37 +193,50 @@ async function runRenewTenant(context: CliContext, options: RotateOptions): Prom
   return 0;
 }
 
+/** What each phase of a rotation says while it goes on. */
+const PHASES: Readonly<Record<RotationProgress["phase"], TextKey | null>> = {
+  make: null,
+  wrap: "keys.rotating",
+  root: "keys.rooting",
+  destroy: null,
+};
+
+/** `--to` and the settings of a new root key must agree: neither does anything by itself. */
+function requireNamed({ config }: CliContext, { root, to }: RotateOptions): void {
+  if (to !== undefined && root !== true) throw new Failure("USAGE", { option: "--to" });
+  if (root !== true) return;
+  const named = config.newRoot?.choice.kind;
+  if (to === named) return;
+  if (named === undefined) throw new Failure("SETTING_INVALID", { setting: "MIDAN_NEW_ROOT_KEY" });
+  throw new Failure("USAGE", { option: "--to" });
+}
+
 async function runRotate(context: CliContext, options: RotateOptions): Promise<ExitCode> {
   if (options.tenant === true) {
     // Two changes with two ends; who wants both asks twice.
     if (options.root === true) throw new Failure("USAGE", { option: "--root" });
     return runRenewTenant(context, options);
   }
+  requireNamed(context, options);
   const language = languageOf(context, options);
   await using vault = await context.openVault();
   const { root = false } = options;
-  const onProgress = ({
-    phase,
-    old,
-    total,
-  }: {
-    phase: string;
-    old: number;
-    total: number;
-  }): void => {
-    const text = say(language, "keys.rotating", { old, total });
-    if (phase === "wrap" && options.json !== true) context.stderr.write(`${text}\n`);
+  const onProgress = ({ phase, old, total }: RotationProgress): void => {
+    const key = PHASES[phase];
+    if (key === null || options.json === true) return;
+    context.stderr.write(`${say(language, key, { old, total })}\n`);
   };
-  const { madeAt, secrets, entry } = await rotateKeys(vault, {
+  const { madeAt, secrets, underOldRoot, entry } = await rotateKeys(vault, {
     root,
     actor: await acting(context, vault),
     onProgress,
   });
   if (options.json === true) {
-    printJson(context, { generationMadeAt: madeAt, secrets, entry });
+    printJson(context, { generationMadeAt: madeAt, secrets, underOldRoot, entry });
     return 0;
   }
   print(context, say(language, "keys.rotated", { old: secrets.old }));
+  if (underOldRoot !== null) print(context, say(language, "keys.rooted", { old: underOldRoot }));
   print(context, say(language, "keys.entry", { id: entry }));
   return 0;
 }
@@ -266,6 +280,7 @@ export const KEYS: CommandGroup = {
       text: "cli.keys.rotate",
       options: [
         { flags: "--root", text: "cli.keys.rotate.root" },
+        { flags: "--to <kind>", text: "cli.keys.rotate.to" },
         { flags: "--tenant", text: "cli.keys.rotate.tenant" },
       ],
       run: async (context, _words, options) => runRotate(context, options),

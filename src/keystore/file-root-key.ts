@@ -5,19 +5,12 @@
  */
 import path from "node:path";
 import { Failure } from "../rules/failure.ts";
-import {
-  destroyFile,
-  makeFolder,
-  readWhole,
-  replaceDurably,
-  requirePrivate,
-  writeDurably,
-} from "./durable-file.ts";
+import { makeFolder, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
 import { ROOT_KEY_BYTES, unwrapUnder, WRAP_NONCE_BYTES, wrapUnder } from "./root-key.ts";
-import type { RootKey, RootKeyChange } from "./root-key.ts";
+import type { RootKey } from "./root-key.ts";
+import { destroyRoot, fileChange, nextOf } from "./root-key-file.ts";
 
 const KEY_TEXT = /^[0-9a-f]{64}\n?$/;
-const NEXT = ".next";
 
 async function readKey(file: string): Promise<Buffer | null> {
   const bytes = await readWhole(file);
@@ -30,7 +23,7 @@ async function readKey(file: string): Promise<Buffer | null> {
 
 /** Does `work` with the keys in memory, the newest first, and no longer. */
 async function withKeys<T>(file: string, work: (newest: Buffer, older: Buffer) => T): Promise<T> {
-  const next = await readKey(`${file}${NEXT}`);
+  const next = await readKey(nextOf(file));
   const key = await readKey(file);
   const newest = next ?? key;
   if (newest === null) throw new Failure("KEYSTORE_ROOT_MISSING");
@@ -40,6 +33,12 @@ async function withKeys<T>(file: string, work: (newest: Buffer, older: Buffer) =
     next?.fill(0);
     key?.fill(0);
   }
+}
+
+function opens(key: Uint8Array, wrapped: Uint8Array, associated: Uint8Array): boolean {
+  const secret = unwrapUnder(key, wrapped, associated);
+  secret?.fill(0);
+  return secret !== null;
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -52,19 +51,10 @@ function textOf(key: Uint8Array): Buffer {
   return Buffer.from(`${Buffer.from(key).toString("hex")}\n`, "latin1");
 }
 
-function changeOf(file: string, randomBytes: (count: number) => Uint8Array): RootKeyChange {
-  const next = `${file}${NEXT}`;
-  return {
-    isPending: async () => exists(next),
-    begin: async () => writeDurably(next, textOf(randomBytes(ROOT_KEY_BYTES))),
-    finish: async () => {
-      const key = await readKey(next);
-      if (key === null) return;
-      await replaceDurably(file, textOf(key));
-      key.fill(0);
-      await destroyFile(next);
-    },
-  };
+async function makeKey(file: string, randomBytes: (count: number) => Uint8Array): Promise<void> {
+  const key = Buffer.from(randomBytes(ROOT_KEY_BYTES));
+  await writeDurably(file, textOf(key));
+  key.fill(0);
 }
 
 /**
@@ -76,11 +66,10 @@ export function fileRootKey(file: string, randomBytes: (count: number) => Uint8A
     kind: "file",
     exists: async () => exists(file),
     make: async () => {
-      const key = Buffer.from(randomBytes(ROOT_KEY_BYTES));
       await makeFolder(path.dirname(file));
-      await writeDurably(file, textOf(key));
-      key.fill(0);
+      await makeKey(file, randomBytes);
     },
+    destroy: async () => destroyRoot(file),
     wrap: async (secret, associated) =>
       withKeys(file, (key) =>
         wrapUnder({ key, nonce: randomBytes(WRAP_NONCE_BYTES) }, secret, associated),
@@ -92,6 +81,11 @@ export function fileRootKey(file: string, randomBytes: (count: number) => Uint8A
         if (secret === null) throw new Failure("KEYSTORE_ROOT_WRONG");
         return secret;
       }),
-    change: changeOf(file, randomBytes),
+    change: fileChange({
+      file,
+      makeAt: async (place) => makeKey(place, randomBytes),
+      isUnderOld: async (wrapped, associated) =>
+        withKeys(file, (_newest, older) => opens(older, wrapped, associated)),
+    }),
   };
 }

@@ -15,7 +15,7 @@ import {
 import { folderMedium } from "./folder-medium.ts";
 import type { KeyMedium } from "./key-medium.ts";
 import type { RootKey } from "./root-key.ts";
-import { openUnderRoot, sealUnderRoot } from "./sealed-file.ts";
+import { isUnderOldRoot, openUnderRoot, sealUnderRoot } from "./sealed-file.ts";
 
 export interface OpenOptions {
   readonly folder: string;
@@ -88,6 +88,24 @@ export async function resealGeneration(options: OpenOptions, generation: number)
   const sealed = await sealUnderRoot(headOf(generation), options.rootKey, secret);
   secret.fill(0);
   await replaceDurably(fileOf(options.folder, generation), sealed);
+}
+
+/**
+ * How many generations the old root key still opens, of how many there are, while it is being
+ * changed. Nothing else is wrapped under a root key.
+ */
+export async function countUnderOldRoot(
+  options: OpenOptions,
+): Promise<{ readonly old: number; readonly total: number }> {
+  const { folder, rootKey } = options;
+  const generations = await generationsIn(folder);
+  let old = 0;
+  for (const generation of generations) {
+    const bytes = await readWhole(fileOf(folder, generation));
+    const isUnderOld = bytes !== null && (await isUnderOldRoot(headOf(generation), rootKey, bytes));
+    if (isUnderOld) old += 1;
+  }
+  return { old, total: generations.length };
 }
 
 /** Destroys every generation before `current`; how many there were. Only under the lock. */

@@ -9,6 +9,7 @@ import { Failure } from "../rules/failure.ts";
 import { makeFolder, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
 import { ROOT_KEY_BYTES, unwrapUnder, WRAP_NONCE_BYTES, wrapUnder } from "./root-key.ts";
 import type { RootKey } from "./root-key.ts";
+import { destroyRoot, fileChange, nextOf } from "./root-key-file.ts";
 import { readSecret } from "./secret-file.ts";
 
 export interface PassphraseRoot {
@@ -86,7 +87,7 @@ async function readRoot(file: string): Promise<SealedRoot | null> {
   return parseRoot(bytes.toString("latin1"));
 }
 
-async function makeRoot(root: PassphraseRoot): Promise<void> {
+async function makeRoot(root: PassphraseRoot, file = root.file): Promise<void> {
   const passphrase = await readSecret(root.passphraseFile);
   if (Buffer.byteLength(passphrase) < PASSPHRASE_BYTES_MIN)
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_ROOT_PASSPHRASE_FILE" });
@@ -100,23 +101,36 @@ async function makeRoot(root: PassphraseRoot): Promise<void> {
   const sealed = wrapUnder(wrapping, secret, Buffer.from(head, "latin1"));
   secret.fill(0);
   key.fill(0);
-  await makeFolder(path.dirname(root.file));
+  await makeFolder(path.dirname(file));
   const text = `${head}${sealed.toString("base64url")}\n`;
-  await writeDurably(root.file, Buffer.from(text, "latin1"));
+  await writeDurably(file, Buffer.from(text, "latin1"));
 }
 
-/** Does `work` with the root key in memory, and no longer. */
-async function withKey<T>(root: PassphraseRoot, work: (key: Buffer) => T): Promise<T> {
-  const found = await readRoot(root.file);
-  if (found === null) throw new Failure("KEYSTORE_ROOT_MISSING");
+/** The root key in one place, or null when there is none. */
+async function keyIn(root: PassphraseRoot, file: string): Promise<Buffer | null> {
+  const found = await readRoot(file);
+  if (found === null) return null;
   const wrapping = await deriveKey(root, found.cost, found.salt);
   const key = unwrapUnder(wrapping, found.sealed, Buffer.from(found.head, "latin1"));
   wrapping.fill(0);
   if (key === null) throw new Failure("KEYSTORE_ROOT_WRONG");
+  return key;
+}
+
+/** Does `work` with the keys in memory, the newest first, and no longer. */
+async function withKeys<T>(
+  root: PassphraseRoot,
+  work: (newest: Buffer, older: Buffer) => T,
+): Promise<T> {
+  const next = await keyIn(root, nextOf(root.file));
+  const key = await keyIn(root, root.file);
+  const newest = next ?? key;
+  if (newest === null) throw new Failure("KEYSTORE_ROOT_MISSING");
   try {
-    return work(key);
+    return work(newest, key ?? newest);
   } finally {
-    key.fill(0);
+    next?.fill(0);
+    key?.fill(0);
   }
 }
 
@@ -130,15 +144,27 @@ export function passphraseRootKey(root: PassphraseRoot): RootKey {
     kind: "passphrase",
     exists: async () => (await readRoot(root.file)) !== null,
     make: async () => makeRoot(root),
+    destroy: async () => destroyRoot(root.file),
     wrap: async (secret, associated) =>
-      withKey(root, (key) =>
+      withKeys(root, (key) =>
         wrapUnder({ key, nonce: root.randomBytes(WRAP_NONCE_BYTES) }, secret, associated),
       ),
     unwrap: async (wrapped, associated) =>
-      withKey(root, (key) => {
-        const secret = unwrapUnder(key, wrapped, associated);
+      withKeys(root, (newest, older) => {
+        const secret =
+          unwrapUnder(newest, wrapped, associated) ?? unwrapUnder(older, wrapped, associated);
         if (secret === null) throw new Failure("KEYSTORE_ROOT_WRONG");
         return secret;
       }),
+    change: fileChange({
+      file: root.file,
+      makeAt: async (place) => makeRoot(root, place),
+      isUnderOld: async (wrapped, associated) =>
+        withKeys(root, (_newest, older) => {
+          const secret = unwrapUnder(older, wrapped, associated);
+          secret?.fill(0);
+          return secret !== null;
+        }),
+    }),
   };
 }

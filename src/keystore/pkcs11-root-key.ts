@@ -52,6 +52,7 @@ const CKF_OS_LOCKING_OK = 2;
 const CKU_USER = 1;
 const KEY_WRAP: Mechanism = { mechanism: CKM_AES_KEY_WRAP };
 const KEY_WRAP_EXTRA_BYTES = 8;
+const WRAPPED_BYTES = ROOT_KEY_BYTES + KEY_WRAP_EXTRA_BYTES;
 const FOUND_MAX = 2;
 /** Answers that mean the PIN, which must not be tried again: tokens lock after a few attempts. */
 const PIN_ANSWERS: readonly number[] = [0xa0, 0xa1, 0xa2, 0xa3, 0xa4];
@@ -185,7 +186,14 @@ function wrapIn(session: Session, key: Uint8Array): Buffer {
   return wrapped;
 }
 
+function destroyIn(session: Session): void {
+  const key = findKey(session);
+  if (key !== null) session.module.C_DestroyObject(session.handle, key);
+}
+
 function unwrapIn(session: Session, wrapped: Uint8Array): Buffer {
+  // What another kind of root key wrapped is not for the token: it would answer at random.
+  if (wrapped.length !== WRAPPED_BYTES) throw new Failure("KEYSTORE_ROOT_WRONG");
   const { module, handle } = session;
   const root = requireKey(session);
   try {
@@ -244,6 +252,7 @@ export function pkcs11KeyWrapper(root: Pkcs11Root): KeyWrapper {
     kind: "pkcs11",
     exists: async () => withSession((session) => findKey(session) !== null),
     make: async () => withSession(makeKey),
+    destroy: async () => withSession(destroyIn),
     wrapKey: async (key) => withSession((session) => wrapIn(session, key)),
     unwrapKey: async (wrapped) => withSession((session) => unwrapIn(session, wrapped)),
   };

@@ -5,7 +5,7 @@
  */
 import { Failure } from "../rules/failure.ts";
 import { ROOT_KEY_BYTES, unwrapUnder, WRAP_NONCE_BYTES, wrapUnder } from "./root-key.ts";
-import type { RootKey } from "./root-key.ts";
+import type { RootKey, RootKeyChange } from "./root-key.ts";
 
 /** What wraps keys of 32 bytes; fails as the methods of `RootKey`. */
 export interface KeyWrapper {
@@ -15,6 +15,18 @@ export interface KeyWrapper {
   wrapKey(key: Uint8Array): Promise<Uint8Array>;
   /** Throws KEYSTORE_ROOT_WRONG when these bytes were not made by `wrapKey`. */
   unwrapKey(wrapped: Uint8Array): Promise<Buffer>;
+  /** As in `RootKey`. */
+  readonly destroy?: () => Promise<void>;
+  readonly change?: KeyWrapperChange;
+}
+
+/** How a new version of the key takes over inside the service, which keeps the earlier ones. */
+export interface KeyWrapperChange {
+  begin(): Promise<void>;
+  /** Whether a key was wrapped by a version before the one that `begin` made. */
+  isOld(wrappedKey: Uint8Array): boolean;
+  /** From now on earlier versions unwrap nothing. */
+  finish(): Promise<void>;
 }
 
 const LENGTH_BYTES = 2;
@@ -46,6 +58,22 @@ async function unwrapSecret(
   return secret;
 }
 
+/**
+ * The service says what stands under which version, and nothing is kept here: a change that was
+ * interrupted is not pending but is asked for again, and makes one version more.
+ */
+function changeOf({ change }: KeyWrapper): { readonly change?: RootKeyChange } {
+  if (change === undefined) return {};
+  return {
+    change: {
+      isPending: async () => Promise.resolve(false),
+      begin: async () => change.begin(),
+      isUnderOld: async (wrapped) => Promise.resolve(change.isOld(partsOf(wrapped).wrappedKey)),
+      finish: async () => change.finish(),
+    },
+  };
+}
+
 /** The root key that `wrapper` holds; the bytes are those of docs/formats/root-key.md. */
 export function remoteRootKey(
   wrapper: KeyWrapper,
@@ -55,6 +83,8 @@ export function remoteRootKey(
     kind: wrapper.kind,
     exists: async () => wrapper.exists(),
     make: async () => wrapper.make(),
+    ...(wrapper.destroy === undefined ? {} : { destroy: wrapper.destroy }),
+    ...changeOf(wrapper),
     wrap: async (secret, associated) => {
       const key = randomBytes(ROOT_KEY_BYTES);
       const wrappedKey = await wrapper.wrapKey(key);

@@ -23,7 +23,9 @@ export interface RootKey {
    * key, KEYSTORE_ROOT_UNAVAILABLE when it cannot be reached: try again later.
    */
   unwrap(wrapped: Uint8Array, associated: Uint8Array): Promise<Buffer>;
-  /** How a new key takes its place; absent where that is done elsewhere. */
+  /** Ends the key for ever; again changes nothing. Absent where only others may do that. */
+  readonly destroy?: () => Promise<void>;
+  /** How a new key takes its place; absent where it has to be named first (`movingRootKey`). */
   readonly change?: RootKeyChange;
 }
 
@@ -32,7 +34,9 @@ export interface RootKeyChange {
   /** Whether a change was begun and not finished. */
   isPending(): Promise<boolean>;
   begin(): Promise<void>;
-  /** Destroys the old key. Again changes nothing. */
+  /** Whether the old key still opens these bytes; asked only after `begin`. Fails as `unwrap`. */
+  isUnderOld(wrapped: Uint8Array, associated: Uint8Array): Promise<boolean>;
+  /** Destroys the old key, as far as that can be done from here. Again changes nothing. */
   finish(): Promise<void>;
 }
 

@@ -7,6 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../rules/failure.ts";
 import {
+  countUnderOldRoot,
   destroyGenerationsBefore,
   makeNextGeneration,
   mediumOf,
@@ -25,10 +26,13 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 /** Secrets wrapped anew before others get their turn: a tenth of a second on a slow disk. */
 const SECRETS_PER_TURN = 32;
 
-/** How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed. */
+/**
+ * How far a rotation is: made, secrets wrapped anew, old generations (and root key) destroyed.
+ * `root` counts the generations that the root key which goes still opens: before, and at the end.
+ */
 export interface RotationProgress {
-  readonly phase: "make" | "wrap" | "destroy";
-  /** Secrets that are still wrapped under an older generation, of `total`. */
+  readonly phase: "make" | "wrap" | "root" | "destroy";
+  /** Secrets that are still wrapped under an older generation or root key, of `total`. */
   readonly old: number;
   readonly total: number;
 }
@@ -55,14 +59,29 @@ interface Rotation {
   readonly shelves: readonly SealedShelf[];
 }
 
-/** A generation to rotate to: a new one, unless an interrupted rotation has left two. */
-async function begin(options: OpenOptions, medium: KeyMedium): Promise<Generation> {
+interface Begun {
+  readonly generation: Generation;
+  /** Whether the root key is being changed too. */
+  readonly root: boolean;
+}
+
+/**
+ * A generation to rotate to: a new one, unless an interrupted rotation has left two. The root key
+ * is changed only after the generations were opened, which may show that it is on its way already.
+ */
+async function begin(
+  options: OpenOptions,
+  medium: KeyMedium,
+  request: Required<RotationRequest>,
+): Promise<Begun> {
   return medium.locked(async () => {
     const generation = await openGeneration(options);
+    const root = await beginRoot(options, request.root);
+    if (root) request.onProgress({ phase: "root", ...(await countUnderOldRoot(options)) });
     const isInterrupted = generation.has(generation.current - 1);
     if (!isInterrupted) await makeNextGeneration(options, generation.current);
     await generation.refresh();
-    return generation;
+    return { generation, root };
   });
 }
 
@@ -107,24 +126,39 @@ async function wrapInTurns(
  * generation, so nothing old appears any more. Under a lock of its own: what was wrapped anew is
  * durable by then, also where a lock is a transaction.
  */
-async function destroyOld(rotation: Rotation, changesRoot: boolean): Promise<number> {
+async function destroyOld(
+  rotation: Rotation,
+  { root, onProgress }: Required<RotationRequest>,
+): Promise<number> {
   const { options, medium, generation } = rotation;
   return medium.locked(async () => {
     await generation.refresh();
     const { old } = await oldOnes(rotation);
     if (old.length > 0) return old.length;
-    if (changesRoot) await resealGeneration(options, generation.current);
+    if (root) await resealGeneration(options, generation.current);
     await destroyGenerationsBefore(options.folder, generation.current);
-    if (changesRoot) await options.rootKey.change?.finish();
+    if (root) await finishRoot(options, onProgress);
     return 0;
   });
 }
 
+/** Destroys the old root key after a look that finds nothing which it opens. */
+async function finishRoot(
+  options: OpenOptions,
+  onProgress: Required<RotationRequest>["onProgress"],
+): Promise<void> {
+  const count = await countUnderOldRoot(options);
+  onProgress({ phase: "root", ...count });
+  // The new root key is the old one under another name, which must not be destroyed.
+  if (count.old > 0) throw new Failure("KEYSTORE_ROOT_SAME");
+  await options.rootKey.change?.finish();
+}
+
 async function run(rotation: Rotation, request: Required<RotationRequest>): Promise<void> {
-  const { root, onProgress } = request;
+  const { onProgress } = request;
   for (let old = -1; old !== 0;) {
     const total = await wrapInTurns(rotation, onProgress);
-    old = await destroyOld(rotation, root);
+    old = await destroyOld(rotation, request);
     onProgress({ phase: "destroy", old, total });
   }
 }
@@ -143,8 +177,8 @@ async function beginRoot({ rootKey }: OpenOptions, isAsked: boolean): Promise<bo
 /**
  * Rotates the generation of the store, and the root key if `request` says so, also while others use
  * it. Returns when the new generation was made, which is what the bound of erasure is counted from.
- * Throws as `KeyStore.open`, and KEYSTORE_ROOT_FIXED when the root key cannot be changed from here;
- * nothing is lost then, call it again.
+ * Throws as `KeyStore.open`, KEYSTORE_ROOT_FIXED when the new root key has to be named first, and
+ * KEYSTORE_ROOT_SAME when it is the old one; nothing is lost then, call it again.
  */
 export async function rotateGeneration(
   options: OpenOptions,
@@ -152,8 +186,8 @@ export async function rotateGeneration(
 ): Promise<Date> {
   const medium = mediumOf(options);
   const onProgress = request.onProgress ?? ((): void => undefined);
-  const root = await medium.locked(async () => beginRoot(options, request.root ?? false));
-  const generation = await begin(options, medium);
+  const asked = { root: request.root ?? false, onProgress };
+  const { generation, root } = await begin(options, medium, asked);
   try {
     onProgress({ phase: "make", old: 0, total: 0 });
     const { randomBytes } = options;

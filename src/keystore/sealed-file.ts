@@ -117,3 +117,14 @@ export async function openUnderRoot(
   if (!isRight) throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
   return rootKey.unwrap(file.subarray(AT.nonce), associatedData(head));
 }
+
+/** Whether the root key that is being replaced still opens these bytes. Fails as the root key. */
+export async function isUnderOldRoot(
+  head: SealedFileHead,
+  rootKey: RootKey,
+  file: Uint8Array,
+): Promise<boolean> {
+  const { change } = rootKey;
+  if (change === undefined) return false;
+  return change.isUnderOld(file.subarray(AT.nonce), associatedData(head));
+}

@@ -1,10 +1,11 @@
 /**
  * A root key in the Transit engine of HashiCorp Vault or OpenBao, or of anything that speaks the
  * same HTTP: `GET|POST /v1/MOUNT/keys/NAME`, `POST /v1/MOUNT/encrypt/NAME` and `.../decrypt/NAME`.
- * The key never leaves the service; the token in the file needs those four paths and no others.
+ * The key never leaves the service; the token in the file needs those four paths and no others. To
+ * change the key it also needs `POST .../keys/NAME/rotate` and `POST .../keys/NAME/config`.
  */
 import { Failure } from "../rules/failure.ts";
-import type { KeyWrapper } from "./remote-root-key.ts";
+import type { KeyWrapper, KeyWrapperChange } from "./remote-root-key.ts";
 import { readSecret } from "./secret-file.ts";
 
 export interface TransitRoot {
@@ -19,6 +20,7 @@ export interface TransitRoot {
 }
 
 const ANSWER_BYTES_MAX = 65_536;
+const CIPHERTEXT = /^vault:v(\d{1,9}):/;
 const KEY_TYPE = "aes256-gcm96";
 const HTTP = { ok: 200, noContent: 204, badRequest: 400, notFound: 404 } as const;
 
@@ -63,6 +65,8 @@ function textIn(answer: Answer, name: string): string {
 }
 
 type Path = "keys" | "encrypt" | "decrypt";
+/** What is done to a key itself. */
+type Act = "rotate" | "config";
 
 async function headersOf(root: TransitRoot): Promise<Record<string, string>> {
   return {
@@ -73,8 +77,16 @@ async function headersOf(root: TransitRoot): Promise<Record<string, string>> {
   };
 }
 
-async function ask(root: TransitRoot, path: Path, body?: object): Promise<Answer> {
-  const url = new URL(`/v1/${root.mount}/${path}/${encodeURIComponent(root.key)}`, root.url);
+interface Question {
+  readonly path: Path;
+  readonly act?: Act;
+  readonly body?: object;
+}
+
+async function ask(root: TransitRoot, { path, act, body }: Question): Promise<Answer> {
+  const tail = act === undefined ? "" : `/${act}`;
+  const place = `/v1/${root.mount}/${path}/${encodeURIComponent(root.key)}${tail}`;
+  const url = new URL(place, root.url);
   const headers = await headersOf(root);
   try {
     const response = await fetch(url, {
@@ -107,28 +119,60 @@ function requireStrict({ data }: Answer): void {
   if (!isStrict) throw new Failure("KEYSTORE_ROOT_WRONG", { reason: "key-attributes" });
 }
 
+/** The version in `vault:v7:…`. Throws KEYSTORE_ROOT_WRONG for bytes of another form. */
+function versionOf(wrapped: Uint8Array): number {
+  const version = CIPHERTEXT.exec(Buffer.from(wrapped).toString("latin1"))?.[1];
+  if (version === undefined) throw new Failure("KEYSTORE_ROOT_WRONG");
+  return Number(version);
+}
+
+async function latestVersion(root: TransitRoot): Promise<number> {
+  const latest = requireDone(await ask(root, { path: "keys" })).data["latest_version"];
+  if (typeof latest === "number" && Number.isSafeInteger(latest)) return latest;
+  throw unavailable("answer");
+}
+
+function changeOf(root: TransitRoot): KeyWrapperChange {
+  /** The version that `begin` found to be the newest; until then nothing counts as old. */
+  let newest = 0;
+  return {
+    begin: async () => {
+      requireDone(await ask(root, { path: "keys", act: "rotate", body: {} }));
+      newest = await latestVersion(root);
+    },
+    isOld: (wrappedKey) => versionOf(wrappedKey) < newest,
+    finish: async () => {
+      const body = { min_decryption_version: newest };
+      requireDone(await ask(root, { path: "keys", act: "config", body }));
+    },
+  };
+}
+
 /** The key of `root` in its service. */
 export function transitKeyWrapper(root: TransitRoot): KeyWrapper {
   return {
     kind: "transit",
     exists: async () => {
-      const answer = await ask(root, "keys");
+      const answer = await ask(root, { path: "keys" });
       if (answer.status === HTTP.notFound) return false;
       requireStrict(requireDone(answer));
       return true;
     },
     make: async () => {
-      requireDone(await ask(root, "keys", { type: KEY_TYPE, exportable: false }));
+      const body = { type: KEY_TYPE, exportable: false };
+      requireDone(await ask(root, { path: "keys", body }));
     },
     wrapKey: async (key) => {
       const plaintext = Buffer.from(key).toString("base64");
-      const answer = requireDone(await ask(root, "encrypt", { plaintext }));
+      const answer = requireDone(await ask(root, { path: "encrypt", body: { plaintext } }));
       return Buffer.from(textIn(answer, "ciphertext"), "utf8");
     },
     unwrapKey: async (wrapped) => {
+      versionOf(wrapped);
       const ciphertext = Buffer.from(wrapped).toString("utf8");
-      const answer = requireDone(await ask(root, "decrypt", { ciphertext }));
+      const answer = requireDone(await ask(root, { path: "decrypt", body: { ciphertext } }));
       return Buffer.from(textIn(answer, "plaintext"), "base64");
     },
+    change: changeOf(root),
   };
 }

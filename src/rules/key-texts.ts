@@ -39,6 +39,10 @@ export const KEY_TEXTS = {
     en: "rotate the generation; the old one dies",
   },
   "cli.keys.rotate.root": { zh: "同时更换根密钥", en: "change the root key too" },
+  "cli.keys.rotate.to": {
+    zh: "连同 --root:换成 MIDAN_NEW_ROOT_KEY 指明的那一种",
+    en: "with --root: to the kind that MIDAN_NEW_ROOT_KEY names",
+  },
   "cli.keys.rotate.tenant": {
     zh: "改为更换本租户的令牌密钥与收单密钥",
     en: "renew this tenant's token key and intake key instead",
@@ -104,6 +108,14 @@ export const KEY_TEXTS = {
   "keys.rotated": {
     zh: "代密钥已更换,旧代下的密钥还有 {old} 把",
     en: "generation rotated; keys under older ones: {old}",
+  },
+  "keys.rooted": {
+    zh: "根密钥已更换,旧根密钥还能打开的代密钥有 {old} 把",
+    en: "root key changed; generation keys that the old one opens: {old}",
+  },
+  "keys.rooting": {
+    zh: "旧根密钥下的代密钥:{old} / {total}",
+    en: "generation keys under the old root key: {old} of {total}",
   },
   "keys.rotating": {
     zh: "重新封装:还有 {old} / {total}",

@@ -218,10 +218,19 @@ export const STORAGE_FAILURES = {
   },
   KEYSTORE_ROOT_FIXED: {
     status: 409,
-    zh: "这种根密钥不能在这里更换",
-    en: "A root key of this kind cannot be changed from here",
-    doZh: "在保管根密钥的设备或服务上更换;代密钥仍可照常轮换",
-    doEn: "Change it where it is kept; generation keys can be rotated all the same",
+    zh: "这种根密钥更换时要先指明新的一把",
+    en: "A root key of this kind is changed to another one that has a name",
+    doZh: "用 MIDAN_NEW_ROOT_KEY 等设置指明新的根密钥,再运行 keys rotate --root --to",
+    doEn:
+      "Name the new one with MIDAN_NEW_ROOT_KEY and the settings beside it, then run keys rotate " +
+      "--root --to",
+  },
+  KEYSTORE_ROOT_SAME: {
+    status: 409,
+    zh: "新的根密钥就是原来那一把",
+    en: "The new root key is the old one",
+    doZh: "另指一把新的根密钥后重试;原来的未被销毁",
+    doEn: "Name another one and try again; the old one was not destroyed",
   },
   KEYSTORE_UNREACHABLE: {
     status: 503,

@@ -22,6 +22,8 @@ import { tenantKeyStatus } from "./tenant-key-rotation.ts";
 import type { KeysOfUse } from "./tenant-key-rotation.ts";
 import type { Vault } from "./vault.ts";
 
+export type { RotationProgress };
+
 export interface CopyAge extends KeyCopy {
   readonly ageDays: number;
 }
@@ -135,6 +137,15 @@ export async function discardCopy(
   return { copy, entry };
 }
 
+export interface Rotated {
+  readonly madeAt: Date;
+  readonly secrets: SecretsByAge;
+  /** Generations that the root key which went still opens; null when it was not changed. */
+  readonly underOldRoot: number | null;
+  /** Id of the entry about it. */
+  readonly entry: string;
+}
+
 /** Rotates the generation, and the root key if asked; see `rotateGeneration`. */
 export async function rotateKeys(
   vault: Vault,
@@ -143,15 +154,20 @@ export async function rotateKeys(
     readonly actor: Actor;
     readonly onProgress: (progress: RotationProgress) => void;
   },
-): Promise<{ readonly madeAt: Date; readonly secrets: SecretsByAge; readonly entry: string }> {
+): Promise<Rotated> {
   await authorise(vault, { actor: request.actor, verb: "rotate-keys" });
-  const { root, onProgress } = request;
+  const { root } = request;
+  let underOldRoot: number | null = null;
+  const onProgress = (progress: RotationProgress): void => {
+    if (progress.phase === "root") underOldRoot = progress.old;
+    request.onProgress(progress);
+  };
   const madeAt = await vault.rotateKeys({ root, onProgress });
   const actor = request.actor;
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, { type: "keys-rotated", actor }),
   );
-  return { madeAt, secrets: await vault.keys.secretsByAge(), entry };
+  return { madeAt, secrets: await vault.keys.secretsByAge(), underOldRoot, entry };
 }
 
 export interface RestoreRequest {

@@ -15,7 +15,11 @@ const OFFLINE = generateKeyPairSync("x25519", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
-async function run(home: Home, code: number, words: readonly string[]): Promise<Ended> {
+async function run(
+  home: Pick<Home, "directory" | "environment">,
+  code: number,
+  words: readonly string[],
+): Promise<Ended> {
   const { directory, environment } = home;
   const ended = await midan(["keys", ...words], { directory, environment });
   assert.equal(ended.code, code, `${words.join(" ")}: ${ended.stdout}${ended.stderr}`);
@@ -66,5 +70,34 @@ test("P6: keys are backed up, listed, restored into an empty store, and rotated"
     assert.match(chinese.stdout, /删除的界限/u);
     await run(home, 0, ["discard", String(made?.["id"])]);
     assert.equal(codeOf(await run(home, 3, ["discard", "00", "--json"])), "KEY_COPY_UNKNOWN");
+  });
+});
+
+test("KS-20: the root key is changed to another kind, and its settings take over", async () => {
+  await withHome(async (home) => {
+    await prepared(home);
+    const secret = join(home.directory, "passphrase");
+    writeFileSync(secret, "seven waybills, twelve keys\n", { mode: 0o600 });
+    const later = { MIDAN_ROOT_KEY: "passphrase", MIDAN_ROOT_PASSPHRASE_FILE: secret };
+    const file = join(home.directory, "second", "root.key");
+    const both = {
+      MIDAN_NEW_ROOT_KEY: "passphrase",
+      MIDAN_NEW_ROOT_PASSPHRASE_FILE: secret,
+      MIDAN_NEW_ROOT_KEY_FILE: file,
+    };
+    const withSettings = (settings: Readonly<Record<string, string>>) => ({
+      directory: home.directory,
+      environment: { ...home.environment, ...settings },
+    });
+    const rotate = ["rotate", "--root", "--json"];
+    // Settings and option have to agree; neither changes anything by itself.
+    assert.equal(codeOf(await run(home, 2, [...rotate, "--to", "passphrase"])), "SETTING_INVALID");
+    assert.equal(codeOf(await run(withSettings(both), 2, rotate)), "USAGE");
+    const said = await run(withSettings(both), 0, ["rotate", "--root", "--to", "passphrase"]);
+    assert.match(said.stderr, /1 of 1[^]*0 of 1/u);
+    assert.match(said.stdout, /the old one opens: 0/u);
+    assert.equal(existsSync(home.config().rootKeyFile), false);
+    await run(withSettings({ ...later, MIDAN_ROOT_KEY_FILE: file }), 0, ["status"]);
+    assert.equal(codeOf(await run(home, 3, ["status", "--json"])), "KEYSTORE_ROOT_MISSING");
   });
 });

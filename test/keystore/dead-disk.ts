@@ -51,6 +51,16 @@ export class DeadDisk {
     }) as F;
   }
 
+  /** `call` as one step more, for what the machine asks of a device or a service. */
+  calling<In extends unknown[], Out>(
+    call: (...parameters: In) => Promise<Out>,
+  ): (...parameters: In) => Promise<Out> {
+    return async (...parameters) => {
+      this.#step();
+      return call(...parameters);
+    };
+  }
+
   /** The handle with its calls as steps; what it wrote and did not sync is remembered. */
   #watched(handle: FileHandle, file: string): FileHandle {
     const safe = existsSync(file) ? statSync(file).size : 0;

@@ -238,6 +238,7 @@ test("KS-20: a change of the root key goes on where it stopped", async (t) => {
         change: {
           isPending: async () => Promise.resolve(true),
           begin: async () => Promise.resolve(),
+          isUnderOld: async () => Promise.resolve(false),
           finish: async () => Promise.reject(new Error("killed")),
         },
       },

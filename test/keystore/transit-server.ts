@@ -1,7 +1,8 @@
 /**
  * A stand-in for the Transit engine of Vault and OpenBao, written after their API documentation
- * (Transit secrets engine: create key, read key, encrypt data, decrypt data). It refuses what the
- * real one refuses and checks every request; the real service was not at hand.
+ * (Transit secrets engine: create key, read key, rotate key, update key configuration, encrypt
+ * data, decrypt data). It refuses what the real one refuses and checks every request; the real
+ * service was not at hand.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
@@ -10,7 +11,6 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 
 export const TOKEN = "hvs.test-token";
-const PREFIX = "vault:v1:";
 
 interface Reply {
   readonly status: number;
@@ -47,8 +47,18 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 const isBase64 = (text: unknown): text is string =>
   typeof text === "string" && Buffer.from(text, "base64").toString("base64") === text;
 
+interface Key {
+  /** The bytes of each version, from 1. */
+  readonly versions: Buffer[];
+  minDecryption: number;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+const ROUTE = /^\/v1\/transit\/(keys|encrypt|decrypt)\/([\w-]+)(?:\/(rotate|config))?$/u;
+const CIPHERTEXT = /^vault:v(\d+):(.*)$/u;
+
 class Engine {
-  key: Buffer | null = null;
+  readonly keys = new Map<string, Key>();
   readonly asked: string[] = [];
   readonly faults: string[] = [];
   exportable = false;
@@ -58,56 +68,95 @@ class Engine {
     this.asked.push(`${method} ${url}`);
     if (request.headers["x-vault-token"] !== TOKEN) return errors(403, "permission denied");
     if (request.headers["x-vault-request"] !== "true") this.faults.push("no X-Vault-Request");
-    if (method === "GET" && url === "/v1/transit/keys/midan-root") return this.readKey();
+    const [, path = "", name = "", act = ""] = ROUTE.exec(url) ?? [];
+    if (method === "GET" && path === "keys" && act === "") return this.readKey(name);
     if (method !== "POST") return errors(405);
     if (request.headers["content-type"] !== "application/json") this.faults.push("content type");
-    const body = JSON.parse(text) as Record<string, unknown>; // Ours, and checked just below.
-    if (url === "/v1/transit/keys/midan-root") return this.makeKey(body);
-    if (url === "/v1/transit/encrypt/midan-root") return this.encrypt(body);
-    if (url === "/v1/transit/decrypt/midan-root") return this.decrypt(body);
-    return errors(404, "no handler for route");
+    const body = JSON.parse(text) as Body; // Ours, and checked just below.
+    return this.#routes[`${path} ${act}`]?.(name, body) ?? errors(404, "no handler for route");
   }
 
-  #onlyMembers(body: Record<string, unknown>, names: readonly string[]): void {
+  readonly #routes: Readonly<Record<string, (name: string, body: Body) => Reply>> = {
+    "keys ": (name, body) => this.makeKey(name, body),
+    "keys rotate": (name, body) => this.rotate(name, body),
+    "keys config": (name, body) => this.configure(name, body),
+    "encrypt ": (name, body) => this.encrypt(name, body),
+    "decrypt ": (name, body) => this.decrypt(name, body),
+  };
+
+  #onlyMembers(body: Body, names: readonly string[]): void {
     if (Object.keys(body).join() !== names.join()) this.faults.push(`members of ${names.join()}`);
   }
 
-  readKey(): Reply {
-    if (this.key === null) return errors(404);
+  readKey(name: string): Reply {
+    const key = this.keys.get(name);
+    if (key === undefined) return errors(404);
     const { exportable } = this;
-    const type = "aes256-gcm96";
-    return { status: 200, body: { data: { name: "midan-root", type, exportable } } };
+    const versions = {
+      latest_version: key.versions.length,
+      min_decryption_version: key.minDecryption,
+    };
+    return { status: 200, body: { data: { name, type: "aes256-gcm96", exportable, ...versions } } };
   }
 
-  makeKey(body: Record<string, unknown>): Reply {
+  makeKey(name: string, body: Body): Reply {
     this.#onlyMembers(body, ["type", "exportable"]);
     if (body["type"] !== "aes256-gcm96" || body["exportable"] !== false) this.faults.push("key");
     // Making a key that is there already changes nothing.
-    this.key ??= randomBytes(32);
+    if (!this.keys.has(name)) {
+      this.keys.set(name, { versions: [randomBytes(32)], minDecryption: 1 });
+    }
     return { status: 204 };
   }
 
-  encrypt(body: Record<string, unknown>): Reply {
-    this.#onlyMembers(body, ["plaintext"]);
-    if (this.key === null) return errors(400, "encryption key not found");
-    if (!isBase64(body["plaintext"])) return errors(400, "failed to base64-decode plaintext");
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv("aes-256-gcm", this.key, nonce);
-    const sealed = Buffer.concat([nonce, cipher.update(body["plaintext"], "base64")]);
-    cipher.final();
-    const ciphertext = PREFIX + Buffer.concat([sealed, cipher.getAuthTag()]).toString("base64");
-    return { status: 200, body: { data: { ciphertext, key_version: 1 } } };
+  rotate(name: string, body: Body): Reply {
+    this.#onlyMembers(body, []);
+    const key = this.keys.get(name);
+    if (key === undefined) return errors(400, "key not found");
+    key.versions.push(randomBytes(32));
+    return { status: 204 };
   }
 
-  decrypt(body: Record<string, unknown>): Reply {
+  configure(name: string, body: Body): Reply {
+    this.#onlyMembers(body, ["min_decryption_version"]);
+    const key = this.keys.get(name);
+    if (key === undefined) return errors(400, "no existing key named");
+    const version = body["min_decryption_version"];
+    const isFit = typeof version === "number" && version >= 1 && version <= key.versions.length;
+    if (!isFit) return errors(400, "cannot set min decryption version");
+    key.minDecryption = version;
+    return { status: 204 };
+  }
+
+  encrypt(name: string, body: Body): Reply {
+    this.#onlyMembers(body, ["plaintext"]);
+    const key = this.keys.get(name);
+    const bytes = key?.versions.at(-1);
+    if (key === undefined || bytes === undefined) return errors(400, "encryption key not found");
+    if (!isBase64(body["plaintext"])) return errors(400, "failed to base64-decode plaintext");
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv("aes-256-gcm", bytes, nonce);
+    const sealed = Buffer.concat([nonce, cipher.update(body["plaintext"], "base64")]);
+    cipher.final();
+    const version = key.versions.length;
+    const text = Buffer.concat([sealed, cipher.getAuthTag()]).toString("base64");
+    const ciphertext = `vault:v${version}:${text}`;
+    return { status: 200, body: { data: { ciphertext, key_version: version } } };
+  }
+
+  decrypt(name: string, body: Body): Reply {
     this.#onlyMembers(body, ["ciphertext"]);
-    const text = body["ciphertext"];
-    if (this.key === null) return errors(400, "encryption key not found");
-    if (typeof text !== "string" || !text.startsWith(PREFIX))
-      return errors(400, "invalid ciphertext: no prefix");
-    const bytes = Buffer.from(text.slice(PREFIX.length), "base64");
+    const key = this.keys.get(name);
+    if (key === undefined) return errors(400, "encryption key not found");
+    const [, number = "", text = ""] = CIPHERTEXT.exec(String(body["ciphertext"])) ?? [];
+    if (number === "") return errors(400, "invalid ciphertext: no prefix");
+    const keyBytes = key.versions[Number(number) - 1];
+    if (keyBytes === undefined) return errors(400, "invalid ciphertext: version is too new");
+    if (Number(number) < key.minDecryption)
+      return errors(400, "ciphertext or signature version is disallowed by policy (too old)");
+    const bytes = Buffer.from(text, "base64");
     try {
-      const cipher = createDecipheriv("aes-256-gcm", this.key, bytes.subarray(0, 12));
+      const cipher = createDecipheriv("aes-256-gcm", keyBytes, bytes.subarray(0, 12));
       cipher.setAuthTag(bytes.subarray(-16));
       const plaintext = Buffer.concat([cipher.update(bytes.subarray(12, -16)), cipher.final()]);
       return { status: 200, body: { data: { plaintext: plaintext.toString("base64") } } };
