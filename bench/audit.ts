@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { openEmbedded } from "../src/store/embedded.ts";
 import { countStatement, findStatement } from "../src/store/log-query.ts";
+import { INSTALLATION_LOG } from "../src/store/log.ts";
 import type { LogFilter } from "../src/store/log-query.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { connected, openDatabase } from "../src/store/pool.ts";
@@ -51,6 +52,7 @@ const FILL = `
 const FILL_BATCH = 50_000;
 
 const ALL: LogFilter = {
+  log: INSTALLATION_LOG,
   tenant: TENANT,
   types: ["reveal"],
   actor: null,

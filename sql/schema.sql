@@ -235,6 +235,11 @@ create table job_run (
   failure text
 );
 
+create table log_choice (
+  id smallint not null default 1,
+  sharing text not null
+);
+
 create table log_entry (
   log_index bigint not null,
   "position" bigint not null,
@@ -243,20 +248,22 @@ create table log_entry (
   type text not null,
   actor text not null,
   purpose text,
-  organisation text
+  organisation text,
+  log uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
 );
 
 create table log_head (
-  id smallint not null default 1,
   origin text not null,
   size bigint not null default 0,
   frontier bytea not null default '\x'::bytea,
-  checkpoint text
+  checkpoint text,
+  log uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
 );
 
 create table log_queue (
   "position" bigint not null,
-  queued_at timestamp with time zone not null default clock_timestamp()
+  queued_at timestamp with time zone not null default clock_timestamp(),
+  log uuid not null default '00000000-0000-0000-0000-000000000000'::uuid
 );
 
 create table openid_flow (
@@ -752,11 +759,17 @@ alter table job_run add constraint job_run_name_length CHECK (((char_length(name
 
 alter table job_run add constraint job_run_pkey PRIMARY KEY (name);
 
+alter table log_choice add constraint log_choice_one_row CHECK ((id = 1));
+
+alter table log_choice add constraint log_choice_pkey PRIMARY KEY (id);
+
+alter table log_choice add constraint log_choice_sharing CHECK ((sharing = ANY (ARRAY['shared'::text, 'tenant'::text])));
+
 alter table log_entry add constraint log_entry_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 8192)));
 
 alter table log_entry add constraint log_entry_index_range CHECK ((log_index >= 0));
 
-alter table log_entry add constraint log_entry_pkey PRIMARY KEY (log_index);
+alter table log_entry add constraint log_entry_pkey PRIMARY KEY (log, log_index);
 
 alter table log_entry add constraint log_entry_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 64)));
 
@@ -764,15 +777,13 @@ alter table log_head add constraint log_head_checkpoint_length CHECK ((octet_len
 
 alter table log_head add constraint log_head_frontier_length CHECK (((octet_length(frontier) <= 1696) AND ((octet_length(frontier) % 32) = 0)));
 
-alter table log_head add constraint log_head_one_row CHECK ((id = 1));
+alter table log_head add constraint log_head_origin_length CHECK (((char_length(origin) >= 1) AND (char_length(origin) <= 237)));
 
-alter table log_head add constraint log_head_origin_length CHECK (((char_length(origin) >= 1) AND (char_length(origin) <= 200)));
-
-alter table log_head add constraint log_head_pkey PRIMARY KEY (id);
+alter table log_head add constraint log_head_pkey PRIMARY KEY (log);
 
 alter table log_head add constraint log_head_size_range CHECK ((size >= 0));
 
-alter table log_queue add constraint log_queue_pkey PRIMARY KEY ("position");
+alter table log_queue add constraint log_queue_pkey PRIMARY KEY (log, "position");
 
 alter table openid_flow add constraint openid_flow_browser_length CHECK ((octet_length(browser) = 32));
 

@@ -31,6 +31,8 @@ export interface Config {
   readonly logDir: string;
   /** Name of a log that does not exist yet; null for a random one. */
   readonly logOrigin: string | null;
+  /** One log for all tenants, or one for each; null when nothing was said. */
+  readonly logSharing: "shared" | "tenant" | null;
   /** Policy file with the witnesses to ask (C2SP tlog-policy), or null. */
   readonly witnessesFile: string | null;
   readonly databaseUrl: string | null;
@@ -76,6 +78,7 @@ export const SETTINGS = [
     unset: "MIDAN_HOME/midan-log",
   },
   { name: "MIDAN_LOG_ORIGIN", what: "name of a new log, e.g. log.example/midan", unset: "random" },
+  { name: "MIDAN_LOG", what: "one log: shared, or for each tenant: tenant", unset: "shared" },
   { name: "MIDAN_WITNESSES", what: "policy file with the witnesses to ask", unset: "none" },
   { name: "MIDAN_DATABASE_URL", what: "a PostgreSQL of your own, 15 or later", unset: "embedded" },
   { name: "MIDAN_KEYS_URL", what: "a PostgreSQL for the keys of several servers", unset: "folder" },
@@ -144,6 +147,13 @@ function originOf(environment: Environment): string | null {
   if (origin !== null && !ORIGIN.test(origin))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG_ORIGIN" });
   return origin;
+}
+
+function logSharingOf(environment: Environment): Config["logSharing"] {
+  const asked = read(environment, "MIDAN_LOG") ?? null;
+  if (asked !== null && asked !== "shared" && asked !== "tenant")
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG" });
+  return asked;
 }
 
 /** `https://host[:port]`, or plain HTTP for this machine alone. */
@@ -314,6 +324,7 @@ export function parseConfig(
     newRoot: parseNewRootKey({ text, workingDir, present }),
     logDir: place("MIDAN_LOG_DIR", "midan-log"),
     logOrigin: originOf(environment),
+    logSharing: logSharingOf(environment),
     witnessesFile: placeIfSet("MIDAN_WITNESSES"),
     databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
     keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,

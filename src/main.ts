@@ -27,8 +27,7 @@ import { remoteRootKey } from "./keystore/remote-root-key.ts";
 import type { RootKey } from "./keystore/root-key.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
 import { transitKeyWrapper } from "./keystore/transit-root-key.ts";
-import { openLog } from "./log/log.ts";
-import type { Log } from "./log/log.ts";
+import { Logs } from "./log/logs.ts";
 import { witnessAddresses } from "./log/witnesses.ts";
 import { FONT_FILES, loadFonts } from "./label/font.ts";
 import type { Fonts } from "./label/font.ts";
@@ -38,6 +37,7 @@ import { profileOf } from "./privacy/mask-profile.ts";
 import { Failure } from "./rules/failure.ts";
 import { CLUSTER_NAME } from "./store/base-backup.ts";
 import { openEmbedded } from "./store/embedded.ts";
+import { logSharing } from "./store/log.ts";
 import { migrate } from "./store/migrate.ts";
 import { connected, openDatabase } from "./store/pool.ts";
 import type { Database, DatabaseAddress } from "./store/pool.ts";
@@ -149,14 +149,14 @@ interface Opened {
   readonly keys: KeyStore;
   readonly keyOptions: Parameters<typeof rotateGeneration>[0];
   readonly database: Database;
-  readonly log: Log;
+  readonly logs: Logs;
   readonly gazetteer: Gazetteer;
   readonly restoresKeys?: boolean;
 }
 
 /** The vault of the tenant that `config` names, with what a crash left half done finished. */
 async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vault> {
-  const { config, now, clockTrusted, keys, keyOptions, database, log, gazetteer } = opened;
+  const { config, now, clockTrusted, keys, keyOptions, database, logs, gazetteer } = opened;
   await requireOtherCluster(opened);
   const tenant = await openTenant(config, database);
   requireAnswers(opened.answers, suiteOf(tenant.suite).name);
@@ -164,7 +164,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     tenant,
     database,
     keys,
-    log,
+    log: logs.of(tenant.id),
     gazetteer,
     profile: await connected(database, async (connection) =>
       printProfile(connection, tenant, now()),
@@ -251,15 +251,6 @@ async function requireOtherCluster({ keyOptions, database }: Opened): Promise<vo
   if (keys === data) throw new Failure("PLACES_OVERLAP");
 }
 
-/**
- * Begins to keep the log. Only after what a crash or an older copy left is settled: settling asks
- * the database what was told already, and must not find there what only the log remembers.
- */
-async function keepLog(log: Log): Promise<void> {
-  await log.keeper.open(log.recover);
-  log.keeper.start();
-}
-
 /** The policy file with the witnesses; "" when none is named. */
 function witnessPolicy(config: Config): string {
   if (config.witnessesFile === null) return "";
@@ -270,9 +261,15 @@ function witnessPolicy(config: Config): string {
   }
 }
 
-function logOf(opened: Pick<Opened, "config" | "keys" | "database" | "now">): Log {
+/** The logs, as the installation chose them when the first began. Throws LOG_SHARING. */
+async function logsOf(opened: Pick<Opened, "config" | "keys" | "database" | "now">): Promise<Logs> {
   const { config, keys, database, now } = opened;
-  return openLog({
+  const sharing = await connected(database, async (connection) =>
+    logSharing(connection, config.logSharing ?? "shared"),
+  );
+  if (config.logSharing !== null && config.logSharing !== sharing) throw new Failure("LOG_SHARING");
+  return new Logs({
+    sharing,
     database,
     keys,
     folder: config.logDir,
@@ -297,23 +294,24 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
   requireAnswers(answers, "intl");
   const opened = await openKeys(config, now, restoresKeys);
   const { database, close: closeStore } = await openStore(config);
-  const log = logOf({ ...opened, config, database, now });
+  let logs: Logs | null = null;
   const close = async (): Promise<void> => {
-    await log.keeper.close();
+    await logs?.close();
     await closeStore();
     await opened.keys.close();
   };
   try {
+    logs = await logsOf({ ...opened, config, database, now });
     const gazetteer = openGazetteer();
     const ownClock = overrides.now === undefined;
     const asked = { config, now, clockTrusted, ownClock, answers, restoresKeys };
-    const vault = await vaultOf({ ...asked, ...opened, database, log, gazetteer }, close);
+    const vault = await vaultOf({ ...asked, ...opened, database, logs, gazetteer }, close);
     // A store that is about to be restored stays empty: keeping the log would put its key there.
     // What a restoration tells stands in the database, and the next start takes it into the log.
     if (!restoresKeys) {
-      await keepLog(log);
+      await logs.start([vault.tenant.id]);
       const cluster = config.databaseUrl === null ? clusterIn(config.dataDir) : null;
-      await tellRestored(vault, { cluster, recovered: log.keeper.recovered });
+      await tellRestored(vault, { cluster, recovered: vault.log.keeper.recovered });
     }
     return vault;
   } catch (error) {
@@ -332,12 +330,13 @@ export async function openWorld(request: WorldRequest): Promise<World> {
   requireAnswers(KNOWN_ANSWERS, "intl");
   const keys = await openKeys(base, now);
   const { database, address, close: closeStore } = await openStore(base);
-  const log = logOf({ ...keys, config: base, database, now });
+  let logs: Logs | null = null;
   const close = async (): Promise<void> => {
-    await log.keeper.close();
+    await logs?.close();
     await closeStore();
   };
   try {
+    logs = await logsOf({ ...keys, config: base, database, now });
     const opened = {
       now,
       clockTrusted: true,
@@ -345,7 +344,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
       answers: KNOWN_ANSWERS,
       ...keys,
       database,
-      log,
+      logs,
       gazetteer: openGazetteer(),
     };
     const vaults: Vault[] = [];
@@ -353,7 +352,7 @@ export async function openWorld(request: WorldRequest): Promise<World> {
       const config = { ...base, tenantName };
       vaults.push(await vaultOf({ ...opened, config }, async () => Promise.resolve()));
     }
-    await keepLog(log);
+    await logs.start(vaults.map(({ tenant }) => tenant.id));
     return { vaults, address, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -120,7 +120,7 @@ async function runMake(context: CliContext, options: MakeOptions): Promise<ExitC
 }
 
 interface VerifyOptions extends SharedOptions {
-  readonly key?: string;
+  readonly key?: readonly string[];
   readonly witness?: string;
   readonly log?: string;
 }
@@ -175,7 +175,7 @@ async function answerOf(place: string, options: VerifyOptions): Promise<BundleAn
   try {
     return await verifyBundle(platform, {
       source: await bundleSource(place),
-      key: options.key ?? null,
+      key: options.key?.join("\n") ?? null,
       policy: options.witness === undefined ? null : await optionFile(options.witness),
       log: options.log === undefined ? null : logSource(options.log),
     });
@@ -215,7 +215,7 @@ export const BUNDLE: CommandGroup = {
       usage: "verify <place>",
       text: "cli.bundle.verify",
       options: [
-        { flags: "--key <key>", text: "cli.verify-log.key" },
+        { flags: "--key <key>", text: "cli.verify-log.key", isRepeated: true },
         { flags: "--witness <file>", text: "cli.verify-log.witness" },
         { flags: "--log <place>", text: "cli.bundle.log" },
       ],

@@ -13,6 +13,8 @@ export interface OptionRow {
   readonly flags: string;
   readonly text: TextKey;
   readonly required?: true;
+  /** It may be given more than once; its value is a list then, in the order given. */
+  readonly isRepeated?: true;
   readonly unset?: string;
 }
 

@@ -19,6 +19,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "OUTPUT_IS_INPUT",
   "PLACES_OVERLAP",
   "TENANT_DIFFERS",
+  "LOG_SHARING",
   "COLUMNS_UNKNOWN",
   "COLUMNS_AMBIGUOUS",
   "MAP_BROKEN",

@@ -1,5 +1,5 @@
 /** The command line as a whole: which commands and options exist, in the reader's language. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -231,7 +231,7 @@ const COMMANDS: readonly CommandRow[] = [
     usage: "verify-log <place>",
     text: "cli.verify-log",
     options: [
-      { flags: "--key <key>", text: "cli.verify-log.key" },
+      { flags: "--key <key>", text: "cli.verify-log.key", isRepeated: true },
       { flags: "--witness <file>", text: "cli.verify-log.witness" },
       { flags: "--since <file>", text: "cli.verify-log.since" },
       { flags: "--from <day>", text: "cli.verify-log.from" },
@@ -261,11 +261,14 @@ const COMMANDS: readonly CommandRow[] = [
 ];
 
 function addOptions(command: Command, row: CommandRow, language: Language): void {
-  for (const { flags, text, required, unset } of row.options) {
-    const described = say(language, text);
-    if (required === true) command.requiredOption(flags, described);
-    else if (unset === undefined) command.option(flags, described);
-    else command.option(flags, described, unset);
+  for (const { flags, text, required, unset, isRepeated } of row.options) {
+    const option = new Option(flags, say(language, text)).makeOptionMandatory(required === true);
+    if (isRepeated === true)
+      option.argParser<readonly string[] | undefined>((value, before) => [
+        ...(before ?? []),
+        value,
+      ]);
+    command.addOption(unset === undefined ? option : option.default(unset));
   }
   command.option("--json", say(language, "cli.option.json"));
   command.option("--lang <language>", say(language, "cli.option.lang"));

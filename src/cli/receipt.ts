@@ -1,5 +1,7 @@
 /** `midan receipt check`: a receipt becomes a proof, or evidence. For outsiders as well. */
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { inclusionProof, nodesInTiles } from "../audit/proof.ts";
 import type { NodeReader } from "../audit/proof.ts";
 import { proofText } from "../audit/proof-file.ts";
@@ -28,15 +30,15 @@ import { optionFile } from "./verify-log.ts";
 
 interface ReceiptOptions extends SharedOptions {
   readonly log?: string;
-  readonly key?: string;
+  readonly key?: readonly string[];
   readonly witness?: string;
   readonly proof?: string;
 }
 
 const KEY_BYTES_MAX = 4096;
 
-async function keyOf(platform: Platform, source: Source, given: string | undefined) {
-  const bytes = given === undefined ? await source.read("log.vkey") : Buffer.from(given);
+async function keyOf(platform: Platform, source: Source, given: readonly string[] | undefined) {
+  const bytes = given === undefined ? await source.read("log.vkey") : Buffer.from(given.join("\n"));
   if (bytes === null || bytes.length > KEY_BYTES_MAX)
     throw new Failure("USAGE", { option: "--key" });
   // A receipt has the Ed25519 signature alone.
@@ -127,6 +129,16 @@ function printVerdict(
     print(context, say(language, "receipt.broken", { due, seen: verdict.seenUntil.toISOString() }));
 }
 
+/** The id at the end of the origin, in the text that is signed. */
+const TENANT = /\n\nmidan-receipt\/1\n\S+\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\n/;
+
+/** Where the log of a receipt lies on this machine: a tenant's own is a folder in the folder. */
+function ownLogOf(receipt: Uint8Array, logDir: string): string {
+  const [, tenant = ""] = TENANT.exec(Buffer.from(receipt).toString("utf8")) ?? [];
+  const own = join(logDir, tenant);
+  return existsSync(own) ? own : logDir;
+}
+
 const EXIT: Readonly<Record<ReceiptVerdict["state"], ExitCode>> = {
   included: 0,
   open: 1,
@@ -138,11 +150,12 @@ async function runCheck(
   file: string,
   options: ReceiptOptions,
 ): Promise<ExitCode> {
-  const place = options.log ?? context.config.logDir;
+  const receipt = await optionFile(file);
+  const place = options.log ?? ownLogOf(receipt, context.config.logDir);
   const [platform, source] = [nodePlatform(() => new Date()), logSource(place)];
   try {
     const held = await hold(platform, source, {
-      receipt: await optionFile(file),
+      receipt,
       key: await keyOf(platform, source, options.key),
       policy: options.witness === undefined ? null : await optionFile(options.witness),
     });
@@ -166,7 +179,7 @@ export const RECEIPT: CommandGroup = {
       text: "cli.receipt.check",
       options: [
         { flags: "--log <place>", text: "cli.receipt.log" },
-        { flags: "--key <key>", text: "cli.verify-log.key" },
+        { flags: "--key <key>", text: "cli.verify-log.key", isRepeated: true },
         { flags: "--witness <file>", text: "cli.verify-log.witness" },
         { flags: "--proof <file>", text: "cli.receipt.proof" },
       ],

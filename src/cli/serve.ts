@@ -9,6 +9,7 @@ import { listen } from "../http/server.ts";
 import type { Resource } from "../http/server.ts";
 import type { Serving } from "../http/serving.ts";
 import { sessionRoutes } from "../http/session.ts";
+import { LogFolder } from "../log/log-folder.ts";
 import { logRoutes } from "../http/static-log.ts";
 import { witnessRoutes } from "../http/witness.ts";
 import { openidClient } from "../identity/openid.ts";
@@ -123,7 +124,7 @@ async function tellOwner(context: CliContext, vault: Vault, serving: Serving): P
 /** Serves sign-in and the log of this installation, and keeps the log going. */
 async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const { folder } = vault.log;
+  const folder = new LogFolder(context.config.logDir);
   const place = placeOf(options);
   const serving = await servingOf(context, vault, place);
   const resources = serving === null ? [] : signInResources(serving);

@@ -52,7 +52,7 @@ async function runProof(
 }
 
 interface VerifyOptions extends SharedOptions {
-  readonly key: string;
+  readonly key: readonly string[];
   readonly witness?: string;
   readonly log?: string;
 }
@@ -102,7 +102,7 @@ async function runVerify(
     nodePlatform(() => new Date()),
     {
       proof: await optionFile(file),
-      key: options.key,
+      key: options.key.join("\n"),
       policy: options.witness === undefined ? null : await optionFile(options.witness),
       log: options.log === undefined ? null : logSource(options.log),
     },
@@ -130,7 +130,7 @@ export const STATEMENT: CommandGroup = {
       usage: "verify <file>",
       text: "cli.statement.verify",
       options: [
-        { flags: "--key <key>", text: "cli.verify-log.key", required: true },
+        { flags: "--key <key>", text: "cli.verify-log.key", required: true, isRepeated: true },
         { flags: "--witness <file>", text: "cli.verify-log.witness" },
         { flags: "--log <place>", text: "cli.statement.log" },
       ],

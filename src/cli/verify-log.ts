@@ -15,7 +15,8 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 
 export interface VerifyLogOptions extends SharedOptions {
-  readonly key?: string;
+  /** Each may hold several lines. */
+  readonly key?: readonly string[];
   readonly witness?: string;
   readonly since?: string;
   readonly from?: string;
@@ -55,7 +56,7 @@ async function questionOf(place: string, options: VerifyLogOptions): Promise<Que
   const since = options.since;
   return {
     source: logSource(place),
-    key: options.key ?? null,
+    key: options.key?.join("\n") ?? null,
     policy: options.witness === undefined ? null : await optionFile(options.witness),
     since:
       since === undefined ? [] : [{ file: path.basename(since), bytes: await optionFile(since) }],

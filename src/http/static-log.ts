@@ -12,13 +12,25 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ["/log-sm2.vkey", "log-sm2.vkey"],
 ]);
 
+const PATHS = [...TEXTS.keys(), "/tile/*", "/log/*"];
+
 interface Named {
   readonly file: string;
   readonly type: string;
   readonly cache: string;
 }
 
+/** A tenant's log has a folder of its own, and here a path of its own. */
+const OWN_LOG = /^\/log\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(\/.+)$/;
+
 function named(url: string): Named | null {
+  const [, tenant, rest = ""] = OWN_LOG.exec(url) ?? [];
+  if (tenant === undefined) return namedInLog(url);
+  const within = namedInLog(rest);
+  return within === null ? null : { ...within, file: `${tenant}/${within.file}` };
+}
+
+function namedInLog(url: string): Named | null {
   const text = TEXTS.get(url);
   if (text !== undefined)
     return { file: text, type: "text/plain; charset=utf-8", cache: "no-cache" };
@@ -57,9 +69,10 @@ async function serveLog(
   return true;
 }
 
-/** `/checkpoint`, `/log.vkey` and `/tile/…`. */
+/**
+ * `/checkpoint`, `/log.vkey`, `/log-sm2.vkey` and `/tile/…` of the log that all tenants share, and
+ * the same below `/log/TENANT` for a tenant's own.
+ */
 export function logRoutes(app: App, folder: LogFolder): void {
-  answerRaw(app, ["/checkpoint", "/log.vkey", "/tile/*"], async (request, response) =>
-    serveLog(folder, request, response),
-  );
+  answerRaw(app, PATHS, async (request, response) => serveLog(folder, request, response));
 }

@@ -1,14 +1,11 @@
 /**
- * Keeps the log going while a process has it open: takes in what waits, twice a second. Failures
- * are remembered and tried again; verbs stop by themselves once leaves have waited too long
- * (LOG_LATE), and go on when the sequencer does.
+ * Keeps one log going: takes in what waits, and asks silent witnesses again. Failures are
+ * remembered and tried again; verbs stop by themselves once leaves have waited too long (LOG_LATE),
+ * and go on when the sequencer does.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { isFailure } from "../rules/failure.ts";
 import type { Sequencer } from "./sequencer.ts";
 import type { Witnesses } from "./witnesses.ts";
-
-const PAUSE_MS = 400;
 
 /** Witnesses that were silent are asked again after this time, even when no leaf came. */
 const ASK_AGAIN_MS = 30_000;
@@ -17,8 +14,6 @@ export class LogKeeper {
   readonly #sequencer: Sequencer;
   readonly #witnesses: Witnesses;
   #askedAt = Number.NEGATIVE_INFINITY;
-  readonly #stop = new AbortController();
-  #loop: Promise<void> | null = null;
   /** Code of the last failure since the last success, for `status`. */
   failure: string | null = null;
 
@@ -31,7 +26,7 @@ export class LogKeeper {
   }
 
   /**
-   * At the opening of an installation: a database that came from an older copy takes its leaves
+   * At the opening of a tenant: a database that came from an older copy takes its leaves
    * back from the files, if they prove it; then what waits is taken in. A failure is remembered,
    * never thrown: nothing is signed then, and verbs stop in time.
    */
@@ -49,43 +44,35 @@ export class LogKeeper {
 
   /** Takes in what waits now, once; a failure is remembered, never thrown. */
   async turn(): Promise<void> {
+    await this.#try(async () => this.#turn(await this.#sequencer.isWaiting()));
+  }
+
+  /** As `turn`, when it is known already whether leaves wait. */
+  async turnKnown(isWaiting: boolean): Promise<void> {
+    await this.#try(async () => this.#turn(isWaiting));
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
     try {
-      const isWaiting = await this.#sequencer.isWaiting();
-      if (!isWaiting && !this.#isSilenceLong()) return;
-      this.#askedAt = performance.now();
-      const note = isWaiting
-        ? ((await this.#sequencer.integrate())?.checkpoint ?? null)
-        : await this.#sequencer.cosign();
-      this.failure = null;
-      if (note !== null) this.witnessed = this.#witnesses.seen(note);
+      await work();
     } catch (error) {
       this.failure = isFailure(error) ? error.code : "LOG_FILES_FAILED";
     }
+  }
+
+  async #turn(isWaiting: boolean): Promise<void> {
+    if (!isWaiting && !this.#isSilenceLong()) return;
+    this.#askedAt = performance.now();
+    const note = isWaiting
+      ? ((await this.#sequencer.integrate())?.checkpoint ?? null)
+      : await this.#sequencer.cosign();
+    this.failure = null;
+    if (note !== null) this.witnessed = this.#witnesses.seen(note);
   }
 
   #isSilenceLong(): boolean {
     const { cosigned, witnesses } = this.witnessed;
     const isMissing = cosigned < this.#witnesses.count || cosigned < witnesses;
     return isMissing && performance.now() - this.#askedAt > ASK_AGAIN_MS;
-  }
-
-  /** Begins to work in the background. */
-  start(): void {
-    this.#loop ??= this.#work();
-  }
-
-  async #work(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      await sleep(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      if (!signal.aborted) await this.turn();
-    }
-  }
-
-  /** Ends the work, and takes in once more what waits. */
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.#loop;
-    await this.turn();
   }
 }

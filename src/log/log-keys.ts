@@ -4,6 +4,8 @@ import { SIGNATURE_TYPE, ed25519Signer } from "../audit/note.ts";
 import type { NoteSigner } from "../audit/note.ts";
 import { newSm2KeyPair, sm2KeyPairOf, sm2Sign } from "../crypto/sm2.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
+import { INSTALLATION_LOG } from "../store/log.ts";
+import type { LogId } from "../store/log.ts";
 import type { KeyStoreRecord } from "./memory.ts";
 
 const SEED_BYTES = 32;
@@ -19,24 +21,34 @@ const SM2_NAME = Buffer.from("SM2-SM3\n", "latin1");
 type Keys = Pick<KeyStore, "signing" | "checkpoints">;
 type RandomBytes = (count: number) => Uint8Array;
 
+export interface NamedLog {
+  readonly log: LogId;
+  readonly origin: string;
+}
+
+/** What a log keeps in the key store under `name`: each tenant's log has its own. */
+function nameFor(log: LogId, name: string): string {
+  return log === INSTALLATION_LOG ? name : `${name}-${log}`;
+}
+
 /** The Ed25519 key under which all verifiers know the log of that origin. */
 export async function logSigner(
   keys: Keys,
-  origin: string,
+  { log, origin }: NamedLog,
   randomBytes: RandomBytes,
 ): Promise<NoteSigner> {
-  const { secret } = await keys.signing.current(KEY, () => randomBytes(SEED_BYTES));
+  const { secret } = await keys.signing.current(nameFor(log, KEY), () => randomBytes(SEED_BYTES));
   return ed25519Signer(origin, secret);
 }
 
 /** The SM2 key that signs beside it for tenants of the suite `gm`. */
 export async function sm2Signer(
   keys: Keys,
-  origin: string,
+  { log, origin }: NamedLog,
   randomBytes: RandomBytes,
 ): Promise<NoteSigner> {
   const make = (): Uint8Array => newSm2KeyPair(randomBytes).privateKey;
-  const { secret } = await keys.signing.current(SM2_KEY, make);
+  const { secret } = await keys.signing.current(nameFor(log, SM2_KEY), make);
   const pair = sm2KeyPairOf(secret);
   return {
     name: origin,
@@ -45,11 +57,12 @@ export async function sm2Signer(
   };
 }
 
-/** The record of the last signed checkpoint, in the key store. */
-export function checkpointRecord({ checkpoints }: Keys): KeyStoreRecord {
+/** The record of a log's last signed checkpoint, in the key store. */
+export function checkpointRecord({ checkpoints }: Keys, log: LogId): KeyStoreRecord {
+  const name = nameFor(log, RECORD);
   return {
-    last: async () => checkpoints.last(RECORD),
-    save: async (bytes, before) => checkpoints.save(RECORD, bytes, before),
+    last: async () => checkpoints.last(name),
+    save: async (bytes, before) => checkpoints.save(name, bytes, before),
   };
 }
 

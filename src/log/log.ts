@@ -1,8 +1,9 @@
-/** The transparency log of an installation, opened: one object for those who write and ask. */
+/** A transparency log, the installation's or a tenant's, opened: for those who write and ask. */
 import { SUITES } from "../crypto/suites.ts";
 import type { NoteSigner } from "../audit/note.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
-import { openHead } from "../store/log.ts";
+import { INSTALLATION_LOG, openHead } from "../store/log.ts";
+import type { LogId } from "../store/log.ts";
 import { connected } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
 import { hasSuite } from "../store/tenant.ts";
@@ -12,22 +13,26 @@ import { LogFolder } from "./log-folder.ts";
 import { checkpointRecord, logSigner, newOrigin, sm2Signer } from "./log-keys.ts";
 import { recoverLog } from "./recover.ts";
 import { Witnesses } from "./witnesses.ts";
-import type { WitnessAddress } from "./witnesses.ts";
+import type { Silence, WitnessAddress } from "./witnesses.ts";
 import { Sequencer } from "./sequencer.ts";
 
 export interface LogOptions {
+  readonly log: LogId;
   readonly database: Database;
   readonly keys: Pick<KeyStore, "signing" | "checkpoints">;
   /** Where tiles and checkpoint lie. */
   readonly folder: string;
-  /** Name of a log that does not exist yet; null for a random one. */
+  /** Name of the installation's log if there is none yet; null for a random one. */
   readonly origin: string | null;
   readonly witnesses: readonly WitnessAddress[];
+  /** Witnesses that did not answer, where several logs ask the same ones. */
+  readonly silence?: Silence;
   readonly now: () => Date;
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
 export interface Log {
+  readonly id: LogId;
   readonly folder: LogFolder;
   readonly sequencer: Sequencer;
   readonly keeper: LogKeeper;
@@ -61,22 +66,25 @@ function remembered<T>(read: () => Promise<T>): () => Promise<T> {
 
 /** Opens the log; nothing is read or written before it is needed. */
 export function openLog(options: LogOptions): Log {
-  const { database, keys, randomBytes, now } = options;
+  const { log, database, keys, randomBytes, now } = options;
   const folder = new LogFolder(options.folder);
   const made = (): string => options.origin ?? newOrigin(randomBytes);
   const signers = async (origin: string): Promise<[NoteSigner, ...NoteSigner[]]> => {
-    const first = await logSigner(keys, origin, randomBytes);
+    const first = await logSigner(keys, { log, origin }, randomBytes);
     const isGm = await connected(database, async (connection) =>
-      hasSuite(connection, SUITES.gm.id),
+      hasSuite(connection, SUITES.gm.id, log === INSTALLATION_LOG ? null : log),
     );
-    return isGm ? [first, await sm2Signer(keys, origin, randomBytes)] : [first];
+    return isGm ? [first, await sm2Signer(keys, { log, origin }, randomBytes)] : [first];
   };
   const originNow = async (): Promise<string> =>
-    (await connected(database, async (connection) => openHead(connection, made()))).origin;
-  const signer = remembered(async () => logSigner(keys, await originNow(), randomBytes));
-  const record = checkpointRecord(keys);
-  const witnesses = new Witnesses(folder, options.witnesses);
+    (await connected(database, async (connection) => openHead(connection, log, made()))).origin;
+  const signer = remembered(async () =>
+    logSigner(keys, { log, origin: await originNow() }, randomBytes),
+  );
+  const record = checkpointRecord(keys, log);
+  const witnesses = new Witnesses(folder, options.witnesses, options.silence);
   const sequencer = new Sequencer({
+    log,
     database,
     folder,
     record,
@@ -85,6 +93,7 @@ export function openLog(options: LogOptions): Log {
     witnesses,
   });
   return {
+    id: log,
     folder,
     sequencer,
     keeper: new LogKeeper(sequencer, witnesses),
@@ -93,8 +102,8 @@ export function openLog(options: LogOptions): Log {
     signers: async () => signers(await originNow()),
     recover: async () => {
       const by = async (origin: string): Promise<NoteSigner> =>
-        logSigner(keys, origin, randomBytes);
-      return recoverLog({ database, folder, record, signer: by, newOrigin: made });
+        logSigner(keys, { log, origin }, randomBytes);
+      return recoverLog({ log, database, folder, record, signer: by, newOrigin: made });
     },
   };
 }

@@ -11,6 +11,7 @@ import type { NoteSigner } from "../audit/note.ts";
 import { TILE_WIDTH, tilePath } from "../audit/tile.ts";
 import { Failure } from "../rules/failure.ts";
 import { appendEntries, openHead, tryLockLog, unlockLog } from "../store/log.ts";
+import type { LogId } from "../store/log.ts";
 import { adoptLeaves } from "../store/audit-leaf.ts";
 import type { NewLeaf } from "../store/audit-leaf.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -22,6 +23,7 @@ import { readMemories, requireOrigin } from "./memory.ts";
 import type { KeyStoreRecord } from "./memory.ts";
 
 interface RecoverOptions {
+  readonly log: LogId;
   readonly database: Database;
   readonly folder: LogFolder;
   readonly record: KeyStoreRecord;
@@ -59,7 +61,7 @@ function leafOf(body: Uint8Array): NewLeaf {
 
 async function adopt(
   connection: Connection,
-  frontier: Frontier,
+  { log, frontier }: { readonly log: LogId; readonly frontier: Frontier },
   bodies: readonly Uint8Array[],
 ): Promise<Frontier> {
   const leaves = bodies.map(leafOf);
@@ -72,14 +74,15 @@ async function adopt(
     return entryOf({ position, body });
   });
   const made = { entries, frontier: encodeFrontier(grown) };
-  if (!(await appendEntries(connection, frontier.size, made))) throw new Failure("LOG_LATE");
+  const { size } = frontier;
+  if (!(await appendEntries(connection, { log, size }, made))) throw new Failure("LOG_LATE");
   return grown;
 }
 
 async function recovered(connection: Connection, options: RecoverOptions): Promise<number> {
-  const { database, folder, record, newOrigin } = options;
+  const { log, database, folder, record, newOrigin } = options;
   const files = await folder.read("checkpoint");
-  const head = await openHead(connection, newOrigin());
+  const head = await openHead(connection, log, newOrigin());
   const signer = await options.signer(head.origin);
   const memories = await readMemories({ head, folder, record }, signer);
   requireOrigin(head.origin, memories);
@@ -95,7 +98,7 @@ async function recovered(connection: Connection, options: RecoverOptions): Promi
   for (const body of bodies) frontier = appended(frontier, leafHash(body));
   if (Buffer.compare(rootOf(frontier), target.root) !== 0)
     throw new Failure("LOG_FORKED", { size: head.size });
-  await transaction(database, async (own) => adopt(own, begun, bodies));
+  await transaction(database, async (own) => adopt(own, { log, frontier: begun }, bodies));
   return bodies.length;
 }
 
@@ -106,11 +109,11 @@ async function recovered(connection: Connection, options: RecoverOptions): Promi
  */
 export async function recoverLog(options: RecoverOptions): Promise<number> {
   return connected(options.database, async (connection) => {
-    if (!(await tryLockLog(connection))) throw new Failure("LOG_LATE");
+    if (!(await tryLockLog(connection, options.log))) throw new Failure("LOG_LATE");
     try {
       return await recovered(connection, options);
     } finally {
-      await unlockLog(connection).catch(() => undefined);
+      await unlockLog(connection, options.log).catch(() => undefined);
     }
   });
 }

@@ -25,7 +25,7 @@ import {
   tryLockLog,
   unlockLog,
 } from "../store/log.ts";
-import type { LogHead } from "../store/log.ts";
+import type { LogHead, LogId } from "../store/log.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -38,6 +38,7 @@ import type { Witnesses } from "./witnesses.ts";
 import { TileWriter } from "./tile-writer.ts";
 
 export interface SequencerOptions {
+  readonly log: LogId;
   readonly database: Database;
   readonly folder: LogFolder;
   /** The last signed checkpoint, with the keys. */
@@ -84,9 +85,9 @@ export class Sequencer {
    * or LOG_FILES_BROKEN, and what database and key store throw; calling it again is always safe.
    */
   async integrate(): Promise<Integrated | null> {
-    const { database } = this.#options;
+    const { log, database } = this.#options;
     return connected(database, async (connection) => {
-      if (!(await tryLockLog(connection))) return null;
+      if (!(await tryLockLog(connection, log))) return null;
       try {
         return await this.#integrate(connection);
       } catch (error) {
@@ -94,7 +95,7 @@ export class Sequencer {
         throw error;
       } finally {
         // With the connection the lock is gone as well.
-        await unlockLog(connection).catch(() => undefined);
+        await unlockLog(connection, log).catch(() => undefined);
       }
     });
   }
@@ -104,9 +105,9 @@ export class Sequencer {
    * key store are another log's.
    */
   async isOlder(): Promise<boolean> {
-    const { database, folder, record, signers, newOrigin } = this.#options;
+    const { log, database, folder, record, signers, newOrigin } = this.#options;
     return connected(database, async (connection) => {
-      const head = await openHead(connection, newOrigin());
+      const head = await openHead(connection, log, newOrigin());
       const [signer] = await signers(head.origin);
       const memories = await readMemories({ head, folder, record }, signer);
       return [memories.files, memories.keys].some((memory) => (memory?.size ?? 0) > head.size);
@@ -115,12 +116,13 @@ export class Sequencer {
 
   /** True when a leaf waits for its index, or a tree for its checkpoint. */
   async isWaiting(): Promise<boolean> {
-    return connected(this.#options.database, isUnsettled);
+    const { log, database } = this.#options;
+    return connected(database, async (connection) => isUnsettled(connection, log));
   }
 
   async #integrate(connection: Connection): Promise<Integrated> {
-    const { newOrigin, signers } = this.#options;
-    const head = await openHead(connection, newOrigin());
+    const { log, newOrigin, signers } = this.#options;
+    const head = await openHead(connection, log, newOrigin());
     const by = await signers(head.origin);
     const memories = await this.#memories(head, by);
     // What was decided is published before more is: while the disk is full, leaves wait in the
@@ -170,15 +172,15 @@ export class Sequencer {
 
   /** Asks the witnesses again about what is published; null when another process is at work. */
   async cosign(): Promise<string | null> {
-    const { database, folder, witnesses } = this.#options;
+    const { log, database, folder, witnesses } = this.#options;
     if (witnesses === undefined) return null;
     return connected(database, async (connection) => {
-      if (!(await tryLockLog(connection))) return null;
+      if (!(await tryLockLog(connection, log))) return null;
       try {
         const note = await folder.read("checkpoint");
         return note === null ? null : await this.#cosigned(Buffer.from(note).toString("utf8"));
       } finally {
-        await unlockLog(connection).catch(() => undefined);
+        await unlockLog(connection, log).catch(() => undefined);
       }
     });
   }
@@ -194,9 +196,10 @@ export class Sequencer {
 
   /** Gives indices to queued leaves, oldest first. */
   async #append(connection: Connection, head: LogHead): Promise<LogHead> {
+    const { log, database } = this.#options;
     let grown = head;
     for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-      const leaves = await queuedLeaves(connection, BATCH_LEAVES);
+      const leaves = await queuedLeaves(connection, log, BATCH_LEAVES);
       if (leaves.length === 0) break;
       let frontier = frontierOf(grown);
       for (const { body } of leaves) frontier = appended(frontier, leafHash(body));
@@ -204,8 +207,8 @@ export class Sequencer {
       const bytes = encodeFrontier(frontier);
       const made = { entries: leaves.map(entryOf), frontier: bytes };
       this.#options.onCommit?.("append");
-      const isFirst = await transaction(this.#options.database, async (own) =>
-        appendEntries(own, size, made),
+      const isFirst = await transaction(database, async (own) =>
+        appendEntries(own, { log, size }, made),
       );
       // Somebody who lost the lock unawares was quicker; what they decided is read next time.
       if (!isFirst) throw new Failure("LOG_LATE");
@@ -226,7 +229,7 @@ export class Sequencer {
     while (writer.size < head.size) {
       requireRoots(ahead, writer);
       const to = Math.min(head.size, writer.size + BATCH_LEAVES);
-      const bodies = await leafBodies(connection, writer.size, to);
+      const bodies = await leafBodies(connection, this.#options.log, { from: writer.size, to });
       if (bodies.length !== to - writer.size)
         throw new Failure("LOG_FORKED", { index: writer.size });
       for (const body of bodies) {
@@ -277,7 +280,7 @@ export class Sequencer {
     memories: Memories,
     { text, signers }: { readonly text: string; readonly signers: readonly NoteSigner[] },
   ): Promise<string> {
-    const { folder, record } = this.#options;
+    const { log, database, folder, record } = this.#options;
     const published = memories.files?.note;
     const isSame = [memories.files, memories.database, memories.keys].every(
       (memory) => memory?.text === text,
@@ -289,7 +292,7 @@ export class Sequencer {
     await this.#writeKeys(signers);
     await folder.write([{ path: "checkpoint", bytes: Buffer.from(note) }]);
     this.#options.onCommit?.("record");
-    await transaction(this.#options.database, async (own) => recordCheckpoint(own, note));
+    await transaction(database, async (own) => recordCheckpoint(own, log, note));
     for (const replaced of this.#replaced) await folder.removePartials(replaced);
     this.#replaced = [];
     return this.#cosigned(note);

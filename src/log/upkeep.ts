@@ -26,13 +26,13 @@ interface Place {
  */
 export async function compareLog({ database, log }: Place): Promise<Compared> {
   return connected(database, async (connection) => {
-    const head = await readHead(connection);
-    const queue = await queueState(connection);
+    const head = await readHead(connection, log.id);
+    const queue = await queueState(connection, log.id);
     const size = head === null || head.checkpoint === null ? 0 : head.size;
     for (let from = 0; from < size; from += TILE_WIDTH) {
       const to = Math.min(size, from + TILE_WIDTH);
       const read = nodesIn(log.folder, size);
-      const bodies = await leafBodies(connection, from, to);
+      const bodies = await leafBodies(connection, log.id, { from, to });
       for (let index = from; index < to; index += 1) {
         const body = bodies[index - from];
         const held = await read({ height: 0, index });

@@ -36,15 +36,40 @@ export function witnessAddresses(policy: string): WitnessAddress[] {
   });
 }
 
+/** For how long nobody asks a witness again that did not answer any of several logs. */
+const SILENT_MS = 30_000;
+
+/**
+ * Which witnesses did not answer lately, for many logs that ask the same ones: waiting for a dead
+ * one once for each log would keep the others from their turn.
+ */
+export class Silence {
+  readonly #until = new Map<string, number>();
+
+  has(url: string): boolean {
+    return performance.now() < (this.#until.get(url) ?? 0);
+  }
+
+  begin(url: string): void {
+    this.#until.set(url, performance.now() + SILENT_MS);
+  }
+}
+
 export class Witnesses {
   readonly #folder: LogFolder;
   readonly #addresses: readonly WitnessAddress[];
   /** How far each witness had followed, as it said last. */
   readonly #sizes = new Map<string, number>();
+  readonly #silence: Silence | null;
 
-  constructor(folder: LogFolder, addresses: readonly WitnessAddress[]) {
+  constructor(
+    folder: LogFolder,
+    addresses: readonly WitnessAddress[],
+    silence: Silence | null = null,
+  ) {
     this.#folder = folder;
     this.#addresses = addresses;
+    this.#silence = silence;
   }
 
   get count(): number {
@@ -73,10 +98,12 @@ export class Witnesses {
 
   /** The lines that one witness adds; none when it does not answer. Throws LOG_BEHIND. */
   async #ask({ name, url }: WitnessAddress, note: string, size: number): Promise<string[]> {
+    if (this.#silence?.has(url) === true) return [];
     for (let attempt = 0; attempt < RETRIES_MAX; attempt += 1) {
       const oldSize = this.#sizes.get(name) ?? 0;
       const body = await this.#body(note, oldSize, size);
       const answer = await this.#post(url, body).catch(() => null);
+      if (answer === null) this.#silence?.begin(url);
       if (answer?.status === 200) {
         this.#sizes.set(name, size);
         return answer.text.split("\n").filter((line) => LINE.exec(line)?.[1] === name);

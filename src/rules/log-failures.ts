@@ -44,6 +44,13 @@ export const LOG_FAILURES = {
     doZh: "核对 MIDAN_LOG_DIR、MIDAN_KEYS_DIR 与数据库是否属于同一套系统",
     doEn: "Check that MIDAN_LOG_DIR, MIDAN_KEYS_DIR and the database belong together",
   },
+  LOG_SHARING: {
+    status: 409,
+    zh: "本系统的日志开始时选的是另一种方式(共用一个,或每个租户一个)",
+    en: "The log of this installation began the other way: one shared, or one for each tenant",
+    doZh: "去掉环境变量 MIDAN_LOG;日志开始后不能再改,要另一种方式须另建一套系统",
+    doEn: "Unset MIDAN_LOG; a log that has begun keeps its way, another needs a new installation",
+  },
   PORT_UNAVAILABLE: {
     status: 503,
     zh: "端口无法监听",

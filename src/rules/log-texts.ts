@@ -6,8 +6,8 @@ export const LOG_TEXTS = {
     en: "verify a transparency log (folder or URL); needs neither database nor keys",
   },
   "cli.verify-log.key": {
-    zh: "日志的公钥文本(应另行取得,不取自日志本身)",
-    en: "the log's public key as text, from somewhere else than the log",
+    zh: "日志的公钥文本(应另行取得,不取自日志本身);有两把公钥时写两次",
+    en: "the log's public key as text, from somewhere else than the log; twice for a log with two",
   },
   "cli.verify-log.witness": {
     zh: "见证策略文件(C2SP tlog-policy:log、witness、group、quorum)",

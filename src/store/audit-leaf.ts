@@ -6,6 +6,8 @@
 
 import { LEAF_TYPES } from "../audit/leaf.ts";
 import { Failure } from "../rules/failure.ts";
+import { INSTALLATION_LOG } from "./log.ts";
+import type { LogId } from "./log.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, bytesOrNull, instant, text, wholeNumber } from "./row.ts";
@@ -56,21 +58,36 @@ const DESTROYING: ReadonlySet<string> = new Set(
   Object.entries(LEAF_TYPES).flatMap(([type, { verb }]) => (verb === "delete" ? [type] : [])),
 );
 
-async function requireLogInTime(connection: Connection): Promise<void> {
+/** The logs in which these leaves may have their place: the installation's, or their tenants'. */
+function logsOf(leaves: readonly NewLeaf[]): LogId[] {
+  const logs = new Set([INSTALLATION_LOG]);
+  for (const { body } of leaves) {
+    // Canonical JSON objects that name their tenant (LEAF-1).
+    const leaf = JSON.parse(Buffer.from(body).toString("utf8")) as { readonly tenant: string };
+    logs.add(leaf.tenant);
+  }
+  return [...logs];
+}
+
+async function requireLogInTime(connection: Connection, leaves: readonly NewLeaf[]): Promise<void> {
   const [row] = await query(connection, {
     name: "log_queue_late",
     text: `
-      select clock_timestamp() - queued_at > make_interval(secs => $1) as late
-      from log_queue order by position limit 1`,
-    values: [QUEUE_WAIT_SECONDS_MAX],
+      select bool_or(late) as late
+      from unnest($2::uuid[]) as asked (log)
+        cross join lateral (
+          select clock_timestamp() - queued_at > make_interval(secs => $1) as late
+          from log_queue where log_queue.log = asked.log order by position limit 1) as oldest`,
+    values: [QUEUE_WAIT_SECONDS_MAX, logsOf(leaves)],
   });
   if (row?.["late"] === true) throw new Failure("LOG_LATE");
 }
 
 /**
- * Appends `leaves` in order, in the caller's transaction, and queues them for the log; a leaf whose
+ * Appends `leaves` in order, in the caller's transaction, and queues them for the shared log
+ * or for their tenants' own; a leaf whose
  * id exists is left as it is, so an event with a derived id can be told again after a crash.
- * Returns how many were new. Throws LOG_LATE while the sequencer cannot keep up.
+ * Returns how many were new. Throws LOG_LATE while the sequencer of their log cannot keep up.
  */
 export async function insertLeaves(
   connection: Connection,
@@ -79,7 +96,7 @@ export async function insertLeaves(
   if (leaves.length === 0) return 0;
   // Destroying waits for nobody; its entries are durable like all others.
   const isDestroying = leaves.every(({ type }) => DESTROYING.has(type));
-  if (!isDestroying) await requireLogInTime(connection);
+  if (!isDestroying) await requireLogInTime(connection, leaves);
   return execute(connection, {
     name: "audit_leaf_insert",
     text: `
@@ -90,8 +107,13 @@ export async function insertLeaves(
                with ordinality as given (id, type, subject, body, note, at)
         order by at
         on conflict (id) do nothing
-        returning position)
-      insert into log_queue (position) select position from added`,
+        returning position, body)
+      insert into log_queue (position, log)
+      select position,
+             case when (select sharing from log_choice) = 'tenant'
+                  then (convert_from(body, 'UTF8')::jsonb ->> 'tenant')::uuid
+                  else '${INSTALLATION_LOG}'::uuid end
+      from added`,
     values: [
       byteaArray(leaves.map((leaf) => leaf.id)),
       leaves.map((leaf) => leaf.type),

@@ -1,11 +1,14 @@
 /** Questions to the log: whose entries, by what purpose, from which branch, in which hour. */
 
+import type { LogId } from "./log.ts";
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import type { Row } from "./row.ts";
 import { bytes, text, wholeNumber } from "./row.ts";
 
 export interface LogFilter {
+  /** The log in which the tenant's entries are. */
+  readonly log: LogId;
   readonly tenant: string;
   /** Types of leaves; at least one. */
   readonly types: readonly string[];
@@ -46,9 +49,12 @@ export type LogGroup = keyof typeof GROUPS;
  * planner from the index that it has.
  */
 function conditions(filter: LogFilter): { readonly where: string; readonly values: unknown[] } {
-  const { tenant, types, from, to, actor, purpose, organisations } = filter;
-  const values: unknown[] = [tenant, types, from, to];
-  const parts = ["tenant = $1::uuid and log_entry.type = any($2::text[]) and at >= $3 and at < $4"];
+  const { log, tenant, types, from, to, actor, purpose, organisations } = filter;
+  const values: unknown[] = [tenant, types, from, to, log];
+  const parts = [
+    "tenant = $1::uuid and log_entry.type = any($2::text[]) and at >= $3 and at < $4",
+    "log = $5::uuid",
+  ];
   const add = (condition: string, value: unknown): void => {
     values.push(value);
     parts.push(condition.replace("?", `$${values.length}`));

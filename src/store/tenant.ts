@@ -77,12 +77,18 @@ export async function listTenantIds(connection: Connection): Promise<string[]> {
   return rows.map((row) => text(row, "id"));
 }
 
-/** True when a tenant seals with the suite of that number. */
-export async function hasSuite(connection: Connection, suite: number): Promise<boolean> {
+/** True when a tenant, or that one (UUID text), seals with the suite of that number. */
+export async function hasSuite(
+  connection: Connection,
+  suite: number,
+  tenantId: string | null,
+): Promise<boolean> {
   const [row] = await query(connection, {
     name: "tenant_has_suite",
-    text: "select exists (select from tenant where suite = $1::smallint) as found",
-    values: [suite],
+    text: `
+      select exists (select from tenant
+                     where suite = $1::smallint and ($2::uuid is null or id = $2::uuid)) as found`,
+    values: [suite, tenantId],
   });
   return row?.["found"] === true;
 }

@@ -68,7 +68,7 @@ interface Collected {
 
 async function* pages(vault: Vault, scope: BundleScope, size: number) {
   const { tenant, from, to } = scope;
-  const filter = { tenant, from, to, always: POLICY_TYPES, size };
+  const filter = { log: vault.log.id, tenant, from, to, always: POLICY_TYPES, size };
   for (let after = -1; ;) {
     const page = await connected(vault.database, async (connection) =>
       leavesInScope(connection, filter, { after, limit: PAGE_LEAVES }),

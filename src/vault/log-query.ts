@@ -137,7 +137,17 @@ export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> 
   const { found, counts } = await connected(vault.database, async (connection) => {
     const organisations = await organisationsBelow(vault, connection, asked.organisation);
     const tenant = vault.tenant.id;
-    const filter: LogFilter = { tenant, types, actor: about, purpose, organisations, from, to };
+    const { id: log } = vault.log;
+    const filter: LogFilter = {
+      log,
+      tenant,
+      types,
+      actor: about,
+      purpose,
+      organisations,
+      from,
+      to,
+    };
     return {
       found: by === null ? await findEntries(connection, filter, { before, limit }) : [],
       counts: by === null ? [] : await countEntries(connection, filter, { by, limit }),

@@ -5,6 +5,7 @@ import { lifeStateOn } from "../rules/retention.ts";
 import { QUEUE_WAIT_SECONDS_MAX, countLeaves } from "../store/audit-leaf.ts";
 import { countCompartments } from "../store/compartment.ts";
 import { queueState, readHead } from "../store/log.ts";
+import type { LogId } from "../store/log.ts";
 import { tableSizes } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
 import type { JobRunRow } from "../store/job-run.ts";
@@ -77,14 +78,14 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
-async function databaseStatus(connection: Connection) {
+async function databaseStatus(connection: Connection, log: LogId) {
   const sizes = await tableSizes(connection);
   return {
     shells: await countByState(connection),
     compartments: await countCompartments(connection),
     leaves: await countLeaves(connection),
-    head: await readHead(connection),
-    queue: await queueState(connection),
+    head: await readHead(connection, log),
+    queue: await queueState(connection, log),
     version: await serverVersion(connection),
     tables: Object.fromEntries(sizes.map(({ table, bytes }) => [table, bytes])),
   };
@@ -158,7 +159,9 @@ function toldRuns(vault: Vault, runs: readonly JobRunRow[]): Status["jobs"] {
 
 /** Reads every shell once to count them; takes about a second for each million. */
 export async function status(vault: Vault): Promise<Status> {
-  const found = await connected(vault.database, databaseStatus);
+  const found = await connected(vault.database, async (connection) =>
+    databaseStatus(connection, vault.log.id),
+  );
   const living = await livingStatus(vault);
   const runs = await jobRuns(vault);
   const holds = await countStandingHolds(vault);

@@ -7,6 +7,7 @@ import { KeyStore } from "../../src/keystore/key-store.ts";
 import { openLog } from "../../src/log/log.ts";
 import { openGazetteer } from "../../src/main.ts";
 import { PROFILES } from "../../src/privacy/mask-profile.ts";
+import { INSTALLATION_LOG } from "../../src/store/log.ts";
 import { connected } from "../../src/store/pool.ts";
 import type { Database } from "../../src/store/pool.ts";
 import { query } from "../../src/store/query.ts";
@@ -75,6 +76,7 @@ export async function withDesk(
   const keys = await KeyStore.open({ ...options, now: () => clock.now });
   await withDatabase(async (database) => {
     const log = openLog({
+      log: INSTALLATION_LOG,
       database,
       keys,
       folder: join(options.folder, "..", "log"),

@@ -55,21 +55,22 @@ test("P13: whichever place remembers more, nothing is signed until copies fit", 
       await sql(log, `update log_head set checkpoint = '${note}'`);
       fresh.push(...(await writeLeaves(log.database, 5)));
       const before = await readFile(join(log.folder, "checkpoint"));
-      const remembered = await checkpointRecord(opened.keys).last();
+      const remembered = await checkpointRecord(opened.keys, opened.log).last();
       await assert.rejects(sequencerOf(opened).integrate(), (error) => {
         assert.ok(error instanceof Failure, place);
         assert.deepEqual([error.code, error.details["place"]], ["LOG_BEHIND", place]);
         return true;
       });
       assert.deepEqual(await readFile(join(log.folder, "checkpoint")), before);
-      assert.deepEqual(await checkpointRecord(opened.keys).last(), remembered);
+      assert.deepEqual(await checkpointRecord(opened.keys, opened.log).last(), remembered);
       await opened.keys.close();
     }
     const opened = await putBack(log, { files: "new", keys: "new" });
     const recovered = await recoverLog({
+      log: opened.log,
       database: log.database,
       folder: new LogFolder(log.folder),
-      record: checkpointRecord(opened.keys),
+      record: checkpointRecord(opened.keys, opened.log),
       signer: async () => Promise.resolve(opened.signer),
       newOrigin: () => ORIGIN,
     });

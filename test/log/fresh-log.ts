@@ -9,6 +9,8 @@ import { KeyStore } from "../../src/keystore/key-store.ts";
 import { LogFolder } from "../../src/log/log-folder.ts";
 import { checkpointRecord, logSigner } from "../../src/log/log-keys.ts";
 import { Sequencer } from "../../src/log/sequencer.ts";
+import { INSTALLATION_LOG } from "../../src/store/log.ts";
+import type { LogId } from "../../src/store/log.ts";
 import { insertLeaves } from "../../src/store/audit-leaf.ts";
 import type { NewLeaf } from "../../src/store/audit-leaf.ts";
 import { transaction } from "../../src/store/pool.ts";
@@ -21,7 +23,7 @@ import { withDatabase } from "../support/database.ts";
 import { PLATFORM, folder as folderSource } from "../verifier/node-platform.ts";
 
 export const ORIGIN = "midan.example/test";
-const TENANT = randomUUID();
+export const TENANT: string = randomUUID();
 
 /** Thrown at the step that a test chose. */
 export class Fault extends Error {
@@ -29,6 +31,7 @@ export class Fault extends Error {
 }
 
 export interface OpenLog {
+  readonly log: LogId;
   readonly database: Database;
   readonly keys: KeyStore;
   readonly folder: string;
@@ -42,23 +45,28 @@ export interface FreshLog extends OpenLog {
   readonly base: string;
 }
 
-export function newLeaf(at = new Date()): NewLeaf {
+export function newLeaf(at = new Date(), tenant = TENANT): NewLeaf {
   const id = randomBytes(16);
-  const leaf = { type: "search", tenant: TENANT, id, at, actor: "st-0000000000000000" } as const;
+  const leaf = { type: "search", tenant, id, at, actor: "st-0000000000000000" } as const;
   return { id, type: "search", subject: null, body: encodeLeaf(leaf).bytes, note: null };
 }
 
 /** Writes `count` leaves as a verb does; what came back was acknowledged. */
-export async function writeLeaves(database: Database, count: number): Promise<string[]> {
-  const leaves = Array.from({ length: count }, () => newLeaf());
+export async function writeLeaves(
+  database: Database,
+  count: number,
+  tenant = TENANT,
+): Promise<string[]> {
+  const leaves = Array.from({ length: count }, () => newLeaf(new Date(), tenant));
   await transaction(database, async (connection) => insertLeaves(connection, leaves));
   return leaves.map(({ id }) => Buffer.from(id).toString("hex"));
 }
 
 /** A sequencer that calls `onStep` before each step that reaches disk, key store or database. */
 export function sequencerOf(log: OpenLog, onStep: (step: string) => void = () => {}): Sequencer {
-  const record = checkpointRecord(log.keys);
+  const record = checkpointRecord(log.keys, log.log);
   return new Sequencer({
+    log: log.log,
     database: log.database,
     folder: new LogFolder(log.folder, onStep),
     record: {
@@ -86,12 +94,18 @@ export async function verifiedIds(log: Pick<OpenLog, "folder" | "verifierKey">):
   return ids;
 }
 
-/** The log whose key store and tiles lie in `base`. */
-export async function openIn(base: string, database: Database): Promise<OpenLog> {
+/** The log, a tenant's or the shared one, whose key store and tiles lie in `base`. */
+export async function openIn(
+  base: string,
+  database: Database,
+  log: LogId = INSTALLATION_LOG,
+): Promise<OpenLog> {
+  const isOwn = log !== INSTALLATION_LOG;
+  const origin = isOwn ? `${ORIGIN}/${log}` : ORIGIN;
   const keys = await KeyStore.open(optionsIn(base));
-  const signer = await logSigner(keys, ORIGIN, (count) => randomBytes(count));
-  const folder = join(base, "midan-log");
-  return { database, keys, folder, signer, verifierKey: verifierKeyText(signer) };
+  const signer = await logSigner(keys, { log, origin }, (count) => randomBytes(count));
+  const folder = join(base, "midan-log", isOwn ? log : "");
+  return { log, database, keys, folder, signer, verifierKey: verifierKeyText(signer) };
 }
 
 export async function withLog(

@@ -39,9 +39,10 @@ test("P13: an older database signs nothing, and gets leaves back from files", as
     await assert.rejects(sequencerOf(log).integrate(), failure("LOG_BEHIND"));
     assert.deepEqual(await readFile(join(log.folder, "checkpoint")), before);
     const options = {
+      log: log.log,
       database: log.database,
       folder: new LogFolder(log.folder),
-      record: checkpointRecord(log.keys),
+      record: checkpointRecord(log.keys, log.log),
       signer: async () => Promise.resolve(log.signer),
       newOrigin: () => ORIGIN,
     };

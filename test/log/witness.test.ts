@@ -96,9 +96,10 @@ async function served(folder: string, log: OpenLog, name: string): Promise<Serve
 function witnessed(log: OpenLog, policy: string): Sequencer {
   const folder = new LogFolder(log.folder);
   return new Sequencer({
+    log: log.log,
     database: log.database,
     folder,
-    record: checkpointRecord(log.keys),
+    record: checkpointRecord(log.keys, log.log),
     signers: async () => Promise.resolve([log.signer]),
     newOrigin: () => log.signer.name,
     witnesses: new Witnesses(folder, witnessAddresses(policy)),

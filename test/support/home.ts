@@ -16,6 +16,7 @@ import { withDatabase } from "./database.ts";
 export interface OpenOptions {
   readonly tenant?: string;
   readonly suite?: "intl" | "gm";
+  readonly log?: "shared" | "tenant";
   readonly now?: () => Date;
 }
 
@@ -44,12 +45,13 @@ function homeOf(directory: string, database: Database, address: DatabaseAddress)
     MIDAN_DATABASE_URL: urlOf(address),
     MIDAN_LANG: "en",
   };
-  const config = ({ tenant = "default", suite }: OpenOptions = {}): Config =>
+  const config = ({ tenant = "default", suite, log }: OpenOptions = {}): Config =>
     parseConfig(
       {
         ...environment,
         MIDAN_TENANT: tenant,
         ...(suite === undefined ? {} : { MIDAN_SUITE: suite }),
+        ...(log === undefined ? {} : { MIDAN_LOG: log }),
       },
       directory,
     );
