@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { leafExamples, leafSchema } from "../src/audit/leaf-schema.ts";
+import { apiDocument } from "../src/http/document.ts";
 import { FAILURES } from "../src/rules/failure.ts";
 import { verifierPage } from "./verifier-page.ts";
 import type { FailureRow } from "../src/rules/failure-row.ts";
@@ -13,7 +14,7 @@ import type { FailureRow } from "../src/rules/failure-row.ts";
 interface GeneratedFile {
   /** Path from the root of the repository. */
   readonly path: string;
-  readonly make: () => string;
+  readonly make: () => string | Promise<string>;
 }
 
 export const GENERATED: readonly GeneratedFile[] = [
@@ -21,6 +22,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "assets/verifier/verify-log.html", make: verifierPage },
   { path: "docs/formats/audit-leaf.schema.json", make: schemaText },
   { path: "docs/formats/audit-leaf.examples.ndjson", make: examplesText },
+  { path: "docs/openapi.json", make: apiDocument },
 ];
 
 /** One definition a line, so that a change of one type is a change of one line. */
@@ -79,24 +81,24 @@ function cell(text: string): string {
     .replaceAll("\n", " ");
 }
 
-function writeAll(): void {
+async function writeAll(): Promise<void> {
   for (const { path, make } of GENERATED) {
-    writeFileSync(path, make());
+    writeFileSync(path, await make());
     process.stdout.write(`wrote ${path}\n`);
   }
 }
 
-function checkAll(): boolean {
-  const stale = GENERATED.filter(
-    ({ path, make }) => !existsSync(path) || readFileSync(path, "utf8") !== make(),
-  );
-  for (const { path } of stale) process.stdout.write(`${path} is out of date: npm run gen\n`);
+async function checkAll(): Promise<boolean> {
+  const stale: string[] = [];
+  for (const { path, make } of GENERATED)
+    if (!existsSync(path) || readFileSync(path, "utf8") !== (await make())) stale.push(path);
+  for (const path of stale) process.stdout.write(`${path} is out of date: npm run gen\n`);
   process.stdout.write(`gen: ${GENERATED.length} files looked at, ${stale.length} out of date\n`);
   return stale.length === 0;
 }
 
 if (import.meta.main) {
   process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-  if (!process.argv.includes("--check")) writeAll();
-  else if (!checkAll()) process.exitCode = 1;
+  if (!process.argv.includes("--check")) await writeAll();
+  else if (!(await checkAll())) process.exitCode = 1;
 }

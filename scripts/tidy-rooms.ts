@@ -62,8 +62,15 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   http: {
-    rooms: ["rules", "log", "outside", "access", "identity"],
-    packages: ["@fastify/cookie", "@fastify/type-provider-typebox", "fastify", "typebox"],
+    rooms: [...PURE, "label", "orders", "log", "outside", "access", "identity", "vault"],
+    packages: [
+      "@fastify/cookie",
+      "@fastify/swagger",
+      "@fastify/type-provider-typebox",
+      "fastify",
+      "prom-client",
+      "typebox",
+    ],
     node: true,
   },
   story: {

@@ -1,23 +1,13 @@
 /** Who acts on the command line: a machine by its key, a person who signed in, or the operator. */
 import { localOperator } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
+import { requireScope } from "../access/machine.ts";
+import type { WantedScope } from "../access/machine.ts";
 import { openApiKey } from "../identity/api-key.ts";
 import { openSession } from "../identity/session.ts";
-import { Failure } from "../rules/failure.ts";
-import type { Scope } from "../rules/scope.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CliContext } from "./context.ts";
 import { readSessionFile } from "./session-file.ts";
-
-/** What a machine's key must have been made for; any key will do for "any", none for null. */
-type Wanted = Scope | "any" | null;
-
-/** Throws SCOPE_MISSING for a machine whose key was not made for `scope`. */
-export function requireScope(actor: Actor, scope: Wanted): void {
-  if (actor.kind !== "machine" || scope === "any") return;
-  const isMadeFor = scope !== null && actor.scopes?.includes(scope) === true;
-  if (!isMadeFor) throw new Failure("SCOPE_MISSING", { scope: scope ?? "none" });
-}
 
 /**
  * The actor in whose name a command runs. Throws as `openApiKey` and `openSession`, and
@@ -26,7 +16,7 @@ export function requireScope(actor: Actor, scope: Wanted): void {
 export async function acting(
   context: CliContext,
   vault: Vault,
-  scope: Wanted = null,
+  scope: WantedScope = null,
 ): Promise<Actor> {
   const { apiKey, sessionFile } = context.config;
   if (apiKey !== null) {

@@ -1,5 +1,6 @@
 /** `midan seal`: order files in; tokens, masked views, refusals and labels out. */
 import type { Actor } from "../access/actor.ts";
+import { requireScope } from "../access/machine.ts";
 import { mkdir } from "node:fs/promises";
 import { writePdf } from "../label/pdf.ts";
 import { writePrinterFile } from "../label/printer-file.ts";
@@ -17,7 +18,7 @@ import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
 import type { SealProgress, SealSink, SealSummary } from "../vault/seal.ts";
 import type { Vault } from "../vault/vault.ts";
-import { acting, requireScope } from "./acting.ts";
+import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson } from "./context.ts";
 import { dpiOf, fileFormatOf, sizeOf } from "./label-choice.ts";

@@ -1,6 +1,8 @@
 /** `midan serve` and `midan witness serve`: run until they are told to stop. */
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
+import type { ApiServing } from "../http/api.ts";
+import { apiRoutes } from "../http/document.ts";
 import { deviceRoutes } from "../http/device.ts";
 import { invitationRoutes } from "../http/invitation.ts";
 import { openidRoutes } from "../http/openid.ts";
@@ -17,6 +19,7 @@ import type { OpenidClient } from "../identity/openid.ts";
 import { localOperator } from "../access/actor.ts";
 import type { Config } from "../config.ts";
 import { foundOwner } from "../identity/invitation.ts";
+import { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { Witness } from "../outside/witness.ts";
@@ -105,8 +108,8 @@ async function servingOf(
   return { desk: vault, origin, secure, openid: await openidOf(config, origin) };
 }
 
-function signInResources(serving: Serving): readonly Resource[] {
-  return [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes].map(
+function resourcesOf(serving: ApiServing): readonly Resource[] {
+  return [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes, apiRoutes].map(
     (add) => (app) => add(app, serving),
   );
 }
@@ -121,13 +124,15 @@ async function tellOwner(context: CliContext, vault: Vault, serving: Serving): P
   context.stderr.write(`  ${serving.origin}/#${first.token}\n`);
 }
 
-/** Serves sign-in and the log of this installation, and keeps the log going. */
+/** Serves sign-in, the API and the log of this installation, and keeps the log going. */
 async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const folder = new LogFolder(context.config.logDir);
   const place = placeOf(options);
   const serving = await servingOf(context, vault, place);
-  const resources = serving === null ? [] : signInResources(serving);
+  await using sealing = new SealingDesk(vault);
+  const { fonts } = context;
+  const resources = serving === null ? [] : resourcesOf({ ...serving, vault, sealing, fonts });
   const { trustedProxies } = context.config;
   const server = await listen({ ...place, trustedProxies }, [
     (app) => logRoutes(app, folder),

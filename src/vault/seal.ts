@@ -47,6 +47,7 @@ import { Placement } from "./placement.ts";
 import { sealedRows } from "./sealed-row.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
 import { SealingThread } from "./sealing-thread.ts";
+import type { WorkerStart } from "./sealing-thread.ts";
 import { tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { waybillNumberFor } from "./waybill-number.ts";
@@ -353,6 +354,8 @@ export interface SealOptions {
   readonly actor: Actor;
   /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
+  /** Gives the thread to seal in, which stays the caller's; without it the run has its own. */
+  readonly thread?: (start: WorkerStart) => SealingThread;
 }
 
 /**
@@ -370,11 +373,14 @@ export async function seal(
   const began = performance.now();
   await requireClockForSealing(opened);
   const vault = await ruledBy(opened, options.organisation ?? null);
-  await using thread = new SealingThread({
+  const start: WorkerStart = {
     settings: { tenant: uuidBytes(vault.tenant.id), suite: vault.tenant.suite },
     profile: vault.profile.name,
     gazetteerFile: vault.gazetteerFile,
-  });
+  };
+  await using own = options.thread === undefined ? new SealingThread(start) : null;
+  const thread = own ?? options.thread?.(start);
+  if (thread === undefined) throw new RangeError("a run has a thread");
   const run = new SealRun(vault, options.sink, {
     thread,
     actor: options.actor,

@@ -1,0 +1,54 @@
+/** The description of the API (OpenAPI 3.1), made from the schemas that hold for requests. */
+import swagger from "@fastify/swagger";
+import { revealRoutes } from "./reveal.ts";
+import type { ApiServing } from "./api.ts";
+import { healthRoutes } from "./health.ts";
+import { sealRoutes } from "./seal.ts";
+import { newApp } from "./server.ts";
+import type { App } from "./serving.ts";
+import { waybillRoutes } from "./waybill.ts";
+
+const ABOUT = {
+  title: "Midan 密单",
+  version: "1",
+  description:
+    "Seals the persons of waybills, shows them masked, reveals them for a purpose. Sign in at " +
+    "/v1/session or send a machine's key; both are bearer tokens. Failures are problem details " +
+    "(RFC 9457).",
+};
+
+const TAGS = [
+  { name: "waybills", description: "密封与脱敏 · Sealing, masked views, states, labels" },
+  { name: "reveal", description: "查看明文 · Reveal and search, for people who signed in" },
+  { name: "operation", description: "运行 · Health and figures" },
+];
+
+/**
+ * Everything that is served of waybills, with its description at `/v1/openapi.json`. Routes without
+ * a tag (sign-in, the log, pages) are not described.
+ */
+export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: ABOUT,
+      tags: TAGS,
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      security: [{ bearer: [] }],
+    },
+    hideUntagged: true,
+  });
+  for (const add of [sealRoutes, waybillRoutes, revealRoutes, healthRoutes]) add(app, serving);
+  app.get("/v1/openapi.json", async () => Promise.resolve(app.swagger()));
+}
+
+/** The text of docs/openapi.json. */
+export async function apiDocument(): Promise<string> {
+  const app = newApp(null);
+  // Routes look at what they serve with when they are asked, and nobody asks here.
+  await apiRoutes(app, {} as ApiServing);
+  await app.ready();
+  const text = `${JSON.stringify(app.swagger(), null, 2)}\n`;
+  await app.close();
+  return text;
+}

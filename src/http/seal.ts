@@ -1,0 +1,140 @@
+/** Sealing over HTTP: one order, up to a thousand, or a stream of any length. */
+import { Readable } from "node:stream";
+import type { FastifyRequest } from "fastify";
+import { Type } from "typebox";
+import type { Actor } from "../access/actor.ts";
+import { readOrders } from "../orders/read.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import type { SealOutcome } from "../vault/sealing-desk.ts";
+import { actorFor, answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
+import type { ApiServing } from "./api.ts";
+import { memberOf, ORDER, readBodies } from "./order-body.ts";
+import type { App } from "./serving.ts";
+
+const ORDERS_MAX = 1_000;
+const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+const STREAM_CHUNK_ROWS = 4_000;
+const TAGS = ["waybills"];
+
+const SEALED_MEMBERS = {
+  token: Type.String(),
+  orderNumber: Type.String(),
+  waybillNumber: Type.String(),
+  state: Type.Union([Type.Literal("sealed"), Type.Literal("repeated")]),
+  recipient: MASKED_PARTY,
+};
+const SEALED = Type.Object(SEALED_MEMBERS);
+const ITEM = Type.Union([Type.Object({ ok: Type.Literal(true), ...SEALED_MEMBERS }), REFUSED]);
+
+function failureOf({ rejection }: Extract<SealOutcome, { ok: false }>): Failure {
+  return new Failure(rejection.code, { field: memberOf(rejection.field) });
+}
+
+function itemOf(request: FastifyRequest, outcome: SealOutcome) {
+  if (!outcome.ok) return refusedItem(request, failureOf(outcome));
+  const { line: _, ...row } = outcome.row;
+  return { ...row, ok: true as const };
+}
+
+function oneRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "Seals one order. The same order again keeps its token (200); changed, it is refused.",
+    body: ORDER,
+    response: answers({ 200: SEALED, 201: SEALED }),
+  };
+  app.post("/v1/waybills", { schema }, async (request, reply) => {
+    const actor = await actorFor(serving, request, "seal");
+    const [outcome] = await serving.sealing.seal(actor, readBodies([request.body]));
+    if (outcome === undefined) throw new Failure("DATABASE_FAILED");
+    if (!outcome.ok) throw failureOf(outcome);
+    const { line: _, ...row } = outcome.row;
+    return reply.code(row.state === "sealed" ? 201 : 200).send(row);
+  });
+}
+
+function batchRoute(app: App, serving: ApiServing): void {
+  const body = Type.Object(
+    { orders: Type.Array(ORDER, { minItems: 1, maxItems: ORDERS_MAX }) },
+    { additionalProperties: false },
+  );
+  const schema = {
+    tags: TAGS,
+    summary: "Seals up to 1,000 orders; each has a result of its own, in the order of the request.",
+    body,
+    response: answers({ 200: Type.Object({ results: Type.Array(ITEM) }) }),
+  };
+  app.post("/v1/waybills/batch", { schema, bodyLimit: BATCH_BYTES_MAX }, async (request) => {
+    const actor = await actorFor(serving, request, "seal");
+    const outcomes = await serving.sealing.seal(actor, readBodies(request.body.orders));
+    return { results: outcomes.map((outcome) => itemOf(request, outcome)) };
+  });
+}
+
+interface Streaming {
+  readonly serving: ApiServing;
+  readonly request: FastifyRequest;
+  readonly actor: Actor;
+  readonly body: Readable;
+}
+
+/** A line for each order once it is committed, and one at the end: `done`, or what failed. */
+async function* streamLines({ serving, request, actor, body }: Streaming): AsyncGenerator<string> {
+  const counts = { sealed: 0, repeated: 0, rejected: 0 };
+  const options = { format: "ndjson", chunkRows: STREAM_CHUNK_ROWS } as const;
+  try {
+    for await (const rows of readOrders({ kind: "stdin", stream: body }, options)) {
+      const lines = rows.map((row) => (row.ok ? row.order.line : row.line));
+      const outcomes = await serving.sealing.seal(actor, rows);
+      const items = outcomes.map((outcome, at) => {
+        counts[outcome.ok ? outcome.row.state : "rejected"] += 1;
+        return JSON.stringify({ line: lines[at], ...itemOf(request, outcome) });
+      });
+      yield `${items.join("\n")}\n`;
+    }
+    yield `${JSON.stringify({ done: true, ...counts })}\n`;
+  } catch (error) {
+    const failure = isFailure(error) ? refusedItem(request, error) : { code: "INTERNAL" };
+    yield `${JSON.stringify({ done: false, ...counts, code: failure.code })}\n`;
+  }
+}
+
+function streamRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary:
+      "Seals NDJSON of any length: a line comes back for each order once it is committed, and a " +
+      "last one with `done`. Keys as in order files, also nested: {receiver:{name}}.",
+    consumes: ["application/x-ndjson"],
+    produces: ["application/x-ndjson"],
+    response: answers({
+      200: {
+        description: "One JSON document a line.",
+        content: { "application/x-ndjson": { schema: Type.String() } },
+      },
+    }),
+  };
+  void app.register(async (inner) => {
+    inner.removeAllContentTypeParsers();
+    inner.addContentTypeParser("application/x-ndjson", (_request, body, done) => {
+      done(null, body);
+    });
+    const config = { isLong: true };
+    inner.post("/v1/waybills/stream", { schema, config }, async (request, reply) => {
+      const actor = await actorFor(serving, request, "seal");
+      // The parser above hands on the request itself.
+      const body = request.body as Readable | undefined;
+      if (body === undefined) throw new Failure("FILE_EMPTY");
+      const lines = Readable.from(streamLines({ serving, request, actor, body }));
+      return reply.type("application/x-ndjson").send(lines);
+    });
+    return Promise.resolve();
+  });
+}
+
+/** `/v1/waybills`, `/v1/waybills/batch` and `/v1/waybills/stream`. */
+export function sealRoutes(app: App, serving: ApiServing): void {
+  oneRoute(app, serving);
+  batchRoute(app, serving);
+  streamRoute(app, serving);
+}

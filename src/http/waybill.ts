@@ -1,0 +1,193 @@
+/** One waybill over HTTP: its masked view, its state, its label. */
+import { createHash } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { Type } from "typebox";
+import { drawLabel, LABEL_FORMATS } from "../label/format.ts";
+import type { LabelFormat } from "../label/format.ts";
+import type { PrintableLabel } from "../label/gate.ts";
+import { LABEL_SIZES } from "../label/label-size.ts";
+import type { LabelSize } from "../label/label-size.ts";
+import type { Dpi } from "../label/page.ts";
+import { writePdf } from "../label/pdf.ts";
+import { PARCEL_STATE_NAMES } from "../rules/access-close.ts";
+import type { ParcelState } from "../rules/access-close.ts";
+import { dayOf, parseDay } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { REPRINT_REASONS } from "../rules/reprint.ts";
+import type { ReprintReason } from "../rules/reprint.ts";
+import { recordState } from "../vault/parcel-state.ts";
+import { printLabels } from "../vault/print.ts";
+import { show } from "../vault/show.ts";
+import type { ShownWaybill } from "../vault/show.ts";
+import { actorFor, answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
+import type { ApiServing } from "./api.ts";
+import type { App } from "./serving.ts";
+
+const TAGS = ["waybills"];
+const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);
+
+function oneOf<T extends string>(names: readonly T[]) {
+  return Type.Unsafe<T>({ type: "string", enum: [...names] });
+}
+
+const WAYBILL = Type.Object({
+  token: Type.String(),
+  waybillNumber: Type.String(),
+  carrier: Type.String(),
+  state: Type.String(),
+  life: Type.String(),
+  parcelState: NULLABLE_TEXT,
+  accessClosed: Type.Boolean(),
+  sealedAt: Type.String(),
+  dayOfDeath: Type.String(),
+  view: Type.Union([
+    Type.Object({
+      recipient: MASKED_PARTY,
+      sender: Type.Union([MASKED_PARTY, Type.Null()]),
+      goods: Type.String(),
+      remark: Type.String(),
+      profile: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+});
+
+/** Who looked is a question to the log and stays out of here. */
+function waybillOf(shown: ShownWaybill) {
+  const { holds: _holds, looks: _looks, compartment: _compartment, suite: _suite, ...told } = shown;
+  return told;
+}
+
+const TAG_CHARACTERS = 22;
+
+/** Changes with whatever is told; says nothing about it. */
+function tagOf(told: unknown): string {
+  const digest = createHash("sha256").update(JSON.stringify(told)).digest("base64url");
+  return `"${digest.slice(0, TAG_CHARACTERS)}"`;
+}
+
+function viewRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "The masked view. Never opens a person; with If-None-Match 304 where nothing changed.",
+    params: TOKEN_PARAMS,
+    response: answers({ 200: WAYBILL, 304: Type.Null() }),
+  };
+  app.get("/v1/waybills/:token", { schema }, async (request, reply) => {
+    // The masks are those that whoever sealed was given.
+    await actorFor(serving, request, "seal");
+    const told = waybillOf(await show(serving.vault, request.params.token));
+    const tag = tagOf(told);
+    reply.header("etag", tag);
+    if (request.headers["if-none-match"] === tag) return reply.code(304).send(null);
+    return reply.send(told);
+  });
+}
+
+function stateRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "Records where the parcel stands; without `on` it stands there since today.",
+    params: TOKEN_PARAMS,
+    body: Type.Object(
+      {
+        state: oneOf<ParcelState>(PARCEL_STATE_NAMES),
+        on: Type.Optional(Type.String({ maxLength: 10 })),
+      },
+      { additionalProperties: false },
+    ),
+    response: answers({
+      200: Type.Object({
+        token: Type.String(),
+        state: Type.String(),
+        accessClosesOn: NULLABLE_TEXT,
+        entry: Type.String(),
+      }),
+    }),
+  };
+  app.put("/v1/waybills/:token/state", { schema }, async (request) => {
+    const actor = await actorFor(serving, request, "state");
+    const { vault } = serving;
+    const { state, on: asked } = request.body;
+    const on = asked === undefined ? dayOf(vault.now(), vault.timeZone) : parseDay(asked);
+    if (on === null) throw new Failure("REQUEST_INVALID", { field: "/on" });
+    const { token } = request.params;
+    return recordState(vault, { token, state, on, organisation: actor.organisationId, actor });
+  });
+}
+
+const MEDIA_TYPES: Readonly<Record<LabelFormat, string>> = {
+  pdf: "application/pdf",
+  png: "image/png",
+  svg: "image/svg+xml",
+  zpl: "application/vnd.midan.zpl",
+  tspl: "application/vnd.midan.tspl",
+  cpcl: "application/vnd.midan.cpcl",
+};
+
+const LABEL_BODY = Type.Object(
+  {
+    format: oneOf<LabelFormat>(LABEL_FORMATS),
+    dpi: Type.Optional(Type.Unsafe<Dpi>({ type: "integer", enum: [203, 300] })),
+    size: Type.Optional(oneOf<LabelSize>(LABEL_SIZES)),
+    ticket: Type.Optional(Type.Boolean()),
+    // The keys are exactly the reasons.
+    reason: Type.Optional(oneOf(Object.keys(REPRINT_REASONS) as ReprintReason[])),
+    printer: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  },
+  { additionalProperties: false },
+);
+
+async function drawn(
+  { vault, fonts }: ApiServing,
+  label: PrintableLabel,
+  asked: { readonly format: LabelFormat; readonly dpi: Dpi },
+): Promise<Uint8Array> {
+  const { format, dpi } = asked;
+  if (format !== "pdf") return drawLabel(label, { format, dpi, fonts: fonts() });
+  const output = new PassThrough();
+  const written = writePdf([label], output, { fonts: fonts(), dpi, createdAt: vault.now() });
+  const [bytes] = await Promise.all([buffer(output), written]);
+  return bytes;
+}
+
+function labelRoute(app: App, serving: ApiServing): void {
+  const binary = Type.Unsafe<Uint8Array>({ type: "string", format: "binary" });
+  const content = Object.values(MEDIA_TYPES).map((type) => [type, { schema: binary }] as const);
+  const schema = {
+    tags: TAGS,
+    summary: "Prints the masked label, once; printed before, it needs a reason.",
+    params: TOKEN_PARAMS,
+    body: LABEL_BODY,
+    response: answers({
+      200: { description: "The label.", content: Object.fromEntries(content) },
+    }),
+  };
+  app.post("/v1/waybills/:token/label", { schema }, async (request, reply) => {
+    const actor = await actorFor(serving, request, "print");
+    const { format, dpi = 203, size, ticket = false, reason = null, printer } = request.body;
+    const [printed] = await printLabels(serving.vault, {
+      tokens: [request.params.token],
+      actor,
+      fonts: serving.fonts(),
+      organisation: actor.organisationId,
+      ...(size === undefined ? {} : { size }),
+      ticket,
+      reprintReason: reason,
+      printer: printer ?? "api",
+    });
+    if (printed === undefined) throw new Failure("TOKEN_UNKNOWN");
+    reply.header("midan-entry", printed.entry);
+    reply.header("midan-print-number", String(printed.printNumber));
+    const bytes = await drawn(serving, printed.label, { format, dpi });
+    return reply.type(MEDIA_TYPES[format]).send(Buffer.from(bytes));
+  });
+}
+
+/** `/v1/waybills/:token` and what lies below it, but for reveals. */
+export function waybillRoutes(app: App, serving: ApiServing): void {
+  viewRoute(app, serving);
+  stateRoute(app, serving);
+  labelRoute(app, serving);
+}

@@ -1,0 +1,99 @@
+/** A server with the API over one installation, and those who ask it. */
+import { createAccount } from "../../src/identity/account.ts";
+import { createApiKey } from "../../src/identity/api-key.ts";
+import { acceptInvitation, invite } from "../../src/identity/invitation.ts";
+import type { Actor } from "../../src/access/actor.ts";
+import { apiRoutes } from "../../src/http/document.ts";
+import { listen } from "../../src/http/server.ts";
+import { openFonts } from "../../src/main.ts";
+import { SealingDesk } from "../../src/vault/sealing-desk.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { accountActor } from "../support/actor.ts";
+import { withHome } from "../support/home.ts";
+import type { Home } from "../support/home.ts";
+import { inventOrder } from "../support/orders.ts";
+import { PASSWORD } from "../support/login.ts";
+
+export interface Asked {
+  readonly as?: string | null;
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiServer {
+  readonly home: Home;
+  readonly vault: Vault;
+  readonly address: string;
+  /** Key of a machine that may do all that machines may. */
+  readonly machine: string;
+  /** Key of a machine that may record states only. */
+  readonly stateMachine: string;
+  /** Session of a privacy officer. */
+  readonly person: string;
+  readonly ask: (path: string, asked?: Asked) => Promise<Response>;
+}
+
+async function keyOf(vault: Vault, owner: Actor, scopes: readonly string[]): Promise<string> {
+  const name = `erp-${scopes.join("-")}`;
+  const account = { actor: owner, name, role: "erp-machine", organisation: null } as const;
+  await createAccount(vault, { ...account, kind: "machine" });
+  return (await createApiKey(vault, { name, scopes, days: 30, actor: owner })).key;
+}
+
+async function personOf(vault: Vault, owner: Actor): Promise<string> {
+  const name = "officer";
+  const asked = { actor: owner, name, role: "privacy-officer", organisation: null } as const;
+  await createAccount(vault, { ...asked, kind: "person" });
+  const { token } = await invite(vault, { name, actor: owner });
+  return (await acceptInvitation(vault, { token, password: PASSWORD, code: null })).token;
+}
+
+/** Runs `work` with a server that is gone afterwards. */
+export async function withApi(work: (api: ApiServer) => Promise<void>): Promise<void> {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    await using sealing = new SealingDesk(vault);
+    const owner = await accountActor(vault, "founder", "owner");
+    const fonts = openFonts();
+    const origin = "http://127.0.0.1:8480";
+    const serving = { desk: vault, vault, sealing, fonts: () => fonts, origin, secure: false };
+    const server = await listen({ host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500 }, [
+      async (app) => apiRoutes(app, { ...serving, openid: null }),
+    ]);
+    const ask = async (path: string, asked: Asked = {}): Promise<Response> => {
+      const { as = null, method = "GET", body, headers = {} } = asked;
+      return fetch(`${server.address}${path}`, {
+        method,
+        headers: {
+          ...(as === null ? {} : { authorization: `Bearer ${as}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+    };
+    try {
+      await work({
+        home,
+        vault,
+        address: server.address,
+        machine: await keyOf(vault, owner, ["seal", "print", "state"]),
+        stateMachine: await keyOf(vault, owner, ["state"]),
+        person: await personOf(vault, owner),
+        ask,
+      });
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+/** The n-th invented order as the API takes it. */
+export function orderBody(index: number) {
+  const { number, name, phone, address } = inventOrder(index);
+  const recipient = { name, phone, address };
+  return { merchant: "青禾布艺", carrier: "北辰物流", orderNumber: number, recipient };
+}
