@@ -95,6 +95,21 @@ test("P1: the merchant's own area is linted like the rest", () => {
   assert.equal(findingsFor({ merchant: "送到梅花路8号3栋2单元501室" }), "other.code: W4");
 });
 
+test("P1: a room is refused in goods and remarks, goods of three layers are not", () => {
+  for (const place of ["goods", "remark"] as const) {
+    for (const room of ["送5幢 三单元 302", "放3栋501", "2单元502", "3号楼-1202", "501室"])
+      assert.equal(findingsFor({ [place]: room }), "other.text: W4", room);
+    for (const goods of [
+      "3层抽纸10包",
+      "三座沙发套",
+      "第3单元练习册",
+      "7座2021款脚垫",
+      "2室1厅帐篷",
+    ])
+      assert.equal(findingsFor({ [place]: goods }), "passed", goods);
+  }
+});
+
 test("P1: a 2-D code takes sealed letters only, never words or figures of a person", () => {
   assert.equal(findingsFor({ ticket: `MDT1${"0K7Q2M9XW4".repeat(8)}` }), "passed");
   // Digits in sealed letters mean nothing, so they are not read as a number.

@@ -9,6 +9,8 @@ import { findAddresses, findDoors, findOrganisations, type TextRange } from "./f
 import { withoutInvisible, type SeenText } from "./free-text-invisible.ts";
 import { LABEL_OF_KIND, type TextLabel, type TextReason, type TextSpan } from "./free-text-span.ts";
 import type { Gazetteer } from "./gazetteer.ts";
+import { namesRoom } from "./lint-address.ts";
+import { foldShown } from "./lint-fold.ts";
 import { openNumbers } from "./lint-number.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 import { maskName } from "./name.ts";
@@ -51,8 +53,8 @@ interface Masking {
  * plates; organisations are reported and stay readable, and so does a surname with a title (张女士)
  * where the profile keeps surnames. The same length as the input; never throws. What is not
  * recognised stays readable, except under a profile that keeps nothing, where all letters and
- * digits are hidden, and where the lint still finds a number of a person: such a text is hidden
- * whole, so that it costs its own readability and not the label.
+ * digits are hidden, and where the lint still finds a number of a person or a room: such a text is
+ * hidden whole, so that it costs its own readability and not the label.
  */
 export function maskText(text: string, profile: MaskProfile, gazetteer: Gazetteer): MaskedFreeText {
   return maskTextWith(text, { profile, gazetteer, options: {} });
@@ -98,7 +100,8 @@ function maskSeen(text: string, masking: Masking): MaskedFreeText {
     at = span.end;
   }
   masked += text.slice(at);
-  return { masked: openNumbers(masked).length > 0 ? coverAll(text) : masked, entities, spans };
+  const isOpen = openNumbers(masked).length > 0 || namesRoom(foldShown(masked));
+  return { masked: isOpen ? coverAll(text) : masked, entities, spans };
 }
 
 function ranges(

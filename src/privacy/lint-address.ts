@@ -68,6 +68,21 @@ export function namesDoor(shown: string): boolean {
   return [MARKED_ROOM, ROOM_AFTER_BUILDING, LATIN_ROOM, BUILDING].some((p) => p.test(shown));
 }
 
+/**
+ * 3栋501, 5幢 三单元 302, 2单元502, 501室: a room behind a building or a unit. Fewer forms than
+ * `namesDoor` knows, since goods are called 3层抽纸, 三座沙发套 and 第3单元练习册.
+ */
+const ROOM_IN_TEXT = new RegExp(
+  `(?:[栋棟幢]|[号號][楼樓])${GAPS}(?:${NUMERAL}{1,3}\\s?(?:单元|單元)${GAPS})?\\d{3,4}(?![\\d款年片件个码号號弄巷路])` +
+    `|${NUMERAL}\\s?(?:单元|單元)${GAPS}\\d{3,4}(?![\\d题页道])` +
+    `|\\d{3,4}\\s?(?:室(?![内外温])|[号號]房)`,
+);
+
+/** True when a remark or the name of goods, folded, shows a room behind a building. */
+export function namesRoom(shown: string): boolean {
+  return ROOM_IN_TEXT.test(shown);
+}
+
 /** True when folded text hides all that `profile` does not keep. Never throws. */
 export function isAddressHidden(
   shown: string,

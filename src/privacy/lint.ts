@@ -7,7 +7,7 @@
  */
 
 import type { Gazetteer } from "./gazetteer.ts";
-import { isAddressHidden, namesDoor } from "./lint-address.ts";
+import { isAddressHidden, namesDoor, namesRoom } from "./lint-address.ts";
 import { foldShown, foldSpelled } from "./lint-fold.ts";
 import { isNameHidden } from "./lint-name.ts";
 import { openNumbers } from "./lint-number.ts";
@@ -67,7 +67,7 @@ function rulesBroken(
     case "code":
       return [...(namesDoor(text) ? (["W4"] as const) : []), ...openRules(text)];
     case "text":
-      return openRules(text);
+      return [...(namesRoom(text) ? (["W4"] as const) : []), ...openRules(text)];
   }
 }
 

@@ -308,13 +308,14 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
 
 /**
  * A picture of the label as it would print now: stamped, without working codes, and no print: it
- * counts nothing and states nothing. Fails as `printLabels` does.
+ * counts nothing and states nothing. For whoever may print. Fails as `printLabels` does.
  */
 export async function previewLabel(
   vault: Vault,
   request: Omit<PrintRequest, "tokens" | "onRefused">,
   shown: { readonly token: string; readonly dpi: Dpi },
 ): Promise<Uint8Array> {
+  await authorise(vault, { actor: request.actor, verb: "print" });
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   // Nothing is printed, so it needs no reason, whatever number the print would have.
   const one = { ...request, tokens: [shown.token], reprintReason: "resumed" as const };
