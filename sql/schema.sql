@@ -176,6 +176,16 @@ create table correction_order (
   proof text
 );
 
+create table custody (
+  tenant_id uuid not null,
+  organisation_id uuid not null,
+  compartment bigint not null,
+  shell_week date not null,
+  from_day date not null,
+  until_day date,
+  slot integer not null
+);
+
 create table erasure_certificate (
   number bigint generated always as identity not null,
   issued_at timestamp with time zone not null,
@@ -701,6 +711,16 @@ alter table correction_order add constraint correction_order_proof_length CHECK 
 
 alter table correction_order add constraint correction_order_proved CHECK (((proof IS NULL) = (proved_on IS NULL)));
 
+alter table custody add constraint custody_days_order CHECK ((until_day >= from_day));
+
+alter table custody add constraint custody_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table custody add constraint custody_pkey PRIMARY KEY (compartment, slot, organisation_id, from_day);
+
+alter table custody add constraint custody_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table custody add constraint custody_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table erasure_certificate add constraint erasure_certificate_id_length CHECK ((octet_length(id) = 16));
 
 alter table erasure_certificate add constraint erasure_certificate_note_length CHECK (((char_length(note) >= 1) AND (char_length(note) <= 20000)));
@@ -981,7 +1001,7 @@ alter table shell add constraint shell_division_code_range CHECK (((division_cod
 
 alter table shell add constraint shell_merchant_key_length CHECK ((octet_length(merchant_key) = 8));
 
-alter table shell add constraint shell_parcel_state_known CHECK ((parcel_state = ANY (ARRAY['delivered'::text, 'returned'::text, 'closed'::text, 'void'::text, 'undelivered'::text])));
+alter table shell add constraint shell_parcel_state_known CHECK ((parcel_state = ANY (ARRAY['arrived'::text, 'delivered'::text, 'returned'::text, 'closed'::text, 'void'::text, 'undelivered'::text])));
 
 alter table shell add constraint shell_parcel_state_whole CHECK (((parcel_state IS NULL) = (state_on IS NULL)));
 
@@ -1180,6 +1200,10 @@ CREATE INDEX authority_office_tenant ON authority_office USING btree (tenant_id)
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 
 CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_death) WHERE (state <> 'destroyed'::text);
+
+CREATE INDEX custody_of_branch ON custody USING btree (organisation_id, from_day);
+
+CREATE UNIQUE INDEX custody_open ON custody USING btree (compartment, slot) WHERE (until_day IS NULL);
 
 CREATE INDEX erasure_certificate_id ON erasure_certificate USING btree (tenant_id, id, number);
 

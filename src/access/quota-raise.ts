@@ -10,6 +10,7 @@ import { transaction } from "../store/pool.ts";
 import { approveQuotaRaise, insertQuotaRaise, lockQuotaRaise } from "../store/quota.ts";
 import type { NewQuotaRaise, QuotaRaiseRow } from "../store/quota.ts";
 import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { TENANT_KEY } from "./quota.ts";
@@ -67,10 +68,12 @@ function readRaise(
 
 /**
  * Asks for more of one quota; nothing counts until somebody else approves. Fails with
- * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_RAISE_BOUNDS, TEXT_LENGTH, FIELD_CONTROL or TEXT_PERSONAL.
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, QUOTA_RAISE_BOUNDS, TEXT_LENGTH, FIELD_CONTROL
+ * or TEXT_PERSONAL.
  */
 export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<NewQuotaRaise> {
   requirePerson(request.actor);
+  await authorise(desk, { actor: request.actor, verb: "raise-quota" });
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const raise = {
     ...readRaise(request),
@@ -98,13 +101,15 @@ export interface ApprovedRaise {
 
 /**
  * Approves a raise, which counts from now for its hours on every server. Fails with
- * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_RAISE_UNKNOWN, QUOTA_RAISE_SELF or QUOTA_RAISE_APPROVED.
+ * SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, QUOTA_RAISE_UNKNOWN, QUOTA_RAISE_SELF or
+ * QUOTA_RAISE_APPROVED.
  */
 export async function approveRaise(
   desk: Desk,
   given: { readonly id: string; readonly actor: Actor },
 ): Promise<ApprovedRaise> {
   requirePerson(given.actor);
+  await authorise(desk, { actor: given.actor, verb: "approve-quota" });
   const by = given.actor.pseudonym;
   return transaction(desk.database, async (connection) => {
     const raise = UUID.test(given.id)

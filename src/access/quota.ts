@@ -13,7 +13,7 @@ import {
   QUOTA_REPEAT_HOURS,
   QUOTA_SCOPE_NAMES,
   quotaWeight,
-  spanAt,
+  spansAt,
 } from "../rules/quota.ts";
 import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from "../rules/quota.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -65,6 +65,7 @@ function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
 /** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
 function chargesOf(desk: Desk, actor: Actor, asked: { use: QuotaUse; at: Date }): QuotaCharge[] {
   const { use, at } = asked;
+  const spans = spansAt(at, desk.timeZone);
   const charges: QuotaCharge[] = [];
   for (const { scope, span, limit } of limitsOf(desk)) {
     // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
@@ -72,7 +73,7 @@ function chargesOf(desk: Desk, actor: Actor, asked: { use: QuotaUse; at: Date })
     const key = keyOf(scope, actor, use);
     if (key === null) continue;
     const weight = scope === "subjects" ? 1 : quotaWeight(use);
-    charges.push({ scope, key, span, weight, limit, ...spanAt(span, at, desk.timeZone) });
+    charges.push({ scope, key, span, weight, limit, ...spans[span] });
   }
   const rank = ({ scope }: QuotaCharge): number => QUOTA_SCOPE_NAMES.indexOf(scope);
   return charges.sort((a, b) => rank(a) - rank(b));

@@ -166,7 +166,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   },
   search: {
     needs: ["count"],
-    may: ["purpose", "basis", "fields", "organisation", "failure", "mode"],
+    may: ["purpose", "basis", "fields", "organisation", "on", "failure", "mode"],
   },
   "print-batch": { needs: ["count", "root"], may: ["profile", "rule"] },
   "shred-intent": { needs: ["compartment", "dayOfDeath", "count"] },

@@ -40,6 +40,8 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "TRAINING_DAYS",
   "TEXT_LENGTH",
   "QUOTA_RAISE_BOUNDS",
+  "CUSTODY_DAY",
+  "DOCUMENT_KIND_UNKNOWN",
 ]);
 
 export interface ReportOptions {

@@ -29,13 +29,13 @@ import { ORG } from "./org.ts";
 import { POLICY } from "./policy.ts";
 import { endOutput, isReaderGone, openOutput } from "./output.ts";
 import { QUOTA } from "./quota.ts";
+import { REAL_NAME } from "./real-name.ts";
 import { RECEIPT } from "./receipt.ts";
 import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
 import { runSeal } from "./seal.ts";
 import type { SealOptions } from "./seal.ts";
-import { runSearch } from "./search.ts";
-import type { SearchOptions } from "./search.ts";
+import { SEARCH } from "./search.ts";
 import { STATEMENT } from "./statement.ts";
 import { SESSION } from "./session.ts";
 import { SERVE, WITNESS } from "./serve.ts";
@@ -118,15 +118,7 @@ const COMMANDS: readonly CommandRow[] = [
     ],
     run: async (context, [token = ""], options) => runReveal(context, token, options),
   }),
-  typed<SearchOptions>({
-    usage: "search",
-    text: "cli.search",
-    options: [
-      { flags: "--phone <number>", text: "cli.search.phone", required: true },
-      { flags: "--receipt <file>", text: "cli.reveal.receipt" },
-    ],
-    run: async (context, _words, options) => runSearch(context, options),
-  }),
+  SEARCH,
   {
     usage: "show <token>",
     text: "cli.show",
@@ -284,6 +276,7 @@ const GROUPS: readonly CommandGroup[] = [
   ORG,
   POLICY,
   QUOTA,
+  REAL_NAME,
   RETENTION_COMMANDS,
   HOLD,
   JOBS_COMMANDS,

@@ -1,5 +1,6 @@
 /** Numbers of people that can still be read in running text: phones, identity cards, e-mail. */
 
+import { showsDocument } from "./lint-document.ts";
 import { foldShown, foldSpelled } from "./lint-fold.ts";
 
 /** Numbers that are printed whole or hide too little; which of both rules is broken. */
@@ -42,7 +43,7 @@ export function openNumbers(text: string): readonly OpenNumber[] {
   const shown = foldShown(text);
   const found = new Set<OpenNumber>();
   if (OPEN_PHONES.some((pattern) => pattern.test(shown))) found.add("phone");
-  if (EMAIL.test(shown)) found.add("identity");
+  if (EMAIL.test(shown) || showsDocument(shown)) found.add("identity");
   for (const reading of readings(shown)) {
     const rest = OTHER_NUMBERS.reduce((left, pattern) => left.replace(pattern, "\0"), reading);
     for (const [run] of rest.matchAll(RUN)) addNumbers(found, run.match(GROUP) ?? []);

@@ -15,11 +15,11 @@ test("P8: access closes the term after the state, by the earliest of several day
   assert.equal(isAccessClosed("2099-01-01" as Day, [null, null]), false);
 });
 
-test("P8: an undelivered parcel stays open, and every other state has a term", () => {
+test("P8: a parcel at a branch or undelivered stays open, and every other state has a term", () => {
   const open = Object.entries(PARCEL_STATES).filter(([, { closes }]) => closes === null);
   assert.deepEqual(
     open.map(([name]) => name),
-    ["undelivered"],
+    ["arrived", "undelivered"],
   );
 });
 

@@ -12,15 +12,21 @@ export interface ParcelStateRow {
   readonly en: string;
   /** The term after which access closes; null for a state that leaves it open. */
   readonly closes: RetentionClass | null;
+  /** Whether a branch that says so has the parcel from then on, or nobody has it any more. */
+  readonly custody: "begins" | "ends";
 }
 
-/** Where a parcel stands. `undelivered` leaves access open: somebody has to find the person. */
+/**
+ * Where a parcel stands. `arrived` lies at a branch and goes on; `undelivered` leaves access open:
+ * somebody has to find the person.
+ */
 export const PARCEL_STATES = {
-  delivered: { zh: "已签收", en: "delivered", closes: "access-delivered" },
-  returned: { zh: "已退回", en: "returned", closes: "access-returned" },
-  closed: { zh: "已结案", en: "closed", closes: "access-closed" },
-  void: { zh: "已作废", en: "void", closes: "access-void" },
-  undelivered: { zh: "无法投递", en: "undelivered", closes: null },
+  arrived: { zh: "已到网点", en: "arrived at a branch", closes: null, custody: "begins" },
+  delivered: { zh: "已签收", en: "delivered", closes: "access-delivered", custody: "ends" },
+  returned: { zh: "已退回", en: "returned", closes: "access-returned", custody: "ends" },
+  closed: { zh: "已结案", en: "closed", closes: "access-closed", custody: "ends" },
+  void: { zh: "已作废", en: "void", closes: "access-void", custody: "ends" },
+  undelivered: { zh: "无法投递", en: "undelivered", closes: null, custody: "begins" },
 } as const satisfies Record<string, ParcelStateRow>;
 
 export type ParcelState = keyof typeof PARCEL_STATES;

@@ -12,6 +12,7 @@ import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { QUOTA_TEXTS } from "./quota-texts.ts";
+import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 import { SHIFT_TEXTS } from "./shift-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
@@ -31,6 +32,7 @@ export const TEXTS = {
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
   ...QUOTA_TEXTS,
+  ...REAL_NAME_TEXTS,
   ...RETENTION_TEXTS,
   ...SHIFT_TEXTS,
   ...TICKET_TEXTS,

@@ -14,6 +14,7 @@ export const ORDER_STATES = [
   "sealed",
   "printed",
   "held",
+  "arrived",
   "delivered",
   "returned",
   "closed",
@@ -23,7 +24,13 @@ export const ORDER_STATES = [
 export type OrderState = (typeof ORDER_STATES)[number];
 
 /** States of a parcel that is still to be brought to somebody. */
-export const ON_THE_WAY: readonly OrderState[] = ["sealed", "printed", "held", "undelivered"];
+export const ON_THE_WAY: readonly OrderState[] = [
+  "sealed",
+  "printed",
+  "held",
+  "arrived",
+  "undelivered",
+];
 
 export interface Question {
   readonly role: Role;

@@ -1,4 +1,4 @@
-/** Failures of quotas: how much may be looked at, and who may raise that. */
+/** Failures of quotas, of searching in custody, and of documents of senders. */
 import type { FailureRow } from "./failure-row.ts";
 
 export const QUOTA_FAILURES = {
@@ -42,5 +42,19 @@ export const QUOTA_FAILURES = {
     en: "This raise is approved already",
     doZh: "无须再批准;需要更多请另行申请",
     doEn: "Nothing is left to do; ask anew for more",
+  },
+  DOCUMENT_KIND_UNKNOWN: {
+    status: 400,
+    zh: "没有这种证件",
+    en: "There is no such kind of document",
+    doZh: "用 midan real-name verify --help 查看可用的种类",
+    doEn: "See midan real-name verify --help for the kinds there are",
+  },
+  CUSTODY_DAY: {
+    status: 400,
+    zh: "在管查找的日期不对",
+    en: "The day of the search in custody is wrong",
+    doZh: "写成 YYYY-MM-DD,今天或之前 31 天以内",
+    doEn: "Write it as YYYY-MM-DD, today or up to 31 days before",
   },
 } as const satisfies Record<string, FailureRow>;

@@ -28,6 +28,19 @@ export const QUOTA_TEXTS = {
     zh: "批准提额,须由另一账号",
     en: "approve a raise, as another account",
   },
+  "cli.search.tail": {
+    zh: "电话末四位,在 --branch 当天的在管包裹中查找",
+    en: "last four digits, among the parcels that --branch has that day",
+  },
+  "cli.search.same": {
+    zh: "与这一件收件人相同的在管包裹",
+    en: "parcels there for the same recipient as this one",
+  },
+  "cli.search.branch": { zh: "网点(名称或编号)", en: "the branch (name or id)" },
+  "cli.search.day": {
+    zh: "在管日期 YYYY-MM-DD,默认今天",
+    en: "the day of custody, YYYY-MM-DD, today if left out",
+  },
   "quota.none": { zh: "当前时段没有查看", en: "Nothing was looked at in the spans that run now" },
   "quota.row": {
     zh: "{scope} {key} {span}:已用 {spent} / {limit},至 {until}",

@@ -10,7 +10,7 @@ import {
   QUOTA_SPAN_NAMES,
   QUOTA_SPANS,
   quotaWeight,
-  spanAt,
+  spansAt,
 } from "./quota.ts";
 
 const ZONE = "Asia/Shanghai";
@@ -23,20 +23,20 @@ const INSTANT = fc.date({
 test("P10: a span holds its instant, and the next one begins where it ends", () => {
   fc.assert(
     fc.property(INSTANT, fc.constantFrom(...QUOTA_SPAN_NAMES), (at, span) => {
-      const { startsAt, endsAt } = spanAt(span, at, ZONE);
+      const { startsAt, endsAt } = spansAt(at, ZONE)[span];
       assert.ok(startsAt <= at && at < endsAt);
       assert.equal(endsAt.getTime() - startsAt.getTime(), QUOTA_SPANS[span].seconds * 1000);
-      assert.deepEqual(spanAt(span, endsAt, ZONE).startsAt, endsAt);
-      assert.deepEqual(spanAt(span, startsAt, ZONE), { startsAt, endsAt });
+      assert.deepEqual(spansAt(endsAt, ZONE)[span].startsAt, endsAt);
+      assert.deepEqual(spansAt(startsAt, ZONE)[span], { startsAt, endsAt });
     }),
   );
 });
 
 test("P10: days and shifts begin at midnight in Shanghai", () => {
   const at = new Date("2026-03-02T17:30:00Z");
-  assert.equal(spanAt("day", at, ZONE).startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
-  assert.equal(spanAt("shift", at, ZONE).startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
-  assert.equal(spanAt("shift", at, ZONE).endsAt.toISOString(), "2026-03-03T00:00:00.000Z");
+  assert.equal(spansAt(at, ZONE).day.startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
+  assert.equal(spansAt(at, ZONE).shift.startsAt.toISOString(), "2026-03-02T16:00:00.000Z");
+  assert.equal(spansAt(at, ZONE).shift.endsAt.toISOString(), "2026-03-03T00:00:00.000Z");
 });
 
 test("P10: each scope has a limit, longer spans allow more, and any one look fits", () => {
@@ -59,7 +59,7 @@ test("P10: each scope has a limit, longer spans allow more, and any one look fit
 });
 
 test("P10: a forecast goes on in a straight line and reaches no limit before now", () => {
-  const times = spanAt("day", new Date("2026-03-02T04:00:00Z"), ZONE);
+  const times = spansAt(new Date("2026-03-02T04:00:00Z"), ZONE).day;
   const noon = new Date("2026-03-02T04:00:00Z");
   assert.deepEqual(forecastOf({ spent: 100, limit: 300 }, times, noon), {
     atEnd: 200,
@@ -73,7 +73,7 @@ test("P10: a forecast goes on in a straight line and reaches no limit before now
       fc.nat(10_000),
       fc.integer({ min: 1, max: 10_000 }),
       (at, spent, limit) => {
-        const day = spanAt("day", at, ZONE);
+        const day = spansAt(at, ZONE).day;
         const { atEnd, reachedAt } = forecastOf({ spent, limit }, day, at);
         assert.ok(atEnd >= spent);
         assert.equal(reachedAt !== null, spent >= limit || atEnd > limit);

@@ -106,12 +106,18 @@ export interface SpanTimes {
   readonly endsAt: Date;
 }
 
-/** The span that `at` lies in: from its beginning up to, and without, its end. */
-export function spanAt(span: QuotaSpan, at: Date, timeZone: string): SpanTimes {
-  const lengthMs = QUOTA_SPANS[span].seconds * 1000;
-  const midnightMs = startOfDay(dayOf(at, timeZone), timeZone).getTime();
-  const startsAt = at.getTime() - ((at.getTime() - midnightMs) % lengthMs);
-  return { startsAt: new Date(startsAt), endsAt: new Date(startsAt + lengthMs) };
+/**
+ * The spans that `at` lies in: each from its beginning up to, and without, its end. All at once,
+ * because finding out when a day began is what costs.
+ */
+export function spansAt(at: Date, timeZone: string): Readonly<Record<QuotaSpan, SpanTimes>> {
+  const sinceMidnightMs = at.getTime() - startOfDay(dayOf(at, timeZone), timeZone).getTime();
+  const timesOf = (span: QuotaSpan): SpanTimes => {
+    const lengthMs = QUOTA_SPANS[span].seconds * 1000;
+    const startsAt = at.getTime() - (sinceMidnightMs % lengthMs);
+    return { startsAt: new Date(startsAt), endsAt: new Date(startsAt + lengthMs) };
+  };
+  return { minute: timesOf("minute"), shift: timesOf("shift"), day: timesOf("day") };
 }
 
 export interface QuotaForecast {

@@ -100,8 +100,8 @@ export const REQUEST_FAILURES = {
     status: 400,
     zh: "没有这个运单状态",
     en: "There is no such state of a parcel",
-    doZh: "可用:delivered、returned、closed、void、undelivered",
-    doEn: "Use delivered, returned, closed, void or undelivered",
+    doZh: "可用:arrived、delivered、returned、closed、void、undelivered",
+    doEn: "Use arrived, delivered, returned, closed, void or undelivered",
   },
   PARCEL_STATE_DAY: {
     status: 400,

@@ -22,13 +22,13 @@ export const RETENTION_TEXTS = {
   },
   "cli.retention.plan.days": { zh: "从今天起看几天", en: "how many days from today" },
   "cli.state": {
-    zh: "登记运单状态:delivered、returned、closed、void、undelivered",
-    en: "record where parcels stand: delivered, returned, closed, void, undelivered",
+    zh: "登记运单状态:arrived、delivered、returned、closed、void、undelivered",
+    en: "record where parcels stand: arrived, delivered, returned, closed, void, undelivered",
   },
   "cli.state.on": { zh: "状态日期 YYYY-MM-DD,默认今天", en: "day of the state, today if left out" },
   "cli.state.branch": {
-    zh: "办理的网点(名称或编号),其更短的期限生效",
-    en: "the branch that acted (name or id); its tighter term counts",
+    zh: "办理并保管的网点(名称或编号),其更短的期限生效",
+    en: "the branch that acted and has the parcel (name or id); its tighter term counts",
   },
   "cli.seal.branch": {
     zh: "按哪个网点的期限和脱敏方案密封、打印(名称或编号)",

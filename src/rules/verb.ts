@@ -11,6 +11,7 @@ interface VerbRow {
 export const VERBS = {
   reveal: { zh: "查看明文", en: "reveal" },
   search: { zh: "按电话查找", en: "search by phone" },
+  "custody-search": { zh: "在管查找", en: "search in custody" },
   seal: { zh: "密封订单", en: "seal" },
   print: { zh: "打印面单", en: "print" },
   state: { zh: "登记运单状态", en: "record a state" },
@@ -29,6 +30,8 @@ export const VERBS = {
   "set-retention": { zh: "更改保存期限", en: "change a retention term" },
   "file-authorisation": { zh: "提出授权申请", en: "file an authorisation request" },
   "answer-authorisation": { zh: "答复授权申请", en: "answer an authorisation request" },
+  "raise-quota": { zh: "申请提额", en: "ask for a raise of a quota" },
+  "approve-quota": { zh: "批准提额", en: "approve a raise of a quota" },
   "record-training": { zh: "登记培训", en: "record training" },
   "back-up": { zh: "备份", en: "back up" },
   "rotate-keys": { zh: "更换密钥", en: "rotate keys" },

@@ -3,6 +3,7 @@
  * day on which access to the persons closes (P8); the later one counts, and each is an entry.
  */
 import type { Actor } from "../access/actor.ts";
+import { findOwn } from "../access/organisation.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -11,6 +12,7 @@ import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { beginCustody, endCustody } from "../store/custody.ts";
 import { setParcelState } from "../store/parcel-state.ts";
 import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -23,7 +25,7 @@ export interface StateRequest {
   readonly token: string;
   readonly state: string;
   readonly on: Day;
-  /** Id or name of the branch whose tighter term counts; null for the tenant's. */
+  /** Id or name of the branch that has it and whose tighter term counts; null for the tenant's. */
   readonly organisation: string | null;
   readonly actor: Actor;
 }
@@ -64,9 +66,32 @@ async function closingDay(
   return accessClosesOn(request.on, Math.min(...days));
 }
 
+/** A branch that reports a parcel has it, unless the state says that nobody has it any more. */
+async function moveCustody(
+  vault: Vault,
+  connection: Connection,
+  asked: {
+    readonly shell: FoundShell;
+    readonly state: ParcelState;
+    readonly request: StateRequest;
+  },
+): Promise<void> {
+  const { shell, state, request } = asked;
+  const { on, organisation } = request;
+  if (PARCEL_STATES[state].custody === "ends") {
+    await endCustody(connection, shell, { on, unless: null });
+  } else if (organisation !== null) {
+    const { id: organisationId } = await findOwn(vault, connection, organisation);
+    const { shellWeek, compartment, slot } = shell;
+    const start = { tenantId: vault.tenant.id, organisationId, fromDay: on };
+    await beginCustody(connection, { ...start, shellWeek, compartment, slot });
+  }
+}
+
 /**
- * Records the state of one parcel. Throws PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY,
- * ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
+ * Records the state of one parcel, and with a branch that this branch has it. Throws
+ * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
+ * `findRecord`; nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
@@ -83,6 +108,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
     const closesOn = await closingDay(vault, connection, { shell, state, request });
     const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
     await setParcelState(connection, shell, place);
+    await moveCustody(vault, connection, { shell, state, request });
     const draft = { type: "parcel-state", actor, about, orderState: state } as const;
     const entry = await writeEntry(vault, connection, draft);
     return { token, state, accessClosesOn: closesOn, entry };

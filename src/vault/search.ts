@@ -30,6 +30,7 @@ import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { TokenKeys } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView } from "./view.ts";
+import type { Parties } from "./view.ts";
 
 export interface SearchHit {
   readonly token: string;
@@ -124,8 +125,11 @@ function samePhone(a: Phone, b: Phone | null): boolean {
   return b !== null && a.digits === b.digits && a.extension === b.extension;
 }
 
+/** Whether an opened waybill is one of those that are looked for. */
+export type Matches = (parties: Parties) => boolean;
+
 interface Opening {
-  readonly phone: Phone;
+  readonly matches: Matches;
   readonly tokens: TokenKeys;
   readonly isClosed: IsClosed;
 }
@@ -136,8 +140,7 @@ function hitOf(
 ): SearchHit | null {
   const { candidate, shell, source } = found;
   const key = waybillKey(shell, source);
-  const { recipient } = decodeParties(openEnvelope(key, "parties", candidate.parties));
-  if (!samePhone(opening.phone, normalisePhone(recipient.phone))) return null;
+  if (!opening.matches(decodeParties(openEnvelope(key, "parties", candidate.parties)))) return null;
   return {
     token: tokenOfShell(opening.tokens, shell),
     waybillNumber: shell.waybillNumber,
@@ -192,15 +195,34 @@ export async function findByPhone(
   const phone = readPhone(text);
   const tokens = await tokenKeysOf(vault);
   const candidates = await candidatesOf(vault, phone);
+  const matches: Matches = ({ recipient }) => samePhone(phone, normalisePhone(recipient.phone));
   const found: Hit[] = [];
   for (const group of bySerial(candidates)) {
-    found.push(...(await hitsIn(vault, { phone, tokens, isClosed }, group)));
+    found.push(...(await hitsIn(vault, { matches, tokens, isClosed }, group)));
   }
   return {
     hits: found.map(({ hit }) => hit),
     places: found.map(({ place }) => place),
     truncated: candidates.length >= CANDIDATES_MAX,
   };
+}
+
+/** Those of `candidates` that live, are open and match, for verbs that write their own entry. */
+export async function hitsAmong(
+  vault: Vault,
+  candidates: readonly PartyRow[],
+  matches: Matches,
+): Promise<SearchHit[]> {
+  const opening = {
+    matches,
+    tokens: await tokenKeysOf(vault),
+    isClosed: await accessGate(vault),
+  };
+  const hits: SearchHit[] = [];
+  for (const group of bySerial(candidates)) {
+    for (const { hit } of await hitsIn(vault, opening, group)) hits.push(hit);
+  }
+  return hits;
 }
 
 /**

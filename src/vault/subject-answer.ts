@@ -90,7 +90,7 @@ async function amend(vault: Vault, { row, asked }: Work, shown: ShownWaybill): P
 
 /** As long as the parcel is under way the contract needs the data (PIPL 13(1)(2)). */
 function isUnderWay({ parcelState }: ShownWaybill): boolean {
-  return parcelState === null || parcelState === "undelivered";
+  return parcelState === null || parcelState === "arrived" || parcelState === "undelivered";
 }
 
 async function remove(vault: Vault, { row, asked }: Work, shown: ShownWaybill): Promise<Done> {

@@ -34,6 +34,15 @@ const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
 /** Who may, for verbs that depend on the role alone. */
 const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   search: ["support", "branch-manager", "privacy-officer", "security-officer", "operator"],
+  "custody-search": [
+    "support",
+    "branch-manager",
+    "privacy-officer",
+    "security-officer",
+    "operator",
+    "clerk",
+    "station",
+  ],
   assign: [...GOVERNORS, "branch-manager", "clerk"],
   hold: [...PERSONS, "security-officer"],
   "release-hold": [...PERSONS, "security-officer"],
@@ -50,6 +59,8 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "file-authorisation": [...GOVERNORS, "branch-manager"],
   "answer-authorisation": GOVERNORS,
   "record-training": [...GOVERNORS, "branch-manager"],
+  "raise-quota": [...GOVERNORS, "branch-manager"],
+  "approve-quota": GOVERNORS,
   "back-up": GUARDS,
   "rotate-keys": GUARDS,
   "renew-tenant-keys": GUARDS,
@@ -95,6 +106,6 @@ export function referenceDecision(asked: Question): boolean {
   if (SHIP.includes(verb)) return mayShip(asked);
   if (kind === "machine") return false;
   if (verb === "reveal") return mayOpen(asked);
-  if (verb === "search" && !isTrained) return false;
+  if ((verb === "search" || verb === "custody-search") && !isTrained) return false;
   return BY_ROLE[verb]?.includes(role) ?? false;
 }

@@ -40,15 +40,15 @@ async function refused(words: readonly string[]): Promise<Ended> {
 
 test("P9: a mistyped command or option is refused without a word of it", async () => {
   for (const [words, problem] of [
-    [["search", `--phnoe=${PRIVATE}`], "missing-option"],
+    [["reveal", "-", `--phnoe=${PRIVATE}`], "missing-option"],
     [["status", `--phnoe=${PRIVATE}`], "unknown-option"],
     [["search", "--phone", "1", `--${PRIVATE}`], "unknown-option"],
     [[PRIVATE], "unknown-command"],
     [["status", PRIVATE], "too-many-words"],
     [["label", "--out", PRIVATE], "missing-word"],
-    [["search", "--lang", "en"], "missing-option"],
+    [["search", "--lang", "en"], "one-way"],
     [["search", "--phone"], "missing-value"],
-    [["reveal", "md1", "--as", PRIVATE], "unknown-option"],
+    [["show", "md1", "--as", PRIVATE], "unknown-option"],
   ] as const) {
     const plain = await refused(words);
     assert.deepEqual([plain.code, plain.stdout], [2, ""], words.join(" "));

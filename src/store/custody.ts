@@ -1,0 +1,68 @@
+/** Custody (保管): which branch has which parcel on which days. */
+import type { Day } from "../rules/calendar.ts";
+import { execute, query } from "./query.ts";
+import type { Connection } from "./query.ts";
+import { day, wholeNumber } from "./row.ts";
+import type { ShellPlace } from "./shell.ts";
+
+export interface CustodyStart extends ShellPlace {
+  readonly tenantId: string;
+  readonly organisationId: string;
+  readonly fromDay: Day;
+}
+
+/** Ends whoever has the parcel, but a branch that is named; never before its first day. */
+export async function endCustody(
+  connection: Connection,
+  place: Pick<ShellPlace, "compartment" | "slot">,
+  ended: { readonly on: Day; readonly unless: string | null },
+): Promise<void> {
+  await execute(connection, {
+    text: `
+      update custody set until_day = greatest(from_day, $3::date)
+      where compartment = $1::bigint and slot = $2::integer and until_day is null
+        and organisation_id is distinct from $4::uuid`,
+    values: [place.compartment, place.slot, ended.on, ended.unless],
+  });
+}
+
+/** Gives the parcel to a branch; whoever had it before ends that day. Again changes nothing. */
+export async function beginCustody(connection: Connection, start: CustodyStart): Promise<void> {
+  const { tenantId, organisationId, compartment, shellWeek, slot, fromDay } = start;
+  await endCustody(connection, start, { on: fromDay, unless: organisationId });
+  await execute(connection, {
+    text: `
+      insert into custody (tenant_id, organisation_id, compartment, shell_week, from_day, slot)
+      values ($1::uuid, $2::uuid, $3::bigint, $4::date, $5::date, $6::integer)
+      on conflict do nothing`,
+    values: [tenantId, organisationId, compartment, shellWeek, fromDay, slot],
+  });
+}
+
+/** A parcel that a branch has, with what its rows are found by. */
+export interface InCustody extends ShellPlace {
+  readonly deathWeek: Day;
+}
+
+/** The parcels in a branch's custody on a day, by place, at most `limit`. */
+export async function custodyOn(
+  connection: Connection,
+  asked: { readonly tenantId: string; readonly organisationId: string; readonly on: Day },
+  limit: number,
+): Promise<InCustody[]> {
+  const rows = await query(connection, {
+    text: `
+      select custody.compartment, custody.slot, custody.shell_week, compartment.death_week
+      from custody join compartment on compartment.serial = custody.compartment
+      where custody.tenant_id = $1::uuid and organisation_id = $2::uuid and from_day <= $3::date
+        and (until_day is null or until_day >= $3::date) and compartment.state <> 'destroyed'
+      order by custody.compartment, custody.slot limit $4::integer`,
+    values: [asked.tenantId, asked.organisationId, asked.on, limit],
+  });
+  return rows.map((row) => ({
+    compartment: wholeNumber(row, "compartment"),
+    slot: wholeNumber(row, "slot"),
+    shellWeek: day(row, "shell_week"),
+    deathWeek: day(row, "death_week"),
+  }));
+}
