@@ -66,6 +66,25 @@ test("P10: Cedar and plain code give every random question the same answer", asy
   assert.ok(seen.opened > DIFFERENTIAL_RUNS / 200 && seen.denied > 0, JSON.stringify(seen));
 });
 
+test("P10: field by field, every purpose and role gets the same answer from both", async () => {
+  const policies = await loadPolicySet();
+  const common = { verb: "reveal", isAssigned: true, hasDevice: true } as const;
+  let opened = 0;
+  for (const purpose of PURPOSE_NAMES) {
+    for (const field of FIELDS) {
+      for (const role of ROLE_NAMES) {
+        for (const hasReason of [true, false]) {
+          const asked = { ...PLAIN, ...common, purpose, fields: [field], role, hasReason };
+          const { isAllowed } = policies.ask(asked);
+          assert.equal(isAllowed, referenceDecision(asked), `${purpose} ${field} ${role}`);
+          opened += isAllowed ? 1 : 0;
+        }
+      }
+    }
+  }
+  assert.ok(opened > 100, `${opened} opened`);
+});
+
 interface Example {
   readonly policy: string;
   readonly says: "permits" | "forbids" | "silent";
