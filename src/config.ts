@@ -258,10 +258,14 @@ function requireApart(config: Config, linkAt: LinkReader): void {
   if (isOneUrl) throw new Failure("PLACES_OVERLAP");
 }
 
+/** Scheme, then a name and password that are left out, then host and path without the query. */
+const SERVER = /^([a-z]+:\/\/)(?:[^?#]*@)?([^?#]*)/i;
+
 /** Where a database is, without the name and password in its address. */
 function serverOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
+  // The driver takes addresses that are no URLs to the platform, such as `postgres://me@/name`.
+  const [, scheme = "", server = ""] = SERVER.exec(url) ?? [];
+  return `${scheme}${server}`;
 }
 
 /**
