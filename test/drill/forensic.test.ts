@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { cp, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
+import type { TestContext } from "node:test";
 import { openVault } from "../../src/main.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Config } from "../../src/config.ts";
@@ -32,7 +33,10 @@ const EACH = 12;
 async function placesOf(vault: Vault, tokens: readonly string[]): Promise<string[]> {
   const [{ key }] = (await vault.keys.tenantKeys(vault.tenant.id)).token;
   return tokens.map((text) => {
-    const { serial, slot } = locateToken(parseToken(text), { suite: suiteOf(1), key });
+    const { serial, slot } = locateToken(parseToken(text), {
+      suite: suiteOf(vault.tenant.suite),
+      key,
+    });
     return `${serial}/${slot}`;
   });
 }
@@ -47,7 +51,10 @@ async function shredToday(vault: Vault, clock: Clock): Promise<void> {
   await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: 100 });
 }
 
+type SuiteName = "intl" | "gm";
+
 interface Traces {
+  readonly suite: SuiteName;
   readonly config: Config;
   /** Database backups, oldest first. */
   readonly backups: readonly string[];
@@ -61,8 +68,9 @@ interface Traces {
 }
 
 /** Half a year of an installation: sealed, backed up, erased, held, shredded, let go, rotated. */
-async function live(home: string, clock: Clock): Promise<Traces> {
-  const config = parseConfig({ MIDAN_HOME: home }, home);
+async function live(home: string, suite: SuiteName): Promise<Traces> {
+  const clock = new Clock();
+  const config = parseConfig({ MIDAN_HOME: home, MIDAN_SUITE: suite }, home);
   const oldKeys = join(home, "old-keys");
   const backups = [join(home, "backup-1"), join(home, "backup-2")];
   const save = async (vault: Vault, folder: string): Promise<unknown> =>
@@ -88,6 +96,7 @@ async function live(home: string, clock: Clock): Promise<Traces> {
   await releaseHold(vault, { id: hold.id, actor: signedIn("a") });
   await shredToday(vault, clock);
   return {
+    suite,
     config,
     backups,
     oldKeys,
@@ -107,7 +116,7 @@ async function openedWith(
   let bytes = 0;
   for (const folder of [traces.config.dataDir, ...traces.backups]) {
     for (const content of (await filesUnder(folder)).values()) {
-      openEverything(loot, content, opened);
+      openEverything({ loot, suite: traces.suite }, content, opened);
       bytes += content.length;
     }
   }
@@ -128,9 +137,9 @@ function keyNeedles(secrets: readonly Buffer[]): Needle[] {
   ]);
 }
 
-test("P6: with every byte and old copies of key files no dead canary opens", async (context) => {
+async function hunt(context: TestContext, suite: SuiteName): Promise<void> {
   await withDirectory(async (home) => {
-    const traces = await live(home, new Clock());
+    const traces = await live(home, suite);
     const { config, oldKeys, shredded, erased, living } = traces;
     const root = Buffer.from((await readFile(config.rootKeyFile, "latin1")).trim(), "hex");
     const current = await filesUnder(config.keysDir);
@@ -165,4 +174,9 @@ test("P6: with every byte and old copies of key files no dead canary opens", asy
     const planted = await searchFolders([join(home, "midan-root")], needles);
     assert.ok(planted.found.length > 0);
   });
-});
+}
+
+for (const suite of ["intl", "gm"] as const) {
+  test(`P6: with every byte and old key files no dead canary opens (${suite})`, async (context) =>
+    hunt(context, suite));
+}

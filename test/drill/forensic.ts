@@ -8,7 +8,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LEAF_COUNT, leafKey } from "../../src/crypto/key-tree.ts";
 import type { TreeNode } from "../../src/crypto/key-tree.ts";
-import { suiteOf } from "../../src/crypto/suites.ts";
+import { SUITES } from "../../src/crypto/suites.ts";
 import { partKey } from "../../src/crypto/waybill-key.ts";
 
 const KEY_BYTES = 32;
@@ -88,20 +88,35 @@ export function plunder(root: Buffer, files: ReadonlyMap<string, Buffer>): Loot 
   return { covers, indexes, secrets };
 }
 
+type SuiteName = (typeof SUITES)["intl" | "gm"]["name"];
+
+/** Counter mode of each suite's cipher. */
+const COUNTER_MODES = { intl: "aes-256-ctr", gm: "sm4-ctr" } as const;
 const HEADER_BYTES = 27;
 const PEEK_BYTES = 12;
 const PARTS = { 1: "parties", 2: "view" } as const;
 const BEGINNINGS = { parties: '[["', view: '{"p":' } as const;
 
 /** The first bytes of an envelope's plaintext: GCM is counter mode from block 2 on. */
-function peek(key: Uint8Array, nonce: Buffer, ciphertext: Buffer): string {
+function peek(
+  suite: SuiteName,
+  key: Uint8Array,
+  sealed: { readonly nonce: Buffer; readonly ciphertext: Buffer },
+): string {
+  const { nonce, ciphertext } = sealed;
   const counter = Buffer.concat([nonce, Buffer.from([0, 0, 0, 2])]);
-  const decipher = createDecipheriv("aes-256-ctr", key, counter);
+  const decipher = createDecipheriv(COUNTER_MODES[suite], key, counter);
   return decipher.update(ciphertext).toString("latin1");
 }
 
-function leafOf(loot: Loot, serial: number, slot: number): Uint8Array[] {
-  const suite = suiteOf(1);
+interface Hunt {
+  readonly loot: Loot;
+  /** What envelopes are sealed with. */
+  readonly suite: SuiteName;
+}
+
+function leafOf({ loot, suite: name }: Hunt, serial: number, slot: number): Uint8Array[] {
+  const suite = SUITES[name];
   const leaves: Uint8Array[] = [];
   for (const node of loot.covers.get(serial) ?? []) {
     try {
@@ -118,29 +133,29 @@ function partOf(number: number | undefined): "parties" | "view" | null {
 }
 
 /** `serial/slot/part` when what begins at `at` is an envelope and opens, else null. */
-function openAt(loot: Loot, bytes: Buffer, at: number): string | null {
+function openAt(hunt: Hunt, bytes: Buffer, at: number): string | null {
   if (at + HEADER_BYTES + PEEK_BYTES > bytes.length) return null;
   const serial = bytes.readUIntBE(at + 2, 5);
   const slot = bytes.readUIntBE(at + 7, 3);
   const part = partOf(bytes[at + 12]);
-  if (part === null || slot >= LEAF_COUNT || !loot.covers.has(serial)) return null;
+  if (part === null || slot >= LEAF_COUNT || !hunt.loot.covers.has(serial)) return null;
   const revision = bytes.readUInt8(at + 13);
   const nonce = bytes.subarray(at + 15, at + HEADER_BYTES);
-  const sealed = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + PEEK_BYTES);
-  const opens = leafOf(loot, serial, slot).some((leaf) =>
-    peek(partKey(suiteOf(1), leaf, { part, revision }), nonce, sealed).startsWith(BEGINNINGS[part]),
-  );
+  const ciphertext = bytes.subarray(at + HEADER_BYTES, at + HEADER_BYTES + PEEK_BYTES);
+  const opens = leafOf(hunt, serial, slot).some((leaf) => {
+    const key = partKey(SUITES[hunt.suite], leaf, { part, revision });
+    return peek(hunt.suite, key, { nonce, ciphertext }).startsWith(BEGINNINGS[part]);
+  });
   return opens ? `${serial}/${slot}/${part}` : null;
 }
 
-/** Version 1, suite 1, and the first byte of a serial. */
-const ENVELOPE_START = "\x01\x01\0";
-
 /** Adds every `serial/slot/part` that opens somewhere in `bytes` to `opened`. */
-export function openEverything(loot: Loot, bytes: Buffer, opened: Set<string>): void {
-  const next = (from: number): number => bytes.indexOf(ENVELOPE_START, from, "latin1");
+export function openEverything(hunt: Hunt, bytes: Buffer, opened: Set<string>): void {
+  // Version 1, the suite, and the first byte of a serial.
+  const start = Buffer.from([1, SUITES[hunt.suite].id, 0]);
+  const next = (from: number): number => bytes.indexOf(start, from);
   for (let at = next(0); at >= 0; at = next(at + 1)) {
-    const name = openAt(loot, bytes, at);
+    const name = openAt(hunt, bytes, at);
     if (name !== null) opened.add(name);
   }
 }

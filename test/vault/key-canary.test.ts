@@ -96,11 +96,11 @@ async function live(config: Config, out: string): Promise<Needle[]> {
   return needles;
 }
 
-test("P6: no key lies anywhere but sealed: database, WAL, logs, key store, backup", async () => {
+async function lookFor(suite: "intl" | "gm"): Promise<void> {
   await withDirectory(async (home) => {
     const out = path.join(home, "out");
     await mkdir(out);
-    const config = parseConfig({ MIDAN_HOME: home }, home);
+    const config = parseConfig({ MIDAN_HOME: home, MIDAN_SUITE: suite }, home);
     // The first opening makes the root key, so that it can be read before the others.
     await (await openVault(config))[Symbol.asyncDispose]();
     const needles = await live(config, out);
@@ -113,4 +113,9 @@ test("P6: no key lies anywhere but sealed: database, WAL, logs, key store, backu
     const control = await searchFolders([path.dirname(config.rootKeyFile)], [rootOf(config)]);
     assert.equal(control.found.length, 1);
   });
-});
+}
+
+for (const suite of ["intl", "gm"] as const) {
+  test(`P6: no key lies anywhere but sealed: database, WAL, keys, backup (${suite})`, async () =>
+    lookFor(suite));
+}
