@@ -47,7 +47,7 @@ const CASES: Readonly<Record<string, Case>> = {
     recipient: {
       name: "萧屿苓",
       phone: "17900006646",
-      address: "浙江省杭州市西湖区文三路199号创业园3幢2单元1204室",
+      address: "浙江省杭州市西湖区听松路199号创业园3幢2单元1204室",
     },
     sender: SHOP,
     rest: { merchant: "满两件包邮,欢迎再次光临听松文具", ticket: TICKET },
@@ -86,7 +86,7 @@ const CASES: Readonly<Record<string, Case>> = {
       name: "鹿野(苏州)信息技术有限公司",
       phone: "0512-16452832",
       address:
-        "江苏省苏州市工业园区星湖街道独墅湖科教创新区月亮湾路10号慧湖大厦北楼B座18层1802-1806室",
+        "江苏省苏州市工业园区星湖街道独墅湖科教创新区听松支路10号听松大厦北楼B座18层1802-1806室",
     },
     sender: { name: "Lena Hallowell", phone: "14200002923", address: "上海市徐汇区漕溪北路99号" },
     rest: { sortCode: "", goods: "合同文件" },
