@@ -30,12 +30,7 @@ const PAIR = generateKeyPairSync("x25519", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
-const ASKED = {
-  fields: "phone",
-  purpose: "claim",
-  actor: signedIn("a"),
-  reason: "理赔核对",
-} as const;
+const ASKED = { fields: "phone", purpose: "claim", reason: "理赔核对" } as const;
 
 function later(clock: Clock, days: number): void {
   clock.set(addDays(clock.today, days));
@@ -43,7 +38,9 @@ function later(clock: Clock, days: number): void {
 
 async function opens(vault: Vault, token: string): Promise<string> {
   try {
-    return (await reveal(vault, { ...ASKED, token })).values.length === 1 ? "opens" : "empty";
+    // Nobody may look at all of them within a minute, so each is asked for by somebody else.
+    const { values } = await reveal(vault, { ...ASKED, token, actor: signedIn(`a-${token}`) });
+    return values.length === 1 ? "opens" : "empty";
   } catch (error) {
     return isFailure(error) ? error.code : "other";
   }
