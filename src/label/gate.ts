@@ -36,13 +36,17 @@ function partyFields(zone: "recipient" | "sender", party: LabelParty): readonly 
 /** Shape of a token of ours: its letters are random, so patterns of numbers mean nothing in it. */
 const TOKEN = /^md\d[0-9a-hjkmnp-tv-z]{20,40}$/i;
 
+/** A number of ours (vault/waybill-number.ts): digits of a hash, in which a phone is chance. */
+const OWN_NUMBER = /^MD\d{13}$/;
+
 /** Crockford's base32 behind a mark: a person's words and figures do not come in this form. */
 const TICKET_SHAPE = /^MDT\d[0-9A-HJKMNP-TV-Z]{24,415}$/;
 
 /** Fields with a form of their own count as free text as soon as they do not have that form. */
 function formlessText(data: CleanLabel): readonly string[] {
+  const hasForm = OWN_NUMBER.test(data.waybillNumber);
   return [
-    ...(carrierCandidates(data.waybillNumber).length === 0 ? [data.waybillNumber] : []),
+    ...(hasForm || carrierCandidates(data.waybillNumber).length > 0 ? [] : [data.waybillNumber]),
     ...(TOKEN.test(data.token) ? [] : [data.token]),
     ...(TICKET_SHAPE.test(data.ticket) ? [] : [data.ticket]),
   ];
