@@ -18,6 +18,7 @@ import {
 import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from "../rules/quota.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { sqlStateOf } from "../store/query.ts";
+import type { Connection } from "../store/query.ts";
 import {
   clearQuotas,
   newestAlarms,
@@ -33,6 +34,7 @@ import type {
   QuotaCountRow,
   QuotaOutcome,
   QuotaRaiseRow,
+  QuotaSpending,
 } from "../store/quota.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
@@ -99,10 +101,25 @@ function messageOf(subject: QuotaSubject, day: string): string {
   return "token" in subject ? `token ${subject.token.trim()}` : `asked ${day} ${subject.asked}`;
 }
 
-function spentFailure(error: unknown): unknown {
-  if (sqlStateOf(error) !== QUOTA_SPENT_STATE || !isFailure(error)) return error;
+/** What a refusal of the database says, or null when `error` is none. */
+function refusalOf(error: unknown): Failure | null {
+  if (sqlStateOf(error) !== QUOTA_SPENT_STATE || !isFailure(error)) return null;
   const [scope = "", span = ""] = String(error.details["constraint"]).split(".");
   return new Failure("QUOTA_SPENT", { scope, span });
+}
+
+/** A refusal is given back: thrown, it would cost the pool the connection that it came over. */
+async function spend(
+  connection: Connection,
+  spending: QuotaSpending,
+): Promise<QuotaOutcome | Failure> {
+  try {
+    return await spendQuota(connection, spending);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    return refusal;
+  }
 }
 
 /**
@@ -129,13 +146,10 @@ export async function requireQuota(
     alarmSteps: QUOTA_ALARM_STEPS,
     repeatHours: QUOTA_REPEAT_HOURS,
   };
-  try {
-    const outcome = await connected(desk.database, async (c) => spendQuota(c, spending));
-    if (outcome === "alarm") await tellQuotaAlarms(desk);
-    return outcome;
-  } catch (error) {
-    throw spentFailure(error);
-  }
+  const outcome = await connected(desk.database, async (c) => spend(c, spending));
+  if (outcome instanceof Failure) throw outcome;
+  if (outcome === "alarm") await tellQuotaAlarms(desk);
+  return outcome;
 }
 
 /** Writes the entry of every alarm that has none yet, also of one whose server died; how many. */
