@@ -10,6 +10,7 @@ import { carrierCandidates } from "../privacy/waybill-number.ts";
 import { Failure } from "../rules/failure.ts";
 import { cleanLabel } from "./label.ts";
 import type { CleanLabel, LabelData, LabelParty } from "./label.ts";
+import { ownNumber } from "./own-number.ts";
 
 declare const passedGate: unique symbol;
 
@@ -36,18 +37,17 @@ function partyFields(zone: "recipient" | "sender", party: LabelParty): readonly 
 /** Shape of a token of ours: its letters are random, so patterns of numbers mean nothing in it. */
 const TOKEN = /^md\d[0-9a-hjkmnp-tv-z]{20,40}$/i;
 
-/** A number of ours (vault/waybill-number.ts): digits of a hash, in which a phone is chance. */
-const OWN_NUMBER = /^MD\d{13}$/;
-
 /** Crockford's base32 behind a mark: a person's words and figures do not come in this form. */
 const TICKET_SHAPE = /^MDT\d[0-9A-HJKMNP-TV-Z]{24,415}$/;
 
 /** Fields with a form of their own count as free text as soon as they do not have that form. */
 function formlessText(data: CleanLabel): readonly string[] {
-  const hasForm = OWN_NUMBER.test(data.waybillNumber);
+  const { waybillNumber, token } = data;
+  // A number of ours is digits of a hash, in which a phone is chance.
+  const hasForm = carrierCandidates(waybillNumber).length > 0 || waybillNumber === ownNumber(token);
   return [
-    ...(hasForm || carrierCandidates(data.waybillNumber).length > 0 ? [] : [data.waybillNumber]),
-    ...(TOKEN.test(data.token) ? [] : [data.token]),
+    ...(hasForm ? [] : [waybillNumber]),
+    ...(TOKEN.test(token) ? [] : [token]),
     ...(TICKET_SHAPE.test(data.ticket) ? [] : [data.ticket]),
   ];
 }

@@ -6,6 +6,7 @@
  */
 import { authorise } from "../access/authorise.ts";
 import { merkleRoot } from "../audit/merkle.ts";
+import { ownNumber } from "../label/own-number.ts";
 import type { Order, RowResult } from "../orders/order.ts";
 import { maskParty } from "../privacy/party.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -50,7 +51,6 @@ import { SealingThread } from "./sealing-thread.ts";
 import type { WorkerStart } from "./sealing-thread.ts";
 import { tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
-import { waybillNumberFor } from "./waybill-number.ts";
 
 export interface SealProgress {
   /** Every line up to this one is committed or refused. */
@@ -257,8 +257,8 @@ class SealRun {
     const { won, lost, sealed, keys } = made;
     const rows: SealedRow[] = [];
     if (sealed !== null) {
-      const numbers = won.map((winner, index) =>
-        waybillNumberFor(winner.order, sealed.tokens[index] ?? ""),
+      const numbers = won.map(({ order }, index) =>
+        order.waybillNumber === "" ? ownNumber(sealed.tokens[index] ?? "") : order.waybillNumber,
       );
       const batch = { won, sealed, lifetime: this.#lifetime };
       const sealedAt = this.#vault.now();
