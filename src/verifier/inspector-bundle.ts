@@ -22,7 +22,7 @@ import { checkPart } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
 import { parsePolicy, witnessesOf } from "./policy.ts";
 import type { WitnessSeen } from "./policy.ts";
-import { Refused } from "./reason.ts";
+import { judged, Refused } from "./reason.ts";
 import type { Reason, Where } from "./reason.ts";
 import { WIDTH } from "./tiles.ts";
 import { requireAlso } from "./verify.ts";
@@ -277,11 +277,5 @@ export async function verifyBundle(
     figures: 0,
     inLog: null,
   };
-  try {
-    await check(platform, question, draft);
-    return { ...draft, isGood: true };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { ...draft, refused: { reason: error.reason, where: error.where } };
-  }
+  return judged(draft, async () => check(platform, question, draft));
 }

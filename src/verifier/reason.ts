@@ -92,3 +92,19 @@ export class Refused extends Error {
     this.where = where;
   }
 }
+
+/** Runs `check`, which fills `draft`; what it refuses becomes the verdict, all else is thrown. */
+export async function judged<T extends Verdict>(draft: T, check: () => Promise<void>): Promise<T> {
+  try {
+    await check();
+    return { ...draft, isGood: true };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { ...draft, refused: { reason: error.reason, where: error.where } };
+  }
+}
+
+interface Verdict {
+  isGood: boolean;
+  refused: { readonly reason: Reason; readonly where: Where } | null;
+}

@@ -1,9 +1,8 @@
 /** SHA-256 (FIPS 180-4) for browsers, which offer only a slow, asynchronous one. */
+import { BLOCK_BYTES, padded } from "./hash-block.ts";
 
 /* The first 64 primes make both tables: fractional parts of their cube and square roots. */
 const ROUNDS = 64;
-const BLOCK_BYTES = 64;
-const LENGTH_BYTES = 8;
 const STATE_WORDS = 8;
 const WORD = 2 ** 32;
 
@@ -68,16 +67,6 @@ function compress(state: Int32Array, words: Int32Array): void {
   const added = [a, b, c, d, e, f, g, h];
   // The state has eight words.
   for (let i = 0; i < STATE_WORDS; i += 1) state[i] = (state[i] as number) + (added[i] as number);
-}
-
-function padded(bytes: Uint8Array): DataView {
-  const blocks = Math.ceil((bytes.length + 1 + LENGTH_BYTES) / BLOCK_BYTES);
-  const block = new Uint8Array(blocks * BLOCK_BYTES);
-  block.set(bytes);
-  block[bytes.length] = 0x80;
-  const view = new DataView(block.buffer);
-  view.setBigUint64(block.length - LENGTH_BYTES, BigInt(bytes.length) * 8n);
-  return view;
 }
 
 /** The hash of `bytes`, 32 bytes. */

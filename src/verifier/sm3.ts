@@ -1,7 +1,6 @@
 /** SM3 (GB/T 32905-2016), the verifier's own: no browser has it. */
+import { BLOCK_BYTES, padded } from "./hash-block.ts";
 
-const BLOCK_BYTES = 64;
-const LENGTH_BYTES = 8;
 const STATE_WORDS = 8;
 const ROUNDS = 64;
 const EARLY_ROUNDS = 16;
@@ -60,16 +59,6 @@ function compress(state: Int32Array, words: Int32Array): void {
 }
 
 type Eight = [number, number, number, number, number, number, number, number];
-
-function padded(bytes: Uint8Array): DataView {
-  const blocks = Math.ceil((bytes.length + 1 + LENGTH_BYTES) / BLOCK_BYTES);
-  const block = new Uint8Array(blocks * BLOCK_BYTES);
-  block.set(bytes);
-  block[bytes.length] = 0x80;
-  const view = new DataView(block.buffer);
-  view.setBigUint64(block.length - LENGTH_BYTES, BigInt(bytes.length) * 8n);
-  return view;
-}
 
 /** The hash of `bytes`, 32 bytes. */
 export function sm3(bytes: Uint8Array): Uint8Array {

@@ -9,7 +9,7 @@ import type { TimeRange } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
 import { parsePolicy, witnessesOf } from "./policy.ts";
 import type { Policy, WitnessSeen } from "./policy.ts";
-import { Refused } from "./reason.ts";
+import { judged, Refused } from "./reason.ts";
 import type { Reason, Where } from "./reason.ts";
 import { checkWholeLog } from "./whole-log.ts";
 
@@ -162,11 +162,5 @@ export async function verify(platform: Platform, question: Question): Promise<An
     tiles: 0,
     part: null,
   };
-  try {
-    await check(platform, question, draft);
-    return { ...draft, isGood: true };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    return { ...draft, refused: { reason: error.reason, where: error.where } };
-  }
+  return judged(draft, async () => check(platform, question, draft));
 }
