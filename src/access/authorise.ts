@@ -2,6 +2,7 @@
  * Whether somebody may do something now (P10). Every verb asks here before it does anything; a
  * refusal is an entry of the log that names the rule, and whoever asked learns that it was refused.
  */
+import { hourOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Question } from "../rules/question.ts";
 import type { Verb } from "../rules/verb.ts";
@@ -30,11 +31,6 @@ const NOTHING_KNOWN = {
   state: null,
 } as const;
 
-function localHour(desk: Pick<Desk, "now" | "timeZone">): number {
-  const asked = { hour: "2-digit", hourCycle: "h23", timeZone: desk.timeZone } as const;
-  return Number(new Intl.DateTimeFormat("en-GB", asked).format(desk.now()));
-}
-
 /** The answer of the policies, with no entry: for a verb that writes one of its own. */
 export async function judge(
   desk: Pick<Desk, "now" | "timeZone">,
@@ -50,7 +46,7 @@ export async function judge(
     kind: actor.kind,
     scopes: actor.scopes ?? [],
     hasDevice: actor.device !== null,
-    hour: localHour(desk),
+    hour: hourOf(desk.now(), desk.timeZone),
   });
 }
 

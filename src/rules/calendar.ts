@@ -30,33 +30,48 @@ export function parseDay(text: string): Day | null {
   return Number.isNaN(milliseconds) || dayFromUtc(milliseconds) !== text ? null : (text as Day);
 }
 
+/** What a clock on the wall shows: the locale, and which parts of the instant. */
+const FORMATS = {
+  // The en-CA locale writes ISO days.
+  day: ["en-CA", { year: "numeric", month: "2-digit", day: "2-digit" }],
+  time: ["en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }],
+  hour: ["en-GB", { hour: "2-digit", hourCycle: "h23" }],
+  offset: ["en-US", { timeZoneName: "longOffset" }],
+} as const satisfies Record<string, readonly [string, Intl.DateTimeFormatOptions]>;
+
+/** Making one takes as long as using it 150 times; there are few time zones. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(name: keyof typeof FORMATS, timeZone: string): Intl.DateTimeFormat {
+  const key = `${name} ${timeZone}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const [locale, parts] = FORMATS[name];
+  const format = new Intl.DateTimeFormat(locale, { ...parts, timeZone });
+  made.set(key, format);
+  return format;
+}
+
 /** The day that `instant` falls on in `timeZone` (an IANA name). */
 export function dayOf(instant: Date, timeZone: string = DEFAULT_TIME_ZONE): Day {
-  const parts = new Intl.DateTimeFormat("en-CA", {
-    timeZone,
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-  });
-  // The en-CA locale writes ISO days; the cast only names what the format guarantees.
-  return parts.format(instant) as Day;
+  // The cast only names what the format guarantees.
+  return formatOf("day", timeZone).format(instant) as Day;
+}
+
+/** The hour that `instant` falls in in `timeZone`, 0 to 23. */
+export function hourOf(instant: Date, timeZone: string = DEFAULT_TIME_ZONE): number {
+  return Number(formatOf("hour", timeZone).format(instant));
 }
 
 /** The minute that `instant` falls on in `timeZone`, for people: `YYYY-MM-DD HH:MM`. */
 export function minuteOf(instant: Date, timeZone: string = DEFAULT_TIME_ZONE): string {
-  const time = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return `${dayOf(instant, timeZone)} ${time.format(instant)}`;
+  return `${dayOf(instant, timeZone)} ${formatOf("time", timeZone).format(instant)}`;
 }
 
 /** Minutes that clocks in `timeZone` are ahead of UTC at `instant`. */
 function offsetMinutes(instant: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
-  const name = format.formatToParts(instant).find(({ type }) => type === "timeZoneName")?.value;
+  const parts = formatOf("offset", timeZone).formatToParts(instant);
+  const name = parts.find(({ type }) => type === "timeZoneName")?.value;
   const [, sign = "+", hours = "0", minutes = "0"] =
     /^GMT([+-])(\d{2}):(\d{2})/.exec(name ?? "") ?? [];
   return (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);

@@ -159,13 +159,9 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
   let rule: string | null = null;
   try {
     // First of all, so that a guess costs what a look costs (P10).
-    await requireQuota(vault, {
-      actor: request.actor,
-      use: asked.purpose,
-      subject: { token: request.token },
-    });
+    await requireQuota(vault, { actor, use: asked.purpose, subject: { token: request.token } });
     record = await findRecord(vault, request.token);
-    requirePerson(request.actor);
+    requirePerson(actor);
     requireAllowed(asked);
     await requireTraining(vault, actor.pseudonym);
     rule = await refusingRule(vault, asked, { actor, record });
@@ -179,7 +175,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
       ...(request.mode === undefined ? {} : { mode: request.mode }),
       ...reasonOf(vault, asked, opened.key),
       about: subjectOf(opened.key),
-      orderState: record?.shell.state ?? "sealed",
+      orderState: record.shell.state,
     });
     const receipt = await vault.log.groups.append(leaf);
     return { entry: Buffer.from(leaf.id).toString("hex"), receipt, values };
