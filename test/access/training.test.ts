@@ -5,31 +5,13 @@ import { changeSetting } from "../../src/access/setting.ts";
 import { listTrainings, recordTraining } from "../../src/access/training.ts";
 
 import { reveal } from "../../src/vault/reveal.ts";
-import { seal } from "../../src/vault/seal.ts";
-import type { Vault } from "../../src/vault/vault.ts";
 import { day } from "../keystore/fresh-store.ts";
 import { failure, HEADQUARTERS, leafBodies, withDesk } from "./fresh-desk.ts";
-import { readOneOrder } from "./one-order.ts";
+import { sealOneOrder } from "./one-order.ts";
 import { playedActor } from "../../src/access/actor.ts";
 import { signedIn } from "../support/actor.ts";
 
 const PASSED = { course: "waybill-privacy", actor: signedIn("总部管理员") } as const;
-
-async function sealOne(vault: Vault): Promise<string> {
-  const tokens: string[] = [];
-  await seal(vault, readOneOrder(), {
-    actor: signedIn("录单员"),
-    sink: {
-      committed: async (rows) => {
-        tokens.push(...rows.map(({ token }) => token));
-        return Promise.resolve();
-      },
-    },
-  });
-  const [token] = tokens;
-  assert.ok(token !== undefined);
-  return token;
-}
 
 test("P10: a training record counts for its term", async (context) => {
   await withDesk(context, async (desk) => {
@@ -57,7 +39,7 @@ test("P10: a training record counts for its term", async (context) => {
 
 test("P10: without the training that is required, no reveal", async (context) => {
   await withDesk(context, async (vault) => {
-    const token = await sealOne(vault);
+    const token = await sealOneOrder(vault);
     const look = async (name: string) => {
       const actor = await playedActor(vault, { name, role: "clerk" });
       return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });

@@ -9,29 +9,11 @@ import type { Role } from "../../src/rules/role.ts";
 import { assign } from "../../src/vault/assign.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { reveal } from "../../src/vault/reveal.ts";
-import { seal } from "../../src/vault/seal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure, leafBodies, OUTLETS, withDesk } from "../access/fresh-desk.ts";
-import { readOneOrder } from "../access/one-order.ts";
-import { signedIn } from "../support/actor.ts";
+import { sealOneOrder } from "../access/one-order.ts";
 
 const [FIRST, SECOND] = OUTLETS;
-
-async function sealOne(vault: Vault): Promise<string> {
-  const tokens: string[] = [];
-  await seal(vault, readOneOrder(), {
-    actor: signedIn("录单员"),
-    sink: {
-      committed: async (rows) => {
-        tokens.push(...rows.map(({ token }) => token));
-        return Promise.resolve();
-      },
-    },
-  });
-  const [token] = tokens;
-  assert.ok(token !== undefined);
-  return token;
-}
 
 /** Somebody of that role who belongs to one outlet, on a phone that is registered. */
 async function staffOf(vault: Vault, outlet: string, role: Role): Promise<Actor> {
@@ -44,7 +26,7 @@ async function staffOf(vault: Vault, outlet: string, role: Role): Promise<Actor>
 
 test("P10: a courier opens what is on the own route today, and nothing else", async (context) => {
   await withDesk(context, async (vault, clock) => {
-    const token = await sealOne(vault);
+    const token = await sealOneOrder(vault);
     const on = dayOf(vault.now(), vault.timeZone);
     const courier = await staffOf(vault, FIRST, "courier");
     const asked = { token, fields: "phone", purpose: "deliver", reason: null };
@@ -83,7 +65,7 @@ test("P10: a courier opens what is on the own route today, and nothing else", as
 
 test("P10: a branch sees its own parcels, and cannot take another's", async (context) => {
   await withDesk(context, async (vault) => {
-    const token = await sealOne(vault);
+    const token = await sealOneOrder(vault);
     const on = dayOf(vault.now(), vault.timeZone);
     const first = await staffOf(vault, FIRST, "clerk");
     const second = await staffOf(vault, SECOND, "clerk");
