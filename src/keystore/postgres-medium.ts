@@ -6,7 +6,7 @@
  * PostgreSQL").
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Pool } from "pg";
+import { DatabaseError, Pool } from "pg";
 import type { PoolClient } from "pg";
 import { Failure } from "../rules/failure.ts";
 import type { KeyMedium, Shelf } from "./key-medium.ts";
@@ -53,10 +53,12 @@ interface Row {
   readonly body: Buffer;
 }
 
-/** The code of a PostgreSQL error, or null for any other, such as a connection that broke. */
+/**
+ * The code of a PostgreSQL error, or null for any other, such as a connection that broke. By the
+ * class and not by the look of the code: EPIPE has five letters too.
+ */
 function sqlStateOf(error: unknown): string | null {
-  const code = error instanceof Error && "code" in error ? error.code : null;
-  return typeof code === "string" && /^[0-9A-Z]{5}$/u.test(code) ? code : null;
+  return error instanceof DatabaseError ? (error.code ?? null) : null;
 }
 
 /** Classes of states in which the server is there but cannot serve now. */

