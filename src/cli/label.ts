@@ -2,12 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { printedStrings } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
 import { drawLabel } from "../label/format.ts";
 import type { LabelFormat } from "../label/format.ts";
 import type { PrintableLabel } from "../label/gate.ts";
 import type { Dpi } from "../label/page.ts";
 import { writePdf } from "../label/pdf.ts";
+import { printedList } from "../label/printed-list.ts";
 import { intoOutputFile, pageStream } from "../orders/output-file.ts";
 import { sealPayload } from "../terminal/print-payload.ts";
 import { say } from "../rules/catalogue.ts";
@@ -120,6 +122,7 @@ export async function runLabel(
     printJson(context, {
       file: options.out,
       printNumber: printed.printNumber,
+      printed: printedStrings(printedList(printed.label, context.fonts())),
       entry: printed.entry,
     });
   } else {

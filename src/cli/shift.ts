@@ -135,7 +135,9 @@ async function runSettle(
 
 async function runList(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const [handhelds, shifts] = [await handheldsOf(vault), await unsettledShifts(vault)];
+  const actor = await acting(context, vault);
+  const handhelds = await handheldsOf(vault, actor);
+  const shifts = await unsettledShifts(vault, actor);
   if (options.json === true) {
     const told = handhelds.map(({ id, name, registeredAt, endedAt }) => ({
       id,

@@ -2,7 +2,10 @@
 import { logSource } from "../outside/log-source.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { say } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
 import type { TextKey } from "../rules/catalogue.ts";
+import { matchStatement, printedStringsIn } from "../vault/statement-match.ts";
+import type { Found } from "../vault/statement-match.ts";
 import { proveStatement } from "../vault/statement-proof.ts";
 import { REASONS } from "../verifier/reason.ts";
 import { verifyStatement } from "../verifier/statement-proof.ts";
@@ -12,6 +15,7 @@ import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { valueOf } from "./input-line.ts";
 import { writeNew } from "./new-file.ts";
 import { optionFile } from "./verify-log.ts";
 
@@ -49,6 +53,44 @@ async function runProof(
   const said = { place: options.out, number: place.index + 1, count: place.count, index, entry };
   print(context, say(languageOf(context, options), "statement.made", said));
   return 0;
+}
+
+interface MatchOptions extends SharedOptions {
+  readonly strings?: string;
+  readonly code?: string;
+}
+
+async function foundIn(context: CliContext, options: MatchOptions): Promise<Found> {
+  const { strings, code } = options;
+  if ((strings === undefined) === (code === undefined))
+    throw new Failure("USAGE", { option: "--strings" });
+  if (code !== undefined)
+    return { of: "ticket", text: await valueOf(context.stdin, "--code", code) };
+  const text =
+    strings === "-"
+      ? await valueOf(context.stdin, "--strings", "-")
+      : Buffer.from(await optionFile(strings ?? "")).toString("utf8");
+  return { of: "printed", strings: printedStringsIn(text) };
+}
+
+async function runMatch(
+  context: CliContext,
+  token: string,
+  options: MatchOptions,
+): Promise<ExitCode> {
+  const found = await foundIn(context, options);
+  await using vault = await context.openVault();
+  const actor = await acting(context, vault);
+  const { prints, statements, entry } = await matchStatement(vault, { token, actor, found });
+  const isSame = prints.length > 0;
+  if (options.json === true) {
+    printJson(context, { isSame, prints, statements, entry });
+  } else {
+    const key = isSame ? "statement.match.same" : "statement.match.none";
+    const said = { prints: prints.join(", "), statements, entry };
+    print(context, say(languageOf(context, options), key, said));
+  }
+  return isSame ? 0 : 3;
 }
 
 interface VerifyOptions extends SharedOptions {
@@ -125,6 +167,15 @@ export const STATEMENT: CommandGroup = {
         { flags: "--out <file>", text: "cli.statement.out", required: true },
       ],
       run: async (context, [token = ""], options) => runProof(context, token, options),
+    }),
+    typed<MatchOptions>({
+      usage: "match <token>",
+      text: "cli.statement.match",
+      options: [
+        { flags: "--strings <file>", text: "cli.statement.strings" },
+        { flags: "--code <text>", text: "cli.statement.code" },
+      ],
+      run: async (context, [token = ""], options) => runMatch(context, token, options),
     }),
     typed<VerifyOptions>({
       usage: "verify <file>",

@@ -72,6 +72,13 @@ export const LOG_FAILURES = {
     doZh: "核对打印次数;本版本之前密封的批次没有记录顺序,无法单独证明",
     doEn: "Check the number of the print; batches of earlier versions cannot be proven singly",
   },
+  STATEMENT_STRINGS_UNREADABLE: {
+    status: 400,
+    zh: "文件中没有面单字符串的列表",
+    en: "The file does not hold a list of a label's strings",
+    doZh: "给出 JSON 字符串数组,顺序与 midan label --json 的 printed 相同",
+    doEn: "Give a JSON array of strings, in the order of printed in midan label --json",
+  },
   STATEMENT_INCOMPLETE: {
     status: 410,
     zh: "该批次的一部分已到期删除,无法再单独证明",

@@ -90,6 +90,26 @@ export const LOG_TEXTS = {
     zh: "同时查看日志(目录或网址)现在仍含此条目",
     en: "also look whether the log (folder or URL) holds the entry now",
   },
+  "cli.statement.match": {
+    zh: "核对手中的面单内容是否就是当时打印的内容(在该运单到期之前)",
+    en: "whether what is on a label in hand is what was printed (while the waybill lives)",
+  },
+  "cli.statement.strings": {
+    zh: "面单上全部字符串的 JSON 数组,- 为标准输入",
+    en: "a JSON array of every string on the label; - for standard input",
+  },
+  "cli.statement.code": {
+    zh: "二维码的内容,- 为标准输入",
+    en: "the text of the 2-D code; - for standard input",
+  },
+  "statement.match.same": {
+    zh: "相同:第 {prints} 次打印(共核对 {statements} 份声明);留痕 {entry}",
+    en: "the same as print {prints} (held against {statements} statements); entry {entry}",
+  },
+  "statement.match.none": {
+    zh: "不同:{statements} 份声明中没有一份是这样打印的;留痕 {entry}",
+    en: "different: none of {statements} statements was printed so; entry {entry}",
+  },
   "statement.made": {
     zh: "证明已写入 {place}:批次中第 {number} 个(共 {count}),日志序号 {index};留痕 {entry}",
     en: "proof written to {place}: {number} of {count} in its batch, index {index}; entry {entry}",

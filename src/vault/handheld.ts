@@ -73,7 +73,8 @@ export async function endOwnHandheld(vault: Vault, actor: Actor, id: string): Pr
   });
 }
 
-/** The tenant's handhelds in the order registered. */
-export async function handheldsOf(vault: Vault): Promise<HandheldRow[]> {
+/** The tenant's handhelds in the order registered; for those who assign. Throws ACCESS_DENIED. */
+export async function handheldsOf(vault: Vault, actor: Actor): Promise<HandheldRow[]> {
+  await authorise(vault, { actor, verb: "assign" });
   return connected(vault.database, async (c) => listHandhelds(c, vault.tenant.id));
 }

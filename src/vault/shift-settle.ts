@@ -162,16 +162,17 @@ export interface OpenShift extends Omit<ShiftRow, "secret" | "settledAt" | "tena
   readonly isOver: boolean;
 }
 
-/** Shifts that nobody settled yet, the oldest first. */
-export async function unsettledShifts(vault: Vault): Promise<OpenShift[]> {
+/** Shifts that nobody settled yet, the oldest first; for those who assign. Throws ACCESS_DENIED. */
+export async function unsettledShifts(vault: Vault, actor: Actor): Promise<OpenShift[]> {
+  await authorise(vault, { actor, verb: "assign" });
   const rows = await connected(vault.database, async (c) => openShifts(c, vault.tenant.id));
-  return rows.map(({ id, handheldId, givenAt, expiresAt, parcels, actor }) => ({
-    id,
-    handheldId,
-    givenAt,
-    expiresAt,
-    parcels,
-    actor,
-    isOver: expiresAt <= vault.now(),
+  return rows.map((row) => ({
+    id: row.id,
+    handheldId: row.handheldId,
+    givenAt: row.givenAt,
+    expiresAt: row.expiresAt,
+    parcels: row.parcels,
+    actor: row.actor,
+    isOver: row.expiresAt <= vault.now(),
   }));
 }

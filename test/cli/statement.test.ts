@@ -6,6 +6,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ticketsIn } from "../../src/label/picture-code.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -123,5 +124,35 @@ test("P13: a receipt becomes a proof from a web address; tiles that lie give non
       await answer(home, 3, ...check, "--proof", "lie.txt");
       assert.equal(existsSync(join(home.directory, "lie.txt")), false);
     });
+  });
+});
+
+test("STM-3: what is on a label in hand is told from what was never printed so", async () => {
+  await withHome(async (home) => {
+    const [token = "", other = ""] = await sealedTokens(home);
+    const out = ["--out", "again.png", "--reason", "lost", "--ticket"];
+    const made = await answer(home, 0, "label", token, ...out);
+    const strings = made["printed"] as string[];
+    assert.ok(strings.length > 10);
+    const match = async (code: number, of: string, list: readonly string[]): Promise<Document> => {
+      writeFileSync(join(home.directory, "strings.json"), JSON.stringify(list));
+      return answer(home, code, "statement", "match", of, "--strings", "strings.json");
+    };
+    const same = await match(0, token, strings);
+    assert.deepEqual([same["isSame"], same["prints"], same["statements"]], [true, [2], 2]);
+    // Another waybill never showed this, nor this one with a string more, less or moved.
+    for (const [of, list] of [
+      [other, strings],
+      [token, strings.slice(1)],
+      [token, [...strings, "x"]],
+      [token, strings.toReversed()],
+    ] as const)
+      assert.deepEqual((await match(3, of, list))["prints"], [], `${list.length}`);
+    const scanned = await ticketsIn(readFileSync(join(home.directory, "again.png")));
+    const code = await answer(home, 0, "statement", "match", token, "--code", scanned[0] ?? "");
+    assert.deepEqual(code["prints"], [2]);
+    const told = (await leaves(home, "log-queried")).map(({ fields }) => fields);
+    assert.equal(told.length, 6);
+    assert.deepEqual([told[0], told[5]], [["match.printed"], ["match.ticket"]]);
   });
 });

@@ -13,7 +13,7 @@ import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { Handheld, newHandheld } from "../../src/terminal/handheld.ts";
 import { assign } from "../../src/vault/assign.ts";
-import { endOwnHandheld, registerHandheld } from "../../src/vault/handheld.ts";
+import { endOwnHandheld, handheldsOf, registerHandheld } from "../../src/vault/handheld.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { giveShift } from "../../src/vault/shift-give.ts";
@@ -229,12 +229,16 @@ test("BDL-7: cut lines and a lost handheld are unaccounted for, forged lines ref
     assert.deepEqual([cut.delivered, cut.unaccounted], [PARCELS - 2, 2]);
     const second = await given(round);
     assert.deepEqual(
-      (await unsettledShifts(vault)).map(({ id, parcels }) => [id, parcels]),
+      (await unsettledShifts(vault, clerk)).map(({ id, parcels }) => [id, parcels]),
       [[second.shift, PARCELS]],
     );
     const lost = await settleLost(vault, clerk, second.shift);
     assert.deepEqual([lost.given, lost.unaccounted], [PARCELS, PARCELS]);
-    assert.deepEqual(await unsettledShifts(vault), []);
+    assert.deepEqual(await unsettledShifts(vault, clerk), []);
+    const outsider = signedIn("外人", "auditor");
+    await assert.rejects(unsettledShifts(vault, outsider), fails("ACCESS_DENIED"));
+    await assert.rejects(handheldsOf(vault, outsider), fails("ACCESS_DENIED"));
+    assert.equal((await handheldsOf(vault, clerk)).length, 1);
   });
 });
 

@@ -4,9 +4,13 @@ import { test } from "node:test";
 import { readHeader, sealPart } from "../../src/crypto/envelope.ts";
 import { NONCE_BYTES } from "../../src/crypto/suites.ts";
 import { openFonts } from "../../src/main.ts";
+import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
-import { printLabels } from "../../src/vault/print.ts";
+import type { FailureCode } from "../../src/rules/failure.ts";
+import type { Role } from "../../src/rules/role.ts";
+import { previewLabel, printLabels } from "../../src/vault/print.ts";
 import { findRecord, openRecord } from "../../src/vault/record.ts";
+import { shred } from "../../src/vault/shred.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { encodeView } from "../../src/vault/view.ts";
 import type { MaskedText } from "../../src/privacy/plain.ts";
@@ -150,6 +154,34 @@ test("P14: labels whose statements cannot be stored do not leave", async () => {
       printLabels(vault, { tokens: [token], actor: signedIn("a"), fonts }),
       (error) => isFailure(error, "DATABASE_FAILED"),
     );
+    assert.equal((await leaves(home, "print-batch")).length, 0);
+  });
+});
+
+test("P14: a preview is for whoever may print, of what may print, and states nothing", async () => {
+  await withHome(async (home) => {
+    let now = new Date("2026-03-02T04:00:00Z");
+    await using vault = await home.open({ now: () => now });
+    const token = await sealOne(vault);
+    const see = async (role: Role, merchantText = ""): Promise<Uint8Array> => {
+      const request = { actor: signedIn("a", role), fonts, merchantText };
+      return previewLabel(vault, request, { token, dpi: 203 });
+    };
+    assert.equal(Buffer.from((await see("clerk")).subarray(1, 4)).toString("latin1"), "PNG");
+    const refused: [Role, string, FailureCode][] = [
+      ["courier", "", "ACCESS_DENIED"],
+      ["auditor", "", "ACCESS_DENIED"],
+      ["clerk", inventOrder(7).phone, "LABEL_LINT_FAILED"],
+      ["clerk", "𠮷".repeat(3), "LABEL_GLYPH_MISSING"],
+      ["clerk", "赠品请当面点清".repeat(60), "LABEL_OVERFLOW"],
+    ];
+    for (const [role, text, code] of refused)
+      await assert.rejects(see(role, text), (error) => isFailure(error, code), `${role} ${code}`);
+    const dayOfDeath = addDays(dayOf(now), vault.tenant.personsDays);
+    now = new Date(`${dayOfDeath}T04:00:00Z`);
+    await shred(vault, { on: dayOfDeath, dryRun: false, sharePercentMax: null });
+    await assert.rejects(see("clerk"), (error) => isFailure(error, "DATA_DEAD"));
+    assert.equal((await statementsOf(home)).length, 0);
     assert.equal((await leaves(home, "print-batch")).length, 0);
   });
 });
