@@ -1,16 +1,9 @@
 /** `midan serve` and `midan witness serve`: run until they are told to stop. */
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
-import type { ApiServing } from "../http/api.ts";
-import { apiRoutes } from "../http/document.ts";
-import { deviceRoutes } from "../http/device.ts";
-import { invitationRoutes } from "../http/invitation.ts";
-import { openidRoutes } from "../http/openid.ts";
-import { pageRoutes } from "../http/page.ts";
+import { resourcesOf } from "../http/resources.ts";
 import { listen } from "../http/server.ts";
-import type { Resource } from "../http/server.ts";
 import type { Serving } from "../http/serving.ts";
-import { sessionRoutes } from "../http/session.ts";
 import { LogFolder } from "../log/log-folder.ts";
 import { logRoutes } from "../http/static-log.ts";
 import { witnessRoutes } from "../http/witness.ts";
@@ -106,12 +99,6 @@ async function servingOf(
   if (origin === null) return null;
   const secure = origin.startsWith("https:");
   return { desk: vault, origin, secure, openid: await openidOf(config, origin) };
-}
-
-function resourcesOf(serving: ApiServing): readonly Resource[] {
-  return [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes, apiRoutes].map(
-    (add) => (app) => add(app, serving),
-  );
 }
 
 /** Where the owner's one-time link leads; only the page reads what is behind the hash. */

@@ -1,33 +1,18 @@
 /** What the routes of waybills are served with, and what all of them say about themselves. */
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import type { Actor } from "../access/actor.ts";
-import { requireScope } from "../access/machine.ts";
-import type { WantedScope } from "../access/machine.ts";
 import type { Fonts } from "../label/font.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { Failure } from "../rules/failure.ts";
 import type { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { languageOf } from "./problem.ts";
-import { requesterOf } from "./requester.ts";
 import type { Serving } from "./serving.ts";
 
 export interface ApiServing extends Serving {
   readonly vault: Vault;
   readonly sealing: SealingDesk;
   readonly fonts: () => Fonts;
-}
-
-/** Who asks, once a machine's key is shown to be made for `scope`. Throws as `requesterOf`. */
-export async function actorFor(
-  serving: ApiServing,
-  request: FastifyRequest,
-  scope: WantedScope,
-): Promise<Actor> {
-  const { actor } = await requesterOf(serving, request);
-  requireScope(actor, scope);
-  return actor;
 }
 
 /** Bounds what is read; whether it is a token is said by the failures of `parseToken` (P4). */

@@ -20,16 +20,21 @@ const ACCEPT = Type.Object(
 /** `/v1/invitation`. The link's token is in a body and never in an address, which logs keep. */
 export function invitationRoutes(app: App, serving: Serving): void {
   const { desk } = serving;
-  app.post("/v1/invitation", { schema: { body: OPEN } }, async (request) => {
+  const config = { caller: "anybody" } as const;
+  app.post("/v1/invitation", { config, schema: { body: OPEN } }, async (request) => {
     requireOwnSite(serving, request);
     return openInvitation(desk, request.body.invite);
   });
-  app.post("/v1/invitation/accept", { schema: { body: ACCEPT } }, async (request, reply) => {
-    requireOwnSite(serving, request);
-    const { invite: token, password, code } = request.body;
-    const made = await acceptInvitation(desk, { token, password, code });
-    keepSession(serving, reply, { ...made, known: await newKnown(desk, made.accountId) });
-    const { name, recoveryCodes, expiresAt } = made;
-    return { name, recoveryCodes, expiresAt: expiresAt.toISOString(), csrf: csrfOf(made.token) };
-  });
+  app.post(
+    "/v1/invitation/accept",
+    { config, schema: { body: ACCEPT } },
+    async (request, reply) => {
+      requireOwnSite(serving, request);
+      const { invite: token, password, code } = request.body;
+      const made = await acceptInvitation(desk, { token, password, code });
+      keepSession(serving, reply, { ...made, known: await newKnown(desk, made.accountId) });
+      const { name, recoveryCodes, expiresAt } = made;
+      return { name, recoveryCodes, expiresAt: expiresAt.toISOString(), csrf: csrfOf(made.token) };
+    },
+  );
 }

@@ -33,12 +33,13 @@ function goOn(reply: FastifyReply): FastifyReply {
 
 /** `/v1/openid`. */
 export function openidRoutes(app: App, serving: Serving): void {
-  app.get("/v1/openid", async (_request, reply) => {
+  const config = { caller: "anybody" } as const;
+  app.get("/v1/openid", { config }, async (_request, reply) => {
     const { url, browser } = await beginOpenid(serving.desk, clientOf(serving));
     reply.setCookie(FLOW_COOKIE, browser, { ...flags(serving), maxAge: FLOW_SECONDS });
     return reply.redirect(url, 303);
   });
-  app.get("/v1/openid/callback", async (request, reply) => {
+  app.get("/v1/openid/callback", { config }, async (request, reply) => {
     const [, query = ""] = /\?([^#]*)/.exec(request.url) ?? [];
     const browser = request.cookies[FLOW_COOKIE] ?? null;
     const previous = cookiesOf(serving, request).session;

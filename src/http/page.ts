@@ -47,7 +47,8 @@ export function pageRoutes(app: App, serving: Serving): void {
   const template = read("page.html");
   const pages = { zh: pageIn(template, "zh"), en: pageIn(template, "en") };
   const openid = serving.openid === null ? "hidden" : "";
-  app.get("/", async (request, reply): Promise<FastifyReply> => {
+  const config = { caller: "anybody" } as const;
+  app.get("/", { config }, async (request, reply): Promise<FastifyReply> => {
     const page = pages[languageOf(request)].replace("{{openid}}", openid);
     return reply.header("vary", "accept-language").type("text/html; charset=utf-8").send(page);
   });
@@ -56,7 +57,7 @@ export function pageRoutes(app: App, serving: Serving): void {
     ["page.js", "text/javascript"],
   ] as const) {
     const text = read(name);
-    app.get(`/${name}`, async (_request, reply): Promise<FastifyReply> => {
+    app.get(`/${name}`, { config }, async (_request, reply): Promise<FastifyReply> => {
       return reply.type(`${type}; charset=utf-8`).send(text);
     });
   }

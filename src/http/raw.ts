@@ -31,6 +31,7 @@ export function answerRaw(app: App, addresses: readonly string[], answer: Answer
         method: [...METHODS],
         url,
         exposeHeadRoute: false,
+        config: { caller: "anybody" },
         handler: async (request, reply) => {
           reply.hijack();
           await answered(answer, request.raw, reply.raw);

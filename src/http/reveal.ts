@@ -6,11 +6,13 @@ import { requirePerson } from "../access/person.ts";
 import { PURPOSES } from "../rules/purposes.ts";
 import { reveal } from "../vault/reveal.ts";
 import { search } from "../vault/search.ts";
-import { actorFor, answers, eachToken, MASKED_PARTY, REFUSED, TOKEN, TOKEN_PARAMS } from "./api.ts";
+import { answers, eachToken, MASKED_PARTY, REFUSED, TOKEN, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["reveal"];
+const ANY = { caller: "any" } as const;
 const TOKENS_MAX = 100;
 const FIELDS_MAX = 7;
 const REASON_CHARACTERS_MAX = 500;
@@ -80,9 +82,9 @@ function searchRoute(app: App, serving: ApiServing): void {
       }),
     }),
   };
-  app.post("/v1/search", { schema }, async (request) => {
+  app.post("/v1/search", { config: ANY, schema }, async (request) => {
     // Whether a key may not search is the verb's to say, and an entry where it is one.
-    const actor = await actorFor(serving, request, "any");
+    const actor = actorOf(request);
     const found = await search(serving.vault, { phone: request.body.phone, actor });
     return { ...found, hits: [...found.hits] };
   });
@@ -97,8 +99,8 @@ export function revealRoutes(app: App, serving: ApiServing): void {
     body: ASKED,
     response: answers({ 200: Type.Object(REVEALED_MEMBERS) }),
   };
-  app.post("/v1/waybills/:token/reveal", { schema: one }, async (request) => {
-    const actor = await actorFor(serving, request, "any");
+  app.post("/v1/waybills/:token/reveal", { config: ANY, schema: one }, async (request) => {
+    const actor = actorOf(request);
     return revealed(serving, actor, { token: request.params.token, asked: request.body });
   });
   const many = {
@@ -107,8 +109,8 @@ export function revealRoutes(app: App, serving: ApiServing): void {
     body: ASKED_OF_MANY,
     response: answers({ 200: Type.Object({ results: Type.Array(ITEM) }) }),
   };
-  app.post("/v1/reveals", { schema: many }, async (request) => {
-    const actor = await actorFor(serving, request, "any");
+  app.post("/v1/reveals", { config: ANY, schema: many }, async (request) => {
+    const actor = actorOf(request);
     requirePerson(actor);
     const { tokens, ...asked } = request.body;
     const results = await eachToken(request, tokens, async (token) =>

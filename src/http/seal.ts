@@ -6,8 +6,9 @@ import type { Actor } from "../access/actor.ts";
 import { readOrders } from "../orders/read.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { SealOutcome } from "../vault/sealing-desk.ts";
-import { actorFor, answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
+import { answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
 import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
 import { memberOf, ORDER, readBodies } from "./order-body.ts";
 import type { App } from "./serving.ts";
 
@@ -15,6 +16,7 @@ const ORDERS_MAX = 1_000;
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const STREAM_CHUNK_ROWS = 4_000;
 const TAGS = ["waybills"];
+const SEAL = { caller: "seal" } as const;
 
 const SEALED_MEMBERS = {
   token: Type.String(),
@@ -43,8 +45,8 @@ function oneRoute(app: App, serving: ApiServing): void {
     body: ORDER,
     response: answers({ 200: SEALED, 201: SEALED }),
   };
-  app.post("/v1/waybills", { schema }, async (request, reply) => {
-    const actor = await actorFor(serving, request, "seal");
+  app.post("/v1/waybills", { config: SEAL, schema }, async (request, reply) => {
+    const actor = actorOf(request);
     const [outcome] = await serving.sealing.seal(actor, readBodies([request.body]));
     if (outcome === undefined) throw new Failure("DATABASE_FAILED");
     if (!outcome.ok) throw failureOf(outcome);
@@ -64,11 +66,15 @@ function batchRoute(app: App, serving: ApiServing): void {
     body,
     response: answers({ 200: Type.Object({ results: Type.Array(ITEM) }) }),
   };
-  app.post("/v1/waybills/batch", { schema, bodyLimit: BATCH_BYTES_MAX }, async (request) => {
-    const actor = await actorFor(serving, request, "seal");
-    const outcomes = await serving.sealing.seal(actor, readBodies(request.body.orders));
-    return { results: outcomes.map((outcome) => itemOf(request, outcome)) };
-  });
+  app.post(
+    "/v1/waybills/batch",
+    { config: SEAL, schema, bodyLimit: BATCH_BYTES_MAX },
+    async (request) => {
+      const actor = actorOf(request);
+      const outcomes = await serving.sealing.seal(actor, readBodies(request.body.orders));
+      return { results: outcomes.map((outcome) => itemOf(request, outcome)) };
+    },
+  );
 }
 
 interface Streaming {
@@ -119,9 +125,9 @@ function streamRoute(app: App, serving: ApiServing): void {
     inner.addContentTypeParser("application/x-ndjson", (_request, body, done) => {
       done(null, body);
     });
-    const config = { isLong: true };
+    const config = { ...SEAL, isLong: true };
     inner.post("/v1/waybills/stream", { schema, config }, async (request, reply) => {
-      const actor = await actorFor(serving, request, "seal");
+      const actor = actorOf(request);
       // The parser above hands on the request itself.
       const body = request.body as Readable | undefined;
       if (body === undefined) throw new Failure("FILE_EMPTY");

@@ -6,6 +6,7 @@ import fastify from "fastify";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { IncomingMessage } from "node:http";
 import { Failure } from "../rules/failure.ts";
+import { requireCallers } from "./caller.ts";
 import { sendProblem } from "./problem.ts";
 import type { App } from "./serving.ts";
 
@@ -100,6 +101,7 @@ export function newApp(trustedProxies: string | null, bodyTimeoutMs = BODY_TIMEO
     trustProxy: trustedProxies ?? false,
     forceCloseConnections: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  requireCallers(app);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
   app.setNotFoundHandler((request, reply) =>

@@ -2,18 +2,20 @@
 import { Type } from "typebox";
 import { listSessions, signOut } from "../identity/session.ts";
 import { changePassword, signIn } from "../identity/sign-in.ts";
+import { actorOf, callerOf } from "./caller.ts";
 import { Failure } from "../rules/failure.ts";
 import {
   cookiesOf,
   csrfOf,
   dropSession,
   keepSession,
-  requesterOf,
   requireOwnSite,
   sourceOf,
 } from "./requester.ts";
 import type { App, Serving } from "./serving.ts";
 
+const ANY = { caller: "any" } as const;
+const ANYBODY = { caller: "anybody" } as const;
 const PASSWORD = Type.String({ minLength: 1, maxLength: 512 });
 const CODE = Type.Union([Type.String({ maxLength: 64 }), Type.Null()]);
 const UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
@@ -44,25 +46,31 @@ const CHANGE = Type.Object({ old: PASSWORD, fresh: PASSWORD }, { additionalPrope
 
 function signInRoutes(app: App, serving: Serving): void {
   const { desk } = serving;
-  app.post("/v1/session", { schema: { body: SIGN_IN } }, async (request, reply) => {
-    requireOwnSite(serving, request);
-    const { name, password, code = null, device = null, as = "cookie" } = request.body;
-    const { session: previous, known } = cookiesOf(serving, request);
-    const source = sourceOf(request);
-    const given = { name, password, code: code === "" ? null : code, device };
-    const made = await signIn(desk, { ...given, source, known, previous });
-    if (as === "cookie") keepSession(serving, reply, made);
-    const told = { name: made.name, expiresAt: made.expiresAt.toISOString() };
-    return as === "token" ? { ...told, token: made.token } : { ...told, csrf: csrfOf(made.token) };
-  });
-  app.get("/v1/session", async (request) => {
-    const { actor, name, token } = await requesterOf(serving, request);
+  app.post(
+    "/v1/session",
+    { config: ANYBODY, schema: { body: SIGN_IN } },
+    async (request, reply) => {
+      requireOwnSite(serving, request);
+      const { name, password, code = null, device = null, as = "cookie" } = request.body;
+      const { session: previous, known } = cookiesOf(serving, request);
+      const source = sourceOf(request);
+      const given = { name, password, code: code === "" ? null : code, device };
+      const made = await signIn(desk, { ...given, source, known, previous });
+      if (as === "cookie") keepSession(serving, reply, made);
+      const told = { name: made.name, expiresAt: made.expiresAt.toISOString() };
+      return as === "token"
+        ? { ...told, token: made.token }
+        : { ...told, csrf: csrfOf(made.token) };
+    },
+  );
+  app.get("/v1/session", { config: ANY }, async (request) => {
+    const { actor, name, token } = callerOf(request);
     const { kind, role, organisationPath, device, session } = actor;
     const csrf = token === null ? null : csrfOf(token);
     return { name, kind, role, organisationPath, device, session, csrf };
   });
-  app.delete("/v1/session", async (request, reply) => {
-    const { actor } = await requesterOf(serving, request);
+  app.delete("/v1/session", { config: ANY }, async (request, reply) => {
+    const actor = actorOf(request);
     if (actor.session === null) throw new Failure("SESSION_UNKNOWN");
     await signOut(desk, actor, actor.session);
     dropSession(serving, reply);
@@ -74,8 +82,8 @@ function signInRoutes(app: App, serving: Serving): void {
 export function sessionRoutes(app: App, serving: Serving): void {
   const { desk } = serving;
   signInRoutes(app, serving);
-  app.get("/v1/sessions", async (request) => {
-    const { actor } = await requesterOf(serving, request);
+  app.get("/v1/sessions", { config: ANY }, async (request) => {
+    const actor = actorOf(request);
     const rows = await listSessions(desk, actor);
     const sessions = rows.map((row) => ({
       id: row.id,
@@ -87,13 +95,17 @@ export function sessionRoutes(app: App, serving: Serving): void {
     }));
     return { sessions };
   });
-  app.delete("/v1/sessions/:id", { schema: { params: ID_PARAMS } }, async (request, reply) => {
-    const { actor } = await requesterOf(serving, request);
-    await signOut(desk, actor, request.params.id);
-    return reply.code(204).send();
-  });
-  app.post("/v1/password", { schema: { body: CHANGE } }, async (request) => {
-    const { actor } = await requesterOf(serving, request);
+  app.delete(
+    "/v1/sessions/:id",
+    { config: ANY, schema: { params: ID_PARAMS } },
+    async (request, reply) => {
+      const actor = actorOf(request);
+      await signOut(desk, actor, request.params.id);
+      return reply.code(204).send();
+    },
+  );
+  app.post("/v1/password", { config: ANY, schema: { body: CHANGE } }, async (request) => {
+    const actor = actorOf(request);
     const source = sourceOf(request);
     return { sessionsEnded: await changePassword(desk, actor, { ...request.body, source }) };
   });

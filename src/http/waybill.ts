@@ -20,8 +20,9 @@ import { recordState } from "../vault/parcel-state.ts";
 import { printLabels } from "../vault/print.ts";
 import { show } from "../vault/show.ts";
 import type { ShownWaybill } from "../vault/show.ts";
-import { actorFor, answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
+import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
@@ -74,9 +75,9 @@ function viewRoute(app: App, serving: ApiServing): void {
     params: TOKEN_PARAMS,
     response: answers({ 200: WAYBILL, 304: Type.Null() }),
   };
-  app.get("/v1/waybills/:token", { schema }, async (request, reply) => {
-    // The masks are those that whoever sealed was given.
-    await actorFor(serving, request, "seal");
+  // The masks are those that whoever sealed was given.
+  const config = { caller: "seal" } as const;
+  app.get("/v1/waybills/:token", { config, schema }, async (request, reply) => {
     const told = waybillOf(await show(serving.vault, request.params.token));
     const tag = tagOf(told);
     reply.header("etag", tag);
@@ -106,8 +107,9 @@ function stateRoute(app: App, serving: ApiServing): void {
       }),
     }),
   };
-  app.put("/v1/waybills/:token/state", { schema }, async (request) => {
-    const actor = await actorFor(serving, request, "state");
+  const config = { caller: "state" } as const;
+  app.put("/v1/waybills/:token/state", { config, schema }, async (request) => {
+    const actor = actorOf(request);
     const { vault } = serving;
     const { state, on: asked } = request.body;
     const on = asked === undefined ? dayOf(vault.now(), vault.timeZone) : parseDay(asked);
@@ -164,8 +166,9 @@ function labelRoute(app: App, serving: ApiServing): void {
       200: { description: "The label.", content: Object.fromEntries(content) },
     }),
   };
-  app.post("/v1/waybills/:token/label", { schema }, async (request, reply) => {
-    const actor = await actorFor(serving, request, "print");
+  const config = { caller: "print" } as const;
+  app.post("/v1/waybills/:token/label", { config, schema }, async (request, reply) => {
+    const actor = actorOf(request);
     const { format, dpi = 203, size, ticket = false, reason = null, printer } = request.body;
     const [printed] = await printLabels(serving.vault, {
       tokens: [request.params.token],

@@ -3,9 +3,11 @@ import { createAccount } from "../../src/identity/account.ts";
 import { createApiKey } from "../../src/identity/api-key.ts";
 import { acceptInvitation, invite } from "../../src/identity/invitation.ts";
 import type { Actor } from "../../src/access/actor.ts";
-import { apiRoutes } from "../../src/http/document.ts";
+import { resourcesOf } from "../../src/http/resources.ts";
 import { listen } from "../../src/http/server.ts";
+import type { Resource } from "../../src/http/server.ts";
 import { openFonts } from "../../src/main.ts";
+import type { Role } from "../../src/rules/role.ts";
 import { SealingDesk } from "../../src/vault/sealing-desk.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { accountActor } from "../support/actor.ts";
@@ -31,6 +33,12 @@ export interface ApiServer {
   readonly stateMachine: string;
   /** Session of a privacy officer. */
   readonly person: string;
+  /** Session of a courier, who may decide nothing. */
+  readonly courier: string;
+  /** Session of an owner, who opens nobody. */
+  readonly owner: string;
+  /** Every route that is served, as `POST /v1/waybills`, but for HEAD, which follows GET. */
+  readonly routes: readonly string[];
   readonly ask: (path: string, asked?: Asked) => Promise<Response>;
 }
 
@@ -41,12 +49,21 @@ async function keyOf(vault: Vault, owner: Actor, scopes: readonly string[]): Pro
   return (await createApiKey(vault, { name, scopes, days: 30, actor: owner })).key;
 }
 
-async function personOf(vault: Vault, owner: Actor): Promise<string> {
-  const name = "officer";
-  const asked = { actor: owner, name, role: "privacy-officer", organisation: null } as const;
+async function personOf(vault: Vault, owner: Actor, role: Role): Promise<string> {
+  const name = `the-${role}`;
+  const asked = { actor: owner, name, role, organisation: null } as const;
   await createAccount(vault, { ...asked, kind: "person" });
   const { token } = await invite(vault, { name, actor: owner });
   return (await acceptInvitation(vault, { token, password: PASSWORD, code: null })).token;
+}
+
+/** Writes down every route that is added after it. */
+function listRoutes(routes: string[]): Resource {
+  return (app) => {
+    app.addHook("onRoute", ({ method, url }) => {
+      for (const one of [method].flat()) if (one !== "HEAD") routes.push(`${one} ${url}`);
+    });
+  };
 }
 
 /** Runs `work` with a server that is gone afterwards. */
@@ -57,10 +74,11 @@ export async function withApi(work: (api: ApiServer) => Promise<void>): Promise<
     const owner = await accountActor(vault, "founder", "owner");
     const fonts = openFonts();
     const origin = "http://127.0.0.1:8480";
-    const serving = { desk: vault, vault, sealing, fonts: () => fonts, origin, secure: false };
-    const server = await listen({ host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500 }, [
-      async (app) => apiRoutes(app, { ...serving, openid: null }),
-    ]);
+    const desk = { desk: vault, vault, sealing, fonts: () => fonts };
+    const serving = { ...desk, origin, secure: false, openid: null };
+    const routes: string[] = [];
+    const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500 };
+    const server = await listen(place, [listRoutes(routes), ...resourcesOf(serving)]);
     const ask = async (path: string, asked: Asked = {}): Promise<Response> => {
       const { as = null, method = "GET", body, headers = {} } = asked;
       return fetch(`${server.address}${path}`, {
@@ -82,7 +100,10 @@ export async function withApi(work: (api: ApiServer) => Promise<void>): Promise<
         address: server.address,
         machine: await keyOf(vault, owner, ["seal", "print", "state"]),
         stateMachine: await keyOf(vault, owner, ["state"]),
-        person: await personOf(vault, owner),
+        person: await personOf(vault, owner, "privacy-officer"),
+        courier: await personOf(vault, owner, "courier"),
+        owner: await personOf(vault, owner, "owner"),
+        routes,
         ask,
       });
     } finally {

@@ -20,62 +20,7 @@ async function sealed({ ask, machine }: ApiServer, index = 1): Promise<string> {
   return String((await documentOf(answer))["token"]);
 }
 
-/** Statuses for nobody, a machine that records states only, a machine, a person. */
-const MATRIX: Readonly<Record<string, readonly [number, number, number, number]>> = {
-  "POST /v1/waybills": [401, 403, 200, 200],
-  "POST /v1/waybills/batch": [401, 403, 200, 200],
-  "POST /v1/waybills/stream": [401, 403, 200, 200],
-  "GET /v1/waybills/{token}": [401, 403, 200, 200],
-  "PUT /v1/waybills/{token}/state": [401, 200, 200, 200],
-  "POST /v1/waybills/{token}/label": [401, 403, 200, 200],
-  "POST /v1/waybills/{token}/reveal": [401, 403, 403, 200],
-  "POST /v1/reveals": [401, 403, 403, 200],
-  "POST /v1/search": [401, 403, 403, 200],
-  "GET /metrics": [401, 200, 200, 200],
-  "GET /health/live": [200, 200, 200, 200],
-  "GET /health/ready": [200, 200, 200, 200],
-};
-
 const REVEAL = { fields: ["recipient.phone"], purpose: "contact" };
-
-function bodyOf(route: string, token: string): unknown {
-  const bodies: Readonly<Record<string, unknown>> = {
-    "POST /v1/waybills": orderBody(1),
-    "POST /v1/waybills/batch": { orders: [orderBody(1)] },
-    "POST /v1/waybills/stream": `${JSON.stringify({ order_number: "S1" })}\n`,
-    "PUT /v1/waybills/{token}/state": { state: "delivered" },
-    "POST /v1/waybills/{token}/label": { format: "png", reason: "damaged" },
-    "POST /v1/waybills/{token}/reveal": REVEAL,
-    "POST /v1/reveals": { tokens: [token], ...REVEAL },
-    "POST /v1/search": { phone: inventOrder(1).phone },
-  };
-  return bodies[route];
-}
-
-test("P10: every route has a row that says who may ask it", async () => {
-  await withApi(async (api) => {
-    const document = await documentOf(await api.ask("/v1/openapi.json"));
-    const paths = document["paths"] as Readonly<Record<string, Document>>;
-    const routes = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    assert.deepEqual(routes.toSorted(), Object.keys(MATRIX).toSorted());
-    const token = await sealed(api);
-    for (const route of routes) {
-      const [method = "", path = ""] = route.split(" ");
-      const body = bodyOf(route, token);
-      const headers = route.endsWith("stream") ? { "content-type": "application/x-ndjson" } : {};
-      const statuses: number[] = [];
-      for (const as of [null, api.stateMachine, api.machine, api.person]) {
-        const asked = { as, method, headers, ...(body === undefined ? {} : { body }) };
-        const answer = await api.ask(path.replace("{token}", token), asked);
-        await answer.arrayBuffer();
-        statuses.push(answer.status);
-      }
-      assert.deepEqual(statuses, MATRIX[route], route);
-    }
-  });
-});
 
 test("the description of the API is valid OpenAPI 3.1", async () => {
   await withApi(async ({ ask }) => {

@@ -1,4 +1,5 @@
 /** The sign-in routes over a vault, on a port of their own. */
+import { knowCallers } from "../../src/http/caller.ts";
 import { deviceRoutes } from "../../src/http/device.ts";
 import { invitationRoutes } from "../../src/http/invitation.ts";
 import { openidRoutes } from "../../src/http/openid.ts";
@@ -15,7 +16,14 @@ export async function serveSignIn(
   origin?: string,
 ): Promise<Listening & AsyncDisposable> {
   const serving = { desk: vault, origin: origin ?? "", secure: false, openid: null };
-  const resources = [sessionRoutes, invitationRoutes, deviceRoutes, openidRoutes, pageRoutes];
+  const resources = [
+    knowCallers,
+    sessionRoutes,
+    invitationRoutes,
+    deviceRoutes,
+    openidRoutes,
+    pageRoutes,
+  ];
   const server = await listen(
     { host: "127.0.0.1", port: 0 },
     resources.map((add) => (app) => add(app, serving satisfies Serving)),

@@ -126,7 +126,7 @@ test("P9: what is refused is said without a word of what was sent", async () => 
       [await send(JSON.stringify({ name: "a".repeat(70_000), password: "x" })), 413],
       [await send(`name=${PRIVATE}`, { "content-type": "application/x-www-form-urlencoded" }), 400],
       [await fetch(`${server.address}/${PRIVATE}`), 404],
-      [await fetch(`${server.address}/v1/sessions/${PRIVATE}`, { method: "DELETE" }), 400],
+      [await fetch(`${server.address}/v1/sessions/${PRIVATE}`, { method: "DELETE" }), 401],
       [await fetch(at, { headers: { authorization: "Bearer mdk1abc" } }), 401],
     ] as const;
     for (const [at_, [answer, status]] of wrong.entries()) {

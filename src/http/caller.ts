@@ -1,0 +1,68 @@
+/**
+ * Whom a route answers. Every route says it, and it is settled before a body is read: who may not
+ * ask learns nothing of what would have been a right question, and costs little.
+ */
+import type { FastifyRequest } from "fastify";
+import type { Actor } from "../access/actor.ts";
+import { requireScope } from "../access/machine.ts";
+import { requirePerson } from "../access/person.ts";
+import { Failure } from "../rules/failure.ts";
+import type { Scope } from "../rules/scope.ts";
+import { requesterOf } from "./requester.ts";
+import type { Requester } from "./requester.ts";
+import type { App, Serving } from "./serving.ts";
+
+/**
+ * `anybody` without signing in; `any` key, or a person; a `person` and no key; or a person and the
+ * keys that were made for that scope. What the role may do is the verb's to say.
+ */
+export type RouteCaller = Scope | "any" | "anybody" | "person";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Whom the route answers; a route that does not say is not served. */
+    readonly caller?: RouteCaller;
+  }
+  interface FastifyRequest {
+    /** Who asks, where the route does not answer anybody. */
+    requester: Requester | null;
+  }
+}
+
+/** Makes `app` refuse, when it is set up, a route that does not say whom it answers. */
+export function requireCallers(app: App): void {
+  app.decorateRequest("requester", null);
+  app.addHook("onRoute", ({ config, method, url }) => {
+    if (config?.caller === undefined) throw new Error(`${String(method)} ${url} answers whom?`);
+  });
+}
+
+function requireWanted(actor: Actor, caller: RouteCaller): void {
+  if (caller === "person") requirePerson(actor);
+  else if (caller !== "anybody") requireScope(actor, caller);
+}
+
+/**
+ * Finds out who asks, once the head of a request is there. Refuses as `requesterOf`, and with
+ * SCOPE_MISSING or PERSON_REQUIRED a key that the route is not for.
+ */
+export function knowCallers(app: App, serving: Serving): void {
+  app.addHook("onRequest", async (request) => {
+    const { caller } = request.routeOptions.config;
+    if (caller === undefined || caller === "anybody") return;
+    const requester = await requesterOf(serving, request);
+    requireWanted(requester.actor, caller);
+    request.requester = requester;
+  });
+}
+
+/** Who asks. Throws SESSION_ENDED where nobody was looked for: such a route opens to nobody. */
+export function callerOf({ requester }: Pick<FastifyRequest, "requester">): Requester {
+  if (requester === null) throw new Failure("SESSION_ENDED");
+  return requester;
+}
+
+/** As `callerOf`: who acts. */
+export function actorOf(request: Pick<FastifyRequest, "requester">): Actor {
+  return callerOf(request).actor;
+}

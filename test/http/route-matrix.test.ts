@@ -1,0 +1,127 @@
+/** Who may ask which route, by hand: no route without a row, and no row without a route. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inventOrder } from "../support/orders.ts";
+import { orderBody, withApi } from "./api-server.ts";
+import type { ApiServer } from "./api-server.ts";
+
+/**
+ * Statuses for nobody, a key that records states only, a key for all that keys may do, a courier,
+ * an owner and a privacy officer.
+ */
+const MATRIX: Readonly<Record<string, string>> = {
+  "GET /": "200 200 200 200 200 200",
+  "GET /page.css": "200 200 200 200 200 200",
+  "GET /page.js": "200 200 200 200 200 200",
+  "GET /v1/openapi.json": "200 200 200 200 200 200",
+  "GET /health/live": "200 200 200 200 200 200",
+  "GET /health/ready": "200 200 200 200 200 200",
+  "GET /metrics": "401 200 200 200 200 200",
+  "POST /v1/session": "400 400 400 400 400 400",
+  "GET /v1/session": "401 200 200 200 200 200",
+  "GET /v1/sessions": "401 200 200 200 200 200",
+  "POST /v1/password": "401 401 401 401 401 401",
+  "POST /v1/invitation": "410 410 410 410 410 410",
+  "POST /v1/invitation/accept": "410 410 410 410 410 410",
+  "GET /v1/openid": "404 404 404 404 404 404",
+  "GET /v1/openid/callback": "404 404 404 404 404 404",
+  "GET /v1/devices": "401 200 200 200 200 200",
+  "POST /v1/devices": "401 401 401 400 400 400",
+  "POST /v1/devices/:id/approve": "401 404 404 404 404 404",
+  "POST /v1/devices/:id/revoke": "401 404 404 404 404 404",
+  "POST /v1/waybills": "401 403 200 403 200 200",
+  "POST /v1/waybills/batch": "401 403 200 403 200 200",
+  "POST /v1/waybills/stream": "401 403 200 200 200 200",
+  "GET /v1/waybills/:token": "401 403 200 200 200 200",
+  "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
+  "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
+  "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
+  "POST /v1/reveals": "401 403 403 200 200 200",
+  "POST /v1/search": "401 403 403 403 403 200",
+  "DELETE /v1/sessions/:id": "401 404 404 404 404 404",
+  // Last: it ends the session that asks.
+  "DELETE /v1/session": "401 404 404 204 204 204",
+};
+
+const REVEAL = { fields: ["recipient.phone"], purpose: "contact" };
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+const INVITE = `mdi1${"A".repeat(43)}`;
+
+/** Right bodies, but where a right one would change who can ask, or be braked as a guess. */
+function bodiesOf(token: string): Readonly<Record<string, unknown>> {
+  return {
+    "POST /v1/session": {},
+    "POST /v1/password": { old: "wrong wrong wrong", fresh: "other other other" },
+    "POST /v1/invitation": { invite: INVITE },
+    "POST /v1/invitation/accept": { invite: INVITE, password: "wrong", code: "123456" },
+    "POST /v1/devices": { name: "scanner", publicKey: "AAAA" },
+    "POST /v1/waybills": orderBody(1),
+    "POST /v1/waybills/batch": { orders: [orderBody(1)] },
+    "POST /v1/waybills/stream": `${JSON.stringify({ order_number: "S1" })}\n`,
+    "PUT /v1/waybills/:token/state": { state: "delivered" },
+    "POST /v1/waybills/:token/label": { format: "png", reason: "damaged" },
+    "POST /v1/waybills/:token/reveal": REVEAL,
+    "POST /v1/reveals": { tokens: [token], ...REVEAL },
+    "POST /v1/search": { phone: inventOrder(1).phone },
+  };
+}
+
+interface Matter {
+  readonly path: string;
+  readonly method: string;
+  readonly body: unknown;
+}
+
+function matterOf(route: string, token: string): Matter {
+  const [method = "", path = ""] = route.split(" ");
+  const body = bodiesOf(token)[route];
+  return { path: path.replace(":token", token).replace(":id", NOBODY), method, body };
+}
+
+async function statusesOf(api: ApiServer, { path, method, body }: Matter): Promise<string> {
+  const headers = path.endsWith("stream") ? { "content-type": "application/x-ndjson" } : {};
+  const statuses: number[] = [];
+  const { stateMachine, machine, courier, owner, person } = api;
+  for (const as of [null, stateMachine, machine, courier, owner, person]) {
+    const asked = { as, method, headers, ...(body === undefined ? {} : { body }) };
+    const answer = await api.ask(path, asked);
+    await answer.arrayBuffer();
+    statuses.push(answer.status);
+  }
+  return statuses.join(" ");
+}
+
+test("P10: every route has a row that says who may ask it", async () => {
+  await withApi(async (api) => {
+    assert.deepEqual(api.routes.toSorted(), Object.keys(MATRIX).toSorted());
+    const sealed = await api.ask("/v1/waybills", {
+      as: api.machine,
+      method: "POST",
+      body: orderBody(1),
+    });
+    const { token } = (await sealed.json()) as { token: string };
+    const found: Record<string, string> = {};
+    for (const route of Object.keys(MATRIX))
+      found[route] = await statusesOf(api, matterOf(route, token));
+    assert.deepEqual(found, MATRIX);
+  });
+});
+
+test("P10: who may not ask learns nothing of what the body should have been", async () => {
+  await withApi(async (api) => {
+    const { ask, stateMachine } = api;
+    let asked = 0;
+    for (const route of api.routes.filter((one) => /401/.test(MATRIX[one] ?? ""))) {
+      const { path, method } = matterOf(route, "md1x");
+      if (method === "GET" || path === "/v1/session") continue;
+      const wrong = { method, body: '{"broken' };
+      const nobody = await ask(path, wrong);
+      assert.equal(nobody.status, 401, route);
+      assert.equal(((await nobody.json()) as { code: string }).code, "SESSION_ENDED");
+      asked += 1;
+    }
+    assert.ok(asked >= 10, String(asked));
+    const broken = { as: stateMachine, method: "POST", body: '{"broken' };
+    assert.equal((await ask("/v1/waybills", broken)).status, 403);
+  });
+});
