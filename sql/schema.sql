@@ -601,6 +601,20 @@ create table training (
   course text not null
 );
 
+create table warrant (
+  id uuid not null,
+  tenant_id uuid not null,
+  filed_at timestamp with time zone not null,
+  confirmed_at timestamp with time zone,
+  until_at timestamp with time zone,
+  days integer not null,
+  filed_by text not null,
+  confirmed_by text,
+  authority text not null,
+  document text not null,
+  subjects bytea[] not null
+);
+
 alter table assignment add constraint assignment_account_length CHECK (((char_length(account) >= 1) AND (char_length(account) <= 40)));
 
 alter table assignment add constraint assignment_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
@@ -1185,6 +1199,28 @@ alter table training add constraint training_pkey PRIMARY KEY (tenant_id, actor,
 
 alter table training add constraint training_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table warrant add constraint warrant_authority_length CHECK (((char_length(authority) >= 1) AND (char_length(authority) <= 100)));
+
+alter table warrant add constraint warrant_confirmed_by_length CHECK (((char_length(confirmed_by) >= 1) AND (char_length(confirmed_by) <= 40)));
+
+alter table warrant add constraint warrant_confirmed_whole CHECK ((num_nulls(confirmed_at, until_at, confirmed_by) = ANY (ARRAY[0, 3])));
+
+alter table warrant add constraint warrant_days_range CHECK (((days >= 1) AND (days <= 30)));
+
+alter table warrant add constraint warrant_document_length CHECK (((char_length(document) >= 1) AND (char_length(document) <= 100)));
+
+alter table warrant add constraint warrant_filed_by_length CHECK (((char_length(filed_by) >= 1) AND (char_length(filed_by) <= 40)));
+
+alter table warrant add constraint warrant_pkey PRIMARY KEY (id);
+
+alter table warrant add constraint warrant_subjects_count CHECK (((cardinality(subjects) >= 1) AND (cardinality(subjects) <= 200)));
+
+alter table warrant add constraint warrant_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table warrant add constraint warrant_two_officers CHECK ((confirmed_by <> filed_by));
+
+alter table warrant add constraint warrant_until CHECK ((until_at > confirmed_at));
+
 CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day);
 
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
@@ -1278,6 +1314,8 @@ CREATE INDEX subject_request_due ON subject_request USING btree (tenant_id, due_
 CREATE INDEX suggestion_linked_case ON suggestion USING btree (linked_case);
 
 CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
+
+CREATE INDEX warrant_standing ON warrant USING btree (tenant_id, until_at);
 
 CREATE TRIGGER audit_leaf_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
 

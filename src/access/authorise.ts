@@ -17,13 +17,21 @@ import type { Decision } from "./policy-set.ts";
 export type Circumstances = Partial<
   Pick<
     Question,
-    "fields" | "hasReason" | "isAssigned" | "isTrained" | "place" | "purpose" | "state"
+    | "fields"
+    | "hasReason"
+    | "hasWarrant"
+    | "isAssigned"
+    | "isTrained"
+    | "place"
+    | "purpose"
+    | "state"
   >
 >;
 
 const NOTHING_KNOWN = {
   fields: [],
   hasReason: false,
+  hasWarrant: false,
   isAssigned: false,
   isTrained: false,
   place: "own",

@@ -2,8 +2,6 @@
  * Spending quota (查看限额) before anything is looked at, and showing what is left. A look that is
  * refused afterwards stays spent: guessing costs what looking costs.
  */
-import { prfMessage } from "../crypto/prf.ts";
-import { suiteOf } from "../crypto/suites.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import {
@@ -36,11 +34,11 @@ import type {
   QuotaRaiseRow,
   QuotaSpending,
 } from "../store/quota.ts";
+import { keyedDigest } from "./about.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
 
-const SUBJECT_BYTES = 16;
 const SHOWN_MAX = 10_000;
 const KEPT_MS = 48 * 3_600_000;
 export const TENANT_KEY = "tenant";
@@ -79,16 +77,6 @@ function chargesOf(desk: Desk, actor: Actor, asked: { use: QuotaUse; at: Date })
   }
   const rank = ({ scope }: QuotaCharge): number => QUOTA_SCOPE_NAMES.indexOf(scope);
   return charges.sort((a, b) => rank(a) - rank(b));
-}
-
-/** A keyed digest under which one thing that was looked at is told from another. */
-async function subjectDigest(desk: Desk, message: string): Promise<Uint8Array> {
-  const { pseudonym } = await desk.keys.tenantKeys(desk.tenant.id);
-  const label = "midan.quota";
-  return prfMessage(suiteOf(desk.tenant.suite), pseudonym, { label, message }).slice(
-    0,
-    SUBJECT_BYTES,
-  );
 }
 
 /** What a look is about: a waybill by its token, or a value that was asked for. */
@@ -135,7 +123,7 @@ export async function requireQuota(
   const { actor, use } = asked;
   const at = desk.now();
   const on = dayOf(at, desk.timeZone);
-  const subject = await subjectDigest(desk, messageOf(asked.subject, on));
+  const subject = await keyedDigest(desk, "midan.quota", messageOf(asked.subject, on));
   const spending = {
     tenantId: desk.tenant.id,
     actor: actor.pseudonym,

@@ -232,6 +232,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "hand-over": RAISED,
   "real-name-sealed": RAISED,
   "real-name-opened": RAISED,
+  warrant: { needs: ["request", "mode", "count", "digest"], may: ["asked", "validUntil"] },
   "break-glass": RAISED,
   "sign-in": ACCOUNT,
   "sign-in-failed": ACCOUNT,

@@ -87,6 +87,7 @@ export const LEAF_TYPES = {
   "hand-over": { verb: "provide", zh: "移交加密数据", en: "handed over to another party" },
   "real-name-sealed": { verb: "collect", zh: "密封实名信息", en: "real-name data sealed" },
   "real-name-opened": { verb: "use", zh: "查看实名信息", en: "real-name data opened" },
+  warrant: { verb: null, zh: "依法调取函", en: "warrant of an authority" },
   "break-glass": { verb: "use", zh: "紧急查看", en: "opened in an emergency" },
   "sign-in": { verb: null, zh: "登录", en: "signed in" },
   "sign-in-failed": { verb: null, zh: "登录失败", en: "sign-in failed" },

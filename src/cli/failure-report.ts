@@ -42,6 +42,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "QUOTA_RAISE_BOUNDS",
   "CUSTODY_DAY",
   "DOCUMENT_KIND_UNKNOWN",
+  "WARRANT_BOUNDS",
 ]);
 
 export interface ReportOptions {

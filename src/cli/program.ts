@@ -63,6 +63,7 @@ import { runStatus } from "./status.ts";
 import { runStoryCommand } from "./story.ts";
 import type { StoryOptions } from "./story.ts";
 import { runVerifyLog } from "./verify-log.ts";
+import { WARRANT } from "./warrant.ts";
 import type { VerifyLogOptions } from "./verify-log.ts";
 import { runSweepCommand } from "./sweep.ts";
 import type { SweepCommandOptions } from "./sweep.ts";
@@ -294,6 +295,7 @@ const GROUPS: readonly CommandGroup[] = [
   PRINT_AGENT,
   HANDHELD,
   TICKET,
+  WARRANT,
   WITNESS,
 ];
 

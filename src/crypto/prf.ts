@@ -33,7 +33,8 @@ export type Label =
   | "midan.pepper"
   | "midan.brake"
   | "midan.known"
-  | "midan.quota";
+  | "midan.quota"
+  | "midan.about";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

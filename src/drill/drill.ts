@@ -103,7 +103,7 @@ type Answer = "open" | "dead" | "unknown";
 type Turn = (vault: Vault) => Promise<Actor>;
 
 async function answerOf(vault: Vault, token: string, turn: Turn): Promise<Answer> {
-  const request = { token, fields: "phone", purpose: "law-enforcement", reason: "恢复演练" };
+  const request = { token, fields: "phone", purpose: "subject-request", reason: "恢复演练" };
   try {
     await reveal(vault, { ...request, actor: await turn(vault) });
     return "open";

@@ -16,6 +16,7 @@ import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 import { SHIFT_TEXTS } from "./shift-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
+import { WARRANT_TEXTS } from "./warrant-texts.ts";
 
 export type Language = "zh" | "en";
 
@@ -36,6 +37,7 @@ export const TEXTS = {
   ...RETENTION_TEXTS,
   ...SHIFT_TEXTS,
   ...TICKET_TEXTS,
+  ...WARRANT_TEXTS,
   "cli.about": {
     zh: "密单:快递运单从密封、打印到按期销毁的全程隐私保护",
     en: "Midan: courier waybills private from seal to shred",

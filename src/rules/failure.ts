@@ -19,6 +19,7 @@ import { SHIFT_FAILURES } from "./shift-failures.ts";
 import { STORAGE_FAILURES } from "./storage-failures.ts";
 import { SWEEP_FAILURES } from "./sweep-failures.ts";
 import { TICKET_FAILURES } from "./ticket-failures.ts";
+import { WARRANT_FAILURES } from "./warrant-failures.ts";
 
 export const FAILURES = {
   ...ACCESS_FAILURES,
@@ -33,6 +34,7 @@ export const FAILURES = {
   ...STORAGE_FAILURES,
   ...SWEEP_FAILURES,
   ...TICKET_FAILURES,
+  ...WARRANT_FAILURES,
 } as const satisfies Record<string, FailureRow>;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -34,6 +34,8 @@ export interface PurposeRow {
   readonly basis: "PIPL-13-1-1" | "PIPL-13-1-2" | "PIPL-13-1-3";
   /** Law enforcement and disclosures need a written reason beside the purpose. */
   readonly needsReason: boolean;
+  /** An authority's document with its number, and two officers (src/access/warrant.ts). */
+  readonly needsWarrant?: true;
 }
 
 const RECIPIENT = ["recipient.name", "recipient.phone", "recipient.address"] as const;
@@ -124,6 +126,7 @@ export const PURPOSES = {
     fields: FIELDS,
     roles: ["security-officer"],
     stage: "any",
+    needsWarrant: true,
     ...DUTY,
   },
   /** 快递市场管理办法 art. 27(3). */

@@ -49,6 +49,8 @@ export interface Question {
   /** Trained, or no training is required. */
   readonly isTrained: boolean;
   readonly hasReason: boolean;
+  /** A warrant that two officers vouch for covers it, and the asker is one of the two. */
+  readonly hasWarrant: boolean;
   /** Local hour, 0 to 23. */
   readonly hour: number;
 }

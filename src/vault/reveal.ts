@@ -13,6 +13,8 @@ import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
 import { judge, ruleOf } from "../access/authorise.ts";
 import { requireTraining } from "../access/training.ts";
+import { warrantFor } from "../access/warrant.ts";
+import type { WarrantMark } from "../access/warrant.ts";
 import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
 import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
@@ -127,19 +129,37 @@ async function contextIfAlive(
   }
 }
 
+interface Asking {
+  readonly actor: Actor;
+  readonly record: WaybillRecord;
+  readonly warrant: WarrantMark | null;
+}
+
+/** The warrant that the purpose takes, or null where it takes none. Throws WARRANT_NEEDED. */
+async function requireWarrant(
+  vault: Vault,
+  asked: Asked,
+  { actor, token }: { readonly actor: Actor; readonly token: string },
+): Promise<WarrantMark | null> {
+  if (asked.row.needsWarrant !== true) return null;
+  const warrant = await warrantFor(vault, actor, token);
+  if (warrant === null) throw new Failure("WARRANT_NEEDED");
+  return warrant;
+}
+
 /** What the policies say; a refusal comes back as the rule that the entry names. */
 async function refusingRule(
   vault: Vault,
   asked: Asked,
-  { actor, record }: { readonly actor: Actor; readonly record: WaybillRecord },
+  { actor, record, warrant }: Asking,
 ): Promise<string | null> {
   // Nothing of it is left to open, and that is what whoever asks is told.
   if (record.shell.state === "erased") return null;
   const { purpose, fields } = asked;
   const parcel = await circumstancesOf(vault, actor, record.shell);
-  const hasReason = asked.reason !== null;
   // Whoever comes here has passed the training that headquarters requires.
-  const circumstances = { ...parcel, purpose, fields, hasReason, isTrained: true };
+  const written = { hasReason: asked.reason !== null, hasWarrant: warrant !== null };
+  const circumstances = { ...parcel, ...written, purpose, fields, isTrained: true };
   const decision = await judge(vault, { actor, verb: "reveal" }, circumstances);
   return decision.isAllowed ? null : ruleOf(decision);
 }
@@ -148,9 +168,9 @@ async function refusingRule(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_DENIED (the entry names
- * the rule), ACCESS_CLOSED, DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense
- * are thrown without an entry.
+ * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_CLOSED,
+ * ACCESS_DENIED (the entry names the rule), DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests
+ * that make no sense are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -164,7 +184,8 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     requirePerson(actor);
     requireAllowed(asked);
     await requireTraining(vault, actor.pseudonym);
-    rule = await refusingRule(vault, asked, { actor, record });
+    const warrant = await requireWarrant(vault, asked, { actor, token: record.token });
+    rule = await refusingRule(vault, asked, { actor, record, warrant });
     if (rule !== null) throw new Failure("ACCESS_DENIED", { purpose: asked.purpose });
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
@@ -174,6 +195,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
       ...draftOf(asked, actor, "reveal"),
       ...(request.mode === undefined ? {} : { mode: request.mode }),
       ...reasonOf(vault, asked, opened.key),
+      ...warrant,
       about: subjectOf(opened.key),
       orderState: record.shell.state,
     });

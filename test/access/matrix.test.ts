@@ -70,6 +70,8 @@ function askedIn(name: string): Pick<Question, "verb" | "purpose" | "fields"> {
   return { ...row, fields: row.purpose === null ? [] : PURPOSES[row.purpose].fields };
 }
 
+const WRITTEN = { hasReason: true, hasWarrant: true } as const;
+
 test("P10: the table has a row for every verb and a column for every role", () => {
   const wanted = VERB_NAMES.flatMap((verb) =>
     verb === "reveal" ? PURPOSE_NAMES.map((purpose) => `reveal/${purpose}`) : [verb],
@@ -91,7 +93,7 @@ test("P10: every verb by every role, in every place and state, is as the table s
   for (const [name, ...marks] of ROWS) {
     for (const [at, role] of ROLE_NAMES.entries()) {
       for (const where of EVERYWHERE) {
-        const question = { ...common, ...askedIn(name), ...where, role, hasReason: true };
+        const question = { ...common, ...askedIn(name), ...where, role, ...WRITTEN };
         const wanted = expected({ mark: marks[at] ?? "", ...where });
         const told = `${name} by ${role}: ${JSON.stringify(where)}`;
         assert.equal(policies.ask(question).isAllowed, wanted, told);

@@ -41,13 +41,14 @@ const anyQuestion: fc.Arbitrary<Question> = fc
   })
   .chain((drawn) =>
     fc
-      .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
-      .map(([isAssigned, hasDevice, isTrained, hasReason, hasAllowedFields]) => {
+      .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
+      .map(([isAssigned, hasDevice, isTrained, hasReason, hasWarrant, hasAllowedFields]) => {
         // `kind` is drawn from the three words of the type.
         const kind = drawn.kind as Question["kind"];
         const { fields: allowed } = PURPOSES[drawn.purpose];
         const fields = hasAllowedFields ? allowed.slice(0, 2) : drawn.fields;
-        return { ...drawn, kind, fields, isAssigned, hasDevice, isTrained, hasReason };
+        const known = { isAssigned, hasDevice, isTrained, hasReason, hasWarrant };
+        return { ...drawn, kind, fields, ...known };
       }),
   );
 
@@ -66,6 +67,14 @@ test("P10: Cedar and plain code give every random question the same answer", asy
   assert.ok(seen.opened > DIFFERENTIAL_RUNS / 200 && seen.denied > 0, JSON.stringify(seen));
 });
 
+/** Reason and warrant, each with and without. */
+const WRITTEN = [
+  [true, true],
+  [true, false],
+  [false, true],
+  [false, false],
+] as const;
+
 test("P10: field by field, every purpose and role gets the same answer from both", async () => {
   const policies = await loadPolicySet();
   const common = { verb: "reveal", isAssigned: true, hasDevice: true } as const;
@@ -73,8 +82,9 @@ test("P10: field by field, every purpose and role gets the same answer from both
   for (const purpose of PURPOSE_NAMES) {
     for (const field of FIELDS) {
       for (const role of ROLE_NAMES) {
-        for (const hasReason of [true, false]) {
-          const asked = { ...PLAIN, ...common, purpose, fields: [field], role, hasReason };
+        for (const [hasReason, hasWarrant] of WRITTEN) {
+          const written = { hasReason, hasWarrant };
+          const asked = { ...PLAIN, ...common, purpose, fields: [field], role, ...written };
           const { isAllowed } = policies.ask(asked);
           assert.equal(isAllowed, referenceDecision(asked), `${purpose} ${field} ${role}`);
           opened += isAllowed ? 1 : 0;
@@ -104,6 +114,7 @@ const PLAIN: Question = {
   hasDevice: false,
   isTrained: true,
   hasReason: false,
+  hasWarrant: false,
   hour: 10,
 };
 

@@ -29,6 +29,7 @@ const GOVERNORS: readonly Role[] = [
   "privacy-officer",
 ];
 const GUARDS: readonly Role[] = ["owner", "operator", "security-officer", "privacy-officer"];
+const OFFICERS: readonly Role[] = ["security-officer", "privacy-officer"];
 const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
 
 /** Who may, for verbs that depend on the role alone. */
@@ -58,6 +59,9 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "set-retention": [...GOVERNORS, "branch-manager"],
   "file-authorisation": [...GOVERNORS, "branch-manager"],
   "answer-authorisation": GOVERNORS,
+  "file-warrant": OFFICERS,
+  "confirm-warrant": OFFICERS,
+  "list-warrants": OFFICERS,
   "record-training": [...GOVERNORS, "branch-manager"],
   "raise-quota": [...GOVERNORS, "branch-manager"],
   "approve-quota": GOVERNORS,
@@ -83,12 +87,13 @@ function mayShip(asked: Question): boolean {
 }
 
 function mayOpen(asked: Question): boolean {
-  const { role, purpose, fields, state, hasReason, isTrained } = asked;
+  const { role, purpose, fields, state, hasReason, hasWarrant, isTrained } = asked;
   if (purpose === null || !isTrained) return false;
   const row: PurposeRow = PURPOSES[purpose];
   if (!ALL_PURPOSES.includes(role) && !row.roles.includes(role)) return false;
   if (!fields.every((field) => row.fields.includes(field))) return false;
   if (row.needsReason && !hasReason) return false;
+  if (row.needsWarrant === true && !hasWarrant) return false;
   if (row.stage === "on-the-way" && (state === null || !ON_THE_WAY.includes(state))) return false;
   return !CARRIERS.includes(role) || mayCarry(asked);
 }

@@ -19,6 +19,7 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, sealOne } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
+import { warrantOver } from "../support/warrant.ts";
 
 const TERM_DAYS = 120;
 
@@ -64,6 +65,7 @@ test("P8: what is held outlives its day, opens for its reason, and dies on relea
     assert.deepEqual([told?.["count"], told?.["left"]], [1, 1]);
     assert.equal((await home.rows("select 1 from party")).length, 0);
     assert.equal(await opened(vault, held, "claim"), 1);
+    await warrantOver(vault, [held], signedIn("a"));
     assert.equal(await opened(vault, held, "law-enforcement"), 1);
     await assert.rejects(opened(vault, held, "deliver"), fails("ACCESS_CLOSED"));
     await assert.rejects(opened(vault, other, "claim"), fails("DATA_DEAD"));

@@ -23,6 +23,7 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { csvOf, inventOrder, sealOne } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
+import { warrantOver } from "../support/warrant.ts";
 
 const fails =
   (code: FailureCode) =>
@@ -166,6 +167,7 @@ test("P8: after sign-off and claim window reveal, search, print and show are clo
     assert.deepEqual(view, { token, code: "ACCESS_CLOSED" });
     const shown = await show(vault, token);
     assert.deepEqual([shown.view, shown.accessClosed, shown.life], [null, true, "live"]);
+    await warrantOver(vault, [token], signedIn("a"));
     assert.equal(await openedFor(vault, token, "law-enforcement"), 1);
     assert.equal(await openedFor(vault, token, "subject-request"), 1);
     assert.equal(await openedFor(vault, other, "contact"), 1);

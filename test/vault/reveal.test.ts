@@ -16,6 +16,7 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, sealOne, sealOrders } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
+import { warrantOver } from "../support/warrant.ts";
 
 const CONTACT = {
   fields: "phone",
@@ -38,6 +39,7 @@ test("P10: each purpose opens the fields of its row and no other", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
     const token = await sealOne(vault);
+    await warrantOver(vault, [token], signedIn("a"));
     const outcomes = { opened: 0, refused: 0 };
     for (const purpose of Object.keys(PURPOSES)) {
       const allowed = purposeOf(purpose)?.row.fields ?? [];

@@ -1,0 +1,106 @@
+/** `midan warrant`: an authority's document, filed by one officer and confirmed by another. */
+import { confirmWarrant, fileWarrant, listWarrants } from "../access/warrant.ts";
+import { minuteOf } from "../rules/calendar.ts";
+import { say } from "../rules/catalogue.ts";
+import { WARRANT_DAYS_MAX } from "../rules/warrant.ts";
+import { acting } from "./acting.ts";
+import { typed } from "./command.ts";
+import type { CommandGroup } from "./command.ts";
+import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+interface FileOptions extends SharedOptions {
+  readonly authority: string;
+  readonly document: string;
+  readonly days: string;
+}
+
+async function runFile(
+  context: CliContext,
+  about: readonly string[],
+  options: FileOptions,
+): Promise<ExitCode> {
+  const days = wholeOption("--days", options.days, { min: 1, max: WARRANT_DAYS_MAX });
+  const { authority, document } = options;
+  await using vault = await context.openVault();
+  const actor = await acting(context, vault);
+  const filed = await fileWarrant(vault, { about, authority, document, days, actor });
+  if (options.json === true) {
+    printJson(context, filed);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, say(language, "warrant.filed", { id: filed.id }));
+  print(context, say(language, "reveal.entry", { id: filed.entry }));
+  return 0;
+}
+
+async function runConfirm(
+  context: CliContext,
+  id: string,
+  options: SharedOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const confirmed = await confirmWarrant(vault, { id, actor: await acting(context, vault) });
+  if (options.json === true) {
+    printJson(context, confirmed);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  const until = minuteOf(confirmed.until, vault.timeZone);
+  print(context, say(language, "warrant.confirmed", { until }));
+  print(context, say(language, "reveal.entry", { id: confirmed.entry }));
+  return 0;
+}
+
+async function runList(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const warrants = await listWarrants(vault, await acting(context, vault));
+  if (options.json === true) {
+    printJson(context, { warrants });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  if (warrants.length === 0) print(context, say(language, "warrant.none"));
+  for (const { confirmed, id, authority, document, count, filedBy } of warrants) {
+    const state =
+      confirmed === null
+        ? say(language, "warrant.waiting")
+        : say(language, "warrant.counts", {
+            by: confirmed.by,
+            until: minuteOf(confirmed.until, vault.timeZone),
+          });
+    const words = { id, authority, document, count, filedBy, state };
+    print(context, say(language, "warrant.row", words));
+  }
+  return 0;
+}
+
+export const WARRANT: CommandGroup = {
+  name: "warrant",
+  text: "cli.warrant",
+  commands: [
+    typed<FileOptions>({
+      usage: "file <about...>",
+      text: "cli.warrant.file",
+      options: [
+        { flags: "--authority <name>", text: "cli.warrant.authority", required: true },
+        { flags: "--document <number>", text: "cli.warrant.document", required: true },
+        { flags: "--days <days>", text: "cli.warrant.days", unset: "7" },
+      ],
+      run: runFile,
+    }),
+    typed<SharedOptions>({
+      usage: "confirm <id>",
+      text: "cli.warrant.confirm",
+      options: [],
+      run: async (context, [id = ""], options) => runConfirm(context, id, options),
+    }),
+    typed<SharedOptions>({
+      usage: "list",
+      text: "cli.warrant.list",
+      options: [],
+      run: async (context, _words, options) => runList(context, options),
+    }),
+  ],
+};
