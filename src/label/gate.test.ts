@@ -98,7 +98,16 @@ test("P1: the merchant's own area is linted like the rest", () => {
 
 test("P1: a room is refused in goods and remarks, goods of three layers are not", () => {
   for (const place of ["goods", "remark"] as const) {
-    for (const room of ["送5幢 三单元 302", "放3栋501", "2单元502", "3号楼-1202", "501室"])
+    for (const room of [
+      "送5幢 三单元 302",
+      "放3栋501",
+      "2单元502",
+      "3号楼-1202",
+      "501室",
+      "A座1502",
+      "五楼左户",
+      "放201房",
+    ])
       assert.equal(findingsFor({ [place]: room }), "other.text: W4", room);
     for (const goods of [
       "3层抽纸10包",
@@ -106,6 +115,9 @@ test("P1: a room is refused in goods and remarks, goods of three layers are not"
       "第3单元练习册",
       "7座2021款脚垫",
       "2室1厅帐篷",
+      "套餐A座椅1502",
+      "二楼东侧货架",
+      "1500房间香薰",
     ])
       assert.equal(findingsFor({ [place]: goods }), "passed", goods);
   }

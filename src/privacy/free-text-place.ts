@@ -40,9 +40,10 @@ export function findAddresses(folded: string): readonly TextRange[] {
 const BRING = "(?:送|放|搁|搬|挂|丢|拿|提)(?:到|至|在|上|去|来|给)?(?:门口|楼上)?:? ?";
 const BARE_ROOM = "[0-9]{3,4}(?=[门家对隔,。;!?、 ]|$)";
 const ROOM_CHAIN = "[0-9]{1,3}[-/](?:[0-9]{1,2}[-/])?[0-9]{2,4}(?![0-9A-Za-z%-])";
-/** Rooms without a word of their own: 放501门口, 送2-3-501, 2栋/501, Room 501. */
+/** Rooms without a word of their own: 放501门口, 送2-3-501, 2栋/501, 五楼左户, Room 501. */
 const DOOR = new RegExp(
   `(?<=${BRING})(?:${ROOM_CHAIN}|${BARE_ROOM})` +
+    `|${NUMBER}(?:楼|层|单元)[东西南北中左右][户室]` +
     "|(?<![0-9])[0-9]{3,4}(?=门口|门前|门外|对门|家门)" +
     "|(?<![0-9A-Za-z./-])[0-9]{1,2}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9A-Za-z-])" +
     `|${NUMBER}(?:栋|幢|座|号楼)(?:[-/,、. ]{1,3}[0-9]{2,4}(?![0-9元年月日个件])|[0-9](?: [0-9]){1,3})` +

@@ -75,7 +75,9 @@ export function namesDoor(shown: string): boolean {
 const ROOM_IN_TEXT = new RegExp(
   `(?:[栋棟幢]|[号號][楼樓])${GAPS}(?:${NUMERAL}{1,3}\\s?(?:单元|單元)${GAPS})?\\d{3,4}(?![\\d款年片件个码号號弄巷路])` +
     `|${NUMERAL}\\s?(?:单元|單元)${GAPS}\\d{3,4}(?![\\d题页道])` +
-    `|\\d{3,4}\\s?(?:室(?![内外温])|[号號]房)`,
+    `|[A-Za-z]\\s?座${GAPS}\\d{3,4}(?![\\d款年片件个码])` +
+    `|${NUMERAL}\\s?(?:[楼樓层層]|单元|單元)[东東西南北中左右][户戶室]` +
+    `|\\d{3,4}\\s?(?:室(?![内外温])|房(?![间間屋产產])|[号號]房)`,
 );
 
 /** True when a remark or the name of goods, folded, shows a room behind a building. */
