@@ -60,6 +60,32 @@ export async function rawServer(port = 0): Promise<RawServer> {
   return { port: bound, jobs, state, close };
 }
 
+export interface TsplServer {
+  readonly port: number;
+  /** The byte that answers <ESC>!?, or null to say nothing (TSPL/TSPL2 Programming Language). */
+  state: { flags: number | null };
+  close(): Promise<void>;
+}
+
+/** A label printer of the TSPL family, of which only the question for its state is played. */
+export async function tsplServer(): Promise<TsplServer> {
+  const state: TsplServer["state"] = { flags: 0 };
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk: Buffer) => {
+      if (chunk.includes("\u001b!?", 0, "latin1") && state.flags !== null)
+        socket.write(Buffer.of(state.flags));
+    });
+  });
+  const port = await listening(server, 0);
+  const close = async (): Promise<void> => {
+    await new Promise<void>((done) => {
+      server.close(() => done());
+    });
+  };
+  return { port, state, close };
+}
+
 interface IppJob {
   readonly id: number;
   readonly name: string;
