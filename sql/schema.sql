@@ -419,7 +419,8 @@ create table setting (
   value text not null,
   mode text not null,
   reason text not null,
-  actor text not null
+  actor text not null,
+  bound text
 );
 
 create table shell (
@@ -649,11 +650,11 @@ alter table authorisation_request add constraint authorisation_request_pkey PRIM
 
 alter table authorisation_request add constraint authorisation_request_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
 
-alter table authorisation_request add constraint authorisation_request_setting_known CHECK ((setting = ANY (ARRAY['mask-profile'::text, 'training-required'::text])));
+alter table authorisation_request add constraint authorisation_request_setting_form CHECK ((setting ~ '^[a-z][a-z0-9-]{2,39}$'::text));
 
 alter table authorisation_request add constraint authorisation_request_to_fkey FOREIGN KEY (to_organisation) REFERENCES organisation(id);
 
-alter table authorisation_request add constraint authorisation_request_wanted_length CHECK (((char_length(wanted) >= 1) AND (char_length(wanted) <= 40)));
+alter table authorisation_request add constraint authorisation_request_wanted_length CHECK (((char_length(wanted) >= 1) AND (char_length(wanted) <= 500)));
 
 alter table authority_office add constraint authority_office_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
 
@@ -991,9 +992,13 @@ alter table seal_batch add constraint seal_batch_places_length CHECK ((((octet_l
 
 alter table setting add constraint setting_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 
+alter table setting add constraint setting_bound_length CHECK (((char_length(bound) >= 1) AND (char_length(bound) <= 500)));
+
+alter table setting add constraint setting_bound_of_mode CHECK (((bound IS NULL) OR (mode = 'delegated'::text)));
+
 alter table setting add constraint setting_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'locked'::text, 'delegated'::text])));
 
-alter table setting add constraint setting_name_known CHECK ((name = ANY (ARRAY['mask-profile'::text, 'training-required'::text])));
+alter table setting add constraint setting_name_form CHECK ((name ~ '^[a-z][a-z0-9-]{2,39}$'::text));
 
 alter table setting add constraint setting_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
 
@@ -1001,7 +1006,7 @@ alter table setting add constraint setting_pkey PRIMARY KEY (organisation_id, na
 
 alter table setting add constraint setting_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
 
-alter table setting add constraint setting_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 40)));
+alter table setting add constraint setting_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 500)));
 
 alter table setting add constraint setting_version_range CHECK ((version >= 1));
 

@@ -166,9 +166,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     keys,
     log: logs.of(tenant.id),
     gazetteer,
-    profile: await connected(database, async (connection) =>
-      printProfile(connection, tenant, now()),
-    ),
+    profile: await connected(database, async (connection) => printProfile(connection, tenant)),
     timeZone: DEFAULT_TIME_ZONE,
     now,
     clockTrusted,

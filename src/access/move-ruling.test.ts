@@ -6,11 +6,11 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { SETTING_MODES } from "../store/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
 import { loosenedByMove } from "./move-ruling.ts";
-import { isLooser, refusalOf, rulingOver, SETTING_RULES } from "./ruling.ts";
+import { isLooser, refusalOf, rulingOver } from "./ruling.ts";
 import type { Said } from "./ruling.ts";
 
 const NAME = "mask-profile";
-const VALUES = SETTING_RULES[NAME].values;
+const VALUES = ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"] as const;
 const OPENED = parseDay("2020-01-01");
 
 /* Headquarters with two regions; a branch under the first, an outlet under the branch. */
@@ -33,7 +33,9 @@ function organisation(id: (typeof IDS)[number]): OrganisationRow {
 
 const TREE = IDS.map(organisation);
 
-function settingOf(id: string, [value, mode]: readonly [string, SettingRow["mode"]]): SettingRow {
+type Word = readonly [value: string, mode: SettingRow["mode"], bound: string | null];
+
+function settingOf(id: string, [value, mode, bound]: Word): SettingRow {
   const common = {
     name: NAME,
     version: 1,
@@ -41,10 +43,12 @@ function settingOf(id: string, [value, mode]: readonly [string, SettingRow["mode
     actor: "st-0",
     at: new Date(0),
   } as const;
-  return { ...common, organisationId: id, value, mode };
+  const own = { organisationId: id, value, mode, bound: mode === "delegated" ? bound : null };
+  return { ...common, ...own };
 }
 
-const word = fc.option(fc.tuple(fc.constantFrom(...VALUES), fc.constantFrom(...SETTING_MODES)));
+const value = fc.constantFrom<string>(...VALUES);
+const word = fc.option(fc.tuple(value, fc.constantFrom(...SETTING_MODES), fc.option(value)));
 
 function lineOf(ids: readonly string[], settings: readonly SettingRow[]): Said[] {
   return TREE.filter(({ id }) => ids.includes(id)).map((row) => ({

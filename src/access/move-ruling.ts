@@ -3,9 +3,10 @@
  * all that was said in it come in as arguments.
  */
 import type { OrganisationRow } from "../store/organisation.ts";
-import { SETTING_NAMES } from "../store/setting.ts";
-import type { SettingName, SettingRow } from "../store/setting.ts";
-import { isLooser, rulingOver, SETTING_RULES } from "./ruling.ts";
+import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
+import type { SettingRow } from "../store/setting.ts";
+import { isLooser, rulingOver } from "./ruling.ts";
 import type { Ruling, Said } from "./ruling.ts";
 
 export interface Realm {
@@ -49,7 +50,7 @@ export function leavesMoreRoom(before: Ruling, after: Ruling): boolean {
   if (after.mode === "locked") return false;
   if (before.mode === "locked") return true;
   const handedOn = after.mode === "delegated" && before.mode !== "delegated";
-  if (handedOn && SETTING_RULES[name].isHeadquartersOnly) return true;
+  if (handedOn && SETTINGS[name].isHeadquartersOnly) return true;
   if (before.floor === null) return false;
   return after.floor === null || isLooser(name, after.floor, before.floor);
 }
@@ -62,6 +63,8 @@ export function loosenedByMove({ tree, settings }: Realm, move: Move): SettingNa
   const travelling = tree.filter(({ id }) => lineIn(parents, id).includes(move.id));
   for (const name of SETTING_NAMES) {
     const own = settings.filter((row) => row.name === name);
+    // What nobody has spoken of is the same everywhere.
+    if (own.length === 0) continue;
     const words = { rows, said: new Map(own.map((row) => [row.organisationId, row] as const)) };
     const over = (where: Parents, id: string) => rulingIn(words, name, lineIn(where, id));
     const before = over(parents, parents.get(move.id) ?? move.above);

@@ -125,7 +125,7 @@ async function requirePlace(
   const tree = await organisationsOf(connection, desk.tenant.id, ORGANISATIONS_MAX);
   const wrong = misplaced(tree, moved, above);
   if (wrong !== null) throw new Failure("ORGANISATION_PLACE", wrong);
-  const settings = await settingsOfTenant(connection, desk.tenant.id, desk.now());
+  const settings = await settingsOfTenant(connection, desk.tenant.id);
   const loosened = loosenedByMove({ tree, settings }, { id: moved.id, above: above.id });
   if (loosened !== null) throw new Failure("ORGANISATION_MOVE_LOOSER", { setting: loosened });
 }

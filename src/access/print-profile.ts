@@ -11,19 +11,19 @@ import { isLooser } from "./ruling.ts";
 import { effectiveSetting } from "./setting.ts";
 
 /**
- * The profile that the tenant's headquarters has set, at the instant `at`; else the one that the
- * tenant was made with. `legacy-clear` is no profile: it says how an old system prints, so what is
- * sealed here keeps the tenant's own. PROFILE_UNKNOWN when the tenant's own is none of PROFILES.
+ * The profile that the tenant's headquarters has set, else the one that the tenant was made with.
+ * `legacy-clear` is no profile: it says how an old system prints, so what is sealed here keeps the
+ * tenant's own. PROFILE_UNKNOWN when the tenant's own is none of PROFILES.
  */
 export async function printProfile(
   connection: Connection,
   tenant: TenantRow,
-  at: Date,
 ): Promise<MaskProfile> {
   const own = profileOf(tenant.profile);
   const headquarters = await findHeadquarters(connection, tenant.id);
   if (headquarters === null) return own;
-  const ruling = await effectiveSetting(connection, headquarters.id, { name: "mask-profile", at });
+  const which = { name: "mask-profile", at: null } as const;
+  const ruling = await effectiveSetting(connection, headquarters.id, which);
   if (ruling.source === null) return own;
   return Object.values(PROFILES).find(({ name }) => name === ruling.value) ?? own;
 }
@@ -43,12 +43,11 @@ export async function effectiveProfile(
   desk: Desk,
   organisation: string | null,
 ): Promise<MaskProfile> {
-  const at = desk.now();
   return connected(desk.database, async (connection) => {
-    const whole = await printProfile(connection, desk.tenant, at);
+    const whole = await printProfile(connection, desk.tenant);
     if (organisation === null) return whole;
     const { id } = await findOwn(desk, connection, organisation);
-    const ruling = await effectiveSetting(connection, id, { name: "mask-profile", at });
+    const ruling = await effectiveSetting(connection, id, { name: "mask-profile", at: null });
     const own = Object.values(PROFILES).find(({ name }) => name === ruling.value);
     return own === undefined || ruling.source === null ? whole : tighterProfile(whole, own);
   });

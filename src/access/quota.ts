@@ -14,6 +14,7 @@ import {
   spansAt,
 } from "../rules/quota.ts";
 import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from "../rules/quota.ts";
+import type { QuotaSetting } from "../rules/setting.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { sqlStateOf } from "../store/query.ts";
 import type { Connection } from "../store/query.ts";
@@ -38,14 +39,20 @@ import { keyedDigest } from "./about.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { mostOf, policyOver } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 
 const SHOWN_MAX = 10_000;
 const KEPT_MS = 48 * 3_600_000;
 export const TENANT_KEY = "tenant";
 
-/** The limits that count for a tenant. The one place where a setting may take the table's place. */
-export function limitsOf(_desk: Desk): readonly QuotaLimit[] {
-  return QUOTA_LIMITS;
+/** The limits that count under a policy: each row of the table is a setting. */
+function limitsOf(policy: Policy): readonly QuotaLimit[] {
+  return QUOTA_LIMITS.map((row): QuotaLimit => {
+    // There is a setting for each row of the table.
+    const name = `quota-${row.scope}-${row.span}` as QuotaSetting;
+    return { ...row, limit: mostOf(policy, name) };
+  });
 }
 
 function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
@@ -63,11 +70,14 @@ function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
 }
 
 /** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
-function chargesOf(desk: Desk, actor: Actor, asked: { use: QuotaUse; at: Date }): QuotaCharge[] {
-  const { use, at } = asked;
-  const spans = spansAt(at, desk.timeZone);
+function chargesOf(
+  limits: readonly QuotaLimit[],
+  actor: Actor,
+  asked: { readonly use: QuotaUse; readonly spans: ReturnType<typeof spansAt> },
+): QuotaCharge[] {
+  const { use, spans } = asked;
   const charges: QuotaCharge[] = [];
-  for (const { scope, span, limit } of limitsOf(desk)) {
+  for (const { scope, span, limit } of limits) {
     // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
     if (scope === "subjects" && (use === "search" || use === "custody-search")) continue;
     const key = keyOf(scope, actor, use);
@@ -130,11 +140,16 @@ export async function requireQuota(
     subject,
     at,
     on,
-    charges: chargesOf(desk, actor, { use, at }),
     alarmSteps: QUOTA_ALARM_STEPS,
     repeatHours: QUOTA_REPEAT_HOURS,
   };
-  const outcome = await connected(desk.database, async (c) => spend(c, spending));
+  const spans = spansAt(at, desk.timeZone);
+  const place = { organisationId: actor.organisationId, at: null };
+  const outcome = await connected(desk.database, async (connection) => {
+    const limits = limitsOf(await policyOver(desk, connection, place));
+    const charges = chargesOf(limits, actor, { use, spans });
+    return spend(connection, { ...spending, charges });
+  });
   if (outcome instanceof Failure) throw outcome;
   if (outcome === "alarm") await tellQuotaAlarms(desk);
   return outcome;
@@ -186,7 +201,10 @@ export interface QuotaOverview {
   readonly alarms: readonly QuotaAlarmRow[];
 }
 
-/** What is spent of each quota now, where it leads to, raises and alarms. */
+/**
+ * What is spent of each quota now, where it leads to, raises and alarms. The limits shown are those
+ * of headquarters; a branch with stricter ones reaches its own earlier.
+ */
 export async function quotaOverview(desk: Desk): Promise<QuotaOverview> {
   const at = desk.now();
   const within = { tenantId: desk.tenant.id, at };
@@ -194,8 +212,9 @@ export async function quotaOverview(desk: Desk): Promise<QuotaOverview> {
     const rows = await quotaCounts(connection, within, SHOWN_MAX);
     const raises = await standingRaises(connection, within, SHOWN_MAX);
     const counters: ShownQuota[] = [];
+    const limits = limitsOf(await policyOver(desk, connection, { organisationId: null, at: null }));
     for (const row of rows) {
-      const base = limitOf(limitsOf(desk), row.scope, row.span);
+      const base = limitOf(limits, row.scope, row.span);
       if (base === null) continue;
       const limit = base + raisedBy(raises, row, at);
       counters.push({ ...row, limit, forecast: forecastOf({ ...row, limit }, row, at) });

@@ -18,6 +18,8 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
+import { mostOf, policyOver } from "./policy.ts";
+import type { Policy } from "./policy.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf } from "./setting.ts";
 
@@ -47,7 +49,15 @@ function daysOver(
   return effectiveDays(baseOf(desk, asked.class), days);
 }
 
-/** The terms that count for an organisation (null: the tenant as a whole) at the instant `at`. */
+/** What a setting lets a class be kept at most; the term of the log has none. */
+function capOver(policy: Policy, name: RetentionClass): number {
+  return name === "audit" ? Number.POSITIVE_INFINITY : mostOf(policy, `retention-${name}`);
+}
+
+/**
+ * The terms that count for an organisation (null: the tenant as a whole) at the instant `at`: what
+ * was said of terms, and never more than the settings over it allow now.
+ */
 export async function termsFor(
   desk: Pick<Desk, "tenant">,
   connection: Connection,
@@ -55,9 +65,12 @@ export async function termsFor(
 ): Promise<Terms> {
   const said = await termsAt(connection, desk.tenant.id, which.at);
   const line = await lineUpTo(connection, which.organisationId);
-  const pairs = RETENTION_CLASSES.map(
-    (name) => [name, daysOver(desk, said, { line, class: name })] as const,
-  );
+  const { organisationId } = which;
+  const policy = await policyOver(desk, connection, { organisationId, at: null });
+  const pairs = RETENTION_CLASSES.map((name) => {
+    const days = daysOver(desk, said, { line, class: name });
+    return [name, Math.min(days, capOver(policy, name))] as const;
+  });
   // One pair for each class of the table.
   return Object.fromEntries(pairs) as Terms;
 }
@@ -124,8 +137,11 @@ async function requireAllowed(
 ): Promise<void> {
   const line = await lineUpTo(connection, organisationId);
   const said = await termsAt(connection, desk.tenant.id, at);
-  const above = daysOver(desk, said, { line: line.slice(0, -1), class: name });
-  const refusal = termRefusal({ class: name, days, above: organisationId === null ? null : above });
+  const policy = await policyOver(desk, connection, { organisationId, at: null });
+  const cap = capOver(policy, name);
+  const over = daysOver(desk, said, { line: line.slice(0, -1), class: name });
+  const above = organisationId === null ? cap : Math.min(over, cap);
+  const refusal = termRefusal({ class: name, days, above });
   const { floorDays, ceilingDays } = RETENTION[name];
   if (refusal !== null) throw new Failure(refusal, { class: name, floorDays, ceilingDays, above });
 }
@@ -133,7 +149,8 @@ async function requireAllowed(
 /**
  * Sets a term of the tenant, or a tighter one of a branch. Fails with RETENTION_UNKNOWN,
  * RETENTION_BOUNDS (outside what law and product allow), RETENTION_LOOSER (a branch may only be
- * tighter), ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
+ * tighter, and nobody looser than the setting `retention-…` that counts there),
+ * ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
  */
 export async function setTerm(desk: Desk, request: TermRequest): Promise<TermChanged> {
   await authorise(desk, { actor: request.actor, verb: "set-retention" });

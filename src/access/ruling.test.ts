@@ -5,12 +5,13 @@ import { PROFILES, profileOf } from "../privacy/mask-profile.ts";
 import { parseDay } from "../rules/calendar.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { SETTING_MODES } from "../store/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
 import type { SettingMode } from "../store/setting.ts";
-import { isLooser, refusalOf, rulingOver, SETTING_RULES } from "./ruling.ts";
+import { isLooser, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling, Said } from "./ruling.ts";
 
 const NAME = "mask-profile";
-const VALUES = SETTING_RULES[NAME].values;
+const VALUES = ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"] as const;
 const OPENED = parseDay("2020-01-01");
 
 function organisation(depth: number): OrganisationRow {
@@ -27,15 +28,16 @@ function organisation(depth: number): OrganisationRow {
   };
 }
 
-type Word = readonly [value: string, mode: SettingMode] | null;
+type Word = readonly [value: string, mode: SettingMode, bound?: string | null] | null;
 
-function said(word: Word, depth: number): Said {
+function said(word: Word, depth: number, name: SettingName = NAME): Said {
   const at = organisation(depth);
   if (word === null) return { organisation: at, setting: null };
-  const [value, mode] = word;
+  const [value, mode, bound = null] = word;
   const common = {
-    name: NAME,
+    name,
     version: 1,
+    bound: mode === "delegated" ? bound : null,
     reason: "试点",
     actor: "st-0",
     at: new Date(0),
@@ -44,11 +46,39 @@ function said(word: Word, depth: number): Said {
 }
 
 function ruling(...words: readonly Word[]): Ruling {
-  return rulingOver(NAME, words.map(said));
+  return rulingOver(
+    NAME,
+    words.map((word, depth) => said(word, depth)),
+  );
 }
 
-const anyWord = fc.option(fc.tuple(fc.constantFrom(...VALUES), fc.constantFrom(...SETTING_MODES)));
-const anyLine = fc.array(anyWord, { minLength: 1, maxLength: 5 });
+/* One setting of each kind; that of sizes has values of which neither is the stricter. */
+const SAMPLES = {
+  "mask-profile": VALUES,
+  "label-sizes": ["76x130", "76x130,100x150", "100x150,100x180", "100x180"],
+  "quota-person-day": ["0", "100", "400", "4000"],
+  suite: ["intl", "gm", "intl,gm"],
+} as const satisfies Partial<Record<SettingName, readonly string[]>>;
+type Sample = keyof typeof SAMPLES;
+// The keys of the table are its names.
+const SAMPLE_NAMES = Object.keys(SAMPLES) as readonly Sample[];
+
+function anyLineOf(name: Sample) {
+  const value = fc.constantFrom<string>(...SAMPLES[name]);
+  const word = fc.tuple(value, fc.constantFrom(...SETTING_MODES), fc.option(value));
+  return fc.array(fc.option(word), { minLength: 1, maxLength: 5 });
+}
+
+const anyLine = fc
+  .constantFrom(...SAMPLE_NAMES)
+  .chain((name) => anyLineOf(name).map((words) => ({ name, words })));
+
+function rulingOf(name: SettingName, words: readonly Word[]): Ruling {
+  return rulingOver(
+    name,
+    words.map((word, depth) => said(word, depth, name)),
+  );
+}
 
 test("P1: legacy-clear is a word of the setting and no profile that prints", () => {
   assert.equal(VALUES[0], "legacy-clear");
@@ -74,44 +104,76 @@ test("P10: what counts is the lock, else the strictest that may be said, else th
 
 test("P10: no line of organisations gets looser than any floor or lock on it that counts", () => {
   let checked = 0;
-  fc.assert(
-    fc.property(anyLine, (words) => {
-      const whole = ruling(...words);
-      for (let depth = 0; depth < words.length; depth += 1) {
-        const word = words[depth];
-        const outcome = whole.steps[depth]?.outcome;
-        const stood = outcome === "counts" || outcome === "overruled";
-        if (word === null || word === undefined || !stood || word[1] === "delegated") continue;
-        checked += 1;
-        assert.equal(isLooser(NAME, whole.value, word[0]), false);
-        if (word[1] === "locked") assert.equal(whole.value, word[0]);
-      }
-    }),
-  );
-  assert.ok(checked > 50);
+  const run = fc.property(anyLine, ({ name, words }) => {
+    const whole = rulingOf(name, words);
+    for (const [depth, word] of words.entries()) {
+      const outcome = whole.steps[depth]?.outcome;
+      if (word === null || (outcome !== "counts" && outcome !== "overruled")) continue;
+      const [value, mode, bound] = word;
+      checked += 1;
+      if (mode === "locked") assert.equal(whole.value, value);
+      const { floor: over } = rulingOf(name, words.slice(0, depth));
+      const isBound = bound !== null && (over === null || !isLooser(name, bound, over));
+      const floor = mode !== "delegated" ? value : isBound ? bound : over;
+      const isOwn = whole.source?.id === organisation(depth).id;
+      if (floor !== null && !isOwn) assert.equal(isLooser(name, whole.value, floor), false);
+    }
+  });
+  fc.assert(run, { numRuns: 2000 });
+  assert.ok(checked > 500);
 });
 
 test("P10: a change that is allowed counts at once; a refused one would not", () => {
   const seen = { allowed: 0, refused: 0 };
-  fc.assert(
-    fc.property(anyLine, fc.constantFrom(...VALUES), fc.boolean(), (words, value, byTop) => {
-      const above = ruling(...words);
-      const target = organisation(words.length);
-      const by = byTop ? organisation(0) : target;
-      const change = { value, by, organisation: target, isGranted: false };
-      const failure = refusalOf(above, change);
-      const then = ruling(...words, [value, "set"]);
-      if (failure === null) {
-        seen.allowed += 1;
-        assert.equal(then.value, value);
-        assert.equal(then.source?.id, target.id);
-      } else if (failure !== "SETTING_HEADQUARTERS_ONLY") {
-        seen.refused += 1;
-        assert.notEqual(then.source?.id, target.id);
-      }
-    }),
+  const wish = anyLine.chain((line) =>
+    fc.tuple(fc.constant(line), fc.constantFrom<string>(...SAMPLES[line.name]), fc.boolean()),
   );
-  assert.ok(seen.allowed > 10 && seen.refused > 10);
+  const run = fc.property(wish, ([{ name, words }, value, byTop]) => {
+    const above = rulingOf(name, words);
+    const target = organisation(words.length);
+    const by = byTop ? organisation(0) : target;
+    const failure = refusalOf(above, { value, by, organisation: target, isGranted: false });
+    const then = rulingOf(name, [...words, [value, "set"]]);
+    if (failure === null) {
+      seen.allowed += 1;
+      assert.equal(then.value, value);
+      assert.equal(then.source?.id, target.id);
+    } else if (failure !== "SETTING_HEADQUARTERS_ONLY") {
+      seen.refused += 1;
+      assert.notEqual(then.source?.id, target.id);
+    }
+  });
+  fc.assert(run, { numRuns: 2000 });
+  assert.ok(seen.allowed > 100 && seen.refused > 100, JSON.stringify(seen));
+});
+
+test("P10: the default of what is locked by default binds until headquarters speaks", () => {
+  const [hq, outlet] = [organisation(0), organisation(1)];
+  for (const name of ["mask-profile", "suite"] as const) {
+    const unset = rulingOf(name, [null]);
+    assert.deepEqual([unset.mode, unset.source, unset.floor], ["locked", null, unset.value]);
+    const tighter = { value: name === "suite" ? "gm" : "full", organisation: outlet };
+    const own = { ...tighter, by: outlet, isGranted: false };
+    assert.equal(refusalOf(unset, own), "SETTING_HEADQUARTERS_ONLY");
+    assert.equal(refusalOf(unset, { ...own, isGranted: true }), null);
+    assert.equal(refusalOf(unset, { ...own, by: hq }), null);
+  }
+  const unset = rulingOf("mask-profile", [null]);
+  const looser = { value: "legacy-clear", organisation: outlet, by: hq, isGranted: true };
+  assert.equal(refusalOf(unset, looser), "SETTING_LOOSER");
+  assert.equal(rulingOf("mask-profile", [null, ["legacy-clear", "set"]]).value, "gb41833");
+  assert.equal(rulingOf("mask-profile", [null, ["full", "set"]]).value, "full");
+});
+
+test("P10: a delegation goes as far as its bound, and the bound not beyond what is above", () => {
+  const outlet = organisation(1);
+  const handed = rulingOf("mask-profile", [["strict", "delegated", "gb41833"]]);
+  const own = { by: outlet, organisation: outlet, isGranted: false };
+  assert.equal(refusalOf(handed, { ...own, value: "gb41833" }), null);
+  assert.equal(refusalOf(handed, { ...own, value: "gb41833-tail4" }), "SETTING_LOOSER");
+  const on = { ...own, value: "full", isDelegating: true };
+  assert.equal(refusalOf(handed, { ...on, bound: "legacy-clear" }), "SETTING_LOOSER");
+  assert.equal(refusalOf(handed, { ...on, bound: "gb41833" }), null);
 });
 
 test("P10: who may say what, and the lock is named first (仅总部可设置)", () => {

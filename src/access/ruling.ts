@@ -3,33 +3,16 @@
  * and who may say what. Pure: the rules of the lock (P10), without the tables.
  *
  * Read from the top down. `locked` ends the matter. `set` is a floor: below, only an equal or
- * stricter value counts. `delegated` leaves the decision below, but never under a floor from above.
+ * stricter value counts. `delegated` leaves the decision below, as far as its bound and never under
+ * a floor from above. Where headquarters has said nothing of a setting that is locked by default,
+ * the default is that floor, and only headquarters says anything of those below.
  */
 import type { FailureCode } from "../rules/failure.ts";
+import { isLooserOf } from "../rules/setting-kind.ts";
+import { SETTINGS } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
-import type { SettingMode, SettingName, SettingRow } from "../store/setting.ts";
-
-export interface SettingRule {
-  /** From the loosest to the strictest. */
-  readonly values: readonly string[];
-  /** 仅总部可设置: an outlet needs a delegation, or a request that was granted. */
-  readonly isHeadquartersOnly: boolean;
-  /** What counts where nobody has said anything. */
-  readonly unset: string;
-}
-
-/**
- * `legacy-clear` says that an outlet's old system prints in the clear. It is no row of PROFILES:
- * nothing in this product can print with it.
- */
-export const SETTING_RULES: Readonly<Record<SettingName, SettingRule>> = {
-  "mask-profile": {
-    values: ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"],
-    isHeadquartersOnly: true,
-    unset: "gb41833",
-  },
-  "training-required": { values: ["no", "yes"], isHeadquartersOnly: false, unset: "no" },
-};
+import type { SettingMode, SettingRow } from "../store/setting.ts";
 
 /** What one organisation of the line has said; null when it has said nothing. */
 export interface Said {
@@ -55,26 +38,47 @@ export interface Ruling {
   readonly steps: readonly Step[];
 }
 
-/** Whether `value` lets more through than `than`. An unknown value is the loosest of all. */
+/** Whether `value` is not at least as strict as `than`. An unknown value is the loosest of all. */
 export function isLooser(name: SettingName, value: string, than: string): boolean {
-  const { values } = SETTING_RULES[name];
-  return values.indexOf(value) < values.indexOf(than);
+  return isLooserOf(SETTINGS[name].values, value, than);
+}
+
+/** A lock that nobody has set: the one of the default. */
+function isDefaultLock({ mode, source }: Ruling): boolean {
+  return mode === "locked" && source === null;
 }
 
 /** What becomes of `setting` under a ruling that was made above it. */
 function outcomeUnder(above: Ruling, setting: SettingRow | null): StepOutcome {
   if (setting === null) return "unsaid";
-  if (above.mode === "locked") return "lock-above";
+  // What stands under the lock of the default, headquarters has said or granted.
+  if (above.mode === "locked" && !isDefaultLock(above)) return "lock-above";
   const isUnderFloor = above.floor !== null && isLooser(above.name, setting.value, above.floor);
   return isUnderFloor ? "looser-than-above" : "counts";
 }
 
+/** The loosest value that may be said below; null when any may. */
+function floorBelow(above: Ruling, { mode, value, bound }: SettingRow): string | null {
+  if (mode !== "delegated") return value;
+  if (bound === null) return above.floor;
+  const isUnderFloor = above.floor !== null && isLooser(above.name, bound, above.floor);
+  return isUnderFloor ? above.floor : bound;
+}
+
+/** Headquarters that says nothing leaves the default, locked where the registry has it so. */
+function unsaidBy(above: Ruling, said: Said): Ruling {
+  const steps = [...above.steps, { ...said, outcome: "unsaid" } as const];
+  const { isLockedByDefault, unset } = SETTINGS[above.name];
+  const isRoot = said.organisation.kind === "headquarters" && above.source === null;
+  if (!isRoot || !isLockedByDefault) return { ...above, steps };
+  return { ...above, mode: "locked", floor: unset, steps };
+}
+
 function ruledBy(above: Ruling, said: Said): Ruling {
   const { organisation, setting } = said;
+  if (setting === null) return unsaidBy(above, said);
   const outcome = outcomeUnder(above, setting);
-  if (setting === null || outcome !== "counts") {
-    return { ...above, steps: [...above.steps, { ...said, outcome }] };
-  }
+  if (outcome !== "counts") return { ...above, steps: [...above.steps, { ...said, outcome }] };
   const overruled = above.steps.map((step): Step =>
     step.outcome === "counts" ? { ...step, outcome: "overruled" } : step,
   );
@@ -83,7 +87,7 @@ function ruledBy(above: Ruling, said: Said): Ruling {
     value: setting.value,
     source: organisation,
     mode: setting.mode,
-    floor: setting.mode === "delegated" ? above.floor : setting.value,
+    floor: floorBelow(above, setting),
     steps: [...overruled, { ...said, outcome }],
   };
 }
@@ -92,7 +96,7 @@ function ruledBy(above: Ruling, said: Said): Ruling {
 export function rulingOver(name: SettingName, line: readonly Said[]): Ruling {
   const nobody: Ruling = {
     name,
-    value: SETTING_RULES[name].unset,
+    value: SETTINGS[name].unset,
     source: null,
     mode: "set",
     floor: null,
@@ -103,6 +107,8 @@ export function rulingOver(name: SettingName, line: readonly Said[]): Ruling {
 
 export interface Change {
   readonly value: string;
+  /** Of a delegation: the loosest value that it leaves open below. Null or left out: no bound. */
+  readonly bound?: string | null;
   /** The organisation in whose name it is said. */
   readonly by: OrganisationRow;
   /** The organisation that it is said of. */
@@ -113,22 +119,27 @@ export interface Change {
   readonly isDelegating?: boolean;
 }
 
+/** Whether this asker may decide this at all, lock and floor apart. */
+function mayDecide(above: Ruling, change: Change): boolean {
+  if (change.by.kind === "headquarters") return true;
+  // A grant is for one value in one place: it hands nobody below a licence of his own.
+  if (change.isGranted && change.isDelegating !== true) return true;
+  if (isDefaultLock(above)) return false;
+  return !SETTINGS[above.name].isHeadquartersOnly || above.mode === "delegated";
+}
+
 /**
  * Why the change may not be made under the ruling `above` the organisation, or null when it may.
  * The lock is named before the rest, since it is what the asker has to know.
  */
 export function refusalOf(above: Ruling, change: Change): FailureCode | null {
-  const { by, organisation, value, isGranted } = change;
+  const { by, organisation, value, bound = null } = change;
   const line = [...above.steps.map((step) => step.organisation.id), organisation.id];
   if (!line.includes(by.id)) return "SETTING_NOT_BELOW";
-  if (above.mode === "locked") return "SETTING_LOCKED";
-  const mayDecide =
-    by.kind === "headquarters" ||
-    !SETTING_RULES[above.name].isHeadquartersOnly ||
-    above.mode === "delegated" ||
-    // A grant is for one value in one place: it hands nobody below a licence of his own.
-    (isGranted && change.isDelegating !== true);
-  if (!mayDecide) return "SETTING_HEADQUARTERS_ONLY";
-  if (above.floor !== null && isLooser(above.name, value, above.floor)) return "SETTING_LOOSER";
+  if (above.mode === "locked" && !isDefaultLock(above)) return "SETTING_LOCKED";
+  if (!mayDecide(above, change)) return "SETTING_HEADQUARTERS_ONLY";
+  const isUnderFloor = (said: string): boolean =>
+    above.floor !== null && isLooser(above.name, said, above.floor);
+  if (isUnderFloor(value) || (bound !== null && isUnderFloor(bound))) return "SETTING_LOOSER";
   return null;
 }

@@ -6,6 +6,9 @@ import { authorise } from "./authorise.ts";
 import { createHash } from "node:crypto";
 import { Failure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
+import { parseValue } from "../rules/setting-kind.ts";
+import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
 import { lastGrant } from "../store/authorisation-request.ts";
 import { lineOf, lockTree } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
@@ -15,18 +18,17 @@ import {
   insertSetting,
   lastSettingVersion,
   SETTING_MODES,
-  SETTING_NAMES,
   settingHistory,
   settingsAt,
 } from "../store/setting.ts";
-import type { SettingMode, SettingName, SettingRow } from "../store/setting.ts";
+import type { SettingMode, SettingRow } from "../store/setting.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
 import { findOwn, findVisible } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
-import { refusalOf, rulingOver, SETTING_RULES } from "./ruling.ts";
+import { isLooser, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling, Said } from "./ruling.ts";
 
 export interface SettingRequest {
@@ -37,6 +39,8 @@ export interface SettingRequest {
   readonly name: string;
   readonly value: string;
   readonly mode: string;
+  /** Of a delegation: the loosest value that may be said below; the value itself if left out. */
+  readonly bound?: string | null;
   readonly reason: string;
   readonly actor: Actor;
 }
@@ -57,16 +61,29 @@ export function parseSettingName(name: string): SettingName {
   return found;
 }
 
-/** A value that the setting has. Fails with SETTING_VALUE_UNKNOWN. */
+/** A value that the setting has, as it is written. Fails with SETTING_VALUE_UNKNOWN. */
 export function parseSettingValue(name: SettingName, value: string): string {
-  if (SETTING_RULES[name].values.includes(value)) return value;
-  throw new Failure("SETTING_VALUE_UNKNOWN", { setting: name });
+  const found = parseValue(SETTINGS[name].values, value.trim());
+  if (found === null) throw new Failure("SETTING_VALUE_UNKNOWN", { setting: name });
+  return found;
 }
 
 function parseMode(mode: string): SettingMode {
   const found = SETTING_MODES.find((candidate) => candidate === mode);
   if (found === undefined) throw new Failure("USAGE", { option: "--mode" });
   return found;
+}
+
+/** A delegation that names no bound of its own lets those below be stricter only. */
+function boundOf(name: SettingName, request: SettingRequest): string | null {
+  const { mode, bound = null, value } = request;
+  if (mode !== "delegated" && bound !== null) throw new Failure("USAGE", { option: "--loosest" });
+  if (mode !== "delegated") return null;
+  const loosest = parseSettingValue(name, bound ?? value);
+  if (isLooser(name, parseSettingValue(name, value), loosest)) {
+    throw new Failure("USAGE", { option: "--loosest" });
+  }
+  return loosest;
 }
 
 /** SHA-256 of a reason: binds the words in the table to the entry in the log. */
@@ -77,7 +94,7 @@ export function digestOf(reason: string): string {
 async function saidAlong(
   connection: Connection,
   line: readonly OrganisationRow[],
-  which: { readonly name: SettingName; readonly at: Date },
+  which: { readonly name: SettingName; readonly at: Date | null },
 ): Promise<Said[]> {
   const ids = line.map((organisation) => organisation.id);
   const rows = await settingsAt(connection, ids, which);
@@ -88,11 +105,11 @@ async function saidAlong(
   }));
 }
 
-/** What counts for the organisation of that id at that instant. */
+/** What counted for the organisation of that id at that instant; with null what counts now. */
 export async function effectiveSetting(
   connection: Connection,
   organisationId: string,
-  which: { readonly name: SettingName; readonly at: Date },
+  which: { readonly name: SettingName; readonly at: Date | null },
 ): Promise<Ruling> {
   const line = await lineOf(connection, organisationId);
   return rulingOver(which.name, await saidAlong(connection, line, which));
@@ -109,7 +126,7 @@ export async function explainSetting(
   const name = parseSettingName(asked.name);
   return connected(desk.database, async (connection) => {
     const { id } = await findVisible(desk, connection, asked.organisation);
-    return effectiveSetting(connection, id, { name, at: asked.at ?? desk.now() });
+    return effectiveSetting(connection, id, { name, at: asked.at ?? null });
   });
 }
 
@@ -128,6 +145,7 @@ export async function historyOfSetting(
 interface Proposal {
   readonly name: SettingName;
   readonly value: string;
+  readonly bound: string | null;
   readonly mode: SettingMode;
   readonly reason: string;
   readonly actor: Actor;
@@ -150,6 +168,7 @@ async function readProposal(desk: Desk, request: SettingRequest): Promise<Propos
   return {
     name,
     value: parseSettingValue(name, request.value),
+    bound: boundOf(name, request),
     mode: parseMode(request.mode),
     reason: recordedText(request.reason, bounds, desk.gazetteer),
     actor: request.actor,
@@ -160,7 +179,7 @@ async function readProposal(desk: Desk, request: SettingRequest): Promise<Propos
 }
 
 function draftOf(proposal: Proposal, type: "setting-changed" | "setting-refused"): EntryDraft {
-  const { name, value, mode, reason, actor, organisation, by } = proposal;
+  const { name, value, bound, mode, reason, actor, organisation, by } = proposal;
   return {
     type,
     actor,
@@ -168,6 +187,7 @@ function draftOf(proposal: Proposal, type: "setting-changed" | "setting-refused"
     ...(by.id === organisation.id ? {} : { by: by.id }),
     setting: name,
     value,
+    ...(bound === null ? {} : { bound }),
     mode,
     digest: digestOf(reason),
   };
@@ -191,13 +211,16 @@ async function isGranted(
 
 /** Why the proposal may not stand, or null; the tree is held until the transaction ends. */
 async function judge(connection: Connection, proposal: Proposal): Promise<FailureCode | null> {
-  const { organisation, by, name, value, at } = proposal;
+  const { organisation, by, name, value, bound } = proposal;
+  const [top] = await lineOf(connection, organisation.id);
+  await lockTree(connection, top?.id ?? organisation.id);
+  // Read again under the lock: until then it may have been moved under somebody else.
   const line = await lineOf(connection, organisation.id);
-  await lockTree(connection, line[0]?.id ?? organisation.id);
-  const above = rulingOver(name, await saidAlong(connection, line.slice(0, -1), { name, at }));
+  const which = { name, at: null };
+  const above = rulingOver(name, await saidAlong(connection, line.slice(0, -1), which));
   const granted = await isGranted(connection, proposal, above);
   const isDelegating = proposal.mode === "delegated";
-  return refusalOf(above, { value, by, organisation, isGranted: granted, isDelegating });
+  return refusalOf(above, { value, bound, by, organisation, isGranted: granted, isDelegating });
 }
 
 async function store(
@@ -205,10 +228,10 @@ async function store(
   connection: Connection,
   proposal: Proposal,
 ): Promise<SettingChange> {
-  const { name, value, mode, reason, actor, at, organisation } = proposal;
+  const { name, value, bound, mode, reason, actor, at, organisation } = proposal;
   const version = (await lastSettingVersion(connection, organisation.id, name)) + 1;
   const organisationId = organisation.id;
-  const row = { organisationId, name, version, value, mode, reason, at };
+  const row = { organisationId, name, version, value, bound, mode, reason, at };
   const setting = { ...row, actor: actor.pseudonym };
   await insertSetting(connection, setting);
   const draft = { ...draftOf(proposal, "setting-changed"), version };

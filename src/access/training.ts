@@ -8,7 +8,6 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { parseCourse, trainingPassed, trainingStateOn } from "../rules/training.ts";
 import type { Course, TrainingState } from "../rules/training.ts";
-import { findHeadquarters } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { insertTraining, listTraining, trainingOfActor } from "../store/training.ts";
 import type { TrainingRow } from "../store/training.ts";
@@ -16,7 +15,7 @@ import { staffPseudonym } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
-import { effectiveSetting } from "./setting.ts";
+import type { Policy } from "./policy.ts";
 
 /** The course without which nobody reveals where training is required. */
 const REVEAL_COURSE = "waybill-privacy" satisfies Course;
@@ -88,17 +87,12 @@ export async function listTrainings(desk: Desk, on: Day): Promise<ListedTraining
 }
 
 /**
- * Lets the person of that pseudonym pass unless the tenant's headquarters requires training and the
- * person's is missing or has run out: TRAINING_INVALID, whose `state` says which. A tenant without
- * headquarters requires none.
+ * Lets the person of that pseudonym pass unless the policy over the own organisation requires
+ * training and the person's is missing or has run out: TRAINING_INVALID, whose `state` says which.
  */
-export async function requireTraining(desk: Desk, actor: string): Promise<void> {
+export async function requireTraining(desk: Desk, policy: Policy, actor: string): Promise<void> {
+  if (policy.rulingOf("training-required").value !== "yes") return;
   const state = await connected(desk.database, async (connection) => {
-    const headquarters = await findHeadquarters(connection, desk.tenant.id);
-    if (headquarters === null) return "valid";
-    const which = { name: "training-required", at: desk.now() } as const;
-    const ruling = await effectiveSetting(connection, headquarters.id, which);
-    if (ruling.value !== "yes") return "valid";
     const who = { tenantId: desk.tenant.id, actor, course: REVEAL_COURSE } as const;
     const records = await trainingOfActor(connection, who, LIST_MAX);
     return trainingStateOn(records, REVEAL_COURSE, today(desk));

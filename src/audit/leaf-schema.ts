@@ -77,6 +77,7 @@ const MEMBERS: Readonly<Record<Member, readonly [shape: Shape, example: Canonica
   by: [UUID, ABOVE],
   setting: [TEXT, "mask-profile"],
   value: [TEXT, "strict"],
+  bound: [TEXT, "gb41833"],
   mode: [TEXT, "locked"],
   version: [{ type: "integer", minimum: 1 }, 2],
   request: [UUID, ID],
@@ -124,7 +125,7 @@ const SUBJECT_REQUEST: Row = {
 };
 const SETTING: Row = {
   needs: ["organisation", "setting", "value", "mode", "digest"],
-  may: ["by", "version", "failure", "approvedBy", "request", "validUntil"],
+  may: ["by", "version", "failure", "approvedBy", "request", "validUntil", "bound"],
 };
 const REVEAL: Row = {
   needs: ["purpose", "basis", "fields"],

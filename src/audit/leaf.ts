@@ -164,6 +164,8 @@ export interface LeafBody {
   readonly by?: string;
   readonly setting?: string;
   readonly value?: string;
+  /** Of a delegation: the loosest value that may be said below. */
+  readonly bound?: string;
   readonly mode?: string;
   readonly version?: number;
   /** Id of an authorisation request, and what was answered. */

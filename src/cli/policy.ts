@@ -6,15 +6,17 @@ import {
 } from "../access/authorisation-request.ts";
 import type { ListedRequest } from "../access/authorisation-request.ts";
 import { headquartersName } from "../access/organisation.ts";
-import { SETTING_RULES } from "../access/ruling.ts";
 import type { Ruling, Step } from "../access/ruling.ts";
 import { changeSetting, explainSetting } from "../access/setting.ts";
+import type { SettingChange } from "../access/setting.ts";
 import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
+import { valuesText } from "../rules/setting-kind.ts";
+import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
-import type { CommandGroup, OptionRow } from "./command.ts";
+import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
@@ -25,7 +27,7 @@ interface ExplainOptions extends SharedOptions {
 interface SetOptions extends SharedOptions {
   readonly for: string;
   readonly by?: string;
-  readonly delegate?: boolean;
+  readonly loosest?: string;
   readonly reason: string;
 }
 
@@ -48,7 +50,9 @@ interface RequestsOptions extends SharedOptions {
 const LEGACY = "legacy-clear";
 
 function sourceText(language: Language, ruling: Ruling): string {
-  if (ruling.source === null) return say(language, "policy.unset");
+  if (ruling.source === null) {
+    return say(language, ruling.mode === "locked" ? "policy.unset.locked" : "policy.unset");
+  }
   const mode = say(language, `policy.mode.${ruling.mode}`);
   return say(language, "policy.source", { source: ruling.source.name, mode });
 }
@@ -62,6 +66,11 @@ function rulingLine(language: Language, ruling: Ruling): string {
   });
 }
 
+function modeText(language: Language, { mode, bound }: SettingChange["setting"]): string {
+  const text = say(language, `policy.mode.${mode}`);
+  return bound === null ? text : say(language, "policy.bound", { mode: text, bound });
+}
+
 function stepLine(language: Language, step: Step): string {
   const organisation = step.organisation.name;
   const { setting } = step;
@@ -69,7 +78,7 @@ function stepLine(language: Language, step: Step): string {
   return say(language, "policy.step", {
     organisation,
     value: setting.value,
-    mode: say(language, `policy.mode.${setting.mode}`),
+    mode: modeText(language, setting),
     version: setting.version,
     at: minuteOf(setting.at),
     reason: setting.reason,
@@ -85,18 +94,19 @@ async function runShow(
   await using vault = await context.openVault();
   const asked = organisation ?? (await headquartersName(vault));
   const rulings: Ruling[] = [];
-  for (const name of Object.keys(SETTING_RULES)) {
+  for (const name of SETTING_NAMES) {
     rulings.push(await explainSetting(vault, { organisation: asked, name }));
   }
   if (options.json === true) {
-    const settings = rulings.map((ruling) => ({ ...ruling, ...SETTING_RULES[ruling.name] }));
+    const settings = rulings.map((ruling) => ({ ...ruling, rule: SETTINGS[ruling.name] }));
     printJson(context, { settings });
     return 0;
   }
   const language = languageOf(context, options);
   for (const ruling of rulings) {
     print(context, rulingLine(language, ruling));
-    print(context, `  ${SETTING_RULES[ruling.name].values.join(" < ")}`);
+    const rule = SETTINGS[ruling.name];
+    print(context, `  ${rule[language]}: ${valuesText(rule.values)}`);
   }
   if (rulings.some(({ value }) => value === LEGACY)) print(context, say(language, "policy.legacy"));
   return 0;
@@ -130,6 +140,7 @@ async function runSet(
     ...asked,
     organisation: options.for,
     by: options.by ?? null,
+    bound: options.loosest ?? null,
     reason: options.reason,
     actor: await acting(context, vault),
   });
@@ -233,7 +244,7 @@ const SETTING = { flags: "--setting <name>", text: "cli.policy.setting" } as con
 const REASON = { flags: "--reason <text>", text: "cli.policy.reason", required: true } as const;
 const FOR = { flags: "--for <organisation>", text: "cli.policy.for", required: true } as const;
 const BY = { flags: "--by <organisation>", text: "cli.policy.by" } as const;
-const DELEGATE: OptionRow = { flags: "--delegate", text: "cli.policy.delegate" };
+const LOOSEST = { flags: "--loosest <value>", text: "cli.policy.loosest" } as const;
 
 export const POLICY: CommandGroup = {
   name: "policy",
@@ -255,11 +266,16 @@ export const POLICY: CommandGroup = {
     typed<SetOptions>({
       usage: "set <setting> <value>",
       text: "cli.policy.set",
-      options: [FOR, BY, REASON, DELEGATE],
-      run: async (context, [name = "", value = ""], options) => {
-        const mode = options.delegate === true ? "delegated" : "set";
-        return runSet(context, { name, value, mode }, options);
-      },
+      options: [FOR, BY, REASON],
+      run: async (context, [name = "", value = ""], options) =>
+        runSet(context, { name, value, mode: "set" }, options),
+    }),
+    typed<SetOptions>({
+      usage: "delegate <setting> <value>",
+      text: "cli.policy.delegate",
+      options: [FOR, BY, REASON, LOOSEST],
+      run: async (context, [name = "", value = ""], options) =>
+        runSet(context, { name, value, mode: "delegated" }, options),
     }),
     typed<SetOptions>({
       usage: "lock <setting> <value>",

@@ -80,8 +80,8 @@ export const ACCESS_FAILURES = {
     status: 400,
     zh: "没有这项设置",
     en: "There is no such setting",
-    doZh: "可用:mask-profile、training-required",
-    doEn: "Use mask-profile or training-required",
+    doZh: "用 midan policy show 查看全部设置",
+    doEn: "See midan policy show for all settings",
   },
   SETTING_VALUE_UNKNOWN: {
     status: 400,
@@ -138,6 +138,27 @@ export const ACCESS_FAILURES = {
     en: "Outlets file requests, and only the headquarters that was asked may answer",
     doZh: "用 midan policy requests 查看申请人和被申请人",
     doEn: "See midan policy requests for who asked whom",
+  },
+  PURPOSE_NOT_ALLOWED: {
+    status: 403,
+    zh: "按本机构现行设置,该角色不得以此用途查看",
+    en: "The settings over this organisation leave this role no such purpose",
+    doZh: "用 midan policy explain 查看由谁设定;确有需要请提出授权申请",
+    doEn: "See midan policy explain for who has set it; file an authorisation request if needed",
+  },
+  LABEL_SIZE_NOT_ALLOWED: {
+    status: 403,
+    zh: "按本机构现行设置,不得使用这种面单尺寸",
+    en: "The settings over this organisation do not allow this label size",
+    doZh: "用 midan policy show 查看可用的尺寸",
+    doEn: "See midan policy show for the sizes that are allowed",
+  },
+  SUITE_NOT_ALLOWED: {
+    status: 403,
+    zh: "按本机构现行设置,不得以本租户的密码套件密封",
+    en: "The settings over this organisation do not allow sealing under the tenant's suite",
+    doZh: "用 midan policy explain 查看;由总部更改,或在所要求套件的租户中密封",
+    doEn: "See midan policy explain; headquarters may change it, or seal in a tenant of that suite",
   },
   TRAINING_INVALID: {
     status: 403,

@@ -77,7 +77,14 @@ export const ACCESS_TEXTS = {
     zh: "以哪个机构的名义,默认为对象自己",
     en: "in whose name, the organisation itself if left out",
   },
-  "cli.policy.delegate": { zh: "放权:由下级自行决定", en: "leave the decision to those below" },
+  "cli.policy.delegate": {
+    zh: "放权:由下级在界限内自行决定",
+    en: "leave the decision to those below, within a bound",
+  },
+  "cli.policy.loosest": {
+    zh: "放权的界限:下级最宽可设到此值,默认为所给的取值",
+    en: "bound of the delegation: the loosest value below, the value itself if left out",
+  },
   "cli.policy.reason": { zh: "书面理由", en: "written reason" },
   "cli.policy.request": {
     zh: "网点向总部提出授权申请",
@@ -125,6 +132,10 @@ export const ACCESS_TEXTS = {
   "policy.mode.locked": { zh: "已锁定", en: "locked" },
   "policy.mode.delegated": { zh: "已放权给下级", en: "left to those below" },
   "policy.unset": { zh: "默认值,无人设定", en: "the default; nobody has set it" },
+  "policy.unset.locked": {
+    zh: "默认值,仅总部可改",
+    en: "the default, locked; only headquarters may change it",
+  },
   "policy.counts": {
     zh: "{organisation}:{setting} = {value}({source})",
     en: "{organisation}: {setting} = {value} ({source})",
@@ -134,6 +145,7 @@ export const ACCESS_TEXTS = {
     zh: "{organisation}:{value}({mode},第 {version} 版,{at},理由:{reason})→ {outcome}",
     en: "{organisation}: {value} ({mode}; version {version}, {at}; reason: {reason}) → {outcome}",
   },
+  "policy.bound": { zh: "{mode},最宽 {bound}", en: "{mode}, loosest {bound}" },
   "policy.step.unsaid": { zh: "{organisation}:未设定", en: "{organisation}: nothing said" },
   "policy.outcome.counts": { zh: "生效", en: "counts" },
   "policy.outcome.overruled": { zh: "下级另有设定", en: "replaced below" },

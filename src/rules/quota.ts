@@ -56,7 +56,7 @@ export interface QuotaLimit {
  * The limits where nobody set others. A courier brings 100 to 200 parcels a day; the figures leave
  * room for twice that and none for a list of customers.
  */
-export const QUOTA_LIMITS: readonly QuotaLimit[] = [
+export const QUOTA_LIMITS = [
   { scope: "person", span: "minute", limit: 20 },
   { scope: "person", span: "shift", limit: 250 },
   { scope: "person", span: "day", limit: 400 },
@@ -69,7 +69,7 @@ export const QUOTA_LIMITS: readonly QuotaLimit[] = [
   { scope: "tenant", span: "minute", limit: 3_000 },
   { scope: "tenant", span: "shift", limit: 60_000 },
   { scope: "tenant", span: "day", limit: 150_000 },
-];
+] as const satisfies readonly QuotaLimit[];
 
 /**
  * What one look weighs; all that is not named weighs 1. Both parties at once weigh 2, and so does

@@ -1,11 +1,11 @@
 /** Authorisation requests (授权申请): an outlet asks headquarters for a setting, and waits. */
 
+import { SETTING_NAMES } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { instant, instantOrNull, text, word } from "./row.ts";
 import type { Row } from "./row.ts";
-import { SETTING_NAMES } from "./setting.ts";
-import type { SettingName } from "./setting.ts";
 
 export const ANSWERS = ["granted", "refused"] as const;
 export type Answer = (typeof ANSWERS)[number];

@@ -1,12 +1,11 @@
 /** Settings of organisations: versions that are only ever added; the newest one counts. */
 
+import { SETTING_NAMES } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { instant, text, wholeNumber, word } from "./row.ts";
+import { instant, text, textOrNull, wholeNumber, word } from "./row.ts";
 import type { Row } from "./row.ts";
-
-export const SETTING_NAMES = ["mask-profile", "training-required"] as const;
-export type SettingName = (typeof SETTING_NAMES)[number];
 
 /** set: below may tighten. locked: below may change nothing. delegated: below decides. */
 export const SETTING_MODES = ["set", "locked", "delegated"] as const;
@@ -17,8 +16,10 @@ export interface SettingRow {
   readonly name: SettingName;
   /** 1 for the first value that this organisation gave it. */
   readonly version: number;
-  /** A word of the setting, 1..40 characters. */
+  /** A value of the setting, 1..500 characters. */
   readonly value: string;
+  /** Of a delegation: the loosest value that may be said below; null for no bound of its own. */
+  readonly bound: string | null;
   readonly mode: SettingMode;
   /** 1..500 characters without personal data. */
   readonly reason: string;
@@ -27,8 +28,9 @@ export interface SettingRow {
   readonly at: Date;
 }
 
-const COLUMNS = "organisation_id, at, version, name, value, mode, reason, actor";
-const COLUMNS_OF_SETTING = "organisation_id, at, version, setting.name, value, mode, reason, actor";
+const COLUMNS = "organisation_id, at, version, name, value, bound, mode, reason, actor";
+const COLUMNS_OF_SETTING =
+  "organisation_id, at, version, setting.name, value, bound, mode, reason, actor";
 
 function settingOf(row: Row): SettingRow {
   return {
@@ -36,6 +38,7 @@ function settingOf(row: Row): SettingRow {
     name: word(row, "name", SETTING_NAMES),
     version: wholeNumber(row, "version"),
     value: text(row, "value"),
+    bound: textOrNull(row, "bound"),
     mode: word(row, "mode", SETTING_MODES),
     reason: text(row, "reason"),
     actor: text(row, "actor"),
@@ -45,27 +48,48 @@ function settingOf(row: Row): SettingRow {
 
 /** Adds a version. DATABASE_FAILED with `sqlstate` 23505 when the version exists. */
 export async function insertSetting(connection: Connection, row: SettingRow): Promise<void> {
-  const { organisationId, at, version, name, value, mode, reason, actor } = row;
+  const { organisationId, at, version, name, value, bound, mode, reason, actor } = row;
   await execute(connection, {
     text: `
-      insert into setting (${COLUMNS}) values ($1::uuid, $2, $3, $4, $5, $6, $7, $8)`,
-    values: [organisationId, at, version, name, value, mode, reason, actor],
+      insert into setting (${COLUMNS}) values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    values: [organisationId, at, version, name, value, bound, mode, reason, actor],
   });
 }
 
-/** The version of `name` that counts at the instant `at`, of each organisation that has one. */
+/**
+ * The version of `name` that counted at the instant `at`, of each organisation that has one; with
+ * null the newest. Now is asked with null: a server whose clock is behind must not stay behind.
+ */
 export async function settingsAt(
   connection: Connection,
   organisationIds: readonly string[],
-  which: { readonly name: SettingName; readonly at: Date },
+  which: { readonly name: SettingName; readonly at: Date | null },
 ): Promise<SettingRow[]> {
   const rows = await query(connection, {
     name: "setting_at",
     text: `
       select distinct on (organisation_id) ${COLUMNS} from setting
-      where organisation_id = any($1::uuid[]) and name = $2 and at <= $3
+      where organisation_id = any($1::uuid[]) and name = $2
+        and ($3::timestamptz is null or at <= $3)
       order by organisation_id, version desc`,
     values: [[...organisationIds], which.name, which.at],
+  });
+  return rows.map(settingOf);
+}
+
+/** As `settingsAt`, of every setting at once. */
+export async function allSettingsAt(
+  connection: Connection,
+  organisationIds: readonly string[],
+  at: Date | null,
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    name: "settings_at",
+    text: `
+      select distinct on (organisation_id, name) ${COLUMNS} from setting
+      where organisation_id = any($1::uuid[]) and ($2::timestamptz is null or at <= $2)
+      order by organisation_id, name, version desc`,
+    values: [[...organisationIds], at],
   });
   return rows.map(settingOf);
 }
@@ -100,19 +124,18 @@ export async function settingHistory(
   return rows.map(settingOf);
 }
 
-/** The version that counts at `at` of every setting of every organisation of a tenant. */
+/** The newest version of every setting of every organisation of a tenant. */
 export async function settingsOfTenant(
   connection: Connection,
   tenantId: string,
-  at: Date,
 ): Promise<SettingRow[]> {
   const rows = await query(connection, {
     text: `
       select distinct on (organisation_id, setting.name) ${COLUMNS_OF_SETTING}
       from setting join organisation on organisation.id = setting.organisation_id
-      where organisation.tenant_id = $1::uuid and at <= $2
+      where organisation.tenant_id = $1::uuid
       order by organisation_id, setting.name, version desc`,
-    values: [tenantId, at],
+    values: [tenantId],
   });
   return rows.map(settingOf);
 }

@@ -11,6 +11,7 @@ import type { EntryDraft } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
 import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
+import { policyNow } from "../access/policy.ts";
 import { requireTraining } from "../access/training.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
@@ -57,7 +58,7 @@ interface Asked {
 
 /** Whoever belongs to an organisation searches there and below it, and nowhere else. */
 async function branchFor(vault: Vault, reference: string, actor: Actor): Promise<OrganisationRow> {
-  await requireTraining(vault, actor.pseudonym);
+  await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
   const [branch, isOwn] = await connected(vault.database, async (connection) => {
     const found = await findOwn(vault, connection, reference);
     const line = await lineOf(connection, found.id);

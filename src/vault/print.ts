@@ -32,6 +32,7 @@ import type { StatementRow } from "../store/statement.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
+import { allowedBy, policyAt } from "../access/policy.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
 import { ticketOf } from "./print-ticket.ts";
@@ -284,16 +285,27 @@ function isNumberTaken(error: unknown): boolean {
   return isFailure(error, "DATABASE_FAILED") && error.details["sqlstate"] === UNIQUE_VIOLATION;
 }
 
+/** Throws LABEL_SIZE_NOT_ALLOWED where the settings over the outlet leave the paper out. */
+async function requireLabelSize(
+  vault: Vault,
+  { size = USUAL_SIZE, organisation = null }: Pick<PrintRequest, "organisation" | "size">,
+): Promise<void> {
+  const policy = await policyAt(vault, organisation);
+  if (!allowedBy(policy, "label-sizes").includes(size)) throw new Failure("LABEL_SIZE_NOT_ALLOWED");
+}
+
 /**
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
  * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING) is told to `onRefused`, and thrown where that is not
- * given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's.
+ * given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's, and
+ * LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   await authorise(vault, { actor: request.actor, verb: "print" });
   const actor = request.actor;
+  await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   const printings = openedOf(run, await openViews(vault, request.tokens));
@@ -316,6 +328,7 @@ export async function previewLabel(
   shown: { readonly token: string; readonly dpi: Dpi },
 ): Promise<Uint8Array> {
   await authorise(vault, { actor: request.actor, verb: "print" });
+  await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   // Nothing is printed, so it needs no reason, whatever number the print would have.
   const one = { ...request, tokens: [shown.token], reprintReason: "resumed" as const };

@@ -12,6 +12,8 @@ import type { EntryDraft } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
 import { judge, ruleOf } from "../access/authorise.ts";
+import { policyNow } from "../access/policy.ts";
+import { requirePurpose } from "../access/purpose.ts";
 import { requireTraining } from "../access/training.ts";
 import { warrantFor } from "../access/warrant.ts";
 import type { WarrantMark } from "../access/warrant.ts";
@@ -168,9 +170,9 @@ async function refusingRule(
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, TRAINING_INVALID, ACCESS_CLOSED,
- * ACCESS_DENIED (the entry names the rule), DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests
- * that make no sense are thrown without an entry.
+ * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, PURPOSE_NOT_ALLOWED,
+ * TRAINING_INVALID, ACCESS_CLOSED, ACCESS_DENIED (the entry names the rule), DATA_DEAD,
+ * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -183,7 +185,9 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     record = await findRecord(vault, request.token);
     requirePerson(actor);
     requireAllowed(asked);
-    await requireTraining(vault, actor.pseudonym);
+    const policy = await policyNow(vault, actor.organisationId);
+    requirePurpose(policy, actor, asked.purpose);
+    await requireTraining(vault, policy, actor.pseudonym);
     const warrant = await requireWarrant(vault, asked, { actor, token: record.token });
     rule = await refusingRule(vault, asked, { actor, record, warrant });
     if (rule !== null) throw new Failure("ACCESS_DENIED", { purpose: asked.purpose });

@@ -362,7 +362,7 @@ export interface SealOptions {
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
  * KEYSTORE_*: what was told is committed; run the same rows again to complete it, nothing is sealed
- * twice. ORGANISATION_UNKNOWN before anything is read.
+ * twice. ORGANISATION_UNKNOWN and SUITE_NOT_ALLOWED before anything is read.
  */
 export async function seal(
   opened: Vault,

@@ -22,6 +22,7 @@ import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { newEntry } from "../access/entry.ts";
 import { requireQuota } from "../access/quota.ts";
+import { policyNow } from "../access/policy.ts";
 import { requireTraining } from "../access/training.ts";
 import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
@@ -240,7 +241,7 @@ export async function search(
   const subject = { asked: `phone ${digits} ${extension}` };
   await requireQuota(vault, { actor: request.actor, use: "search", subject });
   const { actor } = request;
-  await requireTraining(vault, actor.pseudonym);
+  await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
   await authorise(vault, { actor, verb: "search" }, { isTrained: true });
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import type { CliContext, ExitCode } from "../../src/cli/context.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { parseConfig } from "../../src/config.ts";
+import { SETTING_NAMES } from "../../src/rules/setting.ts";
 import { openFonts } from "../../src/main.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { AUTHORITY, HEADQUARTERS, officeOf, OUTLETS, withDesk } from "./fresh-desk.ts";
@@ -89,7 +90,10 @@ test("P10: refusal, request, answer and lock, typed one after the other", async 
     assert.match(explained.out, /mask-profile = full/);
     assert.match(explained.out, /无效:上级已锁定/);
     const shown = json(await midan("policy", "show", FIRST, "--json"));
-    assert.equal(Array.isArray(shown["settings"]) && shown["settings"].length, 2);
+    assert.equal(
+      Array.isArray(shown["settings"]) && shown["settings"].length,
+      SETTING_NAMES.length,
+    );
   });
 });
 

@@ -172,7 +172,7 @@ test("P10: each change is a version, and the past can be asked", async (context)
 test("P1: what is sealed next follows headquarters, and never legacy-clear", async (context) => {
   await withDesk(context, async (desk) => {
     const profile = async ({ tenant } = desk) =>
-      connected(desk.database, async (connection) => printProfile(connection, tenant, desk.now()));
+      connected(desk.database, async (connection) => printProfile(connection, tenant));
     assert.equal((await profile()).name, "gb41833");
     await changeSetting(desk, { ...LOCK, value: "legacy-clear", mode: "set" });
     assert.equal((await profile()).name, "gb41833");

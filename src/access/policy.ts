@@ -1,0 +1,86 @@
+/**
+ * All that the line of one organisation has said, read at once. What acts by a setting asks here,
+ * each time anew: a change counts for the next act on every server, because nobody remembers.
+ */
+import { allowedWords } from "../rules/setting-kind.ts";
+import type { SettingName } from "../rules/setting.ts";
+import { findHeadquarters, lineOf } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { allSettingsAt } from "../store/setting.ts";
+import type { Desk } from "./desk.ts";
+import { findOwn } from "./organisation.ts";
+import { rulingOver } from "./ruling.ts";
+import type { Ruling } from "./ruling.ts";
+
+export interface Policy {
+  /** What counts of one setting, and where it comes from. */
+  readonly rulingOf: (name: SettingName) => Ruling;
+}
+
+export interface PolicyPlace {
+  /** Null for the tenant as a whole, which is its headquarters. */
+  readonly organisationId: string | null;
+  /** Null for now: the newest versions count, whatever this server's clock says. */
+  readonly at: Date | null;
+}
+
+async function lineAt(
+  connection: Connection,
+  { tenant }: Pick<Desk, "tenant">,
+  organisationId: string | null,
+): Promise<readonly OrganisationRow[]> {
+  if (organisationId !== null) return lineOf(connection, organisationId);
+  const headquarters = await findHeadquarters(connection, tenant.id);
+  return headquarters === null ? [] : [headquarters];
+}
+
+/** What counts at that place. A tenant without headquarters has the defaults. */
+export async function policyOver(
+  desk: Pick<Desk, "tenant">,
+  connection: Connection,
+  { organisationId, at }: PolicyPlace,
+): Promise<Policy> {
+  const line = await lineAt(connection, desk, organisationId);
+  const ids = line.map(({ id }) => id);
+  const rows = line.length === 0 ? [] : await allSettingsAt(connection, ids, at);
+  return {
+    rulingOf: (name) => {
+      const own = rows.filter((row) => row.name === name);
+      return rulingOver(
+        name,
+        line.map((organisation) => ({
+          organisation,
+          setting: own.find((row) => row.organisationId === organisation.id) ?? null,
+        })),
+      );
+    },
+  };
+}
+
+/** What counts now where `organisationId` stands. */
+export async function policyNow(desk: Desk, organisationId: string | null): Promise<Policy> {
+  return connected(desk.database, async (connection) =>
+    policyOver(desk, connection, { organisationId, at: null }),
+  );
+}
+
+/** As `policyNow`, for id or name (null: the tenant). Throws ORGANISATION_UNKNOWN. */
+export async function policyAt(desk: Desk, reference: string | null): Promise<Policy> {
+  return connected(desk.database, async (connection) => {
+    const organisationId =
+      reference === null ? null : (await findOwn(desk, connection, reference)).id;
+    return policyOver(desk, connection, { organisationId, at: null });
+  });
+}
+
+/** The number that a setting which is a most may not exceed. */
+export function mostOf(policy: Policy, name: SettingName): number {
+  return Number(policy.rulingOf(name).value);
+}
+
+/** The words that a setting allows. */
+export function allowedBy(policy: Policy, name: SettingName): readonly string[] {
+  return allowedWords(policy.rulingOf(name).value);
+}

@@ -1,0 +1,23 @@
+/** Whether headquarters leaves a purpose to a role at the place where somebody asks (P10). */
+import { Failure } from "../rules/failure.ts";
+import type { Purpose } from "../rules/purposes.ts";
+import { LIMITED_ROLES } from "../rules/setting.ts";
+import type { Actor } from "./actor.ts";
+import { allowedBy } from "./policy.ts";
+import type { Policy } from "./policy.ts";
+
+/** False where the setting of the role has taken the purpose out. Other roles have no setting. */
+export function hasPurpose(
+  policy: Policy,
+  { role }: Pick<Actor, "role">,
+  purpose: Purpose,
+): boolean {
+  const limited = LIMITED_ROLES.find((one) => one === role);
+  return limited === undefined || allowedBy(policy, `purposes-${limited}`).includes(purpose);
+}
+
+/** Throws PURPOSE_NOT_ALLOWED where the setting of the actor's role has taken the purpose out. */
+export function requirePurpose(policy: Policy, actor: Actor, purpose: Purpose): void {
+  if (hasPurpose(policy, actor, purpose)) return;
+  throw new Failure("PURPOSE_NOT_ALLOWED", { purpose, role: actor.role });
+}

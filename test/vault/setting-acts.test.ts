@@ -1,0 +1,193 @@
+/** Every row of the table of settings acts: each is set once, and what it rules over is tried. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Actor } from "../../src/access/actor.ts";
+import { foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
+import { requireQuota } from "../../src/access/quota.ts";
+import { setTerm, termsFor } from "../../src/access/retention.ts";
+import { changeSetting } from "../../src/access/setting.ts";
+import { openFonts } from "../../src/main.ts";
+import { isFailure } from "../../src/rules/failure.ts";
+import { QUOTA_LIMITS } from "../../src/rules/quota.ts";
+import { RETENTION, RETENTION_CLASSES } from "../../src/rules/retention.ts";
+import { LIMITED_ROLES, SETTING_NAMES, SETTINGS } from "../../src/rules/setting.ts";
+import type { SettingName } from "../../src/rules/setting.ts";
+import { allowedWords } from "../../src/rules/setting-kind.ts";
+import { connected } from "../../src/store/pool.ts";
+import { printLabels } from "../../src/vault/print.ts";
+import { reveal } from "../../src/vault/reveal.ts";
+import { seal } from "../../src/vault/seal.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { readOneOrder } from "../access/one-order.ts";
+import { signedIn } from "../support/actor.ts";
+import { withHome } from "../support/home.ts";
+import { leaves } from "../support/leaves.ts";
+import { sealOne } from "../support/orders.ts";
+
+const actor = signedIn("总部管理员");
+const HEAD = "庚快递总部";
+const fonts = openFonts();
+
+/** An outlet of its own for each setting, so that none is seen through another. */
+const OUTLETS = SETTING_NAMES.map((name) => `庚快递网点 ${name}`);
+
+interface Try {
+  readonly vault: Vault;
+  readonly token: string;
+  readonly outlet: string;
+  /** Somebody of the outlet. */
+  readonly member: (role: Actor["role"]) => Actor;
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "";
+  } catch (error) {
+    assert.ok(isFailure(error), String(error));
+    const { scope, span } = error.details;
+    return [error.code, scope, span].filter((part) => part !== undefined).join(" ");
+  }
+}
+
+async function revealAs({ vault, token, member }: Try, role: Actor["role"], purpose: string) {
+  const request = { token, fields: "recipient.name", purpose, reason: "核对" };
+  return codeOf(reveal(vault, { ...request, actor: member(role) }));
+}
+
+async function sealAt({ vault, outlet }: Try): Promise<string> {
+  const sink = { committed: async () => Promise.resolve() };
+  return codeOf(seal(vault, readOneOrder(), { actor, organisation: outlet, sink }));
+}
+
+async function printAt({ vault, token, outlet }: Try, size: "100x150" | "76x130") {
+  const asked = { tokens: [token], actor, fonts, organisation: outlet, size } as const;
+  const [made] = await printLabels(vault, { ...asked, reprintReason: "damaged" });
+  return made?.label.profile ?? "";
+}
+
+async function daysAt({ vault, outlet }: Try): Promise<Record<string, number>> {
+  const at = vault.now();
+  const found = (await listOrganisations(vault)).find(({ name }) => name === outlet);
+  const organisationId = found?.id ?? "";
+  return connected(vault.database, async (c) => termsFor(vault, c, { organisationId, at }));
+}
+
+interface Act {
+  readonly value: string;
+  /** What is seen before and after the setting is set for the outlet. */
+  readonly seen: (tried: Try) => Promise<unknown>;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+const ACTS = new Map<SettingName, Act>([
+  [
+    "mask-profile",
+    {
+      value: "strict",
+      seen: async (tried) => printAt(tried, "76x130"),
+      before: "gb41833",
+      after: "strict",
+    },
+  ],
+  ["suite", { value: "gm", seen: sealAt, before: "", after: "SUITE_NOT_ALLOWED" }],
+  [
+    "training-required",
+    {
+      value: "yes",
+      seen: async (tried) => revealAs(tried, "support", "contact"),
+      before: "ACCESS_DENIED",
+      after: "TRAINING_INVALID",
+    },
+  ],
+  [
+    "label-sizes",
+    {
+      value: "76x130",
+      seen: async (tried) => codeOf(printAt(tried, "100x150")),
+      before: "",
+      after: "LABEL_SIZE_NOT_ALLOWED",
+    },
+  ],
+]);
+for (const name of RETENTION_CLASSES) {
+  if (name === "audit") continue;
+  const { floorDays, defaultDays } = RETENTION[name];
+  ACTS.set(`retention-${name}`, {
+    value: String(floorDays),
+    seen: async (tried) => (await daysAt(tried))[name],
+    before: defaultDays,
+    after: floorDays,
+  });
+}
+for (const role of LIMITED_ROLES) {
+  const setting = `purposes-${role}` as const;
+  const [first = "", ...others] = allowedWords(SETTINGS[setting].unset);
+  ACTS.set(setting, {
+    value: others.join(","),
+    seen: async (tried) => (await revealAs(tried, role, first)) === "PURPOSE_NOT_ALLOWED",
+    before: false,
+    after: true,
+  });
+}
+for (const { scope, span } of QUOTA_LIMITS) {
+  ACTS.set(`quota-${scope}-${span}` as SettingName, {
+    value: "0",
+    seen: async ({ vault, token, member }) => {
+      const asked = { actor: member("clerk"), use: "contact", subject: { token } } as const;
+      return codeOf(requireQuota(vault, asked));
+    },
+    before: "",
+    after: `QUOTA_SPENT ${scope} ${span}`,
+  });
+}
+
+async function withOutlets(
+  work: (vault: Vault, tryAt: (name: string) => Try) => Promise<void>,
+): Promise<void> {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    const plan = { name: HEAD, outlets: OUTLETS, actor };
+    const { organisations } = await foundHeadquarters(vault, plan);
+    const ids = new Map(organisations.map(({ name, id }) => [name, id] as const));
+    const token = await sealOne(vault);
+    const headId = ids.get(HEAD) ?? "";
+    await work(vault, (name) => {
+      const outlet = `庚快递网点 ${name}`;
+      const organisationId = ids.get(outlet) ?? "";
+      const place = { organisationId, organisationPath: [headId, organisationId] };
+      // Before and after are asked by two people: what one has opened costs him nothing again.
+      let asked = 0;
+      const member = (role: Actor["role"]): Actor => ({
+        ...signedIn(`${name} ${(asked += 1)}`, role),
+        ...place,
+      });
+      return { vault, token, outlet, member };
+    });
+    assert.ok((await leaves(home, "setting-changed")).length >= SETTING_NAMES.length);
+  });
+}
+
+test("P10: every setting of the table acts: set at one outlet, it is felt there", async () => {
+  await withOutlets(async (vault, tryAt) => {
+    assert.deepEqual(
+      [...ACTS.keys()].toSorted(),
+      SETTING_NAMES.toSorted(),
+      "no row without effect",
+    );
+    for (const [name, { value, seen, before, after }] of ACTS) {
+      const tried = tryAt(name);
+      assert.deepEqual(await seen(tried), before, `${name} before`);
+      const said = { name, value, mode: "set", reason: "收紧", actor };
+      await changeSetting(vault, { ...said, organisation: tried.outlet, by: HEAD });
+      assert.deepEqual(await seen(tried), after, `${name} after`);
+    }
+    const tried = tryAt("retention-persons");
+    const term = { class: "persons", days: 30, reason: "放宽", actor };
+    assert.equal(
+      await codeOf(setTerm(vault, { ...term, organisation: tried.outlet })),
+      "RETENTION_LOOSER",
+    );
+  });
+});
