@@ -116,6 +116,8 @@ async function* labelsOf(
     tokens,
     fonts,
     actor: await playedActor(vault, PLAYED),
+    // Counts only for labels that a run before this one printed and was stopped before it wrote.
+    reprintReason: "resumed",
   })) {
     for (const { label } of batch) yield label;
     done += batch.length;

@@ -20,6 +20,8 @@ import { bytes, text, wholeNumber } from "./row.ts";
 export const MIGRATIONS_DIRECTORY = fileURLToPath(new URL("../../sql/", import.meta.url));
 
 const FILE_NAME = /^(\d{6})_[a-z0-9-]+\.sql$/;
+/** What all migrations add up to; nobody applies it. */
+const SCHEMA_DUMP = "schema.sql";
 const MIGRATE_LOCK = 6_711_001;
 const SERVER_VERSION_MIN = 150_000;
 
@@ -37,7 +39,10 @@ interface Applied {
 }
 
 async function readMigrations(directory: string): Promise<Migration[]> {
-  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name)).sort();
+  const files = (await readdir(directory)).filter((name) => name.endsWith(".sql"));
+  const names = files.filter((name) => name !== SCHEMA_DUMP).sort();
+  const odd = names.find((name) => !FILE_NAME.test(name));
+  if (odd !== undefined) throw new RangeError(`${odd} is no name of a migration`);
   const migrations: Migration[] = [];
   for (const name of names) {
     const sql = await readFile(join(directory, name), "utf8");

@@ -83,6 +83,9 @@ test("P16: migrations apply once, all or nothing, also when several start at onc
       );
       await rm(join(directory, "000901_broken.sql"));
       assert.deepEqual(await migrate(database, directory), []);
+      await writeFile(join(directory, "000902_one_more.sql"), "create table one_more ();");
+      // A file that is passed over in silence would be missed only by what needs its tables.
+      await assert.rejects(migrate(database, directory), /000902_one_more\.sql is no name/);
       await connected(database, async (connection) =>
         assert.rejects(execute(connection, { text: "select from half" })),
       );
