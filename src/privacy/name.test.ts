@@ -35,6 +35,11 @@ test("P1: every name hides at least one Chinese character, a letter where there 
   );
 });
 
+test("P1: a title with no name before it is the name, also where the title stays", () => {
+  for (const text of ["１先生", "1女士", "-先生", "（小姐"])
+    assert.equal(maskName(text, PROFILES.strict).masked, "*".repeat(text.length), text);
+});
+
 test("P2: a mask keeps its length and shows only what stood there", () => {
   fc.assert(
     fc.property(ANY_TEXT, fc.constantFrom(...Object.values(PROFILES)), (text, profile) => {

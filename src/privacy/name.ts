@@ -59,9 +59,10 @@ function keptParts(
   // A title stays only where a given name goes, in every profile alike: 陈**女士, ***女士.
   const title = plainTitleLength(run);
   const titleTail = run.length - title > head ? title : 0;
-  if (profile.nameRule === "honorific") return { head: 0, tail: titleTail };
-  const tail = kind === "org" && isOrgWhenMasked(run, head) ? formLength(run, head) : titleTail;
-  return hidesEnough(run, run.slice(head, run.length - tail)) ? { head, tail } : NOTHING;
+  const isForm = profile.nameRule !== "honorific" && kind === "org" && isOrgWhenMasked(run, head);
+  const tail = isForm ? formLength(run, head) : titleTail;
+  const shown = profile.nameRule === "honorific" ? 0 : head;
+  return hidesEnough(run, run.slice(shown, run.length - tail)) ? { head: shown, tail } : NOTHING;
 }
 
 /** Words apart may read otherwise as stars; a form that would be hidden then is hidden now. */
