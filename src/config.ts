@@ -50,6 +50,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Addresses of proxies whose word for the client's address is taken, with commas. */
   readonly trustedProxies: string | null;
+  /** Requests that one caller of the API may make in a minute, of each server. */
+  readonly requestsPerMinute: number;
   /** The OpenID Connect provider to sign in at, or null. */
   readonly openid: OpenidChoice | null;
   readonly language: Language;
@@ -88,6 +90,7 @@ export const SETTINGS = [
   { name: "MIDAN_API_KEY", what: "key of a machine that acts", unset: "none" },
   { name: "MIDAN_PUBLIC_URL", what: "where browsers reach midan serve", unset: "its address" },
   { name: "MIDAN_TRUSTED_PROXIES", what: "addresses of proxies in front of it", unset: "none" },
+  { name: "MIDAN_REQUESTS_PER_MINUTE", what: "of one caller of the API", unset: "60000" },
   { name: "MIDAN_OPENID_ISSUER", what: "OpenID Connect provider to sign in at", unset: "none" },
   { name: "MIDAN_OPENID_CLIENT", what: "our client id there", unset: "none" },
   { name: "MIDAN_OPENID_SECRET_FILE", what: "file of the client's secret", unset: "none" },
@@ -164,6 +167,15 @@ function publicUrlOf(environment: Environment): string | null {
   if (url !== null && !OWN_ORIGIN.test(url))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_PUBLIC_URL" });
   return url;
+}
+
+const REQUESTS_PER_MINUTE = 60_000;
+
+function requestsPerMinuteOf(environment: Environment): number {
+  const asked = read(environment, "MIDAN_REQUESTS_PER_MINUTE") ?? String(REQUESTS_PER_MINUTE);
+  if (!/^[1-9]\d{0,8}$/.test(asked))
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_REQUESTS_PER_MINUTE" });
+  return Number(asked);
 }
 
 const ISSUER = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])\S+$/;
@@ -338,6 +350,7 @@ export function parseConfig(
     apiKey: read(environment, "MIDAN_API_KEY") ?? null,
     publicUrl: publicUrlOf(environment),
     trustedProxies: read(environment, "MIDAN_TRUSTED_PROXIES") ?? null,
+    requestsPerMinute: requestsPerMinuteOf(environment),
     openid: openidOf(environment, workingDir),
     language: languageOf(environment),
     suite: suiteOf(environment),

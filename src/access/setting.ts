@@ -43,6 +43,8 @@ export interface SettingRequest {
   readonly bound?: string | null;
   readonly reason: string;
   readonly actor: Actor;
+  /** `rulingTag` of what the asker saw; nothing to change whatever there is by now. */
+  readonly seen?: string | undefined;
 }
 
 export interface SettingChange {
@@ -113,6 +115,26 @@ export async function effectiveSetting(
 ): Promise<Ruling> {
   const line = await lineOf(connection, organisationId);
   return rulingOver(which.name, await saidAlong(connection, line, which));
+}
+
+const TAG_CHARACTERS = 22;
+
+/** Changes with whatever was said along the line of a ruling, so that two who decide can meet. */
+export function rulingTag({ name, steps }: Ruling): string {
+  const said = steps.map(({ organisation, setting }) => [organisation.id, setting?.version ?? 0]);
+  const text = JSON.stringify([name, said]);
+  return createHash("sha256").update(text).digest("base64url").slice(0, TAG_CHARACTERS);
+}
+
+/** Throws SETTING_STALE when something else counts by now than whoever asks saw. */
+async function requireSeen(
+  connection: Connection,
+  { organisation, name, at }: Proposal,
+  seen: string | undefined,
+): Promise<void> {
+  if (seen === undefined) return;
+  const now = await effectiveSetting(connection, organisation.id, { name, at });
+  if (rulingTag(now) !== seen) throw new Failure("SETTING_STALE", { setting: name });
 }
 
 /**
@@ -243,13 +265,15 @@ async function store(
  * refusal is an entry of its own and is then thrown: SETTING_NOT_BELOW, SETTING_LOCKED,
  * SETTING_HEADQUARTERS_ONLY or SETTING_LOOSER. What makes no sense is thrown without an entry:
  * ORGANISATION_UNKNOWN, ORGANISATION_CLOSED, SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, TEXT_LENGTH,
- * TEXT_PERSONAL, USAGE.
+ * TEXT_PERSONAL, USAGE, or SETTING_STALE with `seen`.
  */
 export async function changeSetting(desk: Desk, request: SettingRequest): Promise<SettingChange> {
   await authorise(desk, { actor: request.actor, verb: "change-setting" });
   const proposal = await readProposal(desk, request);
   const outcome = await transaction(desk.database, async (connection) => {
     const failure = await judge(connection, proposal);
+    // The tree is held from here on: nothing is decided between this look and the change.
+    await requireSeen(connection, proposal, request.seen);
     if (failure === null) return { change: await store(desk, connection, proposal) };
     const draft = { ...draftOf(proposal, "setting-refused"), failure };
     return { failure, entry: await writeEntry(desk, connection, draft) };

@@ -57,7 +57,8 @@ const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 const CODES_FILE = "codes.ndjson";
 
-function senderOf({ config }: CliContext): CodeSender {
+/** How one-time codes leave this installation. */
+export function senderOf({ config }: CliContext): CodeSender {
   return config.codeCommand === null
     ? fileCodeSender(path.join(config.outboxDir, CODES_FILE))
     : commandCodeSender(config.codeCommand);

@@ -24,6 +24,7 @@ import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+import { senderOf } from "./request.ts";
 import { optionFile } from "./verify-log.ts";
 
 interface PlaceOptions extends SharedOptions {
@@ -98,7 +99,9 @@ async function servingOf(
   const origin = config.publicUrl ?? (LOOPBACK.has(host) ? `http://${host}:${port}` : null);
   if (origin === null) return null;
   const secure = origin.startsWith("https:");
-  return { desk: vault, origin, secure, openid: await openidOf(config, origin) };
+  const openid = await openidOf(config, origin);
+  const { requestsPerMinute } = config;
+  return { desk: vault, origin, secure, requestsPerMinute, openid };
 }
 
 /** Where the owner's one-time link leads; only the page reads what is behind the hash. */
@@ -119,7 +122,9 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const serving = await servingOf(context, vault, place);
   await using sealing = new SealingDesk(vault);
   const { fonts } = context;
-  const resources = serving === null ? [] : resourcesOf({ ...serving, vault, sealing, fonts });
+  const codeSender = senderOf(context);
+  const desks = { vault, sealing, fonts, codeSender };
+  const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
   const { trustedProxies } = context.config;
   const server = await listen({ ...place, trustedProxies }, [
     (app) => logRoutes(app, folder),

@@ -34,7 +34,8 @@ export type Label =
   | "midan.brake"
   | "midan.known"
   | "midan.quota"
-  | "midan.about";
+  | "midan.about"
+  | "midan.cursor";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

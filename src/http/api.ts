@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Fonts } from "../label/font.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { Failure } from "../rules/failure.ts";
+import type { CodeSender } from "../vault/code-sender.ts";
 import type { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { languageOf } from "./problem.ts";
@@ -13,6 +14,8 @@ export interface ApiServing extends Serving {
   readonly vault: Vault;
   readonly sealing: SealingDesk;
   readonly fonts: () => Fonts;
+  /** How a code reaches the person who makes a request. */
+  readonly codeSender: CodeSender;
 }
 
 /** Bounds what is read; whether it is a token is said by the failures of `parseToken` (P4). */

@@ -8,6 +8,7 @@ import { requireScope } from "../access/machine.ts";
 import { requirePerson } from "../access/person.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Scope } from "../rules/scope.ts";
+import { Rates } from "./rate.ts";
 import { requesterOf } from "./requester.ts";
 import type { Requester } from "./requester.ts";
 import type { App, Serving } from "./serving.ts";
@@ -44,13 +45,15 @@ function requireWanted(actor: Actor, caller: RouteCaller): void {
 
 /**
  * Finds out who asks, once the head of a request is there. Refuses as `requesterOf`, and with
- * SCOPE_MISSING or PERSON_REQUIRED a key that the route is not for.
+ * SCOPE_MISSING or PERSON_REQUIRED a key that the route is not for; REQUESTS_TOO_MANY by `Rates`.
  */
 export function knowCallers(app: App, serving: Serving): void {
-  app.addHook("onRequest", async (request) => {
+  const rates = new Rates(serving.requestsPerMinute);
+  app.addHook("onRequest", async (request, reply) => {
     const { caller } = request.routeOptions.config;
     if (caller === undefined || caller === "anybody") return;
     const requester = await requesterOf(serving, request);
+    rates.count(requester.actor.accountId ?? requester.actor.pseudonym, reply);
     requireWanted(requester.actor, caller);
     request.requester = requester;
   });

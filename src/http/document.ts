@@ -4,6 +4,16 @@ import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
 import { healthRoutes } from "./health.ts";
 import { sealRoutes } from "./seal.ts";
+import { accountRoutes } from "./account.ts";
+import { apiKeyRoutes } from "./api-key.ts";
+import { auditRoutes } from "./audit.ts";
+import { erasureRoutes } from "./erasure.ts";
+import { holdRoutes } from "./hold.ts";
+import { organisationRoutes } from "./organisation.ts";
+import { quotaRoutes } from "./quota.ts";
+import { retentionRoutes } from "./retention.ts";
+import { settingRoutes } from "./setting.ts";
+import { subjectRequestRoutes } from "./subject-request.ts";
 import { newApp } from "./server.ts";
 import type { App } from "./serving.ts";
 import { waybillRoutes } from "./waybill.ts";
@@ -20,8 +30,34 @@ const ABOUT = {
 const TAGS = [
   { name: "waybills", description: "密封与脱敏 · Sealing, masked views, states, labels" },
   { name: "reveal", description: "查看明文 · Reveal and search, for people who signed in" },
+  { name: "holds", description: "留存冻结 · Reasons not to let a waybill's persons die yet" },
+  { name: "requests", description: "个人请求 · What the persons concerned ask for" },
+  { name: "erasure", description: "删除与证明 · Early death, and certificates" },
+  { name: "retention", description: "保存期限 · Terms, and what dies when" },
+  { name: "organisations", description: "机构 · Headquarters, branches, outlets" },
+  { name: "settings", description: "设置与授权 · What headquarters can lock, and requests" },
+  { name: "accounts", description: "账号与密钥 · People, machines, keys" },
+  { name: "quotas", description: "查看限额 · Quotas of looking, and raises" },
+  { name: "audit", description: "审计 · Questions to the log" },
   { name: "operation", description: "运行 · Health and figures" },
 ];
+
+const ROUTES = [
+  sealRoutes,
+  waybillRoutes,
+  revealRoutes,
+  holdRoutes,
+  subjectRequestRoutes,
+  erasureRoutes,
+  retentionRoutes,
+  organisationRoutes,
+  settingRoutes,
+  accountRoutes,
+  apiKeyRoutes,
+  quotaRoutes,
+  auditRoutes,
+  healthRoutes,
+] as const;
 
 /**
  * Everything that is served of waybills, with its description at `/v1/openapi.json`. Routes without
@@ -38,7 +74,7 @@ export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
     },
     hideUntagged: true,
   });
-  for (const add of [sealRoutes, waybillRoutes, revealRoutes, healthRoutes]) add(app, serving);
+  for (const add of ROUTES) add(app, serving);
   const config = { caller: "anybody" } as const;
   app.get("/v1/openapi.json", { config }, async () => Promise.resolve(app.swagger()));
 }

@@ -11,6 +11,8 @@ export interface Serving {
   readonly origin: string;
   /** Whether browsers come by TLS, so that cookies may say so. */
   readonly secure: boolean;
+  /** What one caller may ask of this server in a minute. */
+  readonly requestsPerMinute: number;
   /** Null where no provider is set up. */
   readonly openid: OpenidClient | null;
 }

@@ -43,6 +43,11 @@ export function mayManage(actor: Actor, managed: Managed): boolean {
   return managed.path.includes(actor.organisationId);
 }
 
+/** Throws ACCOUNT_FORBIDDEN for whoever may manage no account at all. */
+export function requireManager({ role }: Actor): void {
+  if (MANAGED[role] === undefined) throw new Failure("ACCOUNT_FORBIDDEN");
+}
+
 /** Throws ACCOUNT_FORBIDDEN, or SIGN_IN_NEEDED where nobody signed in. */
 export function requireMayManage(actor: Actor, managed: Managed): void {
   if (actor.kind === "operator") throw new Failure("SIGN_IN_NEEDED");

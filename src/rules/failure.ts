@@ -8,6 +8,7 @@
  */
 import { ACCESS_FAILURES } from "./access-failures.ts";
 import { AGENT_FAILURES } from "./agent-failures.ts";
+import { API_FAILURES } from "./api-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { IDENTITY_FAILURES } from "./identity-failures.ts";
 import { LOG_FAILURES } from "./log-failures.ts";
@@ -24,6 +25,7 @@ import { WARRANT_FAILURES } from "./warrant-failures.ts";
 export const FAILURES = {
   ...ACCESS_FAILURES,
   ...AGENT_FAILURES,
+  ...API_FAILURES,
   ...IDENTITY_FAILURES,
   ...LOG_FAILURES,
   ...ORDER_FAILURES,

@@ -7,6 +7,8 @@ import { resourcesOf } from "../../src/http/resources.ts";
 import { listen } from "../../src/http/server.ts";
 import type { Resource } from "../../src/http/server.ts";
 import { openFonts } from "../../src/main.ts";
+import { addDays, dayOf } from "../../src/rules/calendar.ts";
+import type { Day } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { SealingDesk } from "../../src/vault/sealing-desk.ts";
 import type { Vault } from "../../src/vault/vault.ts";
@@ -39,6 +41,10 @@ export interface ApiServer {
   readonly owner: string;
   /** Every route that is served, as `POST /v1/waybills`, but for HEAD, which follows GET. */
   readonly routes: readonly string[];
+  /** The codes that were sent to people who make a request, oldest first. */
+  readonly codes: readonly string[];
+  /** Session of a new person in that role and organisation. */
+  readonly signIn: (role: Role, organisation: string) => Promise<string>;
   readonly ask: (path: string, asked?: Asked) => Promise<Response>;
 }
 
@@ -49,9 +55,13 @@ async function keyOf(vault: Vault, owner: Actor, scopes: readonly string[]): Pro
   return (await createApiKey(vault, { name, scopes, days: 30, actor: owner })).key;
 }
 
-async function personOf(vault: Vault, owner: Actor, role: Role): Promise<string> {
+async function personOf(
+  vault: Vault,
+  owner: Actor,
+  { role, organisation = null }: { readonly role: Role; readonly organisation?: string | null },
+): Promise<string> {
   const name = `the-${role}`;
-  const asked = { actor: owner, name, role, organisation: null } as const;
+  const asked = { actor: owner, name, role, organisation } as const;
   await createAccount(vault, { ...asked, kind: "person" });
   const { token } = await invite(vault, { name, actor: owner });
   return (await acceptInvitation(vault, { token, password: PASSWORD, code: null })).token;
@@ -67,16 +77,26 @@ function listRoutes(routes: string[]): Resource {
 }
 
 /** Runs `work` with a server that is gone afterwards. */
-export async function withApi(work: (api: ApiServer) => Promise<void>): Promise<void> {
+export async function withApi(
+  work: (api: ApiServer) => Promise<void>,
+  { requestsPerMinute = 60_000 }: { readonly requestsPerMinute?: number } = {},
+): Promise<void> {
   await withHome(async (home) => {
     await using vault = await home.open();
     await using sealing = new SealingDesk(vault);
     const owner = await accountActor(vault, "founder", "owner");
     const fonts = openFonts();
     const origin = "http://127.0.0.1:8480";
-    const desk = { desk: vault, vault, sealing, fonts: () => fonts };
-    const serving = { ...desk, origin, secure: false, openid: null };
+    const codeSender = {
+      send: async ({ code }: { readonly code: string }) => {
+        codes.push(code);
+        return Promise.resolve();
+      },
+    };
+    const desk = { desk: vault, vault, sealing, fonts: () => fonts, codeSender };
+    const serving = { ...desk, origin, secure: false, requestsPerMinute, openid: null };
     const routes: string[] = [];
+    const codes: string[] = [];
     const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500 };
     const server = await listen(place, [listRoutes(routes), ...resourcesOf(serving)]);
     const ask = async (path: string, asked: Asked = {}): Promise<Response> => {
@@ -100,16 +120,23 @@ export async function withApi(work: (api: ApiServer) => Promise<void>): Promise<
         address: server.address,
         machine: await keyOf(vault, owner, ["seal", "print", "state"]),
         stateMachine: await keyOf(vault, owner, ["state"]),
-        person: await personOf(vault, owner, "privacy-officer"),
-        courier: await personOf(vault, owner, "courier"),
-        owner: await personOf(vault, owner, "owner"),
+        person: await personOf(vault, owner, { role: "privacy-officer" }),
+        courier: await personOf(vault, owner, { role: "courier" }),
+        owner: await personOf(vault, owner, { role: "owner" }),
         routes,
+        codes,
+        signIn: async (role, organisation) => personOf(vault, owner, { role, organisation }),
         ask,
       });
     } finally {
       await server.close();
     }
   });
+}
+
+/** The day `days` after today, as a hold says it. */
+export function dayAhead({ vault }: Pick<ApiServer, "vault">, days: number): Day {
+  return addDays(dayOf(vault.now(), vault.timeZone), days);
 }
 
 /** The n-th invented order as the API takes it. */

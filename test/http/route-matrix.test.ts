@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inventOrder } from "../support/orders.ts";
-import { orderBody, withApi } from "./api-server.ts";
+import { dayAhead, orderBody, withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
 
 /**
@@ -38,6 +38,46 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
   "POST /v1/reveals": "401 403 403 200 200 200",
   "POST /v1/search": "401 403 403 403 403 200",
+  "GET /v1/holds": "401 403 403 403 403 200",
+  "POST /v1/holds": "401 403 403 403 403 201",
+  "POST /v1/holds/:id/release": "401 403 403 403 403 404",
+  "GET /v1/requests": "401 403 403 403 403 200",
+  "POST /v1/requests": "401 403 403 403 403 201",
+  "POST /v1/requests/:id/code": "401 403 403 403 403 404",
+  "POST /v1/requests/:id/verify": "401 403 403 403 403 404",
+  "POST /v1/requests/:id/refuse": "401 403 403 403 403 404",
+  "POST /v1/requests/:id/answer": "401 403 403 403 403 404",
+  "POST /v1/waybills/:token/erase": "401 403 403 403 403 409",
+  "POST /v1/certificates": "401 403 403 403 403 409",
+  "GET /v1/certificates/:id": "401 403 403 403 403 409",
+  "GET /v1/retention": "401 403 403 200 200 200",
+  "PUT /v1/retention/:class": "401 403 403 403 422 422",
+  "GET /v1/retention/plan": "401 403 403 403 200 200",
+  "GET /v1/organisations": "401 403 403 200 200 200",
+  "POST /v1/organisations": "401 403 403 403 404 404",
+  "POST /v1/organisations/:id/move": "401 403 403 403 404 404",
+  "POST /v1/organisations/:id/close": "401 403 403 403 404 404",
+  "GET /v1/organisations/:id/settings": "401 403 403 404 404 404",
+  "GET /v1/organisations/:id/settings/:name": "401 403 403 404 404 404",
+  "GET /v1/organisations/:id/settings/:name/history": "401 403 403 404 404 404",
+  "PUT /v1/organisations/:id/settings/:name": "401 403 403 403 404 404",
+  "GET /v1/authorisations": "401 403 403 200 200 200",
+  "POST /v1/authorisations": "401 403 403 403 404 404",
+  "POST /v1/authorisations/:id/answer": "401 403 403 403 404 404",
+  "GET /v1/accounts": "401 403 403 403 200 403",
+  "POST /v1/accounts": "401 403 403 403 409 403",
+  "PUT /v1/accounts/:id/role": "401 403 403 403 404 403",
+  "POST /v1/accounts/:id/invitation": "401 403 403 403 404 403",
+  "DELETE /v1/accounts/:id": "401 403 403 403 404 403",
+  "GET /v1/api-keys": "401 403 403 200 200 200",
+  "POST /v1/api-keys": "401 403 403 404 404 404",
+  "POST /v1/api-keys/:id/rotate": "401 403 403 404 404 404",
+  "DELETE /v1/api-keys/:id": "401 403 403 404 404 404",
+  "GET /v1/quotas": "401 403 403 403 200 200",
+  "POST /v1/quotas/raises": "401 403 403 403 400 400",
+  "POST /v1/quotas/raises/:id/approve": "401 403 403 403 404 404",
+  "POST /v1/audit/queries": "401 403 403 403 200 200",
+  "POST /v1/audit/waybill": "401 403 403 403 200 200",
   "DELETE /v1/sessions/:id": "401 404 404 404 404 404",
   // Last: it ends the session that asks.
   "DELETE /v1/session": "401 404 404 204 204 204",
@@ -47,8 +87,14 @@ const REVEAL = { fields: ["recipient.phone"], purpose: "contact" };
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 const INVITE = `mdi1${"A".repeat(43)}`;
 
+/** What stands for nobody and nothing, where it is no UUID. */
+const IDS = [
+  ["/v1/api-keys", "0123456789abcdef"],
+  ["/v1/certificates", "0000000001"],
+] as const;
+
 /** Right bodies, but where a right one would change who can ask, or be braked as a guess. */
-function bodiesOf(token: string): Readonly<Record<string, unknown>> {
+function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknown>> {
   return {
     "POST /v1/session": {},
     "POST /v1/password": { old: "wrong wrong wrong", fresh: "other other other" },
@@ -63,6 +109,33 @@ function bodiesOf(token: string): Readonly<Record<string, unknown>> {
     "POST /v1/waybills/:token/reveal": REVEAL,
     "POST /v1/reveals": { tokens: [token], ...REVEAL },
     "POST /v1/search": { phone: inventOrder(1).phone },
+    "POST /v1/holds": { token, reason: "claim", authority: "客服部", until: dayAhead(api, 30) },
+    "POST /v1/requests": { kind: "explanation", party: "recipient", token },
+    "POST /v1/requests/:id/verify": { code: "123456" },
+    "POST /v1/requests/:id/refuse": { reason: "withdrawn" },
+    "POST /v1/requests/:id/answer": {},
+    // It is held by then.
+    "POST /v1/waybills/:token/erase": { reason: "试" },
+    "POST /v1/certificates": { id: "0000000001" },
+    "PUT /v1/retention/:class": { days: 1, reason: "试" },
+    "POST /v1/organisations": { kind: "outlet", names: ["栖霞网点"] },
+    "POST /v1/organisations/:id/move": { under: NOBODY, reason: "试" },
+    "POST /v1/organisations/:id/close": { reason: "试" },
+    "PUT /v1/organisations/:id/settings/:name": { value: "strict", reason: "试" },
+    "POST /v1/authorisations": {
+      from: NOBODY,
+      setting: "mask-profile",
+      wanted: "full",
+      reason: "试",
+    },
+    "POST /v1/authorisations/:id/answer": { answer: "granted", by: NOBODY, reason: "试" },
+    "POST /v1/accounts": { name: "the-courier", kind: "person", role: "courier" },
+    "PUT /v1/accounts/:id/role": { role: "clerk" },
+    "POST /v1/api-keys": { account: "nobody", scopes: ["seal"], days: 1 },
+    "POST /v1/api-keys/:id/rotate": { overlapHours: 0, days: 1 },
+    "POST /v1/quotas/raises": { scope: "x", span: "day", extra: 1, hours: 1, reason: "试" },
+    "POST /v1/audit/queries": { question: "looks" },
+    "POST /v1/audit/waybill": { token },
   };
 }
 
@@ -72,10 +145,16 @@ interface Matter {
   readonly body: unknown;
 }
 
-function matterOf(route: string, token: string): Matter {
+function matterOf(api: ApiServer, route: string, token: string): Matter {
   const [method = "", path = ""] = route.split(" ");
-  const body = bodiesOf(token)[route];
-  return { path: path.replace(":token", token).replace(":id", NOBODY), method, body };
+  const body = bodiesOf(api, token)[route];
+  const id = IDS.find(([start]) => path.startsWith(start))?.[1] ?? NOBODY;
+  const filled = path
+    .replace(":token", token)
+    .replace(":id", id)
+    .replace(":name", "mask-profile")
+    .replace(":class", "shell");
+  return { path: filled, method, body };
 }
 
 async function statusesOf(api: ApiServer, { path, method, body }: Matter): Promise<string> {
@@ -102,7 +181,7 @@ test("P10: every route has a row that says who may ask it", async () => {
     const { token } = (await sealed.json()) as { token: string };
     const found: Record<string, string> = {};
     for (const route of Object.keys(MATRIX))
-      found[route] = await statusesOf(api, matterOf(route, token));
+      found[route] = await statusesOf(api, matterOf(api, route, token));
     assert.deepEqual(found, MATRIX);
   });
 });
@@ -112,7 +191,7 @@ test("P10: who may not ask learns nothing of what the body should have been", as
     const { ask, stateMachine } = api;
     let asked = 0;
     for (const route of api.routes.filter((one) => /401/.test(MATRIX[one] ?? ""))) {
-      const { path, method } = matterOf(route, "md1x");
+      const { path, method } = matterOf(api, route, "md1x");
       if (method === "GET" || path === "/v1/session") continue;
       const wrong = { method, body: '{"broken' };
       const nobody = await ask(path, wrong);

@@ -15,7 +15,9 @@ export async function serveSignIn(
   vault: Vault,
   origin?: string,
 ): Promise<Listening & AsyncDisposable> {
-  const serving = { desk: vault, origin: origin ?? "", secure: false, openid: null };
+  const requestsPerMinute = 60_000;
+  const given = { desk: vault, secure: false, requestsPerMinute, openid: null };
+  const serving = { ...given, origin: origin ?? "" };
   const resources = [
     knowCallers,
     sessionRoutes,

@@ -1,0 +1,75 @@
+/** Early death over HTTP (提前删除), and the certificates of what died (删除证明). */
+import { Type } from "typebox";
+import { authorise } from "../access/authorise.ts";
+import { Failure } from "../rules/failure.ts";
+import { certifyErasure, keptCertificate } from "../vault/erasure-certificate.ts";
+import { erase } from "../vault/erase.ts";
+import { answers, TOKEN_PARAMS } from "./api.ts";
+import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
+import { ENTRY, REASON } from "./schema.ts";
+import type { App } from "./serving.ts";
+
+const TAGS = ["erasure"];
+const PERSON = { caller: "person" } as const;
+/** A token, a compartment, or the entry of the death. */
+const DEAD = Type.String({ pattern: "^[0-9a-zA-Z]{4,100}$" });
+const CERTIFICATE = Type.Object({
+  /** The signed note: what is handed over. */
+  note: Type.String(),
+  /** The key to check it with. */
+  key: Type.String(),
+});
+
+function eraseRoute(app: App, { vault }: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "Destroys the key of one waybill now; nobody can bring its persons back.",
+    params: TOKEN_PARAMS,
+    body: Type.Object({ reason: REASON }, { additionalProperties: false }),
+    response: answers({
+      200: Type.Object({
+        token: Type.String(),
+        intent: ENTRY,
+        entry: ENTRY,
+        erasedAt: Type.String(),
+      }),
+    }),
+  };
+  app.post("/v1/waybills/:token/erase", { config: PERSON, schema }, async (request) => {
+    const { token } = request.params;
+    const asked = { token, reason: request.body.reason, actor: actorOf(request) };
+    const { erasedAt, ...erased } = await erase(vault, asked);
+    return { ...erased, erasedAt: erasedAt.toISOString() };
+  });
+}
+
+/** `/v1/waybills/:token/erase` and `/v1/certificates`. */
+export function erasureRoutes(app: App, serving: ApiServing): void {
+  const { vault } = serving;
+  eraseRoute(app, serving);
+  const issue = {
+    tags: TAGS,
+    summary: "Signs a certificate of what died: by token, compartment or entry of the death.",
+    body: Type.Object({ id: DEAD }, { additionalProperties: false }),
+    response: answers({ 201: CERTIFICATE }),
+  };
+  app.post("/v1/certificates", { config: PERSON, schema: issue }, async (request, reply) => {
+    const asked = { id: request.body.id, actor: actorOf(request) };
+    const { note, key } = await certifyErasure(vault, asked);
+    return reply.code(201).send({ note, key });
+  });
+  const kept = {
+    tags: TAGS,
+    summary: "The last certificate that was signed of it.",
+    params: Type.Object({ id: DEAD }),
+    response: answers({ 200: CERTIFICATE }),
+  };
+  app.get("/v1/certificates/:id", { config: PERSON, schema: kept }, async (request) => {
+    await authorise(vault, { actor: actorOf(request), verb: "certify-erasure" });
+    const found = await keptCertificate(vault, request.params.id);
+    if (found === null) throw new Failure("CERTIFICATE_ABSENT");
+    const { note, key } = found;
+    return { note, key };
+  });
+}

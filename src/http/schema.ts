@@ -1,0 +1,26 @@
+/** Shapes that many routes share. */
+import { Type } from "typebox";
+
+/** One of `names`; `T` is what they are. */
+export function oneOf<T extends string>(names: readonly T[]) {
+  return Type.Unsafe<T>({ type: "string", enum: [...names] });
+}
+
+export const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);
+
+/** A day in data: YYYY-MM-DD. */
+export const DAY = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
+
+const UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
+export const UUID = Type.String({ pattern: UUID_PATTERN });
+export const ID_PARAMS = Type.Object({ id: UUID });
+
+/** Id or name of an organisation. */
+export const ORGANISATION = Type.String({ minLength: 1, maxLength: 100 });
+
+/** What is written down of a decision; the verb holds it against its own bounds. */
+export const REASON = Type.String({ minLength: 1, maxLength: 2_000 });
+
+/** Id of the entry of the log that tells of what was done: 32 hex digits. */
+export const ENTRY = Type.String();
+export const ENTRY_ANSWER = Type.Object({ entry: ENTRY });

@@ -1,0 +1,231 @@
+/** Settings over HTTP (总部锁定, 授权申请): what counts and why, changes, and requests for them. */
+import { Type } from "typebox";
+import type { TProperties } from "typebox";
+import {
+  answerAuthorisation,
+  fileRequest,
+  listAuthorisations,
+} from "../access/authorisation-request.ts";
+import { authoriseWithin } from "../access/own-place.ts";
+import type { Ruling } from "../access/ruling.ts";
+import { changeSetting, explainSetting, historyOfSetting, rulingTag } from "../access/setting.ts";
+import { SETTING_NAMES } from "../rules/setting.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { answers } from "./api.ts";
+import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
+import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
+import {
+  ENTRY,
+  ENTRY_ANSWER,
+  ID_PARAMS,
+  NULLABLE_TEXT,
+  oneOf,
+  ORGANISATION,
+  REASON,
+  UUID,
+} from "./schema.ts";
+import type { App } from "./serving.ts";
+
+const TAGS = ["settings"];
+const PERSON = { caller: "person" } as const;
+const NAMES = SETTING_NAMES;
+const VALUE = Type.String({ minLength: 1, maxLength: 500 });
+const PARAMS = Type.Object({ id: UUID, name: oneOf(NAMES) });
+
+const SAID = {
+  organisation: Type.String(),
+  outcome: Type.String(),
+  value: NULLABLE_TEXT,
+  mode: NULLABLE_TEXT,
+  version: Type.Integer(),
+  reason: NULLABLE_TEXT,
+  at: NULLABLE_TEXT,
+};
+const RULING = {
+  name: Type.String(),
+  value: Type.String(),
+  /** Id of who said it; null for the value that counts where nobody has. */
+  source: NULLABLE_TEXT,
+  mode: Type.String(),
+  /** The loosest value that may be said below; null when any may. */
+  floor: NULLABLE_TEXT,
+  steps: Type.Array(Type.Object(SAID)),
+};
+
+function told({ name, value, source, mode, floor, steps }: Ruling) {
+  const said = steps.map(({ organisation, outcome, setting }) => ({
+    organisation: organisation.id,
+    outcome,
+    value: setting?.value ?? null,
+    mode: setting?.mode ?? null,
+    version: setting?.version ?? 0,
+    reason: setting?.reason ?? null,
+    at: setting?.at.toISOString() ?? null,
+  }));
+  return { name, value, source: source?.id ?? null, mode, floor, steps: said };
+}
+
+function closed<Members extends TProperties>(members: Members) {
+  return Type.Object(members, { additionalProperties: false });
+}
+
+function readRoutes(app: App, { desk }: ApiServing): void {
+  const all = {
+    tags: TAGS,
+    summary: "What counts for an organisation now, and who said it.",
+    params: ID_PARAMS,
+    response: answers({ 200: Type.Object({ settings: Type.Array(Type.Object(RULING)) }) }),
+  };
+  const at = "/v1/organisations/:id/settings";
+  app.get(at, { config: PERSON, schema: all }, async (request) => {
+    const { id: organisation } = request.params;
+    const settings = [];
+    for (const name of NAMES)
+      settings.push(told(await explainSetting(desk, { organisation, name })));
+    return { settings };
+  });
+  const one = {
+    tags: TAGS,
+    summary: "What counts and why, with an ETag to change it by.",
+    params: PARAMS,
+    response: answers({ 200: Type.Object(RULING) }),
+  };
+  app.get(`${at}/:name`, { config: PERSON, schema: one }, async (request, reply) => {
+    const { id: organisation, name } = request.params;
+    const ruling = await explainSetting(desk, { organisation, name });
+    reply.header("etag", `"${rulingTag(ruling)}"`);
+    return told(ruling);
+  });
+  const history = {
+    tags: TAGS,
+    summary: "Every version that the organisation itself gave the setting, oldest first.",
+    params: PARAMS,
+    response: answers({ 200: Type.Object({ versions: Type.Array(Type.Object(VERSION)) }) }),
+  };
+  app.get(`${at}/:name/history`, { config: PERSON, schema: history }, async (request) => {
+    const { id: organisation, name } = request.params;
+    const rows = await historyOfSetting(desk, { organisation, name });
+    return { versions: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+  });
+}
+
+const VERSION = {
+  version: Type.Integer(),
+  value: Type.String(),
+  mode: Type.String(),
+  reason: Type.String(),
+  actor: Type.String(),
+  at: Type.String(),
+};
+
+const TAG = /^"([\w-]{22})"$/;
+
+function changeRoute(app: App, { desk }: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary:
+      "Sets a value, hands the decision on (`delegated`) or locks it; with If-Match only while " +
+      "nothing else was said since.",
+    params: PARAMS,
+    headers: Type.Object({ "if-match": Type.Optional(Type.String({ maxLength: 40 })) }),
+    body: closed({
+      value: VALUE,
+      mode: Type.Optional(oneOf(["set", "delegated", "locked"])),
+      /** Of a delegation: the loosest value that may be said below. */
+      bound: Type.Optional(VALUE),
+      /** Who decides; the organisation itself without it. */
+      by: Type.Optional(ORGANISATION),
+      reason: REASON,
+    }),
+    response: answers({ 200: Type.Object({ version: Type.Integer(), entry: ENTRY }) }),
+  };
+  const at = "/v1/organisations/:id/settings/:name";
+  app.put(at, { config: PERSON, schema }, async (request) => {
+    const { id: organisation, name } = request.params;
+    const { value, mode = "set", by = null, bound = null, reason } = request.body;
+    const actor = actorOf(request);
+    const deciders = by === null ? [organisation] : [organisation, by];
+    await authoriseWithin(desk, { actor, verb: "change-setting" }, deciders);
+    const match = request.headers["if-match"];
+    // A tag that is none of ours was never the right one.
+    const seen = match === undefined ? undefined : (TAG.exec(match)?.[1] ?? "");
+    const asked = { organisation, name, value, mode, by, bound, reason, actor, seen };
+    const { setting, entry } = await changeSetting(desk, asked);
+    return { version: setting.version, entry };
+  });
+}
+
+const REQUEST_ROW = {
+  id: Type.String(),
+  from: Type.String(),
+  to: Type.String(),
+  setting: Type.String(),
+  wanted: Type.String(),
+  reason: Type.String(),
+  filedOn: Type.String(),
+  answer: NULLABLE_TEXT,
+  answeredOn: NULLABLE_TEXT,
+  waitingDays: Type.Integer(),
+};
+
+function requestListRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "Requests for a setting, oldest first: the tenant's, or of a branch its own.",
+    querystring: PAGE_QUERY,
+    response: answers({ 200: pageAnswer(REQUEST_ROW) }),
+  };
+  app.get("/v1/authorisations", { config: PERSON, schema }, async (request) => {
+    const { desk } = serving;
+    const actor = actorOf(request);
+    const on = dayOf(desk.now(), desk.timeZone);
+    const listed = await listAuthorisations(desk, { viewer: actor.organisationId, on, actor });
+    const rows = listed.map((row) => ({
+      ...row,
+      from: row.fromOrganisation,
+      to: row.toOrganisation,
+      answer: row.answered?.answer ?? null,
+    }));
+    const placeOf = ({ filedOn, id }: { filedOn: string; id: string }) => `${filedOn} ${id}`;
+    return pageOf(serving, request, { list: "authorisations", rows, placeOf });
+  });
+}
+
+function requestRoutes(app: App, { desk }: ApiServing): void {
+  const file = {
+    tags: TAGS,
+    summary: "An outlet asks its headquarters for a value that it may not set itself.",
+    body: closed({ from: ORGANISATION, setting: oneOf(NAMES), wanted: VALUE, reason: REASON }),
+    response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
+  };
+  app.post("/v1/authorisations", { config: PERSON, schema: file }, async (request, reply) => {
+    const actor = actorOf(request);
+    await authoriseWithin(desk, { actor, verb: "file-authorisation" }, [request.body.from]);
+    const filed = await fileRequest(desk, { ...request.body, actor });
+    return reply.code(201).send({ id: filed.request.id, entry: filed.entry });
+  });
+  const answer = {
+    tags: TAGS,
+    summary: "Headquarters grants or refuses; a grant lets the outlet set exactly that value.",
+    params: ID_PARAMS,
+    body: closed({ answer: oneOf(["granted", "refused"]), by: ORGANISATION, reason: REASON }),
+    response: answers({ 200: ENTRY_ANSWER }),
+  };
+  app.post("/v1/authorisations/:id/answer", { config: PERSON, schema: answer }, async (request) => {
+    const actor = actorOf(request);
+    const { by } = request.body;
+    await authoriseWithin(desk, { actor, verb: "answer-authorisation" }, [by]);
+    const asked = { ...request.body, id: request.params.id, actor };
+    const { entry } = await answerAuthorisation(desk, asked);
+    return { entry };
+  });
+}
+
+/** `/v1/organisations/:id/settings` and `/v1/authorisations`. */
+export function settingRoutes(app: App, serving: ApiServing): void {
+  readRoutes(app, serving);
+  changeRoute(app, serving);
+  requestListRoute(app, serving);
+  requestRoutes(app, serving);
+}
