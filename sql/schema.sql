@@ -118,6 +118,26 @@ create table authority_office (
   tenant_id uuid not null
 );
 
+create table break_glass (
+  id uuid not null,
+  tenant_id uuid not null,
+  opened_at timestamp with time zone not null,
+  until_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  compartment bigint not null,
+  shell_week date not null,
+  day_of_death date not null,
+  slot integer not null,
+  looks integer not null default 0,
+  actor text not null,
+  acknowledged_by text,
+  finding text,
+  reason text not null,
+  subject bytea not null,
+  evidence_sha256 bytea not null,
+  evidence bytea
+);
+
 create table campaign (
   id uuid not null,
   authority uuid not null,
@@ -661,6 +681,32 @@ alter table authority_office add constraint authority_office_authority_fkey FORE
 alter table authority_office add constraint authority_office_pkey PRIMARY KEY (authority);
 
 alter table authority_office add constraint authority_office_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table break_glass add constraint break_glass_acknowledged_by_length CHECK (((char_length(acknowledged_by) >= 1) AND (char_length(acknowledged_by) <= 40)));
+
+alter table break_glass add constraint break_glass_acknowledged_whole CHECK ((num_nulls(acknowledged_at, acknowledged_by, finding) = ANY (ARRAY[0, 3])));
+
+alter table break_glass add constraint break_glass_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table break_glass add constraint break_glass_evidence_length CHECK (((octet_length(evidence) >= 30) AND (octet_length(evidence) <= 2097200)));
+
+alter table break_glass add constraint break_glass_finding_known CHECK ((finding = ANY (ARRAY['justified'::text, 'unjustified'::text])));
+
+alter table break_glass add constraint break_glass_other CHECK ((acknowledged_by <> actor));
+
+alter table break_glass add constraint break_glass_pkey PRIMARY KEY (id);
+
+alter table break_glass add constraint break_glass_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table break_glass add constraint break_glass_sha256_length CHECK ((octet_length(evidence_sha256) = 32));
+
+alter table break_glass add constraint break_glass_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table break_glass add constraint break_glass_subject_length CHECK ((octet_length(subject) = 16));
+
+alter table break_glass add constraint break_glass_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table break_glass add constraint break_glass_until CHECK ((until_at <= (opened_at + '01:00:00'::interval)));
 
 alter table campaign add constraint campaign_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
 
@@ -1237,6 +1283,12 @@ CREATE INDEX authorisation_request_filed ON authorisation_request USING btree (f
 CREATE INDEX authorisation_request_from ON authorisation_request USING btree (from_organisation, filed_at);
 
 CREATE INDEX authority_office_tenant ON authority_office USING btree (tenant_id);
+
+CREATE INDEX break_glass_dead ON break_glass USING btree (day_of_death) WHERE (evidence IS NOT NULL);
+
+CREATE INDEX break_glass_open ON break_glass USING btree (tenant_id, actor, subject, until_at);
+
+CREATE INDEX break_glass_waiting ON break_glass USING btree (tenant_id, opened_at) WHERE (acknowledged_at IS NULL);
 
 CREATE INDEX compartment_tenant_day ON compartment USING btree (tenant_id, day_of_death);
 

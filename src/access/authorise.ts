@@ -21,6 +21,7 @@ export type Circumstances = Partial<
     | "hasReason"
     | "hasWarrant"
     | "isAssigned"
+    | "isEmergency"
     | "isTrained"
     | "place"
     | "purpose"
@@ -33,6 +34,7 @@ const NOTHING_KNOWN = {
   hasReason: false,
   hasWarrant: false,
   isAssigned: false,
+  isEmergency: false,
   isTrained: false,
   place: "own",
   purpose: null,

@@ -63,7 +63,7 @@ function requireValid(cedar: Engine, schema: string, staticPolicies: Record<stri
 
 function contextOf(question: Question): Record<string, Cedar.CedarValueJson> {
   const { kind, place, purpose, fields, state, scopes } = question;
-  const { isAssigned, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
+  const { isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
   return {
     kind,
     place,
@@ -76,6 +76,7 @@ function contextOf(question: Question): Record<string, Cedar.CedarValueJson> {
     isTrained,
     hasReason,
     hasWarrant,
+    isEmergency,
     hour,
   };
 }
@@ -103,10 +104,10 @@ function asker(cedar: Engine, id: string): PolicySet["ask"] {
 /** Every member in a fixed order: two questions have one key only when they are the same. */
 function keyOf(question: Question): string {
   const { role, verb, kind, place, purpose, fields, state, scopes } = question;
-  const { isAssigned, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
+  const { isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
   return JSON.stringify([
     [role, verb, kind, place, purpose, state, hour],
-    [isAssigned, hasDevice, isTrained, hasReason, hasWarrant],
+    [isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant],
     fields.toSorted(),
     scopes.toSorted(),
   ]);

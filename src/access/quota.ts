@@ -69,6 +69,8 @@ function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
   }
 }
 
+const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set(["search", "custody-search", "break-glass"]);
+
 /** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
 function chargesOf(
   limits: readonly QuotaLimit[],
@@ -79,7 +81,7 @@ function chargesOf(
   const charges: QuotaCharge[] = [];
   for (const { scope, span, limit } of limits) {
     // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
-    if (scope === "subjects" && (use === "search" || use === "custody-search")) continue;
+    if (scope === "subjects" && OPENS_NOTHING.has(use)) continue;
     const key = keyOf(scope, actor, use);
     if (key === null) continue;
     const weight = scope === "subjects" ? 1 : quotaWeight(use);

@@ -43,6 +43,7 @@ const WRONG_USE: ReadonlySet<FailureCode> = new Set([
   "CUSTODY_DAY",
   "DOCUMENT_KIND_UNKNOWN",
   "WARRANT_BOUNDS",
+  "BREAK_GLASS_BOUNDS",
 ]);
 
 export interface ReportOptions {

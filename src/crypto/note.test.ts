@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { isFailure } from "../rules/failure.ts";
-import { NOTE_BYTES_MAX, openNote, sealNote } from "./note.ts";
+import { NOTE_BYTES_MAX, openExhibit, openNote, sealExhibit, sealNote } from "./note.ts";
 import type { NotePlace } from "./note.ts";
 import { SUITES } from "./suites.ts";
 
@@ -70,4 +70,25 @@ test("LEAF-6: a note that is too long is a programmer's error", () => {
   assert.ok(where !== undefined);
   const words = "x".repeat(NOTE_BYTES_MAX);
   assert.throws(() => sealNote(where, new Uint8Array(12), words), RangeError);
+});
+
+test("LEAF-6: an exhibit has the form of a note, and any bytes come back or nothing does", () => {
+  const property = fc.property(
+    places,
+    fc.tuple(bytes(12), fc.uint8Array({ maxLength: 20_000 })),
+    fc.nat(),
+    (where, [nonce, content], bit) => {
+      const exhibit = sealExhibit(where, nonce, content);
+      assert.deepEqual(Buffer.from(openExhibit(where, exhibit)), Buffer.from(content));
+      const other = { ...where, entry: flipped(where.entry, bit) };
+      assert.throws(() => openExhibit(other, exhibit), isBroken);
+      assert.throws(() => openExhibit(where, flipped(exhibit, bit)), isBroken);
+      const words = "门牌 401";
+      assert.deepEqual(
+        sealExhibit(where, nonce, Buffer.from(words, "utf8")),
+        sealNote(where, nonce, words),
+      );
+    },
+  );
+  fc.assert(property, { numRuns: 60 });
 });

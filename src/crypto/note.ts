@@ -35,11 +35,8 @@ function associatedData({ place, entry }: NotePlace): Uint8Array {
   return Buffer.concat([PREFIX, place.tenant, place.waybillId, entry]);
 }
 
-/** Seals `words`, at most about 8,000 bytes of UTF-8. `nonce` is 12 random bytes. */
-export function sealNote(where: NotePlace, nonce: Uint8Array, words: string): Uint8Array {
-  const plaintext = Buffer.from(words, "utf8");
+function sealed(where: NotePlace, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
   const note = new Uint8Array(1 + NONCE_BYTES + plaintext.length + TAG_BYTES);
-  if (note.length > NOTE_BYTES_MAX) throw new RangeError("too long for a note");
   note[0] = VERSION;
   note.set(nonce, 1);
   const target = note.subarray(1 + NONCE_BYTES);
@@ -48,13 +45,39 @@ export function sealNote(where: NotePlace, nonce: Uint8Array, words: string): Ui
   return note;
 }
 
-/** Opens a note. Throws ENVELOPE_BROKEN on any mismatch, as for envelopes. */
-export function openNote(where: NotePlace, note: Uint8Array): string {
+function opened(where: NotePlace, note: Uint8Array): Buffer {
   const short = note.length < 1 + NONCE_BYTES + TAG_BYTES || note[0] !== VERSION;
   if (short) throw new Failure("ENVELOPE_BROKEN");
   const nonce = note.subarray(1, 1 + NONCE_BYTES);
   const input = { key: keyOf(where), nonce, associated: associatedData(where) };
-  const words = aeadOpen(where.suite, input, note.subarray(1 + NONCE_BYTES));
-  if (words === null) throw new Failure("ENVELOPE_BROKEN");
-  return words.toString("utf8");
+  const plaintext = aeadOpen(where.suite, input, note.subarray(1 + NONCE_BYTES));
+  if (plaintext === null) throw new Failure("ENVELOPE_BROKEN");
+  return plaintext;
+}
+
+/** Seals `words`, at most about 8,000 bytes of UTF-8. `nonce` is 12 random bytes. */
+export function sealNote(where: NotePlace, nonce: Uint8Array, words: string): Uint8Array {
+  const plaintext = Buffer.from(words, "utf8");
+  if (plaintext.length + 1 + NONCE_BYTES + TAG_BYTES > NOTE_BYTES_MAX) {
+    throw new RangeError("too long for a note");
+  }
+  return sealed(where, nonce, plaintext);
+}
+
+/** Opens a note. Throws ENVELOPE_BROKEN on any mismatch, as for envelopes. */
+export function openNote(where: NotePlace, note: Uint8Array): string {
+  return opened(where, note).toString("utf8");
+}
+
+/**
+ * Seals the copy of a photo or document in the form of a note; its own random id (16 bytes) stands
+ * in `where` in place of an entry's. How long it may be is the caller's to say.
+ */
+export function sealExhibit(where: NotePlace, nonce: Uint8Array, bytes: Uint8Array): Uint8Array {
+  return sealed(where, nonce, bytes);
+}
+
+/** Opens what `sealExhibit` sealed. Throws ENVELOPE_BROKEN on any mismatch. */
+export function openExhibit(where: NotePlace, exhibit: Uint8Array): Uint8Array {
+  return opened(where, exhibit);
 }

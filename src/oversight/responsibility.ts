@@ -3,7 +3,8 @@
  * check drew, from measured facts. Erasure, training and reveals are recorded by carrier and not by
  * outlet: an outlet's score takes its carrier's figures for them, and says so.
  */
-import { dayOf, parseDay } from "../rules/calendar.ts";
+import { ACKNOWLEDGE_DAYS } from "../rules/break-glass.ts";
+import { addDays, dayOf, DEFAULT_TIME_ZONE, parseDay, startOfDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { dueOn } from "../rules/deadline.ts";
 import { responsibilityScore } from "../rules/score.ts";
@@ -12,6 +13,7 @@ import { isTrainingValid } from "../rules/training.ts";
 import { countOwnLeaves } from "../store/audit-leaf.ts";
 import { listRequests } from "../store/authorisation-request.ts";
 import type { NamedRequestRow } from "../store/authorisation-request.ts";
+import { breakGlassTally } from "../store/break-glass.ts";
 import { compartmentsOfTenant } from "../store/compartment.ts";
 import { findHeadquarters, findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
@@ -23,7 +25,12 @@ import type { Office } from "./office.ts";
 import type { Actor } from "../access/actor.ts";
 
 /** Facts that an outlet shares with its whole carrier. */
-export const SHARED_FACTS = ["overdueErasures", "deniedReveals", "trainedStaff"] as const;
+export const SHARED_FACTS = [
+  "overdueErasures",
+  "deniedReveals",
+  "badEmergencies",
+  "trainedStaff",
+] as const;
 
 export interface Scored {
   readonly organisation: string;
@@ -64,6 +71,11 @@ async function trainedOf(connection: Connection, tenant: string, on: Day): Promi
   return { count: valid.length, of: people.size };
 }
 
+/** Before this moment an emergency should have been judged by the morning of `on`. */
+function daysBefore(on: Day): Date {
+  return startOfDay(addDays(on, -ACKNOWLEDGE_DAYS), DEFAULT_TIME_ZONE);
+}
+
 async function carrierFacts(
   connection: Connection,
   tenant: string,
@@ -72,6 +84,7 @@ async function carrierFacts(
   return {
     overdueErasures: await erasuresOf(connection, tenant, on),
     deniedReveals: await revealsOf(connection, tenant),
+    badEmergencies: await breakGlassTally(connection, tenant, daysBefore(on)),
     trainedStaff: await trainedOf(connection, tenant, on),
   };
 }

@@ -5,6 +5,7 @@
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
 import { AGENT_TEXTS } from "./agent-texts.ts";
+import { BREAK_GLASS_TEXTS } from "./break-glass-texts.ts";
 
 import { LABEL_TEXTS } from "./label-texts.ts";
 import { LOG_TEXTS } from "./log-texts.ts";
@@ -28,6 +29,7 @@ interface Text {
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...AGENT_TEXTS,
+  ...BREAK_GLASS_TEXTS,
   ...IDENTITY_TEXTS,
   ...KEY_TEXTS,
   ...LABEL_TEXTS,

@@ -51,6 +51,8 @@ export interface Question {
   readonly hasReason: boolean;
   /** A warrant that two officers vouch for covers it, and the asker is one of the two. */
   readonly hasWarrant: boolean;
+  /** The asker broke the glass over this parcel, minutes ago. */
+  readonly isEmergency: boolean;
   /** Local hour, 0 to 23. */
   readonly hour: number;
 }

@@ -42,8 +42,11 @@ export type QuotaScope = keyof typeof QUOTA_SCOPES;
 // The keys of the table are the names of its rows.
 export const QUOTA_SCOPE_NAMES = Object.keys(QUOTA_SCOPES) as readonly QuotaScope[];
 
-/** What spends: a reveal for a purpose, a search by full phone, or one in a branch's custody. */
-export type QuotaUse = Purpose | "search" | "custody-search";
+/**
+ * What spends: a reveal for a purpose, a search by full phone or in a branch's custody, and to
+ * break the glass, which opens nothing by itself.
+ */
+export type QuotaUse = Purpose | "search" | "custody-search" | "break-glass";
 
 export interface QuotaLimit {
   readonly scope: QuotaScope;
@@ -80,6 +83,7 @@ const WEIGHTS: Partial<Readonly<Record<QuotaUse, number>>> = {
   inspection: 2,
   "sender-disclosure": 2,
   "custody-search": 4,
+  "break-glass": 4,
 };
 
 /** What one look for `use` weighs, at least 1. */

@@ -9,6 +9,7 @@ const NOTHING: ScoreFacts = {
   overdueErasures: { count: 0, of: 0 },
   unansweredRequests: { count: 0, of: 0 },
   deniedReveals: { count: 0, of: 0 },
+  badEmergencies: { count: 0, of: 0 },
   trainedStaff: { count: 0, of: 0 },
 };
 const PERFECT: ScoreFacts = {
@@ -16,6 +17,7 @@ const PERFECT: ScoreFacts = {
   overdueErasures: { count: 0, of: 1000 },
   unansweredRequests: { count: 0, of: 2 },
   deniedReveals: { count: 0, of: 30 },
+  badEmergencies: { count: 0, of: 2 },
   trainedStaff: { count: 3, of: 3 },
 };
 const tally: fc.Arbitrary<Tally> = fc
@@ -26,6 +28,7 @@ const facts: fc.Arbitrary<ScoreFacts> = fc.record({
   overdueErasures: tally,
   unansweredRequests: tally,
   deniedReveals: tally,
+  badEmergencies: tally,
   trainedStaff: tally,
 });
 
@@ -46,12 +49,13 @@ test("P15: a score worked by hand", () => {
       overdueErasures: { count: 5, of: 100 },
       unansweredRequests: { count: 1, of: 4 },
       deniedReveals: { count: 1, of: 10 },
+      badEmergencies: { count: 1, of: 8 },
       trainedStaff: { count: 2, of: 3 },
     },
     "gb41833",
   );
-  // 40 × 0.1 + 25 × 0.5 + 15 × 2/3 + 10 × 0.5 + 10 × 0.5
-  assert.equal(result.score, 36.5);
+  // 40 × 0.1 + 25 × 0.5 + 10 × 2/3 + 10 × 0.5 + 10 × 0.5 + 5 × 0.75
+  assert.equal(result.score, 36.9);
   assert.equal(result.coverage?.wilson.lower.toFixed(4), "0.0552");
 });
 
@@ -60,7 +64,7 @@ test("P15: what did not happen is left out, not rewarded", () => {
   const labels = { ...NOTHING, compliantLabels: { count: 3, of: 4 } };
   const { score, measuredWeight, items } = responsibilityScore(labels, "gb41833");
   assert.deepEqual([score, measuredWeight], [75, 40]);
-  assert.equal(items.filter(({ earned }) => earned === null).length, 4);
+  assert.equal(items.filter(({ earned }) => earned === null).length, 5);
 });
 
 test("P15: a score lies in 0 to 100 and never rises when a fact gets worse", () => {

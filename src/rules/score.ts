@@ -21,6 +21,8 @@ export interface ScoreFacts {
   readonly unansweredRequests: Tally;
   /** Reveals refused to its people, of all they asked for. */
   readonly deniedReveals: Tally;
+  /** Emergencies found unjustified or left unjudged, of all that were judged or should be. */
+  readonly badEmergencies: Tally;
   /** People with valid training, of people who may ask for reveals. */
   readonly trainedStaff: Tally;
 }
@@ -58,7 +60,7 @@ export const SCORE_ITEMS = {
   training: {
     zh: "培训有效率",
     en: "people with valid training",
-    weight: 15,
+    weight: 10,
     fact: "trainedStaff",
     counts: "good",
     whyZh: "能查看明文的人都应经过培训",
@@ -81,6 +83,15 @@ export const SCORE_ITEMS = {
     counts: { badAt: 0.2 },
     whyZh: "偶有被拒属正常,两成被拒说明有人在试探",
     whyEn: "a few refusals are normal, a fifth means that somebody is trying doors",
+  },
+  emergencies: {
+    zh: "应急查看核查",
+    en: "emergencies judged",
+    weight: 5,
+    fact: "badEmergencies",
+    counts: { badAt: 0.5 },
+    whyZh: "应急查看绕过派单,无理由或一周内无人核查即扣分",
+    whyEn: "break-glass goes round the routes: unjustified ones, or a week unjudged, cost points",
   },
 } as const satisfies Record<string, ScoreRow>;
 

@@ -1,6 +1,7 @@
 /** Clearing (P8): what is left of dead waybills goes at the end of its own, longer term. */
 import { addDays } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
+import { dropDeadEvidence } from "../store/break-glass.ts";
 import { purgeIntake } from "../store/intake.ts";
 import { dropShellWeek, weeksOf } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
@@ -24,8 +25,12 @@ async function clearIntake(vault: Vault, today: Day): Promise<void> {
   }
 }
 
-/** Drops shells and statements of weeks that are over, and intake rows past their last day. */
+/**
+ * Drops shells and statements of weeks that are over, intake rows past their last day, and copies
+ * of evidence whose waybill is dead.
+ */
 export async function clearExpired(vault: Vault, today: Day): Promise<void> {
   await clearShells(vault, today);
   await clearIntake(vault, today);
+  await connected(vault.database, async (connection) => dropDeadEvidence(connection, today));
 }

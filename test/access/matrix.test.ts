@@ -70,7 +70,7 @@ function askedIn(name: string): Pick<Question, "verb" | "purpose" | "fields"> {
   return { ...row, fields: row.purpose === null ? [] : PURPOSES[row.purpose].fields };
 }
 
-const WRITTEN = { hasReason: true, hasWarrant: true } as const;
+const WRITTEN = { hasReason: true, hasWarrant: true, isEmergency: false } as const;
 
 test("P10: the table has a row for every verb and a column for every role", () => {
   const wanted = VERB_NAMES.flatMap((verb) =>

@@ -38,6 +38,7 @@ const anyQuestion: fc.Arbitrary<Question> = fc
     state: fc.constantFrom(...ORDER_STATES, null),
     scopes: fc.subarray(SCOPE_NAMES),
     hour: fc.integer({ min: 0, max: 23 }),
+    isEmergency: fc.boolean(),
   })
   .chain((drawn) =>
     fc
@@ -67,13 +68,12 @@ test("P10: Cedar and plain code give every random question the same answer", asy
   assert.ok(seen.opened > DIFFERENTIAL_RUNS / 200 && seen.denied > 0, JSON.stringify(seen));
 });
 
-/** Reason and warrant, each with and without. */
-const WRITTEN = [
-  [true, true],
-  [true, false],
-  [false, true],
-  [false, false],
-] as const;
+/** Reason, warrant and emergency, each with and without. */
+const WRITTEN = [true, false].flatMap((reason) =>
+  [true, false].flatMap((warrant) =>
+    [true, false].map((emergency) => [reason, warrant, emergency] as const),
+  ),
+);
 
 test("P10: field by field, every purpose and role gets the same answer from both", async () => {
   const policies = await loadPolicySet();
@@ -82,8 +82,8 @@ test("P10: field by field, every purpose and role gets the same answer from both
   for (const purpose of PURPOSE_NAMES) {
     for (const field of FIELDS) {
       for (const role of ROLE_NAMES) {
-        for (const [hasReason, hasWarrant] of WRITTEN) {
-          const written = { hasReason, hasWarrant };
+        for (const [hasReason, hasWarrant, isEmergency] of WRITTEN) {
+          const written = { hasReason, hasWarrant, isEmergency, isAssigned: !isEmergency };
           const asked = { ...PLAIN, ...common, purpose, fields: [field], role, ...written };
           const { isAllowed } = policies.ask(asked);
           assert.equal(isAllowed, referenceDecision(asked), `${purpose} ${field} ${role}`);
@@ -115,6 +115,7 @@ const PLAIN: Question = {
   isTrained: true,
   hasReason: false,
   hasWarrant: false,
+  isEmergency: false,
   hour: 10,
 };
 

@@ -3,7 +3,7 @@
  * Cedar files: what a differential test compares them with.
  */
 import { PURPOSES } from "../../src/rules/purposes.ts";
-import type { PurposeRow } from "../../src/rules/purposes.ts";
+import type { Purpose, PurposeRow } from "../../src/rules/purposes.ts";
 import { ON_THE_WAY } from "../../src/rules/question.ts";
 import type { Question } from "../../src/rules/question.ts";
 import type { Role } from "../../src/rules/role.ts";
@@ -29,6 +29,21 @@ const GOVERNORS: readonly Role[] = [
   "privacy-officer",
 ];
 const GUARDS: readonly Role[] = ["owner", "operator", "security-officer", "privacy-officer"];
+const HANDLERS: readonly Role[] = [
+  "courier",
+  "station",
+  "clerk",
+  "branch-manager",
+  "support",
+  "security-officer",
+];
+const HANDLING: readonly Purpose[] = [
+  "deliver",
+  "contact",
+  "return",
+  "address-change",
+  "view-name",
+];
 const OFFICERS: readonly Role[] = ["security-officer", "privacy-officer"];
 const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
 
@@ -59,6 +74,9 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "set-retention": [...GOVERNORS, "branch-manager"],
   "file-authorisation": [...GOVERNORS, "branch-manager"],
   "answer-authorisation": GOVERNORS,
+  "break-glass": HANDLERS,
+  "list-break-glass": ["privacy-officer", "security-officer", "auditor"],
+  "acknowledge-break-glass": ["privacy-officer"],
   "file-warrant": OFFICERS,
   "confirm-warrant": OFFICERS,
   "list-warrants": OFFICERS,
@@ -86,22 +104,33 @@ function mayShip(asked: Question): boolean {
   return kind !== "machine" && SHIPPERS.includes(role);
 }
 
-function mayOpen(asked: Question): boolean {
-  const { role, purpose, fields, state, hasReason, hasWarrant, isTrained } = asked;
-  if (purpose === null || !isTrained) return false;
+function fitsPurpose(asked: Question, purpose: Purpose): boolean {
+  const { fields, state, hasReason, hasWarrant } = asked;
   const row: PurposeRow = PURPOSES[purpose];
-  if (!ALL_PURPOSES.includes(role) && !row.roles.includes(role)) return false;
   if (!fields.every((field) => row.fields.includes(field))) return false;
   if (row.needsReason && !hasReason) return false;
   if (row.needsWarrant === true && !hasWarrant) return false;
-  if (row.stage === "on-the-way" && (state === null || !ON_THE_WAY.includes(state))) return false;
+  return row.stage === "any" || (state !== null && ON_THE_WAY.includes(state));
+}
+
+function mayOpen(asked: Question): boolean {
+  const { role, purpose, isTrained } = asked;
+  if (purpose === null || !isTrained || !fitsPurpose(asked, purpose)) return false;
+  // What is forbidden at night is forbidden in an emergency too.
+  if (CARRIERS.includes(role) && isNight(asked)) return false;
+  if (asked.isEmergency && HANDLERS.includes(role) && HANDLING.includes(purpose)) return true;
+  const row: PurposeRow = PURPOSES[purpose];
+  if (!ALL_PURPOSES.includes(role) && !row.roles.includes(role)) return false;
   return !CARRIERS.includes(role) || mayCarry(asked);
 }
 
-function mayCarry({ role, purpose, isAssigned, hasDevice, hour }: Question): boolean {
-  if (!isAssigned || (role === "courier" && !hasDevice)) return false;
+function isNight({ purpose, hour }: Question): boolean {
   const isDelivering = purpose === "deliver" || purpose === "view-name";
-  return !isDelivering || (hour >= 5 && hour < 23);
+  return isDelivering && (hour < 5 || hour >= 23);
+}
+
+function mayCarry({ role, isAssigned, hasDevice }: Question): boolean {
+  return isAssigned && (role !== "courier" || hasDevice);
 }
 
 /** Whether it may be done. */

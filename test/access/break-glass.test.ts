@@ -1,0 +1,172 @@
+/** Break-glass: reason, evidence, minutes; told, judged, and stopped by what forbids (P10, P11). */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import type { Actor } from "../../src/access/actor.ts";
+import { breakGlassTally } from "../../src/store/break-glass.ts";
+import { connected } from "../../src/store/pool.ts";
+import {
+  acknowledge,
+  breakGlass,
+  breakGlasses,
+  openEvidence,
+} from "../../src/vault/break-glass.ts";
+import type { BrokenGlass } from "../../src/vault/break-glass.ts";
+import { erase } from "../../src/vault/erase.ts";
+import { reveal } from "../../src/vault/reveal.ts";
+import type { Revealed } from "../../src/vault/reveal.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { signedIn } from "../support/actor.ts";
+import { Clock } from "../support/clock.ts";
+import { withHome } from "../support/home.ts";
+import type { Home } from "../support/home.ts";
+import { leaves } from "../support/leaves.ts";
+import { sealOne } from "../support/orders.ts";
+import { failure } from "./fresh-desk.ts";
+
+const COURIER = signedIn("快递员甲", "courier");
+const OFFICER = signedIn("隐私负责人");
+/** The beginning of a JPEG and then anything; its middle is looked for in the database's bytes. */
+const PHOTO = Buffer.concat([
+  Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+  Buffer.from("现场照片里的门牌".repeat(40)),
+]);
+
+async function smash(vault: Vault, token: string, change: object = {}): Promise<BrokenGlass> {
+  const asked = { reason: "收件人晕倒,需联系家属", evidence: PHOTO, minutes: 10, actor: COURIER };
+  return breakGlass(vault, { ...asked, token, ...change });
+}
+
+async function open(vault: Vault, token: string, actor: Actor = COURIER): Promise<Revealed> {
+  return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });
+}
+
+async function withVault(
+  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
+): Promise<void> {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    await work(vault, clock, home);
+  });
+}
+
+test("P10: a broken glass opens one waybill to one person for its minutes", async () => {
+  await withVault(async (vault, clock, home) => {
+    const [token, other] = [await sealOne(vault, 1), await sealOne(vault, 2)];
+    const denied = failure("ACCESS_DENIED");
+    await assert.rejects(open(vault, token), denied, "not on the route");
+    const { id, until } = await smash(vault, token);
+    assert.equal(until.getTime() - clock.now().getTime(), 600_000);
+    assert.equal((await open(vault, token)).values.length, 1);
+    await assert.rejects(open(vault, other), denied, "another waybill");
+    const somebody = signedIn("快递员乙", "courier");
+    await assert.rejects(open(vault, token, somebody), denied, "another person");
+    clock.wait(599);
+    await open(vault, token);
+    clock.wait(1);
+    await assert.rejects(open(vault, token), denied, "its minutes are over");
+    const looks = await leaves(home, "reveal");
+    assert.deepEqual(
+      looks.map(({ mode, request }) => ({ mode, request })),
+      Array(2).fill({ mode: "break-glass", request: id }),
+    );
+    const [told] = await leaves(home, "break-glass");
+    assert.equal(told?.["mode"], "opened");
+    assert.equal(told["digest"], createHash("sha256").update(PHOTO).digest("hex"));
+    assert.ok(!JSON.stringify(told).includes("晕倒"));
+  });
+});
+
+test("P10: the privacy officer sees it, opens the evidence, and ends it", async () => {
+  await withVault(async (vault, clock, home) => {
+    const token = await sealOne(vault);
+    const { id } = await smash(vault, token);
+    await open(vault, token);
+    const waiting = await breakGlasses(vault, { actor: OFFICER, all: false });
+    assert.deepEqual(
+      waiting.map((row) => [row.id, row.token, row.looks, row.actor, row.finding]),
+      [[id, token, 1, COURIER.pseudonym, null]],
+    );
+    const { file } = await openEvidence(vault, { id, actor: OFFICER });
+    assert.deepEqual(Buffer.from(file), PHOTO);
+    const [kept] = await home.rows("select evidence from break_glass");
+    const sealed = kept?.["evidence"];
+    assert.ok(Buffer.isBuffer(sealed) && !sealed.includes(PHOTO.subarray(4, 40)), "kept sealed");
+    const asked = { id, finding: "unjustified", actor: OFFICER };
+    const own = { ...COURIER, role: "privacy-officer" } as const;
+    await assert.rejects(acknowledge(vault, { ...asked, actor: own }), failure("BREAK_GLASS_SELF"));
+    const clerk = { ...asked, actor: signedIn("业务员", "clerk") };
+    await assert.rejects(acknowledge(vault, clerk), failure("ACCESS_DENIED"));
+    await assert.rejects(acknowledge(vault, { ...asked, finding: "?" }), failure("USAGE"));
+    await acknowledge(vault, asked);
+    await assert.rejects(acknowledge(vault, asked), failure("BREAK_GLASS_ACKNOWLEDGED"));
+    await assert.rejects(open(vault, token), failure("ACCESS_DENIED"), "it ended at once");
+    assert.equal((await breakGlasses(vault, { actor: OFFICER, all: false })).length, 0);
+    const modes = (await leaves(home, "break-glass")).map(({ mode, answer }) => [mode, answer]);
+    assert.deepEqual(modes, [
+      ["opened", undefined],
+      ["evidence-opened", undefined],
+      ["acknowledged", "unjustified"],
+    ]);
+    await smash(vault, await sealOne(vault, 2));
+    const tally = async (before: Date) =>
+      connected(vault.database, async (c) => breakGlassTally(c, vault.tenant.id, before));
+    assert.deepEqual(await tally(clock.now()), { count: 1, of: 1 });
+    clock.wait(1);
+    assert.deepEqual(await tally(clock.now()), { count: 2, of: 2 }, "left lying counts too");
+  });
+});
+
+test("P10: a broken glass lifts no forbid, no quota and no death", async () => {
+  await withVault(async (vault, clock) => {
+    const token = await sealOne(vault);
+    await smash(vault, token, { minutes: 60 });
+    const asked = { token, fields: "phone", actor: COURIER, reason: "x" };
+    const claim = reveal(vault, { ...asked, purpose: "claim" });
+    await assert.rejects(claim, failure("ACCESS_DENIED"), "no purpose of the road");
+    const field = reveal(vault, { ...asked, fields: "address", purpose: "contact" });
+    await assert.rejects(field, failure("FIELD_NOT_ALLOWED"));
+    const stranger = { ...COURIER, organisationId: "b", organisationPath: ["a", "b"] };
+    await assert.rejects(
+      open(vault, token, stranger),
+      failure("ACCESS_DENIED"),
+      "another branch's",
+    );
+    clock.set(clock.today, "23:30:00");
+    await smash(vault, token, { minutes: 60 });
+    const night = reveal(vault, { ...asked, purpose: "deliver" });
+    await assert.rejects(night, failure("ACCESS_DENIED"), "at night");
+    await open(vault, token);
+    await erase(vault, { token, reason: "本人请求", actor: OFFICER });
+    await assert.rejects(open(vault, token), failure("DATA_DEAD"));
+    await assert.rejects(smash(vault, token), failure("DATA_DEAD"));
+  });
+});
+
+test("P10: who may not, without evidence, or guessing, breaks no glass", async () => {
+  await withVault(async (vault, _clock, home) => {
+    const token = await sealOne(vault);
+    for (const role of ["owner", "merchant", "auditor", "inspector"] as const) {
+      const actor = signedIn("某人", role);
+      await assert.rejects(smash(vault, token, { actor }), failure("ACCESS_DENIED"), role);
+    }
+    const wrong = failure("EVIDENCE_WRONG");
+    await assert.rejects(smash(vault, token, { evidence: Buffer.from("GIF89a") }), wrong);
+    const huge = Buffer.concat([PHOTO, Buffer.alloc(2 * 1024 * 1024)]);
+    await assert.rejects(smash(vault, token, { evidence: huge }), wrong);
+    await assert.rejects(smash(vault, token, { minutes: 61 }), failure("BREAK_GLASS_BOUNDS"));
+    const phone = { reason: "打给19900000001" };
+    await assert.rejects(smash(vault, token, phone), failure("TEXT_PERSONAL"));
+    // Twenty looks a minute, four for each try: the sixth is refused before its token is known.
+    const outcomes: string[] = [];
+    for (let guess = 0; guess < 6; guess += 1) {
+      await smash(vault, `${token.slice(0, -6)}${guess}aaaaa`).catch((error: unknown) => {
+        outcomes.push(error instanceof Error && "code" in error ? String(error.code) : "?");
+      });
+    }
+    assert.equal(outcomes.length, 6);
+    assert.equal(outcomes.at(-1), "QUOTA_SPENT");
+    assert.equal((await home.rows("select from break_glass")).length, 0);
+  });
+});
