@@ -247,6 +247,16 @@ create table hold (
   state text not null
 );
 
+create table idempotency_key (
+  tenant_id uuid not null,
+  account_id uuid not null,
+  at timestamp with time zone not null,
+  status integer,
+  digest bytea not null,
+  request bytea not null,
+  answer bytea
+);
+
 create table intake (
   compartment bigint not null,
   slot integer not null,
@@ -824,6 +834,20 @@ alter table hold add constraint hold_state_known CHECK ((state = ANY (ARRAY['pen
 
 alter table hold add constraint hold_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table idempotency_key add constraint idempotency_key_account_fkey FOREIGN KEY (account_id) REFERENCES staff_account(id);
+
+alter table idempotency_key add constraint idempotency_key_answer_length CHECK ((octet_length(answer) <= 70000));
+
+alter table idempotency_key add constraint idempotency_key_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (account_id, digest);
+
+alter table idempotency_key add constraint idempotency_key_request_length CHECK ((octet_length(request) = 32));
+
+alter table idempotency_key add constraint idempotency_key_status_range CHECK (((status >= 200) AND (status <= 299)));
+
+alter table idempotency_key add constraint idempotency_key_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table intake add constraint intake_body_key_length CHECK ((octet_length(body_key) = 16));
 
 alter table intake add constraint intake_bucket_range CHECK ((bucket >= 0));
@@ -1305,6 +1329,8 @@ CREATE INDEX handheld_tenant ON handheld USING btree (tenant_id, registered_at);
 CREATE INDEX hold_place ON hold USING btree (compartment, slot);
 
 CREATE INDEX hold_standing ON hold USING btree (until_day) WHERE (state = ANY (ARRAY['pending'::text, 'active'::text, 'ending'::text]));
+
+CREATE INDEX idempotency_key_at ON idempotency_key USING btree (at);
 
 CREATE INDEX log_entry_actor ON log_entry USING btree (tenant, actor, log_index);
 

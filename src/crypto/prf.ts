@@ -35,7 +35,9 @@ export type Label =
   | "midan.known"
   | "midan.quota"
   | "midan.about"
-  | "midan.cursor";
+  | "midan.cursor"
+  | "midan.once"
+  | "midan.answer";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

@@ -16,6 +16,8 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
+const LINK = { caller: "person", once: "shown-once" } as const;
 // The keys of the table are the roles.
 const ROLE = oneOf(Object.keys(ROLES) as Role[]);
 const NAME = Type.String({ minLength: 1, maxLength: 64 });
@@ -76,7 +78,7 @@ function makeRoute(app: App, { desk }: ApiServing): void {
     ),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
-  app.post("/v1/accounts", { config: PERSON, schema }, async (request, reply) => {
+  app.post("/v1/accounts", { config: MAKE, schema }, async (request, reply) => {
     const { organisation = null, ...asked } = request.body;
     const made = await createAccount(desk, { ...asked, organisation, actor: actorOf(request) });
     return reply.code(201).send({ id: made.account.id, entry: made.entry });
@@ -108,7 +110,7 @@ function changeRoutes(app: App, serving: ApiServing): void {
     response: answers({ 201: Type.Object({ invite: Type.String(), expiresAt: Type.String() }) }),
   };
   const at = "/v1/accounts/:id/invitation";
-  app.post(at, { config: PERSON, schema: link }, async (request, reply) => {
+  app.post(at, { config: LINK, schema: link }, async (request, reply) => {
     const name = await nameOf(serving, request, request.params.id);
     const { token, expiresAt } = await invite(desk, { name, actor: actorOf(request) });
     return reply.code(201).send({ invite: token, expiresAt: expiresAt.toISOString() });

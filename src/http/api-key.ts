@@ -20,6 +20,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "shown-once" } as const;
 // The keys of the table are the scopes.
 const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 const DAYS = Type.Integer({ minimum: 1, maximum: API_KEY_DAYS_MAX });
@@ -81,7 +82,7 @@ function makeRoutes(app: App, { desk }: ApiServing): void {
     ),
     response: answers({ 201: MADE }),
   };
-  app.post("/v1/api-keys", { config: PERSON, schema: make }, async (request, reply) => {
+  app.post("/v1/api-keys", { config: MAKE, schema: make }, async (request, reply) => {
     const { account: name, scopes, days } = request.body;
     const made = await createApiKey(desk, { name, scopes, days, actor: actorOf(request) });
     return reply.code(201).send(told(made));
@@ -97,7 +98,7 @@ function makeRoutes(app: App, { desk }: ApiServing): void {
     response: answers({ 201: MADE }),
   };
   const at = "/v1/api-keys/:id/rotate";
-  app.post(at, { config: PERSON, schema: rotate }, async (request, reply) => {
+  app.post(at, { config: MAKE, schema: rotate }, async (request, reply) => {
     const asked = { ...request.body, id: request.params.id, actor: actorOf(request) };
     return reply.code(201).send(told(await rotateApiKey(desk, asked)));
   });

@@ -1,5 +1,6 @@
 /** The description of the API (OpenAPI 3.1), made from the schemas that hold for requests. */
 import swagger from "@fastify/swagger";
+import { Type } from "typebox";
 import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
 import { healthRoutes } from "./health.ts";
@@ -42,6 +43,16 @@ const TAGS = [
   { name: "operation", description: "运行 · Health and figures" },
 ];
 
+const ONCE_HEADERS = Type.Object({
+  "idempotency-key": Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: "A key of the caller's own: the same request again is done once in a day.",
+    }),
+  ),
+});
+
 const ROUTES = [
   sealRoutes,
   waybillRoutes,
@@ -73,6 +84,10 @@ export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
       security: [{ bearer: [] }],
     },
     hideUntagged: true,
+    transform: ({ schema, url, route }) => {
+      const { once } = route.config ?? {};
+      return { url, schema: once === undefined ? schema : { ...schema, headers: ONCE_HEADERS } };
+    },
   });
   for (const add of ROUTES) add(app, serving);
   const config = { caller: "anybody" } as const;

@@ -12,6 +12,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["erasure"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 /** A token, a compartment, or the entry of the death. */
 const DEAD = Type.String({ pattern: "^[0-9a-zA-Z]{4,100}$" });
 const CERTIFICATE = Type.Object({
@@ -54,7 +55,7 @@ export function erasureRoutes(app: App, serving: ApiServing): void {
     body: Type.Object({ id: DEAD }, { additionalProperties: false }),
     response: answers({ 201: CERTIFICATE }),
   };
-  app.post("/v1/certificates", { config: PERSON, schema: issue }, async (request, reply) => {
+  app.post("/v1/certificates", { config: MAKE, schema: issue }, async (request, reply) => {
     const asked = { id: request.body.id, actor: actorOf(request) };
     const { note, key } = await certifyErasure(vault, asked);
     return reply.code(201).send({ note, key });

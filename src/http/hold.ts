@@ -13,6 +13,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["holds"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 // The keys of the table are the reasons.
 const REASONS = oneOf(Object.keys(HOLD_REASONS) as HoldReason[]);
 const TEXT = Type.String({ minLength: 1, maxLength: 100 });
@@ -73,7 +74,7 @@ function placeRoute(app: App, { vault }: ApiServing): void {
       201: Type.Object({ id: Type.String(), until: Type.String(), entry: ENTRY }),
     }),
   };
-  app.post("/v1/holds", { config: PERSON, schema }, async (request, reply) => {
+  app.post("/v1/holds", { config: MAKE, schema }, async (request, reply) => {
     const { document = null, ...asked } = request.body;
     const placed = await placeHold(vault, { ...asked, document, actor: actorOf(request) });
     const { id, untilDay: until } = placed.hold;

@@ -21,6 +21,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["organisations"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 const NAMES_MAX = 100;
 const LOWER_KINDS = ["region", "branch", "outlet", "station", "merchant"] as const;
 
@@ -69,7 +70,7 @@ function foundRoute(app: App, { desk }: ApiServing): void {
       }),
     }),
   };
-  app.post("/v1/organisations", { config: PERSON, schema }, async (request, reply) => {
+  app.post("/v1/organisations", { config: MAKE, schema }, async (request, reply) => {
     const { kind, form, under: parent = null, names } = request.body;
     const actor = actorOf(request);
     await authoriseWithin(desk, { actor, verb: "found" }, [parent]);

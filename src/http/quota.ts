@@ -11,6 +11,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["quotas"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 const EXTRA_MAX = 1_000_000;
 const HOURS_MAX = 72;
 const WORD = Type.String({ minLength: 1, maxLength: 16 });
@@ -40,7 +41,7 @@ function raiseRoutes(app: App, { desk }: ApiServing): void {
     ),
     response: answers({ 201: Type.Object({ id: Type.String() }) }),
   };
-  app.post("/v1/quotas/raises", { config: PERSON, schema: ask }, async (request, reply) => {
+  app.post("/v1/quotas/raises", { config: MAKE, schema: ask }, async (request, reply) => {
     const { key = null, ...asked } = request.body;
     const { id } = await askQuotaRaise(desk, { ...asked, key, actor: actorOf(request) });
     return reply.code(201).send({ id });

@@ -3,6 +3,7 @@ import { knowCallers } from "./caller.ts";
 import { deviceRoutes } from "./device.ts";
 import { apiRoutes } from "./document.ts";
 import type { ApiServing } from "./api.ts";
+import { answerOnce } from "./idempotency.ts";
 import { invitationRoutes } from "./invitation.ts";
 import { openidRoutes } from "./openid.ts";
 import { pageRoutes } from "./page.ts";
@@ -11,6 +12,7 @@ import { sessionRoutes } from "./session.ts";
 
 const ROUTES = [
   knowCallers,
+  answerOnce,
   sessionRoutes,
   invitationRoutes,
   deviceRoutes,

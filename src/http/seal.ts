@@ -17,6 +17,8 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const STREAM_CHUNK_ROWS = 4_000;
 const TAGS = ["waybills"];
 const SEAL = { caller: "seal" } as const;
+/** The number of the order makes the token the same again. */
+const ONCE = { ...SEAL, once: "made-again" } as const;
 
 const SEALED_MEMBERS = {
   token: Type.String(),
@@ -45,7 +47,7 @@ function oneRoute(app: App, serving: ApiServing): void {
     body: ORDER,
     response: answers({ 200: SEALED, 201: SEALED }),
   };
-  app.post("/v1/waybills", { config: SEAL, schema }, async (request, reply) => {
+  app.post("/v1/waybills", { config: ONCE, schema }, async (request, reply) => {
     const actor = actorOf(request);
     const [outcome] = await serving.sealing.seal(actor, readBodies([request.body]));
     if (outcome === undefined) throw new Failure("DATABASE_FAILED");
@@ -68,7 +70,7 @@ function batchRoute(app: App, serving: ApiServing): void {
   };
   app.post(
     "/v1/waybills/batch",
-    { config: SEAL, schema, bodyLimit: BATCH_BYTES_MAX },
+    { config: ONCE, schema, bodyLimit: BATCH_BYTES_MAX },
     async (request) => {
       const actor = actorOf(request);
       const outcomes = await serving.sealing.seal(actor, readBodies(request.body.orders));

@@ -29,6 +29,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 const NAMES = SETTING_NAMES;
 const VALUE = Type.String({ minLength: 1, maxLength: 500 });
 const PARAMS = Type.Object({ id: UUID, name: oneOf(NAMES) });
@@ -199,7 +200,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
     body: closed({ from: ORGANISATION, setting: oneOf(NAMES), wanted: VALUE, reason: REASON }),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
-  app.post("/v1/authorisations", { config: PERSON, schema: file }, async (request, reply) => {
+  app.post("/v1/authorisations", { config: MAKE, schema: file }, async (request, reply) => {
     const actor = actorOf(request);
     await authoriseWithin(desk, { actor, verb: "file-authorisation" }, [request.body.from]);
     const filed = await fileRequest(desk, { ...request.body, actor });

@@ -20,6 +20,7 @@ import type { App } from "./serving.ts";
 
 const TAGS = ["requests"];
 const PERSON = { caller: "person" } as const;
+const MAKE = { caller: "person", once: "kept" } as const;
 
 const ROW = {
   id: Type.String(),
@@ -68,7 +69,7 @@ function openRoute(app: App, { vault, codeSender }: ApiServing): void {
       201: Type.Object({ id: Type.String(), dueOn: Type.String(), entry: ENTRY }),
     }),
   };
-  app.post("/v1/requests", { config: PERSON, schema }, async (request, reply) => {
+  app.post("/v1/requests", { config: MAKE, schema }, async (request, reply) => {
     const { kind, party, token = null, phone = null } = request.body;
     if ((token === null) === (phone === null)) throw new Failure("REQUEST_INVALID", { field: "" });
     const asked = { kind, party, token, phone, actor: actorOf(request) };

@@ -166,7 +166,7 @@ function labelRoute(app: App, serving: ApiServing): void {
       200: { description: "The label.", content: Object.fromEntries(content) },
     }),
   };
-  const config = { caller: "print" } as const;
+  const config = { caller: "print", once: "shown-once" } as const;
   app.post("/v1/waybills/:token/label", { config, schema }, async (request, reply) => {
     const actor = actorOf(request);
     const { format, dpi = 203, size, ticket = false, reason = null, printer } = request.body;

@@ -44,7 +44,7 @@ export interface ApiServer {
   /** The codes that were sent to people who make a request, oldest first. */
   readonly codes: readonly string[];
   /** Session of a new person in that role and organisation. */
-  readonly signIn: (role: Role, organisation: string) => Promise<string>;
+  readonly signIn: (role: Role, organisation: string | null) => Promise<string>;
   readonly ask: (path: string, asked?: Asked) => Promise<Response>;
 }
 
