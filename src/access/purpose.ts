@@ -1,6 +1,7 @@
 /** Whether headquarters leaves a purpose to a role at the place where somebody asks (P10). */
 import { Failure } from "../rules/failure.ts";
-import type { Purpose } from "../rules/purposes.ts";
+import { PURPOSES } from "../rules/purposes.ts";
+import type { Purpose, PurposeRow } from "../rules/purposes.ts";
 import { LIMITED_ROLES } from "../rules/setting.ts";
 import type { Actor } from "./actor.ts";
 import { allowedBy } from "./policy.ts";
@@ -16,8 +17,14 @@ export function hasPurpose(
   return limited === undefined || allowedBy(policy, `purposes-${limited}`).includes(purpose);
 }
 
+/** What a role has by the table; what it never had no setting took out, and the policies say. */
+function isOfRole({ role }: Pick<Actor, "role">, purpose: Purpose): boolean {
+  const { roles }: PurposeRow = PURPOSES[purpose];
+  return roles.includes(role);
+}
+
 /** Throws PURPOSE_NOT_ALLOWED where the setting of the actor's role has taken the purpose out. */
 export function requirePurpose(policy: Policy, actor: Actor, purpose: Purpose): void {
-  if (hasPurpose(policy, actor, purpose)) return;
+  if (!isOfRole(actor, purpose) || hasPurpose(policy, actor, purpose)) return;
   throw new Failure("PURPOSE_NOT_ALLOWED", { purpose, role: actor.role });
 }

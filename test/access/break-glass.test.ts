@@ -1,6 +1,6 @@
 /** Break-glass: reason, evidence, minutes; told, judged, and stopped by what forbids (P10, P11). */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
 import { breakGlassTally } from "../../src/store/break-glass.ts";
@@ -127,7 +127,8 @@ test("P10: a broken glass lifts no forbid, no quota and no death", async () => {
     await assert.rejects(claim, failure("ACCESS_DENIED"), "no purpose of the road");
     const field = reveal(vault, { ...asked, fields: "address", purpose: "contact" });
     await assert.rejects(field, failure("FIELD_NOT_ALLOWED"));
-    const stranger = { ...COURIER, organisationId: "b", organisationPath: ["a", "b"] };
+    const [top, own] = [randomUUID(), randomUUID()];
+    const stranger = { ...COURIER, organisationId: own, organisationPath: [top, own] };
     await assert.rejects(
       open(vault, token, stranger),
       failure("ACCESS_DENIED"),
