@@ -105,7 +105,12 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   "root-setting.ts": { rooms: PURE, packages: [], node: true },
-  "config.ts": { rooms: [...PURE, "root-setting.ts"], packages: [], node: true },
+  "serve-setting.ts": { rooms: PURE, packages: [], node: true },
+  "config.ts": {
+    rooms: [...PURE, "root-setting.ts", "serve-setting.ts"],
+    packages: [],
+    node: true,
+  },
   "main.ts": {
     rooms: [
       ...PURE,

@@ -9,6 +9,8 @@ import {
   secretFileOf,
 } from "./root-setting.ts";
 import type { NewRootKey, RootKeyChoice } from "./root-setting.ts";
+import { parseServe, SERVE_SETTINGS } from "./serve-setting.ts";
+import type { ServeChoice } from "./serve-setting.ts";
 import { Failure } from "./rules/failure.ts";
 
 export type Language = "zh" | "en";
@@ -48,10 +50,8 @@ export interface Config {
   readonly apiKey: string | null;
   /** Scheme, host and port under which browsers reach `midan serve`; null for its own address. */
   readonly publicUrl: string | null;
-  /** Addresses of proxies whose word for the client's address is taken, with commas. */
-  readonly trustedProxies: string | null;
-  /** Requests that one caller of the API may make in a minute, of each server. */
-  readonly requestsPerMinute: number;
+  /** How `midan serve` serves. */
+  readonly serve: ServeChoice;
   /** The OpenID Connect provider to sign in at, or null. */
   readonly openid: OpenidChoice | null;
   readonly language: Language;
@@ -89,8 +89,6 @@ export const SETTINGS = [
   { name: "MIDAN_SESSION_FILE", what: "who is signed in", unset: "MIDAN_HOME/midan-session" },
   { name: "MIDAN_API_KEY", what: "key of a machine that acts", unset: "none" },
   { name: "MIDAN_PUBLIC_URL", what: "where browsers reach midan serve", unset: "its address" },
-  { name: "MIDAN_TRUSTED_PROXIES", what: "addresses of proxies in front of it", unset: "none" },
-  { name: "MIDAN_REQUESTS_PER_MINUTE", what: "of one caller of the API", unset: "60000" },
   { name: "MIDAN_OPENID_ISSUER", what: "OpenID Connect provider to sign in at", unset: "none" },
   { name: "MIDAN_OPENID_CLIENT", what: "our client id there", unset: "none" },
   { name: "MIDAN_OPENID_SECRET_FILE", what: "file of the client's secret", unset: "none" },
@@ -98,6 +96,7 @@ export const SETTINGS = [
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
+  ...SERVE_SETTINGS,
   ...ROOT_SETTINGS,
   ...NEW_ROOT_SETTINGS,
 ] as const;
@@ -167,15 +166,6 @@ function publicUrlOf(environment: Environment): string | null {
   if (url !== null && !OWN_ORIGIN.test(url))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_PUBLIC_URL" });
   return url;
-}
-
-const REQUESTS_PER_MINUTE = 60_000;
-
-function requestsPerMinuteOf(environment: Environment): number {
-  const asked = read(environment, "MIDAN_REQUESTS_PER_MINUTE") ?? String(REQUESTS_PER_MINUTE);
-  if (!/^[1-9]\d{0,8}$/.test(asked))
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_REQUESTS_PER_MINUTE" });
-  return Number(asked);
 }
 
 const ISSUER = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])\S+$/;
@@ -349,8 +339,7 @@ export function parseConfig(
     sessionFile: place("MIDAN_SESSION_FILE", "midan-session"),
     apiKey: read(environment, "MIDAN_API_KEY") ?? null,
     publicUrl: publicUrlOf(environment),
-    trustedProxies: read(environment, "MIDAN_TRUSTED_PROXIES") ?? null,
-    requestsPerMinute: requestsPerMinuteOf(environment),
+    serve: parseServe({ text, workingDir }),
     openid: openidOf(environment, workingDir),
     language: languageOf(environment),
     suite: suiteOf(environment),

@@ -22,7 +22,7 @@ import { languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { dpiOf, sizeOf } from "./label-choice.ts";
 import type { PrintOptions } from "./label-choice.ts";
-import { untilStopped } from "./serve.ts";
+import { untilStopped } from "./stop.ts";
 
 interface AgentOptions extends SharedOptions {
   readonly dir: string;

@@ -1,8 +1,8 @@
 /** `midan serve` and `midan witness serve`: run until they are told to stop. */
-import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { resourcesOf } from "../http/resources.ts";
 import { listen } from "../http/server.ts";
+import { serverLog } from "../http/server-log.ts";
 import type { Serving } from "../http/serving.ts";
 import { LogFolder } from "../log/log-folder.ts";
 import { logRoutes } from "../http/static-log.ts";
@@ -25,6 +25,7 @@ import type { CommandGroup, CommandRow } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { senderOf } from "./request.ts";
+import { untilStopped } from "./stop.ts";
 import { optionFile } from "./verify-log.ts";
 
 interface PlaceOptions extends SharedOptions {
@@ -58,18 +59,6 @@ function told(
   }
 }
 
-/** Resolves when the process is told to stop. */
-export async function untilStopped(): Promise<void> {
-  const stop = new AbortController();
-  const { signal } = stop;
-  const signals = (["SIGINT", "SIGTERM"] as const).map(async (name) =>
-    once(process, name, { signal }),
-  );
-  await Promise.race(signals);
-  stop.abort();
-  await Promise.allSettled(signals);
-}
-
 const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"]);
 const SECRET_BYTES_MAX = 4096;
 const OTHERS = 0o077;
@@ -96,11 +85,12 @@ async function servingOf(
 ): Promise<Serving | null> {
   const { config } = context;
   const { host, port } = place;
-  const origin = config.publicUrl ?? (LOOPBACK.has(host) ? `http://${host}:${port}` : null);
+  const scheme = config.serve.tls === null ? "http" : "https";
+  const origin = config.publicUrl ?? (LOOPBACK.has(host) ? `${scheme}://${host}:${port}` : null);
   if (origin === null) return null;
   const secure = origin.startsWith("https:");
   const openid = await openidOf(config, origin);
-  const { requestsPerMinute } = config;
+  const { requestsPerMinute } = config.serve;
   return { desk: vault, origin, secure, requestsPerMinute, openid };
 }
 
@@ -125,15 +115,17 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const codeSender = senderOf(context);
   const desks = { vault, sealing, fonts, codeSender };
   const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
-  const { trustedProxies } = context.config;
-  const server = await listen({ ...place, trustedProxies }, [
+  const { logLevel, ...served } = context.config.serve;
+  const log = serverLog({ output: context.stderr, from: logLevel, now: vault.now });
+  const server = await listen({ ...place, ...served, log }, [
     (app) => logRoutes(app, folder),
     ...resources,
   ]);
+  const stopped = untilStopped(server.reload);
   told(context, options, { address: server.address });
   if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
   else await tellOwner(context, vault, serving);
-  await untilStopped();
+  await stopped;
   await server.close();
   return 0;
 }
@@ -153,8 +145,9 @@ async function runWitness(context: CliContext, options: WitnessOptions): Promise
   if (!/^[^\s+]{1,200}$/u.test(options.name)) throw new Failure("USAGE", { option: "--name" });
   const witness = await openWitness(options);
   const server = await listen(placeOf(options), [(app) => witnessRoutes(app, witness)]);
+  const stopped = untilStopped();
   told(context, options, { address: server.address, key: witness.key });
-  await untilStopped();
+  await stopped;
   await server.close();
   return 0;
 }

@@ -96,7 +96,7 @@ export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
 
 /** The text of docs/openapi.json. */
 export async function apiDocument(): Promise<string> {
-  const app = newApp(null);
+  const app = newApp();
   // Routes look at what they serve with when they are asked, and nobody asks here.
   await apiRoutes(app, {} as ApiServing);
   await app.ready();

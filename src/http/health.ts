@@ -51,7 +51,13 @@ function metricsRoute(app: App): void {
 }
 
 const PART = Type.Union([Type.Literal("ok"), Type.Literal("failed")]);
-const READY = Type.Object({ ready: Type.Boolean(), database: PART, keys: PART, log: PART });
+const READY = Type.Object({
+  ready: Type.Boolean(),
+  stopping: Type.Boolean(),
+  database: PART,
+  keys: PART,
+  log: PART,
+});
 
 /** `/health/live`, `/health/ready` and `/metrics`. */
 export function healthRoutes(app: App, serving: ApiServing): void {
@@ -60,17 +66,19 @@ export function healthRoutes(app: App, serving: ApiServing): void {
     summary: "The process answers.",
     response: { 200: Type.Object({ live: Type.Boolean() }) },
   };
-  const config = { caller: "anybody" } as const;
+  const config = { caller: "anybody", isVital: true } as const;
   app.get("/health/live", { config, schema: live }, async () => Promise.resolve({ live: true }));
   const ready = {
     tags: TAGS,
-    summary: "Whether database, key store and log can serve; 503 says which cannot.",
+    summary:
+      "Whether database, key store and log can serve; 503 says which cannot, or that it stops.",
     response: { 200: READY, 503: READY },
   };
   app.get("/health/ready", { config, schema: ready }, async (_request, reply) => {
     const parts = await readiness(serving.vault);
-    const isReady = Object.values(parts).every((part) => part === "ok");
-    return reply.code(isReady ? 200 : 503).send({ ready: isReady, ...parts });
+    const stopping = app.traffic.isStopping;
+    const isReady = !stopping && Object.values(parts).every((part) => part === "ok");
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady, stopping, ...parts });
   });
   metricsRoute(app);
 }

@@ -3,12 +3,19 @@ import cookie from "@fastify/cookie";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify from "fastify";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import type { IncomingMessage } from "node:http";
+import type { FastifyReply } from "fastify";
+import type { SecureContextOptions } from "node:tls";
 import { Failure } from "../rules/failure.ts";
 import { requireCallers } from "./caller.ts";
 import { sendProblem } from "./problem.ts";
+import { NO_LOG } from "./server-log.ts";
+import type { ServerLog } from "./server-log.ts";
 import type { App } from "./serving.ts";
+import { limitTime } from "./time-limit.ts";
+import { readTls, TlsKeeper } from "./tls-files.ts";
+import type { SecureServer, TlsFiles } from "./tls-files.ts";
+import { watchTraffic } from "./traffic.ts";
+import type { Stopping } from "./traffic.ts";
 
 const BODY_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -16,6 +23,9 @@ const HEADER_BYTES_MAX = 8 * 1024;
 const BODY_BYTES_MAX = 64 * 1024;
 const PARAM_CHARACTERS_MAX = 100;
 const CONNECTIONS_MAX = 512;
+const REQUESTS_MAX = 256;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+const STOPPING: Stopping = { delayMs: 0, timeoutMs: 30_000 };
 
 export interface Place {
   readonly host: string;
@@ -24,6 +34,14 @@ export interface Place {
   readonly trustedProxies?: string | null;
   /** How long a body may take, or where it may be long, a pause in it; 30 seconds without it. */
   readonly bodyTimeoutMs?: number | undefined;
+  /** How many requests may be under way at once; 256 without it. */
+  readonly requestsMax?: number;
+  /** Certificate and key to speak TLS with; null or nothing for plain HTTP. */
+  readonly tls?: TlsFiles | null;
+  /** How the server ends; within 30 seconds without it. */
+  readonly stopping?: Stopping;
+  /** Where it tells of itself; nowhere without it. */
+  readonly log?: ServerLog;
 }
 
 /** Adds what the server has to answer. */
@@ -32,7 +50,10 @@ export type Resource = (app: App) => void | Promise<void>;
 export interface Listening {
   /** Address and port, e.g. `http://127.0.0.1:8480`. */
   readonly address: string;
+  /** Lets what is under way come to its end, as `stopping` says. */
   readonly close: () => Promise<void>;
+  /** Reads certificate and key again. */
+  readonly reload: () => Promise<void>;
 }
 
 /** Only our own files, no frames, nothing kept by caches; some resources say otherwise. */
@@ -48,58 +69,40 @@ const HEADERS = {
   "cache-control": "no-store",
 } as const;
 
-async function setHeaders(reply: FastifyReply, payload: unknown): Promise<unknown> {
-  for (const [name, value] of Object.entries(HEADERS))
+/** Browsers that were here by TLS come by TLS for a year (RFC 6797). */
+const TLS_HEADERS = { ...HEADERS, "strict-transport-security": "max-age=31536000" } as const;
+
+async function setHeaders(
+  reply: FastifyReply,
+  payload: unknown,
+  secure: SecureContextOptions | null,
+): Promise<unknown> {
+  for (const [name, value] of Object.entries(secure === null ? HEADERS : TLS_HEADERS))
     if (!reply.hasHeader(name)) reply.header(name, value);
   return Promise.resolve(payload);
 }
 
-declare module "fastify" {
-  interface FastifyContextConfig {
-    /** Whether the body may take as long as it keeps coming. */
-    readonly isLong?: boolean;
-  }
+interface AppOptions extends Pick<Place, "trustedProxies" | "bodyTimeoutMs" | "requestsMax"> {
+  readonly secure?: SecureContextOptions | null;
 }
 
-/** Whether it is the client that keeps us waiting: for more of the body, or for a reader. */
-function waitsForClient({ complete, readableLength, socket }: IncomingMessage): boolean {
-  return (!complete && readableLength === 0) || socket.writableLength > 0;
-}
-
-/** Lets go of who sends a body slowly: in all, or where it may be long, after a pause. */
-async function limitTime(
-  { raw, routeOptions }: FastifyRequest,
-  { raw: response }: FastifyReply,
-  timeoutMs: number,
-): Promise<void> {
-  const { socket } = raw;
-  // What is still being sent after the answer is nobody's to read.
-  const isLong = (): boolean => routeOptions.config.isLong === true && !response.writableEnded;
-  let moved = -1;
-  const timer = setInterval(() => {
-    const before = moved;
-    moved = socket.bytesRead + socket.bytesWritten;
-    const isLate = isLong() ? before === moved && waitsForClient(raw) : !raw.complete;
-    if (isLate) socket.destroy();
-    const isOver = raw.complete && response.writableFinished;
-    if (isOver || socket.destroyed) clearInterval(timer);
-  }, timeoutMs).unref();
-  response.once("close", () => {
-    if (raw.complete) clearInterval(timer);
-  });
-  return Promise.resolve();
-}
-
-/** A server with its bounds, answering nothing yet. `trustedProxies` as in `Place`. */
-export function newApp(trustedProxies: string | null, bodyTimeoutMs = BODY_TIMEOUT_MS): App {
+/** A server with its bounds, answering nothing yet. */
+export function newApp(options: AppOptions = {}): App {
+  const { secure = null, bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
+  const bounds = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS };
   const app = fastify({
-    http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
+    ...(secure === null
+      ? { http: bounds }
+      : // A server of TLS is one of HTTP to all that use it but `TlsKeeper`.
+        { https: { ...bounds, ...secure, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } as object }),
     // `limitTime` does this for each route.
     requestTimeout: 0,
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
-    trustProxy: trustedProxies ?? false,
-    forceCloseConnections: true,
+    trustProxy: options.trustedProxies ?? false,
+    forceCloseConnections: "idle",
+    // `Traffic` says who is answered while the server stops.
+    return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
   requireCallers(app);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
@@ -108,20 +111,44 @@ export function newApp(trustedProxies: string | null, bodyTimeoutMs = BODY_TIMEO
     sendProblem(request, reply, new Failure("ROUTE_UNKNOWN")),
   );
   app.addHook("onRequest", async (request, reply) => limitTime(request, reply, bodyTimeoutMs));
-  app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload));
+  watchTraffic(app, requestsMax);
+  app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload, secure));
   return app;
 }
 
-/** Begins to listen. Throws PORT_UNAVAILABLE when the port cannot be had. */
+/** What a server does besides answering, once it listens. */
+function listening(app: App, address: string, place: Place): Listening {
+  const { tls = null, stopping = STOPPING, log = NO_LOG } = place;
+  // `newApp` made it a server of TLS where there are files.
+  const server = app.server as unknown as SecureServer;
+  const told = (isRead: boolean): void =>
+    log.tell(isRead ? "info" : "error", { event: isRead ? "tls-read" : "tls-failed" });
+  const keeper = tls === null ? null : new TlsKeeper(tls, server, told);
+  log.tell("info", { event: "listening", tls: tls !== null });
+  return {
+    address,
+    close: async () => {
+      keeper?.[Symbol.dispose]();
+      log.tell("info", { event: "stopping", requests: app.traffic.count });
+      await app.traffic.stop(app, stopping);
+      log.tell("info", { event: "stopped" });
+    },
+    reload: async () => keeper?.reload(),
+  };
+}
+
+/**
+ * Begins to listen. Throws PORT_UNAVAILABLE when the port cannot be had, and as `readTls`.
+ */
 export async function listen(place: Place, resources: readonly Resource[]): Promise<Listening> {
-  const app = newApp(place.trustedProxies ?? null, place.bodyTimeoutMs);
+  const secure = place.tls === undefined || place.tls === null ? null : await readTls(place.tls);
+  const app = newApp({ ...place, secure });
   await app.register(cookie);
   for (const add of resources) await add(app);
   app.server.maxConnections = CONNECTIONS_MAX;
   try {
     const { host, port } = place;
-    const address = await app.listen({ host, port });
-    return { address, close: async () => app.close() };
+    return listening(app, await app.listen({ host, port }), place);
   } catch (error) {
     await app.close();
     const reason = error instanceof Error && "code" in error ? String(error.code) : "unknown";

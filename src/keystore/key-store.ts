@@ -335,10 +335,9 @@ export class KeyStore {
   }
 
   /**
-   * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when it does
-   * not exist and `bits` is not given: then nothing can be found in that epoch. An epoch keeps the
-   * bits (8..32) that it was made with. Throws KEY_DESTROYED for `bits` in an epoch whose index is
-   * destroyed.
+   * The key of a tenant's blind index for one epoch (a Monday, or a season), or null when there is
+   * none and `bits` is not given: then nothing can be found there. An epoch keeps its bits (8..32).
+   * Throws KEY_DESTROYED for `bits` in an epoch whose index is destroyed.
    */
   async indexKey(
     tenant: string,
@@ -389,6 +388,8 @@ export class KeyStore {
     await this.#locked(async () => this.#leases.closeAll(await this.list()));
   }
 
+  /** Throws KEYSTORE_FAILED or KEYSTORE_UNREACHABLE where the store cannot be read now. */
+  look = async () => Promise.all([this.#generation.refresh(), this.#tombstones.refresh()]);
   /** Bytes of all files of the store. */
   sizeBytes = async (): Promise<number> => this.#medium.sizeBytes();
 

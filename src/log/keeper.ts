@@ -61,6 +61,8 @@ export class LogKeeper {
   }
 
   async #turn(isWaiting: boolean): Promise<void> {
+    // The database was asked just now. What else failed stays until a leaf gets through.
+    if (this.failure?.startsWith("DATABASE_") === true) this.failure = null;
     if (!isWaiting && !this.#isSilenceLong()) return;
     this.#askedAt = performance.now();
     const note = isWaiting

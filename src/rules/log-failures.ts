@@ -58,6 +58,13 @@ export const LOG_FAILURES = {
     doZh: "换一个端口,或停掉占用它的程序",
     doEn: "Choose another port, or stop the program that uses it",
   },
+  SERVER_BUSY: {
+    status: 503,
+    zh: "服务器正忙",
+    en: "The server is busy",
+    doZh: "按 retry-after 稍后再试",
+    doEn: "Try again after the time in retry-after",
+  },
   LOG_REFUSED: {
     status: 422,
     zh: "验证不通过",

@@ -28,7 +28,7 @@ async function partOf(work: () => Promise<unknown>): Promise<Part> {
 export async function readiness(vault: Vault): Promise<Readiness> {
   const [database, keys] = await Promise.all([
     partOf(async () => connected(vault.database, async (c) => query(c, { text: "select 1" }))),
-    partOf(async () => vault.keys.list()),
+    partOf(async () => vault.keys.look()),
   ]);
   return { database, keys, log: vault.log.keeper.failure === null ? "ok" : "failed" };
 }
