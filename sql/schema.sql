@@ -450,7 +450,25 @@ create table setting (
   mode text not null,
   reason text not null,
   actor text not null,
-  bound text
+  bound text,
+  approved_by text
+);
+
+create table setting_proposal (
+  id uuid not null,
+  organisation_id uuid not null,
+  by_id uuid not null,
+  proposed_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  settled_at timestamp with time zone,
+  base_version integer not null,
+  name text not null,
+  value text not null,
+  bound text,
+  mode text not null,
+  reason text not null,
+  proposed_by text not null,
+  approved_by text
 );
 
 create table shell (
@@ -1066,6 +1084,8 @@ alter table setting add constraint setting_bound_length CHECK (((char_length(bou
 
 alter table setting add constraint setting_bound_of_mode CHECK (((bound IS NULL) OR (mode = 'delegated'::text)));
 
+alter table setting add constraint setting_four_eyes CHECK ((approved_by <> actor));
+
 alter table setting add constraint setting_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'locked'::text, 'delegated'::text])));
 
 alter table setting add constraint setting_name_form CHECK ((name ~ '^[a-z][a-z0-9-]{2,39}$'::text));
@@ -1079,6 +1099,32 @@ alter table setting add constraint setting_reason_length CHECK (((char_length(re
 alter table setting add constraint setting_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 500)));
 
 alter table setting add constraint setting_version_range CHECK ((version >= 1));
+
+alter table setting_proposal add constraint setting_proposal_approved_whole CHECK (((settled_at IS NULL) = (approved_by IS NULL)));
+
+alter table setting_proposal add constraint setting_proposal_base_range CHECK ((base_version >= 0));
+
+alter table setting_proposal add constraint setting_proposal_bound_length CHECK (((char_length(bound) >= 1) AND (char_length(bound) <= 500)));
+
+alter table setting_proposal add constraint setting_proposal_by_fkey FOREIGN KEY (by_id) REFERENCES organisation(id);
+
+alter table setting_proposal add constraint setting_proposal_four_eyes CHECK ((approved_by <> proposed_by));
+
+alter table setting_proposal add constraint setting_proposal_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'locked'::text, 'delegated'::text])));
+
+alter table setting_proposal add constraint setting_proposal_name_form CHECK ((name ~ '^[a-z][a-z0-9-]{2,39}$'::text));
+
+alter table setting_proposal add constraint setting_proposal_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
+
+alter table setting_proposal add constraint setting_proposal_pkey PRIMARY KEY (id);
+
+alter table setting_proposal add constraint setting_proposal_proposed_by_length CHECK (((char_length(proposed_by) >= 1) AND (char_length(proposed_by) <= 40)));
+
+alter table setting_proposal add constraint setting_proposal_reason_length CHECK (((char_length(reason) >= 1) AND (char_length(reason) <= 500)));
+
+alter table setting_proposal add constraint setting_proposal_times CHECK ((expires_at > proposed_at));
+
+alter table setting_proposal add constraint setting_proposal_value_length CHECK (((char_length(value) >= 1) AND (char_length(value) <= 500)));
 
 alter table shell add constraint shell_access_closes_order CHECK ((access_closes_on >= state_on));
 
@@ -1373,6 +1419,8 @@ CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
 
 CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at);
+
+CREATE INDEX setting_proposal_open ON setting_proposal USING btree (organisation_id, expires_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX shift_open ON shift USING btree (tenant_id, given_at) WHERE (settled_at IS NULL);
 

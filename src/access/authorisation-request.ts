@@ -29,6 +29,7 @@ import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
+import { speaksFor } from "./place.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
 
@@ -103,9 +104,10 @@ function parseAnswer(answer: string): Answer {
 async function findAsked(
   desk: Desk,
   connection: Connection,
-  asked: { readonly id: string; readonly by: string },
+  asked: { readonly id: string; readonly by: string; readonly actor: Actor },
 ): Promise<AuthorisationRequestRow> {
   const by = await findOwn(desk, connection, asked.by);
+  if (!(await speaksFor(connection, asked.actor, by))) throw new Failure("REQUEST_ADDRESSEE");
   const request = UUID.test(asked.id) ? await findRequest(connection, asked.id) : null;
   if (request === null) throw new Failure("REQUEST_UNKNOWN");
   if (request.toOrganisation !== by.id) throw new Failure("REQUEST_ADDRESSEE");

@@ -41,6 +41,7 @@ function settingOf(id: string, [value, mode, bound]: Word): SettingRow {
     version: 1,
     reason: "试点",
     actor: "st-0",
+    approvedBy: null,
     at: new Date(0),
   } as const;
   const own = { organisationId: id, value, mode, bound: mode === "delegated" ? bound : null };

@@ -3,10 +3,10 @@
  * all that was said in it come in as arguments.
  */
 import type { OrganisationRow } from "../store/organisation.ts";
-import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
+import { SETTING_NAMES } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
-import { isLooser, rulingOver } from "./ruling.ts";
+import { isLooser, leavesMoreRoom, rulingOver } from "./ruling.ts";
 import type { Ruling, Said } from "./ruling.ts";
 
 export interface Realm {
@@ -41,18 +41,6 @@ function rulingIn({ rows, said }: Words, name: SettingName, line: readonly strin
     if (organisation !== undefined) words.push({ organisation, setting: said.get(id) ?? null });
   }
   return rulingOver(name, words);
-}
-
-/** Whether what is decided above leaves more room in `after` than it did in `before`. */
-export function leavesMoreRoom(before: Ruling, after: Ruling): boolean {
-  const { name } = before;
-  if (isLooser(name, after.value, before.value)) return true;
-  if (after.mode === "locked") return false;
-  if (before.mode === "locked") return true;
-  const handedOn = after.mode === "delegated" && before.mode !== "delegated";
-  if (handedOn && SETTINGS[name].isHeadquartersOnly) return true;
-  if (before.floor === null) return false;
-  return after.floor === null || isLooser(name, after.floor, before.floor);
 }
 
 /** The first setting that would count for less somewhere, or could be made to; null for none. */

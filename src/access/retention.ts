@@ -9,7 +9,7 @@ import { Failure } from "../rules/failure.ts";
 import { effectiveDays, termRefusal } from "../rules/retention-policy.ts";
 import { RETENTION, RETENTION_CLASSES } from "../rules/retention.ts";
 import type { RetentionClass } from "../rules/retention.ts";
-import { lineOf } from "../store/organisation.ts";
+import { findHeadquarters, findOrganisation, lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertTerm, lastTermVersion, lockTerms, termsAt } from "../store/retention-term.ts";
@@ -18,6 +18,7 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
+import { speaksFor } from "./place.ts";
 import { mostOf, policyOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
@@ -130,6 +131,21 @@ function parseClass(name: string): RetentionClass {
 
 type Proposal = Omit<RetentionTermRow, "version">;
 
+/** A term of the whole tenant is headquarters' business, and a branch's that branch's. */
+async function requireOwnPlace(
+  desk: Desk,
+  connection: Connection,
+  { actor, organisationId }: { readonly actor: Actor; readonly organisationId: string | null },
+): Promise<void> {
+  const place =
+    organisationId === null
+      ? await findHeadquarters(connection, desk.tenant.id)
+      : await findOrganisation(connection, organisationId);
+  const isTenantWide = actor.organisationId === null && actor.role !== "branch-manager";
+  const isOwn = place === null ? isTenantWide : await speaksFor(connection, actor, place);
+  if (!isOwn) throw new Failure("SETTING_NOT_BELOW");
+}
+
 async function requireAllowed(
   desk: Desk,
   connection: Connection,
@@ -150,6 +166,7 @@ async function requireAllowed(
  * Sets a term of the tenant, or a tighter one of a branch. Fails with RETENTION_UNKNOWN,
  * RETENTION_BOUNDS (outside what law and product allow), RETENTION_LOOSER (a branch may only be
  * tighter, and nobody looser than the setting `retention-…` that counts there),
+ * SETTING_NOT_BELOW (somebody of another branch, or of a branch for the whole tenant),
  * ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
  */
 export async function setTerm(desk: Desk, request: TermRequest): Promise<TermChanged> {
@@ -161,6 +178,7 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
   const [tenantId, at, { days }] = [desk.tenant.id, desk.now(), request];
   return transaction(desk.database, async (connection) => {
     const organisationId = await branchIdOf(desk, connection, request.organisation);
+    await requireOwnPlace(desk, connection, { actor: request.actor, organisationId });
     await lockTerms(connection, tenantId);
     const proposal = { tenantId, organisationId, class: name, days, reason, actor, at };
     await requireAllowed(desk, connection, proposal);

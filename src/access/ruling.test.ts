@@ -40,6 +40,7 @@ function said(word: Word, depth: number, name: SettingName = NAME): Said {
     bound: mode === "delegated" ? bound : null,
     reason: "试点",
     actor: "st-0",
+    approvedBy: null,
     at: new Date(0),
   } as const;
   return { organisation: at, setting: { ...common, organisationId: at.id, value, mode } };

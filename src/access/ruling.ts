@@ -105,6 +105,18 @@ export function rulingOver(name: SettingName, line: readonly Said[]): Ruling {
   return line.reduce(ruledBy, nobody);
 }
 
+/** Whether what is decided above leaves more room in `after` than it did in `before`. */
+export function leavesMoreRoom(before: Ruling, after: Ruling): boolean {
+  const { name } = before;
+  if (isLooser(name, after.value, before.value)) return true;
+  if (after.mode === "locked") return false;
+  if (before.mode === "locked" && !isDefaultLock(before)) return true;
+  const handedOn = after.mode === "delegated" && before.mode !== "delegated";
+  if (handedOn && SETTINGS[name].isHeadquartersOnly) return true;
+  if (before.floor === null) return false;
+  return after.floor === null || isLooser(name, after.floor, before.floor);
+}
+
 export interface Change {
   readonly value: string;
   /** Of a delegation: the loosest value that it leaves open below. Null or left out: no bound. */

@@ -198,6 +198,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "organisation-moved": { needs: ["organisation", "by", "digest"] },
   "organisation-closed": { needs: ["organisation", "digest"] },
   "setting-changed": SETTING,
+  "setting-proposed": { ...SETTING, needs: [...SETTING.needs, "request"] },
   "setting-refused": { ...SETTING, needs: [...SETTING.needs, "failure"] },
   "request-filed": { needs: ["organisation", "by", "request", "setting", "value", "digest"] },
   "request-answered": {

@@ -52,6 +52,11 @@ export const LEAF_TYPES = {
   "organisation-moved": { verb: null, zh: "移交机构", en: "organisation moved" },
   "organisation-closed": { verb: null, zh: "撤销机构", en: "organisation closed" },
   "setting-changed": { verb: null, zh: "更改设置", en: "setting changed" },
+  "setting-proposed": {
+    verb: null,
+    zh: "提议更改设置,待他人批准",
+    en: "change of a setting proposed",
+  },
   "setting-refused": { verb: null, zh: "拒绝更改设置", en: "change of a setting refused" },
   "request-filed": { verb: null, zh: "提出授权申请", en: "authorisation request filed" },
   "request-answered": { verb: null, zh: "答复授权申请", en: "authorisation request answered" },

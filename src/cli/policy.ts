@@ -7,10 +7,14 @@ import {
 import type { ListedRequest } from "../access/authorisation-request.ts";
 import { headquartersName } from "../access/organisation.ts";
 import type { Ruling, Step } from "../access/ruling.ts";
-import { changeSetting, explainSetting } from "../access/setting.ts";
-import type { SettingChange } from "../access/setting.ts";
+import { explainSetting } from "../access/setting.ts";
+import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
+import { decideSetting } from "../access/setting-change.ts";
+import type { SettingProposed } from "../access/setting-change.ts";
+import type { SettingChange } from "../access/setting-decision.ts";
 import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
+import { Failure } from "../rules/failure.ts";
 import { valuesText } from "../rules/setting-kind.ts";
 import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -28,6 +32,7 @@ interface SetOptions extends SharedOptions {
   readonly for: string;
   readonly by?: string;
   readonly loosest?: string;
+  readonly after?: string;
   readonly reason: string;
 }
 
@@ -80,6 +85,7 @@ function stepLine(language: Language, step: Step): string {
     value: setting.value,
     mode: modeText(language, setting),
     version: setting.version,
+    person: [setting.actor, setting.approvedBy ?? ""].filter((one) => one !== "").join(" + "),
     at: minuteOf(setting.at),
     reason: setting.reason,
     outcome: say(language, `policy.outcome.${step.outcome}`),
@@ -130,29 +136,81 @@ async function runExplain(
   return 0;
 }
 
-async function runSet(
-  context: CliContext,
-  asked: { readonly name: string; readonly value: string; readonly mode: string },
-  options: SetOptions,
-): Promise<ExitCode> {
-  await using vault = await context.openVault();
-  const change = await changeSetting(vault, {
-    ...asked,
-    organisation: options.for,
-    by: options.by ?? null,
-    bound: options.loosest ?? null,
-    reason: options.reason,
-    actor: await acting(context, vault),
-  });
+/** The version that the asker has seen; null when it does not matter. */
+function versionOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^\d{1,9}$/.test(text)) throw new Failure("USAGE", { option: "--after" });
+  return Number(text);
+}
+
+function tellChange(context: CliContext, change: SettingChange, options: SharedOptions): void {
   if (options.json === true) {
     printJson(context, { setting: change.setting, entry: change.entry });
-    return 0;
+    return;
   }
   const language = languageOf(context, options);
   const { name: setting, value, version } = change.setting;
   const organisation = change.organisation.name;
   print(context, say(language, "policy.changed", { organisation, setting, value, version }));
   print(context, say(language, "reveal.entry", { id: change.entry }));
+}
+
+function tellProposed(context: CliContext, told: SettingProposed, options: SharedOptions): void {
+  if (options.json === true) {
+    printJson(context, told);
+    return;
+  }
+  const language = languageOf(context, options);
+  const { id, expiresAt } = told.proposal;
+  print(context, say(language, "policy.proposed", { id, until: minuteOf(expiresAt) }));
+  print(context, say(language, "reveal.entry", { id: told.entry }));
+}
+
+async function runSet(
+  context: CliContext,
+  asked: { readonly name: string; readonly value: string; readonly mode: string },
+  options: SetOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const outcome = await decideSetting(vault, {
+    ...asked,
+    organisation: options.for,
+    by: options.by ?? null,
+    bound: options.loosest ?? null,
+    afterVersion: versionOf(options.after),
+    reason: options.reason,
+    actor: await acting(context, vault),
+  });
+  if ("change" in outcome) tellChange(context, outcome.change, options);
+  else tellProposed(context, outcome.proposed, options);
+  return 0;
+}
+
+async function runApprove(
+  context: CliContext,
+  id: string,
+  options: SharedOptions,
+): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const change = await approveSetting(vault, { id, actor: await acting(context, vault) });
+  tellChange(context, change, options);
+  return 0;
+}
+
+async function runProposals(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const proposals = await waitingSettings(vault);
+  if (options.json === true) {
+    printJson(context, { proposals });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  if (proposals.length === 0) print(context, say(language, "policy.proposals.none"));
+  for (const { id, name: setting, value, mode, reason, proposedBy, expiresAt } of proposals) {
+    const told = { id, setting, value, mode: say(language, `policy.mode.${mode}`), reason };
+    const until = minuteOf(expiresAt);
+    print(context, say(language, "policy.proposal.row", { ...told, person: proposedBy, until }));
+  }
   return 0;
 }
 
@@ -244,6 +302,7 @@ const SETTING = { flags: "--setting <name>", text: "cli.policy.setting" } as con
 const REASON = { flags: "--reason <text>", text: "cli.policy.reason", required: true } as const;
 const FOR = { flags: "--for <organisation>", text: "cli.policy.for", required: true } as const;
 const BY = { flags: "--by <organisation>", text: "cli.policy.by" } as const;
+const AFTER = { flags: "--after <version>", text: "cli.policy.after" } as const;
 const LOOSEST = { flags: "--loosest <value>", text: "cli.policy.loosest" } as const;
 
 export const POLICY: CommandGroup = {
@@ -266,23 +325,35 @@ export const POLICY: CommandGroup = {
     typed<SetOptions>({
       usage: "set <setting> <value>",
       text: "cli.policy.set",
-      options: [FOR, BY, REASON],
+      options: [FOR, BY, REASON, AFTER],
       run: async (context, [name = "", value = ""], options) =>
         runSet(context, { name, value, mode: "set" }, options),
     }),
     typed<SetOptions>({
       usage: "delegate <setting> <value>",
       text: "cli.policy.delegate",
-      options: [FOR, BY, REASON, LOOSEST],
+      options: [FOR, BY, REASON, LOOSEST, AFTER],
       run: async (context, [name = "", value = ""], options) =>
         runSet(context, { name, value, mode: "delegated" }, options),
     }),
     typed<SetOptions>({
       usage: "lock <setting> <value>",
       text: "cli.policy.lock",
-      options: [FOR, BY, REASON],
+      options: [FOR, BY, REASON, AFTER],
       run: async (context, [name = "", value = ""], options) =>
         runSet(context, { name, value, mode: "locked" }, options),
+    }),
+    typed<SharedOptions>({
+      usage: "approve <proposal>",
+      text: "cli.policy.approve",
+      options: [],
+      run: async (context, [id = ""], options) => runApprove(context, id, options),
+    }),
+    typed<SharedOptions>({
+      usage: "proposals",
+      text: "cli.policy.proposals",
+      options: [],
+      run: async (context, _words, options) => runProposals(context, options),
     }),
     typed<RequestOptions>({
       usage: "request <setting> <value>",

@@ -8,7 +8,9 @@ import {
 } from "../access/authorisation-request.ts";
 import { authoriseWithin } from "../access/own-place.ts";
 import type { Ruling } from "../access/ruling.ts";
-import { changeSetting, explainSetting, historyOfSetting, rulingTag } from "../access/setting.ts";
+import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
+import { decideSetting } from "../access/setting-change.ts";
+import { explainSetting, historyOfSetting, rulingTag } from "../access/setting.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { answers } from "./api.ts";
@@ -120,6 +122,7 @@ const VERSION = {
   at: Type.String(),
 };
 
+const CHANGED = Type.Object({ version: Type.Integer(), entry: ENTRY });
 const TAG = /^"([\w-]{22})"$/;
 
 function changeRoute(app: App, { desk }: ApiServing): void {
@@ -127,7 +130,7 @@ function changeRoute(app: App, { desk }: ApiServing): void {
     tags: TAGS,
     summary:
       "Sets a value, hands the decision on (`delegated`) or locks it; with If-Match only while " +
-      "nothing else was said since.",
+      "nothing else was said since. What loosens is proposed and waits for another person (202).",
     params: PARAMS,
     headers: Type.Object({ "if-match": Type.Optional(Type.String({ maxLength: 40 })) }),
     body: closed({
@@ -139,10 +142,13 @@ function changeRoute(app: App, { desk }: ApiServing): void {
       by: Type.Optional(ORGANISATION),
       reason: REASON,
     }),
-    response: answers({ 200: Type.Object({ version: Type.Integer(), entry: ENTRY }) }),
+    response: answers({
+      200: CHANGED,
+      202: Type.Object({ proposal: UUID, expiresAt: Type.String(), entry: ENTRY }),
+    }),
   };
   const at = "/v1/organisations/:id/settings/:name";
-  app.put(at, { config: PERSON, schema }, async (request) => {
+  app.put(at, { config: PERSON, schema }, async (request, reply) => {
     const { id: organisation, name } = request.params;
     const { value, mode = "set", by = null, bound = null, reason } = request.body;
     const actor = actorOf(request);
@@ -152,7 +158,52 @@ function changeRoute(app: App, { desk }: ApiServing): void {
     // A tag that is none of ours was never the right one.
     const seen = match === undefined ? undefined : (TAG.exec(match)?.[1] ?? "");
     const asked = { organisation, name, value, mode, by, bound, reason, actor, seen };
-    const { setting, entry } = await changeSetting(desk, asked);
+    const outcome = await decideSetting(desk, asked);
+    if ("change" in outcome) {
+      const { setting, entry } = outcome.change;
+      return { version: setting.version, entry };
+    }
+    const { proposal, entry } = outcome.proposed;
+    const { id: waiting, expiresAt } = proposal;
+    return reply.code(202).send({ proposal: waiting, expiresAt: expiresAt.toISOString(), entry });
+  });
+}
+
+const PROPOSAL = {
+  id: UUID,
+  organisation: UUID,
+  setting: Type.String(),
+  value: Type.String(),
+  mode: Type.String(),
+  reason: Type.String(),
+  proposedBy: Type.String(),
+  expiresAt: Type.String(),
+};
+
+function approvalRoutes(app: App, { desk }: ApiServing): void {
+  const list = {
+    tags: TAGS,
+    summary: "Changes that wait for another person, oldest first.",
+    response: answers({ 200: Type.Object({ proposals: Type.Array(Type.Object(PROPOSAL)) }) }),
+  };
+  app.get("/v1/setting-proposals", { config: PERSON, schema: list }, async () => {
+    const rows = await waitingSettings(desk);
+    const proposals = rows.map((row) => {
+      const { organisationId: organisation, name: setting, expiresAt } = row;
+      return { ...row, organisation, setting, expiresAt: expiresAt.toISOString() };
+    });
+    return { proposals };
+  });
+  const schema = {
+    tags: TAGS,
+    summary: "Approves a change that another person proposed; it counts at once.",
+    params: ID_PARAMS,
+    response: answers({ 200: CHANGED }),
+  };
+  const at = "/v1/setting-proposals/:id/approve";
+  app.post(at, { config: PERSON, schema }, async (request) => {
+    const { id } = request.params;
+    const { setting, entry } = await approveSetting(desk, { id, actor: actorOf(request) });
     return { version: setting.version, entry };
   });
 }
@@ -227,6 +278,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
 export function settingRoutes(app: App, serving: ApiServing): void {
   readRoutes(app, serving);
   changeRoute(app, serving);
+  approvalRoutes(app, serving);
   requestListRoute(app, serving);
   requestRoutes(app, serving);
 }

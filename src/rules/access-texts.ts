@@ -81,6 +81,18 @@ export const ACCESS_TEXTS = {
     zh: "放权:由下级在界限内自行决定",
     en: "leave the decision to those below, within a bound",
   },
+  "cli.policy.after": {
+    zh: "只在现行版本仍为此版本时更改(0 表示尚无版本)",
+    en: "only if this is still the newest version (0 for none)",
+  },
+  "cli.policy.approve": {
+    zh: "批准他人提议的更改(四眼原则)",
+    en: "approve a change that another person proposed",
+  },
+  "cli.policy.proposals": {
+    zh: "列出待他人批准的更改",
+    en: "list changes that wait for another person",
+  },
   "cli.policy.loosest": {
     zh: "放权的界限:下级最宽可设到此值,默认为所给的取值",
     en: "bound of the delegation: the loosest value below, the value itself if left out",
@@ -142,8 +154,10 @@ export const ACCESS_TEXTS = {
   },
   "policy.source": { zh: "由{source}设定,{mode}", en: "by {source}, {mode}" },
   "policy.step": {
-    zh: "{organisation}:{value}({mode},第 {version} 版,{at},理由:{reason})→ {outcome}",
-    en: "{organisation}: {value} ({mode}; version {version}, {at}; reason: {reason}) → {outcome}",
+    zh: "{organisation}:{value}({mode},第 {version} 版,{at},{person},理由:{reason})→ {outcome}",
+    en:
+      "{organisation}: {value} ({mode}; version {version}, {at}, {person}; reason: {reason}) " +
+      "→ {outcome}",
   },
   "policy.bound": { zh: "{mode},最宽 {bound}", en: "{mode}, loosest {bound}" },
   "policy.step.unsaid": { zh: "{organisation}:未设定", en: "{organisation}: nothing said" },
@@ -162,6 +176,15 @@ export const ACCESS_TEXTS = {
   "policy.changed": {
     zh: "已生效:{organisation} 的 {setting} = {value},第 {version} 版",
     en: "In effect: {setting} of {organisation} = {value}, version {version}",
+  },
+  "policy.proposed": {
+    zh: "放宽须由另一人批准:midan policy approve {id}(至 {until})",
+    en: "To loosen it takes another person: midan policy approve {id} (until {until})",
+  },
+  "policy.proposals.none": { zh: "没有待批准的更改", en: "No change waits for approval" },
+  "policy.proposal.row": {
+    zh: "{id} {setting} = {value}({mode}),{person} 提议,至 {until},理由:{reason}",
+    en: "{id}  {setting} = {value} ({mode}), by {person}, until {until}; reason: {reason}",
   },
   "policy.filed": { zh: "授权申请已提交:{id}", en: "Authorisation request filed: {id}" },
   "policy.answered": {

@@ -48,7 +48,7 @@ export const API_FAILURES = {
     status: 412,
     zh: "设置已被他人更改",
     en: "The setting was changed since it was read",
-    doZh: "重新读取,核对后带上新的 ETag 再改",
-    doEn: "Read it again and send the new ETag with If-Match",
+    doZh: "重新读取(midan policy explain,或接口的新 ETag),核对后再改",
+    doEn: "Read it again (midan policy explain, or the new ETag over HTTP) and change it then",
   },
 } as const satisfies Record<string, FailureRow>;

@@ -23,12 +23,21 @@ export interface SettingRule {
   readonly unset: string;
   /** Whether the default binds all below headquarters until headquarters itself says otherwise. */
   readonly isLockedByDefault: boolean;
+  /** Whether one person alone may not make it looser (四眼原则). */
+  readonly needsFourEyes: boolean;
   /** What acts by it. */
   readonly actsOn: "print" | "reveal" | "seal";
 }
 
-const FREE = { isHeadquartersOnly: false, isLockedByDefault: false } as const;
-const HEADQUARTERS = { isHeadquartersOnly: true, isLockedByDefault: true } as const;
+const FREE = { isHeadquartersOnly: false, isLockedByDefault: false, needsFourEyes: true } as const;
+const HEADQUARTERS = {
+  isHeadquartersOnly: true,
+  isLockedByDefault: true,
+  needsFourEyes: true,
+} as const;
+
+/** A change that waits for another person lapses after this time. */
+export const SETTING_APPROVAL_HOURS = 72;
 
 /** Classes of data whose term acts on something; the term of the log binds the archive alone. */
 const KEPT_CLASSES = [
@@ -162,6 +171,7 @@ const OWN = {
     unset: allowedValue(LABEL_SIZE_WORDS),
     actsOn: "print",
     ...FREE,
+    needsFourEyes: false,
   },
 } as const satisfies Record<string, SettingRule>;
 

@@ -27,6 +27,7 @@ export const VERBS = {
   "move-organisation": { zh: "移交机构", en: "move an organisation" },
   "close-organisation": { zh: "撤销机构", en: "close an organisation" },
   "change-setting": { zh: "更改设置", en: "change a setting" },
+  "approve-setting": { zh: "批准更改设置", en: "approve a change of a setting" },
   "set-retention": { zh: "更改保存期限", en: "change a retention term" },
   "file-authorisation": { zh: "提出授权申请", en: "file an authorisation request" },
   "answer-authorisation": { zh: "答复授权申请", en: "answer an authorisation request" },

@@ -23,14 +23,17 @@ export interface SettingRow {
   readonly mode: SettingMode;
   /** 1..500 characters without personal data. */
   readonly reason: string;
-  /** Pseudonym of who changed it. */
+  /** Pseudonym of who changed it, or proposed it. */
   readonly actor: string;
+  /** Pseudonym of who approved it; null where one person was enough. */
+  readonly approvedBy: string | null;
   readonly at: Date;
 }
 
-const COLUMNS = "organisation_id, at, version, name, value, bound, mode, reason, actor";
+const COLUMNS =
+  "organisation_id, at, version, name, value, bound, mode, reason, actor, approved_by";
 const COLUMNS_OF_SETTING =
-  "organisation_id, at, version, setting.name, value, bound, mode, reason, actor";
+  "organisation_id, at, version, setting.name, value, bound, mode, reason, actor, approved_by";
 
 function settingOf(row: Row): SettingRow {
   return {
@@ -42,17 +45,34 @@ function settingOf(row: Row): SettingRow {
     mode: word(row, "mode", SETTING_MODES),
     reason: text(row, "reason"),
     actor: text(row, "actor"),
+    approvedBy: textOrNull(row, "approved_by"),
     at: instant(row, "at"),
   };
 }
 
-/** Adds a version. DATABASE_FAILED with `sqlstate` 23505 when the version exists. */
+/**
+ * Adds a version. DATABASE_FAILED with `sqlstate` 23505 when the version exists. Its time is not
+ * before that of an earlier one, whatever clock it comes from: the past is asked by time.
+ */
 export async function insertSetting(connection: Connection, row: SettingRow): Promise<void> {
-  const { organisationId, at, version, name, value, bound, mode, reason, actor } = row;
+  const { organisationId, at, version, name, value, bound, mode, reason } = row;
   await execute(connection, {
     text: `
-      insert into setting (${COLUMNS}) values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    values: [organisationId, at, version, name, value, bound, mode, reason, actor],
+      insert into setting (${COLUMNS})
+      select $1::uuid, greatest($2::timestamptz, max(at)), $3::integer, $4, $5, $6, $7, $8, $9, $10
+      from setting where organisation_id = $1::uuid and name = $4`,
+    values: [
+      organisationId,
+      at,
+      version,
+      name,
+      value,
+      bound,
+      mode,
+      reason,
+      row.actor,
+      row.approvedBy,
+    ],
   });
 }
 

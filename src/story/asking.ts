@@ -5,8 +5,8 @@ import {
   fileRequest,
   listAuthorisations,
 } from "../access/authorisation-request.ts";
-import { changeSetting } from "../access/setting.ts";
-import type { SettingRequest } from "../access/setting.ts";
+import { changeSetting } from "../access/setting-change.ts";
+import type { SettingRequest } from "../access/setting-change.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { RefusalFact, RequestFact } from "./facts.ts";
 import { ACCOUNTS, outletOf } from "./cast.ts";

@@ -89,6 +89,7 @@ export function couriersOf(outlet: number): readonly [string, string] {
 
 export const ACCOUNTS = {
   headquarters: { name: "hq-privacy-officer", role: "headquarters-operator" },
+  second: { name: "hq-security-officer", role: "headquarters-operator" },
   outlet: { name: "outlet-manager", role: "branch-manager" },
   printer: { name: "outlet-printer", role: "clerk" },
   postalOfficer: { name: "postal-officer", role: "inspector" },

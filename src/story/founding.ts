@@ -1,7 +1,8 @@
 /** Makes the world of the story: organisations, their settings of before, and all parcels. */
 import { playedActor } from "../access/actor.ts";
 import { foundAuthority, foundHeadquarters } from "../access/organisation.ts";
-import { changeSetting } from "../access/setting.ts";
+import { approveSetting } from "../access/setting-approval.ts";
+import { changeSetting, decideSetting } from "../access/setting-change.ts";
 import type { Vault } from "../vault/vault.ts";
 import { ACCOUNTS, CARRIERS, OUTLETS, OWN_PRINTER, POSTAL, PROCURATORATE } from "./cast.ts";
 import type { CarrierCast } from "./cast.ts";
@@ -39,12 +40,16 @@ async function setOldProfiles(
   const { headquarters, outlets, cast } = carrier;
   const common = { by: headquarters.id, name: "mask-profile", mode: "set" } as const;
   const request = { ...common, actor: await playedActor(vault, ACCOUNTS.headquarters) };
-  await changeSetting(vault, {
+  // To leave the default for something looser takes two people.
+  const outcome = await decideSetting(vault, {
     ...request,
     organisation: headquarters.id,
     value: "legacy-clear",
     reason: "旧系统默认明文打印(本故事虚构)",
   });
+  if (!("proposed" in outcome)) throw new RangeError("printing in the clear is looser");
+  const { id } = outcome.proposed.proposal;
+  await approveSetting(vault, { id, actor: await playedActor(vault, ACCOUNTS.second) });
   for (const outlet of cast.maskedOutlets) {
     await changeSetting(vault, {
       ...request,

@@ -1,6 +1,7 @@
 /** The lock (总部锁定): headquarters sets the profile for all branches, and no branch can loosen it. */
 import { playedActor } from "../access/actor.ts";
-import { changeSetting, effectiveSetting } from "../access/setting.ts";
+import { effectiveSetting } from "../access/setting.ts";
+import { changeSetting } from "../access/setting-change.ts";
 import { connected } from "../store/pool.ts";
 import { refusedChange } from "./asking.ts";
 import { ACCOUNTS } from "./cast.ts";

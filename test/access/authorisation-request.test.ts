@@ -6,7 +6,7 @@ import {
   fileRequest,
   listAuthorisations,
 } from "../../src/access/authorisation-request.ts";
-import { changeSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
 import { day } from "../keystore/fresh-store.ts";
 import {
   AUTHORITY,
@@ -18,6 +18,7 @@ import {
   OUTLETS,
   withDesk,
 } from "./fresh-desk.ts";
+import { changeByTwo } from "../support/setting.ts";
 import { signedIn } from "../support/actor.ts";
 
 const [FIRST, SECOND] = OUTLETS;
@@ -88,7 +89,7 @@ test("P10: a grant holds until headquarters decides anew", async (context) => {
       actor: signedIn("总部管理员"),
     };
     const legacy = { ...decide, organisation: HEADQUARTERS, by: null, value: "legacy-clear" };
-    await changeSetting(desk, legacy);
+    await changeByTwo(desk, legacy);
     later();
     const { request } = await fileRequest(desk, ASK);
     const own = { ...decide, organisation: FIRST, by: null, value: "gb41833" };
@@ -100,7 +101,7 @@ test("P10: a grant holds until headquarters decides anew", async (context) => {
     await assert.rejects(changeSetting(desk, { ...own, organisation: SECOND }), failure(forbidden));
     assert.equal((await changeSetting(desk, own)).setting.version, 1);
     later();
-    await changeSetting(desk, legacy);
+    await changeByTwo(desk, legacy);
     later();
     await assert.rejects(changeSetting(desk, own), failure(forbidden));
   });

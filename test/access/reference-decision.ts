@@ -71,6 +71,7 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "move-organisation": GOVERNORS,
   "close-organisation": GOVERNORS,
   "change-setting": [...GOVERNORS, "branch-manager"],
+  "approve-setting": GOVERNORS,
   "set-retention": [...GOVERNORS, "branch-manager"],
   "file-authorisation": [...GOVERNORS, "branch-manager"],
   "answer-authorisation": GOVERNORS,

@@ -8,8 +8,9 @@ import {
   listOrganisations,
 } from "../../src/access/organisation.ts";
 import { printProfile } from "../../src/access/print-profile.ts";
-import { changeSetting, explainSetting, historyOfSetting } from "../../src/access/setting.ts";
-import type { SettingRequest } from "../../src/access/setting.ts";
+import { explainSetting, historyOfSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
+import type { SettingRequest } from "../../src/access/setting-change.ts";
 import { connected } from "../../src/store/pool.ts";
 import { execute } from "../../src/store/query.ts";
 import {
@@ -23,6 +24,7 @@ import {
   withDesk,
 } from "./fresh-desk.ts";
 import { signedIn } from "../support/actor.ts";
+import { changeByTwo } from "../support/setting.ts";
 
 const [FIRST, SECOND] = OUTLETS;
 
@@ -75,7 +77,7 @@ test("P10: one headquarters a carrier; authorities stand outside", async (contex
 test("P10: headquarters decides for all, and its lock holds", async (context) => {
   await withDesk(context, async (desk) => {
     const legacy = { ...LOCK, value: "legacy-clear", mode: "set", reason: "沿用旧系统" };
-    await changeSetting(desk, legacy);
+    await changeByTwo(desk, legacy);
     const outlet = { ...LOCK, organisation: FIRST, mode: "set", actor: signedIn("网点负责人") };
     await assert.rejects(changeSetting(desk, outlet), failure("SETTING_HEADQUARTERS_ONLY"));
     const value = async (organisation: string) =>
@@ -148,16 +150,17 @@ test("P13: each change and refusal is an entry without words", async (context) =
 test("P10: each change is a version, and the past can be asked", async (context) => {
   await withDesk(context, async (desk, clock) => {
     const before = clock.now;
-    await changeSetting(desk, { ...LOCK, value: "legacy-clear", mode: "set" });
+    const sizes = { ...LOCK, name: "label-sizes", mode: "set" };
+    await changeSetting(desk, { ...sizes, value: "100x180" });
     clock.now = new Date("2026-03-05T02:00:00.000Z");
-    const values = ["gb41833", "strict", "full", "gb41833-tail4"];
+    const values = ["76x130", "100x150", "76x130,100x150", "100x110"];
     const changes = await Promise.all(
-      values.map(async (value) => changeSetting(desk, { ...LOCK, value, mode: "set" })),
+      values.map(async (value) => changeSetting(desk, { ...sizes, value })),
     );
     const versions = changes.map(({ setting }) => setting.version).toSorted((a, b) => a - b);
     assert.deepEqual(versions, [2, 3, 4, 5]);
-    const asked = { organisation: SECOND, name: "mask-profile" };
-    assert.equal((await explainSetting(desk, { ...asked, at: before })).value, "legacy-clear");
+    const asked = { organisation: SECOND, name: "label-sizes" };
+    assert.equal((await explainSetting(desk, { ...asked, at: before })).value, "100x180");
     const last = changes.find(({ setting }) => setting.version === 5)?.setting.value;
     assert.equal((await explainSetting(desk, asked)).value, last);
     for (const text of ["delete from setting", "update setting set value = 'full'"]) {
@@ -174,7 +177,7 @@ test("P1: what is sealed next follows headquarters, and never legacy-clear", asy
     const profile = async ({ tenant } = desk) =>
       connected(desk.database, async (connection) => printProfile(connection, tenant));
     assert.equal((await profile()).name, "gb41833");
-    await changeSetting(desk, { ...LOCK, value: "legacy-clear", mode: "set" });
+    await changeByTwo(desk, { ...LOCK, value: "legacy-clear", mode: "set" });
     assert.equal((await profile()).name, "gb41833");
     await changeSetting(desk, { ...LOCK, value: "strict" });
     assert.equal((await profile()).name, "strict");

@@ -1,7 +1,7 @@
 /** Training: records, and the reveal that is refused without a valid one (P10). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changeSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
 import { listTrainings, recordTraining } from "../../src/access/training.ts";
 
 import { reveal } from "../../src/vault/reveal.ts";

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { LEAF_TYPES } from "../../src/audit/leaf.ts";
 import { openFonts } from "../../src/main.ts";
 import { foundHeadquarters } from "../../src/access/organisation.ts";
-import { changeSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { proveStatement } from "../../src/vault/statement-proof.ts";
 import { reveal } from "../../src/vault/reveal.ts";

@@ -125,7 +125,14 @@ test("P10: a setting changes for who saw it, and a branch decides for nobody els
     const etag = seen.headers.get("etag") ?? "";
     const body = { value: "gb41833", mode: "delegated", reason: "放权" };
     const asked = { as, method: "PUT", body, headers: { "if-match": etag } };
-    await told(api, at(headquarters), asked);
+    // To hand the decision on is looser: another person approves it.
+    const { proposal } = await told(api, at(headquarters), { ...asked, status: 202 });
+    const approve = `/v1/setting-proposals/${String(proposal)}/approve`;
+    await told(api, approve, { as, method: "POST", status: 403 });
+    const { proposals } = await told(api, "/v1/setting-proposals", { as });
+    assert.equal((proposals as unknown[]).length, 1);
+    const second = await api.signIn("headquarters-operator", null);
+    await told(api, approve, { as: second, method: "POST" });
     assert.equal(
       (await told(api, at(headquarters), { ...asked, status: 412 }))["code"],
       "SETTING_STALE",

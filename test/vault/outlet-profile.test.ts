@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { foundHeadquarters } from "../../src/access/organisation.ts";
-import { changeSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
 import { openFonts, openGazetteer } from "../../src/main.ts";
 import { PROFILES } from "../../src/privacy/mask-profile.ts";
 import { readParty } from "../../src/privacy/party.ts";

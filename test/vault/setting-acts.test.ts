@@ -5,7 +5,7 @@ import type { Actor } from "../../src/access/actor.ts";
 import { foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
 import { requireQuota } from "../../src/access/quota.ts";
 import { setTerm, termsFor } from "../../src/access/retention.ts";
-import { changeSetting } from "../../src/access/setting.ts";
+import { changeSetting } from "../../src/access/setting-change.ts";
 import { openFonts } from "../../src/main.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { QUOTA_LIMITS } from "../../src/rules/quota.ts";

@@ -1,0 +1,137 @@
+/**
+ * Judging and storing one decision about a setting. Whoever decides comes through here, alone or as
+ * one of two: the tree is held, everything is read anew, and only then something is written.
+ */
+import type { FailureCode } from "../rules/failure.ts";
+import { SETTINGS } from "../rules/setting.ts";
+import type { SettingName } from "../rules/setting.ts";
+import { lastGrant } from "../store/authorisation-request.ts";
+import { lineOf, lockTree } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
+import type { Connection } from "../store/query.ts";
+import { insertSetting, lastSettingVersion } from "../store/setting.ts";
+import type { SettingMode, SettingRow } from "../store/setting.ts";
+import type { Actor } from "./actor.ts";
+import type { Desk } from "./desk.ts";
+import { writeEntry } from "./entry.ts";
+import type { EntryDraft } from "./entry.ts";
+import { leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
+import type { Ruling } from "./ruling.ts";
+import { digestOf, saidAlong } from "./setting.ts";
+
+export interface SettingDecision {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly bound: string | null;
+  readonly mode: SettingMode;
+  readonly reason: string;
+  readonly at: Date;
+  readonly organisation: OrganisationRow;
+  /** In whose name it is decided. */
+  readonly by: OrganisationRow;
+}
+
+export interface SettingChange {
+  readonly setting: SettingRow;
+  readonly organisation: OrganisationRow;
+  /** Id of the audit entry, hex. */
+  readonly entry: string;
+}
+
+export interface Judged {
+  /** Why it may not stand, or null. */
+  readonly refusal: FailureCode | null;
+  /** Whether it makes something looser that one person alone may not make looser. */
+  readonly needsFourEyes: boolean;
+  /** The version that it follows; 0 for none. */
+  readonly lastVersion: number;
+  /** What counts until now. */
+  readonly ruling: Ruling;
+}
+
+/** The members that every entry about the decision has. */
+export function entryMembersOf(decision: SettingDecision): Omit<EntryDraft, "actor" | "type"> {
+  const { name, value, bound, mode, reason, organisation, by } = decision;
+  return {
+    organisation: organisation.id,
+    ...(by.id === organisation.id ? {} : { by: by.id }),
+    setting: name,
+    value,
+    ...(bound === null ? {} : { bound }),
+    mode,
+    digest: digestOf(reason),
+  };
+}
+
+/**
+ * Whether headquarters has granted this value to the organisation after whoever rules above it
+ * decided last: a later decision ends an earlier grant.
+ */
+async function isGranted(
+  connection: Connection,
+  decision: SettingDecision,
+  above: Ruling,
+): Promise<boolean> {
+  const { organisation, name, value } = decision;
+  const asked = { fromOrganisation: organisation.id, setting: name, wanted: value };
+  const grantedAt = await lastGrant(connection, asked);
+  if (grantedAt === null) return false;
+  return above.steps.every(({ setting }) => setting === null || setting.at <= grantedAt);
+}
+
+function rowOf(
+  decision: SettingDecision,
+  said: Pick<SettingRow, "actor" | "approvedBy" | "version">,
+): SettingRow {
+  const { name, value, bound, mode, reason, at, organisation } = decision;
+  return { organisationId: organisation.id, name, value, bound, mode, reason, at, ...said };
+}
+
+/** Judges the decision; the tree is held until the transaction ends. */
+export async function judge(connection: Connection, decision: SettingDecision): Promise<Judged> {
+  const { organisation, by, name, value, bound, mode } = decision;
+  const [top] = await lineOf(connection, organisation.id);
+  await lockTree(connection, top?.id ?? organisation.id);
+  // Read again under the lock: until then it may have been moved under somebody else.
+  const line = await lineOf(connection, organisation.id);
+  const said = await saidAlong(connection, line, { name, at: null });
+  const above = rulingOver(name, said.slice(0, -1));
+  const granted = await isGranted(connection, decision, above);
+  const change = { value, bound, by, organisation, isGranted: granted };
+  const refusal = refusalOf(above, { ...change, isDelegating: mode === "delegated" });
+  const lastVersion = await lastSettingVersion(connection, organisation.id, name);
+  const setting = rowOf(decision, { actor: "", approvedBy: null, version: lastVersion + 1 });
+  const then = rulingOver(name, [...said.slice(0, -1), { organisation, setting }]);
+  const ruling = rulingOver(name, said);
+  const isLoosening = leavesMoreRoom(ruling, then);
+  const needsFourEyes = SETTINGS[name].needsFourEyes && isLoosening;
+  return { refusal, needsFourEyes, lastVersion, ruling };
+}
+
+export interface Deciders {
+  /** Who decided, or proposed; the pseudonym alone where that is all that was kept. */
+  readonly actor: Actor | string;
+  /** The second pair of eyes, with the id of the proposal; null where one person was enough. */
+  readonly approval: { readonly by: string; readonly proposal: string } | null;
+}
+
+/** Adds the version and writes its entry. The caller has judged it in this transaction. */
+export async function storeDecision(
+  desk: Desk,
+  connection: Connection,
+  decided: { readonly decision: SettingDecision; readonly version: number } & Deciders,
+): Promise<SettingChange> {
+  const { decision, version, actor, approval } = decided;
+  const pseudonym = typeof actor === "string" ? actor : actor.pseudonym;
+  const said = { version, actor: pseudonym, approvedBy: approval?.by ?? null };
+  const setting = rowOf(decision, said);
+  await insertSetting(connection, setting);
+  const entry = await writeEntry(desk, connection, {
+    ...entryMembersOf(decision),
+    type: "setting-changed",
+    actor,
+    version,
+    ...(approval === null ? {} : { approvedBy: [approval.by], request: approval.proposal }),
+  });
+  return { setting, organisation: decision.organisation, entry };
+}

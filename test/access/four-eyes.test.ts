@@ -1,0 +1,126 @@
+/** What loosens takes two people (四眼原则), and the second is never the first. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { approveSetting, waitingSettings } from "../../src/access/setting-approval.ts";
+import { changeSetting, decideSetting } from "../../src/access/setting-change.ts";
+import type { SettingRequest } from "../../src/access/setting-change.ts";
+import { explainSetting } from "../../src/access/setting.ts";
+import { localOperator } from "../../src/access/actor.ts";
+import type { Desk } from "../../src/access/desk.ts";
+import { SETTING_APPROVAL_HOURS } from "../../src/rules/setting.ts";
+import { signedIn } from "../support/actor.ts";
+import { failure, HEADQUARTERS, leafBodies, OUTLETS, withDesk } from "./fresh-desk.ts";
+
+const [FIRST] = OUTLETS;
+const PROPOSER = signedIn("总部甲", "headquarters-operator");
+const APPROVER = signedIn("总部乙", "headquarters-operator");
+
+const LOOSEN: SettingRequest = {
+  organisation: HEADQUARTERS,
+  by: null,
+  name: "mask-profile",
+  value: "gb41833-tail4",
+  mode: "set",
+  reason: "投诉增多,试行",
+  actor: PROPOSER,
+};
+
+async function valueOver(desk: Desk, organisation = FIRST, name = "mask-profile"): Promise<string> {
+  return (await explainSetting(desk, { organisation, name })).value;
+}
+
+async function propose(desk: Desk, request: SettingRequest): Promise<string> {
+  const outcome = await decideSetting(desk, request);
+  assert.ok("proposed" in outcome, "it should have waited");
+  return outcome.proposed.proposal.id;
+}
+
+test("P10: what loosens waits for another person and counts from then on", async (context) => {
+  await withDesk(context, async (desk, clock) => {
+    await assert.rejects(changeSetting(desk, LOOSEN), failure("SETTING_FOUR_EYES"));
+    const id = await propose(desk, LOOSEN);
+    assert.equal(await valueOver(desk), "gb41833", "nothing counts yet");
+    assert.deepEqual(
+      (await waitingSettings(desk)).map((row) => row.id),
+      [id],
+    );
+    await assert.rejects(
+      approveSetting(desk, { id, actor: PROPOSER }),
+      failure("SETTING_PROPOSAL_SELF"),
+    );
+    const manager = signedIn("网点负责人", "branch-manager");
+    await assert.rejects(approveSetting(desk, { id, actor: manager }), failure("ACCESS_DENIED"));
+    const operator = await localOperator(desk);
+    await assert.rejects(approveSetting(desk, { id, actor: operator }), failure("SIGN_IN_NEEDED"));
+    assert.equal(await valueOver(desk), "gb41833");
+    clock.now = new Date(clock.now.getTime() + 3_600_000);
+    const { setting } = await approveSetting(desk, { id, actor: APPROVER });
+    assert.deepEqual(
+      [setting.version, setting.actor, setting.approvedBy],
+      [1, PROPOSER.pseudonym, APPROVER.pseudonym],
+    );
+    assert.equal(await valueOver(desk), "gb41833-tail4");
+    await assert.rejects(
+      approveSetting(desk, { id, actor: APPROVER }),
+      failure("SETTING_PROPOSAL_SETTLED"),
+    );
+    assert.deepEqual(await waitingSettings(desk), []);
+    const told = (await leafBodies(desk.database)).slice(2);
+    assert.deepEqual(
+      told.map((body) => [body["type"], body["failure"], body["request"], body["approvedBy"]]),
+      [
+        ["setting-refused", "SETTING_FOUR_EYES", undefined, undefined],
+        ["setting-proposed", undefined, id, undefined],
+        ["setting-refused", "SETTING_PROPOSAL_SELF", id, undefined],
+        ["access-denied", "ACCESS_DENIED", undefined, undefined],
+        ["setting-changed", undefined, id, [APPROVER.pseudonym]],
+      ],
+    );
+  });
+});
+
+test("P10: a proposal lapses, and a version that came between ends it", async (context) => {
+  await withDesk(context, async (desk, clock) => {
+    const id = await propose(desk, LOOSEN);
+    const began = clock.now.getTime();
+    clock.now = new Date(began + SETTING_APPROVAL_HOURS * 3_600_000);
+    await assert.rejects(
+      approveSetting(desk, { id, actor: APPROVER }),
+      failure("SETTING_PROPOSAL_EXPIRED"),
+    );
+    const again = await propose(desk, LOOSEN);
+    await changeSetting(desk, { ...LOOSEN, value: "strict", mode: "locked" });
+    await assert.rejects(
+      approveSetting(desk, { id: again, actor: APPROVER }),
+      failure("SETTING_STALE"),
+    );
+    assert.equal(await valueOver(desk), "strict");
+    const unknown = { id: "3f0c9d1e-0000-4000-8000-000000000000", actor: APPROVER };
+    await assert.rejects(approveSetting(desk, unknown), failure("SETTING_PROPOSAL_UNKNOWN"));
+  });
+});
+
+test("P10: a lock that came between holds against a proposal from before it", async (context) => {
+  await withDesk(context, async (desk) => {
+    const quota = { ...LOOSEN, organisation: FIRST, name: "quota-person-day" };
+    const id = await propose(desk, { ...quota, value: "500" });
+    const lock = { ...quota, organisation: HEADQUARTERS, value: "200", mode: "locked" };
+    await changeSetting(desk, lock);
+    await assert.rejects(approveSetting(desk, { id, actor: APPROVER }), failure("SETTING_LOCKED"));
+    assert.equal(await valueOver(desk, FIRST, "quota-person-day"), "200");
+  });
+});
+
+test("P10: to tighten takes one; to unlock or to hand on takes two as well", async (context) => {
+  await withDesk(context, async (desk) => {
+    const lock = { ...LOOSEN, value: "strict", mode: "locked" };
+    assert.ok("change" in (await decideSetting(desk, lock)));
+    assert.ok("change" in (await decideSetting(desk, { ...lock, value: "full" })));
+    await propose(desk, { ...lock, value: "full", mode: "set" });
+    await propose(desk, { ...lock, value: "full", mode: "delegated", bound: "strict" });
+    const operator = await localOperator(desk);
+    const alone = { ...LOOSEN, actor: operator };
+    await assert.rejects(decideSetting(desk, alone), failure("SIGN_IN_NEEDED"));
+    assert.equal(await valueOver(desk), "full");
+  });
+});
