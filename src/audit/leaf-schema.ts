@@ -175,6 +175,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "compartment-destroyed": { needs: ["compartment", "dayOfDeath", "count"], may: ["left"] },
   "shred-run": { needs: ["count"] },
   "keys-rotated": { needs: [], may: ["fields"] },
+  "signing-key-changed": { needs: ["fields", "digest"] },
   "keys-copied": { needs: ["count"], may: ["digest"] },
   "copy-discarded": { needs: ["count"], may: ["digest"] },
   "keys-restored": { needs: ["count", "left"] },

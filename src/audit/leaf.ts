@@ -35,6 +35,7 @@ export const LEAF_TYPES = {
   "compartment-destroyed": { verb: "delete", zh: "密舱已销毁", en: "compartment destroyed" },
   "shred-run": { verb: "delete", zh: "销毁任务运行", en: "shred run" },
   "keys-rotated": { verb: "delete", zh: "密钥代已更换", en: "key generation rotated" },
+  "signing-key-changed": { verb: null, zh: "签名密钥更换", en: "signing key changed" },
   "keys-copied": { verb: "store", zh: "密钥库已备份", en: "key store copied" },
   "copy-discarded": { verb: "delete", zh: "密钥副本已销毁", en: "copy of the keys destroyed" },
   "keys-restored": { verb: "delete", zh: "密钥库已恢复并补销毁", en: "key store restored" },

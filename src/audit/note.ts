@@ -2,7 +2,7 @@
  * Signed notes (C2SP signed-note): a text, an empty line, and one line for each signature. Written
  * and read here for the log itself; those who check a log use the verifier's own reader.
  */
-import { createPrivateKey, createPublicKey, hash, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, hash, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 
 export const NOTE_BYTES_MAX = 1_000_000;
@@ -47,6 +47,28 @@ export function verifierKeyText(key: NoteKey): string {
   const id = Buffer.from(keyIdOf(key)).toString("hex");
   return `${key.name}+${id}+${Buffer.from(key.key).toString("base64")}`;
 }
+
+const KEY_TEXT = /^([^+\s]+)\+[0-9a-f]{8}\+([0-9A-Za-z+/]+={0,2})$/;
+
+/** The key of a text that `verifierKeyText` wrote; null for anything else. */
+export function parseVerifierKey(text: string): NoteKey | null {
+  const [, name, base64 = ""] = KEY_TEXT.exec(text) ?? [];
+  if (name === undefined) return null;
+  const key = { name, key: Buffer.from(base64, "base64") };
+  return verifierKeyText(key) === text ? key : null;
+}
+
+/** Whether the note has a signature of this Ed25519 key that holds (RFC 8032). */
+export function isSignedBy(note: Note, key: NoteKey): boolean {
+  const found = signatureBy(note, key);
+  const isEd25519 = key.key[0] === SIGNATURE_TYPE.ed25519 && key.key.length === 1 + PUBLIC_BYTES;
+  if (found === null || !isEd25519) return false;
+  const x = Buffer.from(key.key.subarray(1)).toString("base64url");
+  const publicKey = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
+  return verify(null, Buffer.from(note.text, "utf8"), publicKey, found.signature);
+}
+
+const PUBLIC_BYTES = 32;
 
 /** DER of an Ed25519 private key (RFC 8410), before the seed of 32 bytes. */
 const ED25519_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");

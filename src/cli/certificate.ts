@@ -4,16 +4,13 @@ import path from "node:path";
 import { erasureCertificatePdf } from "../oversight/erasure-certificate-pdf.ts";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
 import { issueCertificate } from "../oversight/certificate.ts";
+import { checkCertificate } from "../outside/certificate-check.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { certificateLimits, certificateLines } from "../rules/erasure-certificate-line.ts";
 import { Failure } from "../rules/failure.ts";
-import {
-  certificateKey,
-  certifyErasure,
-  checkCertificate,
-  keptCertificate,
-} from "../vault/erasure-certificate.ts";
+import { certificateKey } from "../vault/certificate-key.ts";
+import { certifyErasure, keptCertificate } from "../vault/erasure-certificate.ts";
 import type { SignedCertificate } from "../vault/erasure-certificate.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
@@ -71,7 +68,7 @@ async function runVerify(
     await using vault = await context.openVault();
     return await certificateKey(vault);
   };
-  const certificate = checkCertificate(note, options.key ?? (await ownKey()));
+  const certificate = await checkCertificate(note, options.key ?? (await ownKey()));
   if (options.json === true) {
     printJson(context, { valid: true, certificate });
     return 0;

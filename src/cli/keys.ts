@@ -6,6 +6,8 @@ import type { Language, TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { backupKeys, discardCopy, keysStatus, restoreKeys, rotateKeys } from "../vault/keys.ts";
 import type { KeysStatus, RotationProgress } from "../vault/keys.ts";
+import { SIGNING_USES, rotateSigningKeys } from "../vault/signing-key-rotation.ts";
+import type { SigningKeyStatus, SigningUse } from "../vault/signing-key-rotation.ts";
 import { renewTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { KeysOfUse } from "../vault/tenant-key-rotation.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
@@ -31,6 +33,7 @@ interface RotateOptions extends SharedOptions {
   readonly root?: boolean;
   readonly to?: string;
   readonly tenant?: boolean;
+  readonly signing?: string;
 }
 
 interface DiscardOptions extends SharedOptions {}
@@ -72,6 +75,14 @@ function tenantPairs(
   });
 }
 
+/** What signs, how far its change is, and how many earlier private keys there still are. */
+function signingPairs(language: Language, keys: readonly SigningKeyStatus[]): [TextKey, string][] {
+  return keys.map(({ use, name, number, phase, old }) => {
+    const text = say(language, `keys.signing.${phase ?? "steady"}`, { name, number, old });
+    return [`keys.sign.${use}`, text];
+  });
+}
+
 function pairsOf(vault: Vault, found: KeysStatus): [TextKey, string][] {
   return [
     ["keys.live", String(found.compartments.live)],
@@ -101,7 +112,11 @@ async function runKeysStatus(context: CliContext, options: SharedOptions): Promi
     return 0;
   }
   const language = languageOf(context, options);
-  const pairs = [...pairsOf(vault, found), ...tenantPairs(vault, language, found.tenantKeys)];
+  const pairs = [
+    ...pairsOf(vault, found),
+    ...tenantPairs(vault, language, found.tenantKeys),
+    ...signingPairs(language, found.signingKeys),
+  ];
   for (const [key, value] of pairs) printPair(context, language, { key, value });
   for (const line of copyLines(language, vault, found)) print(context, line);
   const { since: day, days, by } = found.bound;
@@ -211,7 +226,34 @@ function requireNamed({ config }: CliContext, { root, to }: RotateOptions): void
   throw new Failure("USAGE", { option: "--to" });
 }
 
+/** The use that `--signing` names; other changes have other ends, and are asked for apart. */
+function signingUseOf({ signing, root, tenant, to }: RotateOptions): SigningUse {
+  const use = SIGNING_USES.find((one) => one === signing);
+  if (use === undefined || root === true || tenant === true || to !== undefined)
+    throw new Failure("USAGE", { option: "--signing" });
+  return use;
+}
+
+async function runRotateSigning(context: CliContext, options: RotateOptions): Promise<ExitCode> {
+  const use = signingUseOf(options);
+  const language = languageOf(context, options);
+  await using vault = await context.openVault();
+  const rotated = await rotateSigningKeys(vault, { use, actor: await acting(context, vault) });
+  if (options.json === true) {
+    printJson(context, rotated);
+    return 0;
+  }
+  print(context, say(language, `keys.phase.${rotated.phase}`));
+  for (const [key, value] of signingPairs(language, rotated.keys)) {
+    printPair(context, language, { key, value });
+  }
+  for (const word of rotated.changes) print(context, word);
+  print(context, say(language, "keys.entry", { id: rotated.entry }));
+  return 0;
+}
+
 async function runRotate(context: CliContext, options: RotateOptions): Promise<ExitCode> {
+  if (options.signing !== undefined) return runRotateSigning(context, options);
   if (options.tenant === true) {
     // Two changes with two ends; who wants both asks twice.
     if (options.root === true) throw new Failure("USAGE", { option: "--root" });
@@ -282,6 +324,7 @@ export const KEYS: CommandGroup = {
         { flags: "--root", text: "cli.keys.rotate.root" },
         { flags: "--to <kind>", text: "cli.keys.rotate.to" },
         { flags: "--tenant", text: "cli.keys.rotate.tenant" },
+        { flags: "--signing <use>", text: "cli.keys.rotate.signing" },
       ],
       run: async (context, _words, options) => runRotate(context, options),
     }),

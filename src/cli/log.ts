@@ -34,8 +34,11 @@ async function runKey(context: CliContext, options: SharedOptions): Promise<Exit
   await using vault = await context.openVault();
   const keys = await logKeys(vault);
   const [key, sm2Key] = keys;
-  if (options.json === true) printJson(context, sm2Key === undefined ? { key } : { key, sm2Key });
-  else print(context, keys.join("\n"));
+  const changes = await vault.log.changes();
+  const known = sm2Key === undefined ? { key } : { key, sm2Key };
+  if (options.json === true)
+    printJson(context, changes.length === 0 ? known : { ...known, changes });
+  else print(context, [...keys, ...changes].join("\n"));
   return 0;
 }
 

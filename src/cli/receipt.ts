@@ -15,7 +15,7 @@ import { Failure } from "../rules/failure.ts";
 import { signedCheckpoint } from "../verifier/checkpoint.ts";
 import type { Checkpoint } from "../verifier/checkpoint.ts";
 import { HASH_BYTES, isIncluded } from "../verifier/merkle.ts";
-import { parseLogKeys } from "../verifier/note.ts";
+import { changesBeside, parseLogKeys, withChanges } from "../verifier/log-keys.ts";
 import type { VerifierKey } from "../verifier/note.ts";
 import type { Platform, Source } from "../verifier/platform.ts";
 import { parsePolicy, witnessesOf } from "../verifier/policy.ts";
@@ -35,14 +35,15 @@ interface ReceiptOptions extends SharedOptions {
   readonly proof?: string;
 }
 
-const KEY_BYTES_MAX = 4096;
+const KEY_BYTES_MAX = 262_144;
 
 async function keyOf(platform: Platform, source: Source, given: readonly string[] | undefined) {
   const bytes = given === undefined ? await source.read("log.vkey") : Buffer.from(given.join("\n"));
   if (bytes === null || bytes.length > KEY_BYTES_MAX)
     throw new Failure("USAGE", { option: "--key" });
   // A receipt has the Ed25519 signature alone.
-  return parseLogKeys(platform, Buffer.from(bytes).toString("utf8")).key;
+  const words = withChanges(Buffer.from(bytes).toString("utf8"), await changesBeside(source));
+  return (await parseLogKeys(platform, words)).key;
 }
 
 interface Held {

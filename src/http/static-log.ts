@@ -10,6 +10,7 @@ const TEXTS: ReadonlyMap<string, string> = new Map([
   ["/checkpoint", "checkpoint"],
   ["/log.vkey", "log.vkey"],
   ["/log-sm2.vkey", "log-sm2.vkey"],
+  ["/log-changes", "log-changes"],
 ]);
 
 const PATHS = [...TEXTS.keys(), "/tile/*", "/log/*"];
@@ -70,7 +71,7 @@ async function serveLog(
 }
 
 /**
- * `/checkpoint`, `/log.vkey`, `/log-sm2.vkey` and `/tile/…` of the log that all tenants share, and
+ * `/checkpoint`, the keys, `/log-changes` and `/tile/…` of the log that all tenants share, and
  * the same below `/log/TENANT` for a tenant's own.
  */
 export function logRoutes(app: App, folder: LogFolder): void {

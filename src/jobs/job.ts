@@ -10,6 +10,7 @@ import { provision } from "../vault/provision.ts";
 import { rotateIfDue } from "../vault/rotate.ts";
 import { settleHolds } from "../vault/settle-holds.ts";
 import { settle } from "../vault/settle.ts";
+import { settleSigningKeys } from "../vault/signing-key-rotation.ts";
 import { shred } from "../vault/shred.ts";
 import { retireTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -46,6 +47,7 @@ export const JOBS: readonly JobRow[] = [
     en: "finish what was interrupted",
     run: async (vault) => {
       await settle(vault);
+      await settleSigningKeys(vault);
       return 0;
     },
   },

@@ -3,9 +3,9 @@ import { hash } from "node:crypto";
 import { SIGNATURE_TYPE, ed25519Signer } from "../audit/note.ts";
 import type { NoteSigner } from "../audit/note.ts";
 import { newSm2KeyPair, sm2KeyPairOf, sm2Sign } from "../crypto/sm2.ts";
-import type { KeyStore } from "../keystore/key-store.ts";
 import { INSTALLATION_LOG } from "../store/log.ts";
 import type { LogId } from "../store/log.ts";
+import type { Keys, SigningLine } from "./key-changes.ts";
 import type { KeyStoreRecord } from "./memory.ts";
 
 const SEED_BYTES = 32;
@@ -18,7 +18,6 @@ const RECORD = "log";
  */
 const SM2_NAME = Buffer.from("SM2-SM3\n", "latin1");
 
-type Keys = Pick<KeyStore, "signing" | "checkpoints">;
 type RandomBytes = (count: number) => Uint8Array;
 
 export interface NamedLog {
@@ -31,30 +30,41 @@ function nameFor(log: LogId, name: string): string {
   return log === INSTALLATION_LOG ? name : `${name}-${log}`;
 }
 
-/** The Ed25519 key under which all verifiers know the log of that origin. */
-export async function logSigner(
-  keys: Keys,
-  { log, origin }: NamedLog,
-  randomBytes: RandomBytes,
-): Promise<NoteSigner> {
-  const { secret } = await keys.signing.current(nameFor(log, KEY), () => randomBytes(SEED_BYTES));
-  return ed25519Signer(origin, secret);
+/** The Ed25519 keys under which all verifiers know the log of that origin. */
+export function logLine({ log, origin }: NamedLog, randomBytes: RandomBytes): SigningLine {
+  return {
+    name: nameFor(log, KEY),
+    make: () => randomBytes(SEED_BYTES),
+    signerOf: ({ secret }) => ed25519Signer(origin, secret),
+  };
 }
 
-/** The SM2 key that signs beside it for tenants of the suite `gm`. */
-export async function sm2Signer(
-  keys: Keys,
-  { log, origin }: NamedLog,
-  randomBytes: RandomBytes,
-): Promise<NoteSigner> {
-  const make = (): Uint8Array => newSm2KeyPair(randomBytes).privateKey;
-  const { secret } = await keys.signing.current(nameFor(log, SM2_KEY), make);
-  const pair = sm2KeyPairOf(secret);
+/** The SM2 keys that sign beside it for tenants of the suite `gm`. */
+export function sm2Line({ log, origin }: NamedLog, randomBytes: RandomBytes): SigningLine {
   return {
-    name: origin,
-    key: Buffer.concat([Uint8Array.of(SIGNATURE_TYPE.other), SM2_NAME, pair.publicKey]),
-    sign: (text) => sm2Sign(pair, Buffer.from(text, "utf8"), randomBytes),
+    name: nameFor(log, SM2_KEY),
+    make: () => newSm2KeyPair(randomBytes).privateKey,
+    signerOf: ({ secret }) => {
+      const pair = sm2KeyPairOf(secret);
+      return {
+        name: origin,
+        key: Buffer.concat([Uint8Array.of(SIGNATURE_TYPE.other), SM2_NAME, pair.publicKey]),
+        sign: (text) => sm2Sign(pair, Buffer.from(text, "utf8"), randomBytes),
+      };
+    },
   };
+}
+
+/** Who signs for a line, the newest first: one, or two while its key is being changed. */
+export async function signersOf(
+  keys: Keys,
+  line: SigningLine,
+): Promise<readonly [NoteSigner, ...NoteSigner[]]> {
+  const current = await keys.signing.current(line.name, line.make);
+  const others = (await keys.signing.inUse(line.name)).filter(
+    ({ number }) => number < current.number,
+  );
+  return [line.signerOf(current), ...others.map(line.signerOf)];
 }
 
 /** The record of a log's last signed checkpoint, in the key store. */

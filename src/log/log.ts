@@ -1,6 +1,6 @@
 /** A transparency log, the installation's or a tenant's, opened: for those who write and ask. */
 import { SUITES } from "../crypto/suites.ts";
-import type { NoteSigner } from "../audit/note.ts";
+import type { NoteKey, NoteSigner } from "../audit/note.ts";
 import type { KeyStore } from "../keystore/key-store.ts";
 import { INSTALLATION_LOG, openHead } from "../store/log.ts";
 import type { LogId } from "../store/log.ts";
@@ -10,11 +10,14 @@ import { hasSuite } from "../store/tenant.ts";
 import { CommitGroups } from "./commit-group.ts";
 import { LogKeeper } from "./keeper.ts";
 import { LogFolder } from "./log-folder.ts";
-import { checkpointRecord, logSigner, newOrigin, sm2Signer } from "./log-keys.ts";
+import { changeWords, changesOf, earlierKeys } from "./key-changes.ts";
+import type { SavedChange, SigningLine } from "./key-changes.ts";
+import { checkpointRecord, logLine, newOrigin, signersOf, sm2Line } from "./log-keys.ts";
 import { recoverLog } from "./recover.ts";
 import { Witnesses } from "./witnesses.ts";
 import type { Silence, WitnessAddress } from "./witnesses.ts";
 import { Sequencer } from "./sequencer.ts";
+import type { KeyHistory } from "./sequencer.ts";
 
 export interface LogOptions {
   readonly log: LogId;
@@ -39,8 +42,12 @@ export interface Log {
   readonly groups: CommitGroups;
   /** The key that signs for the log; kept in memory for a minute at most. */
   readonly signer: () => Promise<NoteSigner>;
-  /** All keys that sign checkpoints, that one first. */
+  /** All keys that sign checkpoints, that one first; two of a kind while one is being changed. */
   readonly signers: () => Promise<readonly [NoteSigner, ...NoteSigner[]]>;
+  /** The keys one after the other: Ed25519, and SM2 if it signs so too. */
+  readonly lines: () => Promise<readonly [SigningLine, ...SigningLine[]]>;
+  /** How its keys followed one another, as words that anybody may check. */
+  readonly changes: () => Promise<readonly string[]>;
   /** As `recoverLog`. */
   readonly recover: () => Promise<number>;
 }
@@ -64,22 +71,37 @@ function remembered<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
+function newest<T>([one]: readonly [T, ...T[]]): T {
+  return one;
+}
+
 /** Opens the log; nothing is read or written before it is needed. */
 export function openLog(options: LogOptions): Log {
   const { log, database, keys, randomBytes, now } = options;
   const folder = new LogFolder(options.folder);
   const made = (): string => options.origin ?? newOrigin(randomBytes);
-  const signers = async (origin: string): Promise<[NoteSigner, ...NoteSigner[]]> => {
-    const first = await logSigner(keys, { log, origin }, randomBytes);
+  const lines = async (origin: string): Promise<readonly [SigningLine, ...SigningLine[]]> => {
+    const own = logLine({ log, origin }, randomBytes);
     const isGm = await connected(database, async (connection) =>
       hasSuite(connection, SUITES.gm.id, log === INSTALLATION_LOG ? null : log),
     );
-    return isGm ? [first, await sm2Signer(keys, { log, origin }, randomBytes)] : [first];
+    return isGm ? [own, sm2Line({ log, origin }, randomBytes)] : [own];
+  };
+  const signers = async (origin: string): Promise<readonly [NoteSigner, ...NoteSigner[]]> => {
+    const [own, sm2] = await lines(origin);
+    const first = await signersOf(keys, own);
+    return sm2 === undefined ? first : [...first, ...(await signersOf(keys, sm2))];
+  };
+  const changes = async (origin: string): Promise<readonly SavedChange[]> =>
+    (await Promise.all((await lines(origin)).map(async (line) => changesOf(keys, line)))).flat();
+  const history = async (origin: string): Promise<KeyHistory> => {
+    const found = await changes(origin);
+    return { earlier: earlierKeys(found), changes: changeWords(found) };
   };
   const originNow = async (): Promise<string> =>
     (await connected(database, async (connection) => openHead(connection, log, made()))).origin;
   const signer = remembered(async () =>
-    logSigner(keys, { log, origin: await originNow() }, randomBytes),
+    newest(await signersOf(keys, logLine({ log, origin: await originNow() }, randomBytes))),
   );
   const record = checkpointRecord(keys, log);
   const witnesses = new Witnesses(folder, options.witnesses, options.silence);
@@ -89,6 +111,7 @@ export function openLog(options: LogOptions): Log {
     folder,
     record,
     signers,
+    history,
     newOrigin: made,
     witnesses,
   });
@@ -100,10 +123,14 @@ export function openLog(options: LogOptions): Log {
     groups: new CommitGroups({ database, signer, now }),
     signer,
     signers: async () => signers(await originNow()),
+    lines: async () => lines(await originNow()),
+    changes: async () => changeWords(await changes(await originNow())),
     recover: async () => {
-      const by = async (origin: string): Promise<NoteSigner> =>
-        logSigner(keys, { log, origin }, randomBytes);
-      return recoverLog({ log, database, folder, record, signer: by, newOrigin: made });
+      const by = async (origin: string): Promise<readonly NoteKey[]> => [
+        ...(await signers(origin)),
+        ...(await history(origin)).earlier,
+      ];
+      return recoverLog({ log, database, folder, record, signers: by, newOrigin: made });
     },
   };
 }

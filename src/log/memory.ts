@@ -4,8 +4,8 @@
  * signs nothing that any of them contradicts (P13).
  */
 import { parseCheckpoint } from "../audit/checkpoint.ts";
-import { parseNote, signatureBy } from "../audit/note.ts";
-import type { NoteSigner } from "../audit/note.ts";
+import { isSignedBy, parseNote } from "../audit/note.ts";
+import type { NoteKey } from "../audit/note.ts";
 import { Failure } from "../rules/failure.ts";
 import type { LogHead } from "../store/log.ts";
 import type { LogFolder } from "./log-folder.ts";
@@ -35,18 +35,17 @@ export interface Memories {
 }
 
 /**
- * The checkpoint in `note`. Throws LOG_FILES_BROKEN when it is none, or when this signer, whose
- * signatures are deterministic (RFC 8032), did not sign it.
+ * The checkpoint in `note`. Throws LOG_FILES_BROKEN when it is none, or when none of these keys, of
+ * now or of before, signed it.
  */
-function memoryOf(place: Memory["place"], note: string, signer: NoteSigner): Memory {
+function memoryOf(place: Memory["place"], note: string, keys: readonly NoteKey[]): Memory {
   const parsed = parseNote(note);
   const checkpoint = parsed === null ? null : parseCheckpoint(parsed.text);
   if (parsed === null || checkpoint === null) throw new Failure("LOG_FILES_BROKEN", { place });
-  if (checkpoint.origin !== signer.name) throw new Failure("LOG_ORIGIN", { place });
-  const signature = signatureBy(parsed, signer);
-  const isOurs =
-    signature !== null && Buffer.compare(signature.signature, signer.sign(parsed.text)) === 0;
-  if (!isOurs) throw new Failure("LOG_FILES_BROKEN", { place });
+  if (!keys.some(({ name }) => name === checkpoint.origin))
+    throw new Failure("LOG_ORIGIN", { place });
+  if (!keys.some((key) => isSignedBy(parsed, key)))
+    throw new Failure("LOG_FILES_BROKEN", { place });
   return { place, ...checkpoint, text: parsed.text, note };
 }
 
@@ -57,9 +56,9 @@ interface Places {
 }
 
 /** What each place remembers; null where nothing was ever signed. */
-export async function readMemories(places: Places, signer: NoteSigner): Promise<Memories> {
+export async function readMemories(places: Places, keys: readonly NoteKey[]): Promise<Memories> {
   const read = (place: Memory["place"], note: Uint8Array | string | null): Memory | null =>
-    note === null ? null : memoryOf(place, Buffer.from(note).toString("utf8"), signer);
+    note === null ? null : memoryOf(place, Buffer.from(note).toString("utf8"), keys);
   const keysBytes = await places.record.last();
   return {
     files: read("files", await places.folder.read("checkpoint")),

@@ -7,7 +7,7 @@ import { decodeBundle } from "../audit/bundle.ts";
 import { appended, decodeFrontier, encodeFrontier, rootOf } from "../audit/frontier.ts";
 import type { Frontier } from "../audit/frontier.ts";
 import { leafHash } from "../audit/merkle.ts";
-import type { NoteSigner } from "../audit/note.ts";
+import type { NoteKey } from "../audit/note.ts";
 import { TILE_WIDTH, tilePath } from "../audit/tile.ts";
 import { Failure } from "../rules/failure.ts";
 import { appendEntries, openHead, tryLockLog, unlockLog } from "../store/log.ts";
@@ -27,7 +27,8 @@ interface RecoverOptions {
   readonly database: Database;
   readonly folder: LogFolder;
   readonly record: KeyStoreRecord;
-  readonly signer: (origin: string) => Promise<NoteSigner>;
+  /** Every key that signs for the log or did. */
+  readonly signers: (origin: string) => Promise<readonly NoteKey[]>;
   readonly newOrigin: () => string;
 }
 
@@ -83,8 +84,8 @@ async function recovered(connection: Connection, options: RecoverOptions): Promi
   const { log, database, folder, record, newOrigin } = options;
   const files = await folder.read("checkpoint");
   const head = await openHead(connection, log, newOrigin());
-  const signer = await options.signer(head.origin);
-  const memories = await readMemories({ head, folder, record }, signer);
+  const signers = await options.signers(head.origin);
+  const memories = await readMemories({ head, folder, record }, signers);
   requireOrigin(head.origin, memories);
   const target = memories.files;
   const keysSize = memories.keys?.size ?? 0;

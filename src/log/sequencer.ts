@@ -12,8 +12,8 @@ import { checkpointText } from "../audit/checkpoint.ts";
 import { appended, decodeFrontier, encodeFrontier, rootOf } from "../audit/frontier.ts";
 import type { Frontier } from "../audit/frontier.ts";
 import { leafHash } from "../audit/merkle.ts";
-import { signedNote, verifierKeyText } from "../audit/note.ts";
-import type { NoteSigner } from "../audit/note.ts";
+import { SIGNATURE_TYPE, signedNote, verifierKeyText } from "../audit/note.ts";
+import type { NoteKey, NoteSigner } from "../audit/note.ts";
 import { Failure } from "../rules/failure.ts";
 import {
   appendEntries,
@@ -45,6 +45,8 @@ export interface SequencerOptions {
   readonly record: KeyStoreRecord;
   /** What signs for the log of that origin; the first is the one that all verifiers know. */
   readonly signers: (origin: string) => Promise<Signers>;
+  /** The keys that signed before, and how they followed one another; none when absent. */
+  readonly history?: (origin: string) => Promise<KeyHistory>;
   /** Origin of a log that does not exist yet. */
   readonly newOrigin: () => string;
   /** Who is asked to cosign; none when nobody is. */
@@ -52,6 +54,15 @@ export interface SequencerOptions {
   /** Told before each transaction, so that tests can let it fail or die there. */
   readonly onCommit?: (step: "append" | "record") => void;
 }
+
+export interface KeyHistory {
+  /** Public halves of the keys that signed before those of now. */
+  readonly earlier: readonly NoteKey[];
+  /** The changes as words, as they lie beside the log. */
+  readonly changes: readonly string[];
+}
+
+const NO_HISTORY: KeyHistory = { earlier: [], changes: [] };
 
 type Signers = readonly [NoteSigner, ...NoteSigner[]];
 
@@ -64,8 +75,12 @@ export interface Integrated {
   readonly checkpoint: string;
 }
 
-/** Files of the keys, in the order of the signers: Ed25519, then SM2. */
-const KEY_FILES = ["log.vkey", "log-sm2.vkey"] as const;
+/** Files of the keys that sign now, by their kind. */
+const KEY_FILES = [
+  ["log.vkey", SIGNATURE_TYPE.ed25519],
+  ["log-sm2.vkey", SIGNATURE_TYPE.other],
+] as const;
+const CHANGES_FILE = "log-changes";
 const BATCH_LEAVES = 4096;
 /** So that a checkpoint appears in time however fast leaves arrive. */
 const BATCHES_MAX = 4;
@@ -105,11 +120,10 @@ export class Sequencer {
    * key store are another log's.
    */
   async isOlder(): Promise<boolean> {
-    const { log, database, folder, record, signers, newOrigin } = this.#options;
+    const { log, database, signers, newOrigin } = this.#options;
     return connected(database, async (connection) => {
       const head = await openHead(connection, log, newOrigin());
-      const [signer] = await signers(head.origin);
-      const memories = await readMemories({ head, folder, record }, signer);
+      const memories = await this.#read(head, await signers(head.origin));
       return [memories.files, memories.keys].some((memory) => (memory?.size ?? 0) > head.size);
     });
   }
@@ -136,9 +150,18 @@ export class Sequencer {
     return { origin, size, added: size - head.size, checkpoint };
   }
 
-  async #memories(head: LogHead, [signer]: Signers): Promise<Memories> {
+  async #history(origin: string): Promise<KeyHistory> {
+    return (await this.#options.history?.(origin)) ?? NO_HISTORY;
+  }
+
+  async #read(head: LogHead, by: Signers): Promise<Memories> {
     const { folder, record } = this.#options;
-    const memories = await readMemories({ head, folder, record }, signer);
+    const { earlier } = await this.#history(head.origin);
+    return readMemories({ head, folder, record }, [...by, ...earlier]);
+  }
+
+  async #memories(head: LogHead, by: Signers): Promise<Memories> {
+    const memories = await this.#read(head, by);
     requireOrigin(head.origin, memories);
     requireNotBehind(head.size, memories);
     return memories;
@@ -262,23 +285,30 @@ export class Sequencer {
   }
 
   /** The keys stand beside the log for convenience; whoever checks gets them from elsewhere. */
-  async #writeKeys(signers: readonly NoteSigner[]): Promise<void> {
-    const { folder } = this.#options;
-    for (const [at, signer] of signers.entries()) {
-      const [path, text] = [KEY_FILES[at], `${verifierKeyText(signer)}\n`];
-      if (path === undefined || this.#keysWritten.get(path) === text) continue;
-      const there = await folder.read(path);
-      const bytes = Buffer.from(text);
-      if (there === null || !bytes.equals(there)) await folder.write([{ path, bytes }]);
-      this.#keysWritten.set(path, text);
+  async #writeKeys(signers: Signers): Promise<void> {
+    for (const [file, type] of KEY_FILES) {
+      const signer = signers.find(({ key }) => key[0] === type);
+      if (signer !== undefined) await this.#writeText(file, [verifierKeyText(signer)]);
     }
+    const { changes } = await this.#history(signers[0].name);
+    if (changes.length > 0) await this.#writeText(CHANGES_FILE, changes);
+  }
+
+  async #writeText(path: string, lines: readonly string[]): Promise<void> {
+    const { folder } = this.#options;
+    const text = `${lines.join("\n")}\n`;
+    if (this.#keysWritten.get(path) === text) return;
+    const there = await folder.read(path);
+    const bytes = Buffer.from(text);
+    if (there === null || !bytes.equals(there)) await folder.write([{ path, bytes }]);
+    this.#keysWritten.set(path, text);
   }
 
   readonly #keysWritten = new Map<string, string>();
 
   async #publish(
     memories: Memories,
-    { text, signers }: { readonly text: string; readonly signers: readonly NoteSigner[] },
+    { text, signers }: { readonly text: string; readonly signers: Signers },
   ): Promise<string> {
     const { log, database, folder, record } = this.#options;
     const published = memories.files?.note;

@@ -46,5 +46,9 @@ export async function compareLog({ database, log }: Place): Promise<Compared> {
 
 /** Name and public keys of the log, as people pass them on: Ed25519, and SM2 if it signs so too. */
 export async function logKeys({ log }: Pick<Place, "log">): Promise<readonly string[]> {
-  return (await log.signers()).map(verifierKeyText);
+  const signers = await log.signers();
+  const newest = signers.filter(
+    ({ key }, at) => signers.findIndex((other) => other.key[0] === key[0]) === at,
+  );
+  return newest.map(verifierKeyText);
 }

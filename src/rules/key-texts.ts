@@ -47,6 +47,36 @@ export const KEY_TEXTS = {
     zh: "改为更换本租户的令牌密钥与收单密钥",
     en: "renew this tenant's token key and intake key instead",
   },
+  "cli.keys.rotate.signing": {
+    zh: "更换签名密钥:log(日志)或 certificate(证明);每次走一步:公布、启用、停用",
+    en: "renew a signing key, log or certificate: announced, used, retired, one phase each time",
+  },
+  "keys.sign.log": { zh: "日志签名密钥", en: "log signing key" },
+  "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate signing key" },
+  "keys.signing.steady": {
+    zh: "{name} 第 {number} 把;旧私钥 {old} 把",
+    en: "{name}, number {number}; earlier private keys: {old}",
+  },
+  "keys.signing.announced": {
+    zh: "{name} 第 {number} 把,下一把已公布;旧私钥 {old} 把",
+    en: "{name}, number {number}, the next announced; earlier private keys: {old}",
+  },
+  "keys.signing.used": {
+    zh: "{name} 第 {number} 把已启用,旧的仍同时签名;旧私钥 {old} 把",
+    en: "{name}, number {number} in use beside the one before; earlier private keys: {old}",
+  },
+  "keys.phase.announced": {
+    zh: "新签名密钥已公布。通知核验者和见证人之后,再运行一次以启用",
+    en: "the next signing key is announced; once verifiers and witnesses know it, run this again",
+  },
+  "keys.phase.used": {
+    zh: "新签名密钥已启用,旧密钥暂时同时签名。一分钟之后再运行一次以停用旧密钥",
+    en: "the next signing key signs beside the one before; run this again to retire that one",
+  },
+  "keys.phase.retired": {
+    zh: "旧签名密钥的私钥已销毁,公钥留存,以前签署的仍可核验",
+    en: "the earlier signing key is destroyed; its public half stays, and verifies what it signed",
+  },
   "keys.live": { zh: "在期密舱", en: "live compartments" },
   "keys.closing": { zh: "待销毁密舱", en: "closing compartments" },
   "keys.dead": { zh: "已销毁密舱", en: "destroyed compartments" },

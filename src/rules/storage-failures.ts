@@ -172,6 +172,13 @@ export const STORAGE_FAILURES = {
     doZh: "个人信息已到期,不必再试",
     doEn: "The personal data has died; there is nothing to try again",
   },
+  KEY_CHANGE_EARLY: {
+    status: 409,
+    zh: "新签名密钥刚刚启用,其他服务器可能还在用旧密钥",
+    en: "The new signing key is hardly in use; other servers may still sign with the old one",
+    doZh: "一分钟后再运行同一条命令",
+    doEn: "Run the same command again in a minute",
+  },
   KEYSTORE_BUSY: {
     status: 503,
     zh: "密钥库正被其他进程占用",

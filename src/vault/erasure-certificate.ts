@@ -5,18 +5,12 @@
  * again at any time and says then what is known then.
  */
 import { authorise } from "../access/authorise.ts";
-import { createPublicKey, hash, verify } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
-import {
-  ed25519Signer,
-  parseNote,
-  signatureBy,
-  signedNote,
-  verifierKeyText,
-} from "../audit/note.ts";
-import type { NoteSigner } from "../audit/note.ts";
+import { signedNote } from "../audit/note.ts";
 import { parseToken } from "../crypto/token.ts";
 import type { Token, TokenParts } from "../crypto/token.ts";
+import { certificateKey, certificateSigner } from "./certificate-key.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
 import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -39,9 +33,7 @@ import { tokenOf } from "./record.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
-export const CERTIFICATE_HEAD = "midan.certificate/1";
-const SIGNING_NAME = "certificate";
-const SEED_BYTES = 32;
+const CERTIFICATE_HEAD = "midan.certificate/1";
 
 /** What no destruction of keys can show; each is a sentence in docs/formats/certificate.md. */
 const DOES_NOT_PROVE = [
@@ -234,12 +226,6 @@ async function certificateOf(
   };
 }
 
-async function signerOf(vault: Vault): Promise<NoteSigner> {
-  const make = (): Uint8Array => vault.randomBytes(SEED_BYTES);
-  const { number, secret } = await vault.keys.signing.current(SIGNING_NAME, make);
-  return ed25519Signer(`midan-certificate-${number}`, secret);
-}
-
 /**
  * Makes, signs and keeps the certificate of a death that the caller's transaction tells of, with an
  * entry of its digest. Null for what died of another database, of which nothing can be said.
@@ -252,7 +238,7 @@ export async function issueCertificate(
   const { actor = SYSTEM_ACTOR } = found;
   const certificate = await certificateOf(vault, connection, found);
   if (certificate === null) return null;
-  const signer = await signerOf(vault);
+  const signer = await certificateSigner(vault);
   const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
   const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
   const { compartment, id } = certificate;
@@ -265,7 +251,7 @@ export async function issueCertificate(
     issuedAt: new Date(certificate.issuedAt),
     note,
   });
-  return { certificate, note, key: verifierKeyText(signer) };
+  return { certificate, note, key: await certificateKey(vault) };
 }
 
 /**
@@ -302,39 +288,4 @@ export async function keptCertificate(vault: Vault, id: string): Promise<SignedC
   // What was signed and kept here has the members of a certificate.
   const certificate = JSON.parse(note.split("\n")[1] ?? "") as ErasureCertificate;
   return { certificate, note, key: await certificateKey(vault) };
-}
-
-const KEY_TEXT = /^(midan-certificate-\d{1,6})\+([0-9a-f]{8})\+([0-9A-Za-z+/]{44})$/;
-const PUBLIC_KEY_BYTES = 32;
-const ED25519 = 0x01;
-
-function keyOf(text: string) {
-  const [, name = "", , base64 = ""] = KEY_TEXT.exec(text) ?? [];
-  const key = Buffer.from(base64, "base64");
-  const isKey = key.length === 1 + PUBLIC_KEY_BYTES && key[0] === ED25519;
-  if (!isKey || verifierKeyText({ name, key }) !== text) throw new Failure("CERTIFICATE_KEY");
-  return { name, key };
-}
-
-/** The installation's own key for certificates, as people pass it on. */
-export async function certificateKey(vault: Vault): Promise<string> {
-  return verifierKeyText(await signerOf(vault));
-}
-
-/**
- * What a signed certificate says, once its signature by `keyText` holds. Needs no database. Throws
- * CERTIFICATE_FORGED for anything else, CERTIFICATE_KEY for what is no such key.
- */
-export function checkCertificate(note: string, keyText: string): Record<string, unknown> {
-  const { name, key } = keyOf(keyText);
-  const parsed = parseNote(note);
-  const signed = parsed === null ? null : signatureBy(parsed, { name, key });
-  if (parsed === null || signed === null) throw new Failure("CERTIFICATE_FORGED");
-  const x = key.subarray(1).toString("base64url");
-  const jwk = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-  const holds = verify(null, Buffer.from(parsed.text, "utf8"), jwk, signed.signature);
-  const [head, body = ""] = parsed.text.split("\n");
-  if (!holds || head !== CERTIFICATE_HEAD) throw new Failure("CERTIFICATE_FORGED");
-  // Signed by the key that makes certificates only, so it is one of ours: a JSON object.
-  return JSON.parse(body) as Record<string, unknown>;
 }

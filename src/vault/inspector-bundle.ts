@@ -10,11 +10,11 @@ import { canonicalJson } from "../audit/canonical-json.ts";
 import { manifestNote, proofsText } from "../audit/inspector-bundle.ts";
 import type { BundledTile } from "../audit/inspector-bundle.ts";
 import { leafHash } from "../audit/merkle.ts";
-import { verifierKeyText } from "../audit/note.ts";
 import { tileProof } from "../audit/proof.ts";
 import { TILE_WIDTH } from "../audit/tile.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { nodesIn } from "../log/tile-reader.ts";
+import { logKeys } from "../log/upkeep.ts";
 import { Failure } from "../rules/failure.ts";
 import type { InspectionFacts, SettingInForce, TallyRow } from "../rules/inspection.ts";
 import type { Actor } from "../access/actor.ts";
@@ -25,7 +25,7 @@ import { connected, transaction } from "../store/pool.ts";
 import { bundleScope, POLICY_TYPES, sorter } from "./bundle-scope.ts";
 import type { BundleScope, ScopedLeaf } from "./bundle-scope.ts";
 import { settingsInForce, Tally } from "./bundle-tally.ts";
-import { certificateKey } from "./erasure-certificate.ts";
+import { certificateKey } from "./certificate-key.ts";
 import { lastCheckpoint } from "./last-checkpoint.ts";
 import type { SignedTree } from "./last-checkpoint.ts";
 import type { Vault } from "./vault.ts";
@@ -162,11 +162,6 @@ function policiesJson(vault: Vault, scope: BundleScope, { settings }: Collected)
   });
 }
 
-/** The log's keys as people pass them on: Ed25519, and SM2 if it signs so too. */
-async function keysOf(vault: Vault): Promise<string[]> {
-  return (await vault.log.signers()).map(verifierKeyText);
-}
-
 const text = (value: string): Uint8Array => Buffer.from(value, "utf8");
 
 async function evidence(
@@ -180,10 +175,12 @@ async function evidence(
   for (const number of tileNumbers(collected))
     tiles.push(await bundledTile(vault, collected, { number, size }));
   const newline = text("\n");
+  const changes = await vault.log.changes();
   const lines = Array.from(collected.bodies.values()).flatMap((body) => [body, newline]);
   const files = new Map<string, Uint8Array>([
     ["checkpoint", read.note],
-    ["log.vkey", text(`${(await keysOf(vault)).join("\n")}\n`)],
+    ["log.vkey", text(`${(await logKeys(vault)).join("\n")}\n`)],
+    ...(changes.length === 0 ? [] : [["log-changes", text(`${changes.join("\n")}\n`)] as const]),
     ["certificate.vkey", text(`${await certificateKey(vault)}\n`)],
     ["leaves.ndjson", Buffer.concat(lines)],
     ["proofs", text(proofsText(tiles))],
@@ -259,7 +256,7 @@ export async function makeBundle(
     to: scope.to,
     names: new Map([...scope.above, ...scope.within].map(({ id, name }) => [id, name])),
     root: Buffer.from(root).toString("hex"),
-    key: (await keysOf(vault)).join("\n"),
+    key: (await logKeys(vault)).join("\n"),
     leaves: bodies.size - earlier,
   };
   for (const [name, bytes] of await draw(facts)) files.set(name, bytes);

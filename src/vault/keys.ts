@@ -18,6 +18,8 @@ import { transaction } from "../store/pool.ts";
 import { differencesOf, reconcile, requireNone } from "./reconcile.ts";
 import type { Reconciled } from "./reconcile.ts";
 import { settle } from "./settle.ts";
+import { signingKeyStatus } from "./signing-key-rotation.ts";
+import type { SigningKeyStatus } from "./signing-key-rotation.ts";
 import { tenantKeyStatus } from "./tenant-key-rotation.ts";
 import type { KeysOfUse } from "./tenant-key-rotation.ts";
 import type { Vault } from "./vault.ts";
@@ -35,6 +37,8 @@ export interface KeysStatus {
   readonly secrets: SecretsByAge;
   /** The lasting keys of this tenant: how many earlier ones still live, and until when. */
   readonly tenantKeys: readonly KeysOfUse[];
+  /** The keys that sign, and how many private keys before them are still there. */
+  readonly signingKeys: readonly SigningKeyStatus[];
   readonly generationMadeAt: Date;
   readonly copies: readonly CopyAge[];
   /**
@@ -74,6 +78,7 @@ export async function keysStatus(vault: Vault): Promise<KeysStatus> {
     puncturedLeaves: (await keys.leafTombstones()).length,
     secrets: await keys.secretsByAge(),
     tenantKeys: await tenantKeyStatus(vault),
+    signingKeys: await signingKeyStatus(vault),
     generationMadeAt,
     copies,
     bound: {

@@ -15,7 +15,12 @@ export type Step =
   | "keys-held"
   | "keys-renewed"
   | "keys-told"
-  | "keys-retired";
+  | "keys-retired"
+  | "signing-noted"
+  | "signing-announced"
+  | "signing-used"
+  | "signing-retired"
+  | "signing-told";
 
 /** Called when a step is done and durable; the work goes on when it resolves. */
 export type Reached = (step: Step) => Promise<void>;

@@ -5,7 +5,7 @@ import { fromHex, utf8 } from "./bytes.ts";
 import { instantIn } from "./instant.ts";
 import { INSTANT, UUID, canonicalObject, isRecord, matches, parsed } from "./leaf.ts";
 import { HASH_BYTES } from "./merkle.ts";
-import { holds, parseNote } from "./note.ts";
+import { signersOf, parseNote } from "./note.ts";
 import type { SignedNote, VerifierKey } from "./note.ts";
 import type { Platform } from "./platform.ts";
 import { Refused } from "./reason.ts";
@@ -114,11 +114,12 @@ export async function signedManifest(
   const [header, origin, json = "", ...rest] = note.text.slice(0, -1).split("\n");
   if (header !== HEADER || rest.length > 0) throw new Refused("BUNDLE_FORM", { file: FILE });
   if (origin !== key.name) throw new Refused("ORIGIN_WRONG", { file: FILE });
-  const verdict = await holds(platform, note, key);
-  if (verdict === null) throw new Refused("SIGNATURE_MISSING", { file: FILE });
-  if (!verdict) throw new Refused("SIGNATURE_WRONG", { file: FILE, detail: key.name });
+  const signers = await signersOf(platform, note, { key, file: FILE });
+  if (signers.length === 0) throw new Refused("SIGNATURE_MISSING", { file: FILE });
   const manifest = manifestOf(note, json);
   if (manifest === null) throw new Refused("BUNDLE_FORM", { file: FILE });
+  if (signers.every(({ end }) => end !== null && manifest.madeAt > end.at))
+    throw new Refused("KEY_RETIRED", { file: FILE, detail: key.name });
   if (manifest.madeAt.getTime() > platform.now().getTime() + FUTURE_MS)
     throw new Refused("BUNDLE_FUTURE", { file: FILE });
   return manifest;

@@ -1,7 +1,7 @@
 /** Checkpoints (C2SP tlog-checkpoint): read, and held against the key of the log. */
 import { fromBase64 } from "./bytes.ts";
 import { HASH_BYTES } from "./merkle.ts";
-import { holds, parseNote } from "./note.ts";
+import { parseNote, signersOf } from "./note.ts";
 import type { SignedNote, VerifierKey } from "./note.ts";
 import type { Platform } from "./platform.ts";
 import { Refused } from "./reason.ts";
@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly size: number;
   readonly root: Uint8Array;
   readonly note: SignedNote;
+  /** The keys of the log that signed it, as people pass them on; absent when none was asked. */
+  readonly by?: readonly string[];
 }
 
 const SIZE = /^(?:0|[1-9]\d{0,15})$/;
@@ -27,8 +29,9 @@ export function checkpointOf(note: SignedNote, file: string): Checkpoint {
 }
 
 /**
- * The checkpoint in `bytes`, signed by `key`, whose name is the log's origin. Throws
- * NOTE_MALFORMED, CHECKPOINT_MALFORMED, ORIGIN_WRONG, SIGNATURE_MISSING or SIGNATURE_WRONG.
+ * The checkpoint in `bytes`, signed by `key` or another key of its line, whose name is the log's
+ * origin. Throws NOTE_MALFORMED, CHECKPOINT_MALFORMED, ORIGIN_WRONG, SIGNATURE_MISSING,
+ * SIGNATURE_WRONG, or KEY_RETIRED when only keys signed it that were destroyed before.
  */
 export async function signedCheckpoint(
   platform: Platform,
@@ -37,8 +40,9 @@ export async function signedCheckpoint(
 ): Promise<Checkpoint> {
   const checkpoint = checkpointOf(parseNote(bytes, file), file);
   if (checkpoint.origin !== key.name) throw new Refused("ORIGIN_WRONG", { file });
-  const verdict = await holds(platform, checkpoint.note, key);
-  if (verdict === null) throw new Refused("SIGNATURE_MISSING", { file });
-  if (!verdict) throw new Refused("SIGNATURE_WRONG", { file, detail: key.name });
-  return checkpoint;
+  const signers = await signersOf(platform, checkpoint.note, { key, file });
+  if (signers.length === 0) throw new Refused("SIGNATURE_MISSING", { file });
+  if (signers.every(({ end }) => end !== null && checkpoint.size > end.size))
+    throw new Refused("KEY_RETIRED", { file, detail: key.name });
+  return { ...checkpoint, by: signers.map((signer) => signer.key.text) };
 }

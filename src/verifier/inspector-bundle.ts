@@ -16,7 +16,10 @@ import { sameBytes, textOf } from "./bytes.ts";
 import { signedCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { ReadLeaf } from "./leaf.ts";
-import { parseKey, parseLogKeys } from "./note.ts";
+import { readKeyChange } from "./key-change.ts";
+import { parseLogKeys, withChanges } from "./log-keys.ts";
+import type { LogKeys } from "./log-keys.ts";
+import { parseKey } from "./note.ts";
 import type { VerifierKey } from "./note.ts";
 import { checkPart } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
@@ -67,23 +70,36 @@ export interface BundleAnswer {
 
 type Draft = { -readonly [Member in keyof BundleAnswer]: BundleAnswer[Member] };
 
-interface LogKeys {
-  readonly key: VerifierKey;
-  /** Keys whose lines have to hold as well. */
-  readonly also: readonly VerifierKey[];
+/** Changes of keys in the bundle, as words; each is signed by both keys. */
+async function changesIn(source: BundleSource, names: ReadonlySet<BundleFile>): Promise<string> {
+  const file = "log-changes";
+  return names.has(file) ? (textOf(await readBundleFile(source, file)) ?? "") : "";
 }
 
-async function keysOf(platform: Platform, question: BundleQuestion): Promise<LogKeys> {
+async function keysOf(
+  platform: Platform,
+  { source, key }: BundleQuestion,
+  names: ReadonlySet<BundleFile>,
+): Promise<LogKeys> {
   const file = "log.vkey";
-  const own = parseLogKeys(platform, textOf(await readBundleFile(question.source, file)) ?? "");
-  if (question.key === null) return own;
-  // Whatever the bundle says, the keys that count are those that were given.
-  const given = parseLogKeys(platform, question.key);
+  const changes = await changesIn(source, names);
+  const beside = textOf(await readBundleFile(source, file)) ?? "";
+  const own = await parseLogKeys(platform, withChanges(beside, changes));
+  if (key === null) return own;
+  // Whatever the bundle says, the keys that count are those that were given, and those to which
+  // they lead: each change is signed by the key before it.
+  const given = await parseLogKeys(platform, withChanges(key, changes));
   if (given.key.name !== own.key.name) throw new Refused("ORIGIN_WRONG", { file });
-  const named = [own.key, ...own.also].map(({ text }) => text);
-  const isNamed = [given.key, ...given.also].every(({ text }) => named.includes(text));
+  const named = [own.key, ...own.also].flatMap(textsOf);
+  const isNamed = [given.key, ...given.also].every((each) =>
+    textsOf(each).some((text) => named.includes(text)),
+  );
   if (!isNamed) throw new Refused("BUNDLE_KEY", { file });
   return given;
+}
+
+function textsOf({ text, line = [] }: VerifierKey): readonly string[] {
+  return [text, ...line.map(({ key }) => key.text)];
 }
 
 function requireListed(names: ReadonlySet<BundleFile>, { files }: Manifest): void {
@@ -110,6 +126,13 @@ async function readFiles(
   return read;
 }
 
+/** Throws KEY_MALFORMED or KEY_CHANGE_WRONG for what is no key, or has words that are none. */
+async function requireCertificateKey(platform: Platform, bytes: Uint8Array): Promise<void> {
+  const [key = "", ...changes] = (textOf(bytes) ?? "").trim().split(/\s+/);
+  parseKey(platform, key);
+  for (const word of changes) await readKeyChange(platform, word);
+}
+
 interface Opened {
   readonly keys: LogKeys;
   readonly manifest: Manifest;
@@ -119,7 +142,7 @@ interface Opened {
 async function open(platform: Platform, question: BundleQuestion, draft: Draft): Promise<Opened> {
   const { source } = question;
   const names = await namesOf(source);
-  const keys = await keysOf(platform, question);
+  const keys = await keysOf(platform, question, names);
   const { key, also } = keys;
   const file = "manifest";
   const manifest = await signedManifest(platform, await readBundleFile(source, file), key);
@@ -136,7 +159,7 @@ async function open(platform: Platform, question: BundleQuestion, draft: Draft):
   requireListed(names, manifest);
   const read = await readFiles(platform, source, manifest);
   draft.files = read.size + 1;
-  parseKey(platform, textOf(read.get("certificate.vkey") ?? new Uint8Array(0))?.trim() ?? "");
+  await requireCertificateKey(platform, read.get("certificate.vkey") ?? new Uint8Array(0));
   return { keys, manifest, bytesOf: (name) => read.get(name) ?? new Uint8Array(0) };
 }
 

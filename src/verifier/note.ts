@@ -10,7 +10,7 @@ const KEY_ID_BYTES = 4;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 const TIME_BYTES = 8;
-const ED25519 = 0x01;
+export const ED25519 = 0x01;
 const COSIGNATURE = 0x04;
 /** Anybody's own algorithm, named behind the type: SM2 with SM3 (docs/formats/audit-log.md). */
 const OTHER = 0xff;
@@ -19,12 +19,26 @@ const MS_PER_SECOND = 1000;
 /** A witness whose clock runs ahead by more than this is not believed. */
 const FUTURE_MS = 5 * 60 * 1000;
 
+/** The end of a key: when it was destroyed, and the size of the last tree that it signed alone. */
+export interface KeyEnd {
+  readonly at: Date;
+  readonly size: number;
+}
+
+export interface KnownKey {
+  readonly key: VerifierKey;
+  /** Null while it signs. */
+  readonly end: KeyEnd | null;
+}
+
 export interface VerifierKey {
   readonly name: string;
   readonly id: Uint8Array;
   readonly type: number;
   readonly publicKey: Uint8Array;
   readonly text: string;
+  /** The keys before and after it that are known to be the same signer's, and itself. */
+  readonly line?: readonly KnownKey[];
 }
 
 export interface Signature {
@@ -53,27 +67,8 @@ export function parseKey({ sha256 }: Platform, text: string): VerifierKey {
   return { name, id, type: key[0] ?? 0, publicKey: key.subarray(1), text };
 }
 
-const KEYS_MAX = 2;
-
-/**
- * The keys of one log in `text`, with white space between: the Ed25519 key by which all know it,
- * and then its SM2 key if it has one and this text gives it. Throws KEY_MALFORMED.
- */
-export function parseLogKeys(
-  platform: Platform,
-  text: string,
-): { readonly key: VerifierKey; readonly also: readonly VerifierKey[] } {
-  const words = text.split(/\s+/).filter((word) => word !== "");
-  if (words.length > KEYS_MAX) throw new Refused("KEY_MALFORMED");
-  const [key, ...also] = words.map((word) => parseKey(platform, word));
-  if (key?.type !== ED25519) throw new Refused("KEY_MALFORMED");
-  const isFit = also.every((other) => other.name === key.name && sm2KeyOf(other) !== null);
-  if (!isFit) throw new Refused("KEY_MALFORMED", { detail: key.name });
-  return { key, also };
-}
-
 /** The SM2 point of a key whose type names it; null for other keys. */
-function sm2KeyOf({ type, publicKey }: VerifierKey): Uint8Array | null {
+export function sm2KeyOf({ type, publicKey }: VerifierKey): Uint8Array | null {
   const name = publicKey.subarray(0, SM2_NAME.length);
   return type === OTHER && sameBytes(name, SM2_NAME) ? publicKey.subarray(SM2_NAME.length) : null;
 }
@@ -129,6 +124,24 @@ export async function holds(
   if (signature.bytes.length !== SIGNATURE_BYTES) return false;
   if (point !== null) return verifySm2(point, utf8(note.text), signature.bytes);
   return platform.verifyEd25519(key.publicKey, utf8(note.text), signature.bytes);
+}
+
+/**
+ * The keys of the line of `key` whose signatures stand in the note and hold; none when there is no
+ * signature. Throws SIGNATURE_WRONG for one that does not hold, and as `holds`.
+ */
+export async function signersOf(
+  platform: Platform,
+  note: SignedNote,
+  { key, file, detail = key.name }: { key: VerifierKey; file: string; detail?: string },
+): Promise<readonly KnownKey[]> {
+  const found: KnownKey[] = [];
+  for (const known of key.line ?? [{ key, end: null }]) {
+    const verdict = await holds(platform, note, known.key);
+    if (verdict === false) throw new Refused("SIGNATURE_WRONG", { file, detail });
+    if (verdict === true) found.push(known);
+  }
+  return found;
 }
 
 /** What a witness said about a checkpoint. */

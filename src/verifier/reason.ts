@@ -6,6 +6,14 @@
 export const REASONS = {
   NOTE_MALFORMED: { zh: "不是格式正确的签名文本", en: "not a well-formed signed note" },
   KEY_MALFORMED: { zh: "公钥写法不对或编号不符", en: "a key is malformed or its id does not fit" },
+  KEY_CHANGE_WRONG: {
+    zh: "换钥记录格式不对或签名不成立",
+    en: "a change of keys is malformed or not signed by both keys",
+  },
+  KEY_RETIRED: {
+    zh: "由当时已停用的密钥签署",
+    en: "it is signed by a key that had been retired by then",
+  },
   POLICY_MALFORMED: { zh: "见证策略文件写法不对", en: "the policy file is malformed" },
   CHECKPOINT_MALFORMED: { zh: "检查点格式不对", en: "not a well-formed checkpoint" },
   ORIGIN_WRONG: { zh: "检查点属于另一个日志", en: "the checkpoint is another log's" },

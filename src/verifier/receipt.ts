@@ -6,7 +6,7 @@
 import { fromBase64, sameBytes, textOf, utf8 } from "./bytes.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { HASH_BYTES, isIncluded } from "./merkle.ts";
-import { holds, parseNote } from "./note.ts";
+import { parseNote, signersOf } from "./note.ts";
 import type { VerifierKey } from "./note.ts";
 import { TrustedTiles } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
@@ -63,7 +63,8 @@ function placeOf(lines: readonly string[]): Place | null {
   return path.length === pathLines.length && path.length <= PATH_MAX ? { leaf, index, path } : null;
 }
 
-/** The receipt in `bytes`, signed by `key`. Throws RECEIPT_MALFORMED or RECEIPT_WRONG. */
+/** The receipt in `bytes`, signed by `key` or another of its line. Throws RECEIPT_MALFORMED,
+ * RECEIPT_WRONG, SIGNATURE_WRONG or KEY_RETIRED. */
 export async function readReceipt(
   platform: Platform,
   bytes: Uint8Array,
@@ -78,7 +79,10 @@ export async function readReceipt(
   const group = groupOf(note.text);
   if (group === null) throw new Refused("RECEIPT_MALFORMED", { file });
   if (group.origin !== key.name) throw new Refused("ORIGIN_WRONG", { file });
-  if ((await holds(platform, note, key)) !== true) throw new Refused("RECEIPT_WRONG", { file });
+  const signers = await signersOf(platform, note, { key, file });
+  if (signers.length === 0) throw new Refused("RECEIPT_WRONG", { file });
+  if (signers.every(({ end }) => end !== null && group.at > end.at))
+    throw new Refused("KEY_RETIRED", { file, detail: key.name });
   const { leaf, index, path } = place;
   if (!isIncluded(platform, { leaf, index, size: group.count, path, root: group.root }))
     throw new Refused("RECEIPT_WRONG", { file });

@@ -8,7 +8,7 @@ import { signedCheckpoint } from "./checkpoint.ts";
 import { canonicalObject, isRecord, parsed, readLeaf } from "./leaf.ts";
 import type { ReadLeaf } from "./leaf.ts";
 import { HASH_BYTES, entryHash, isIncluded } from "./merkle.ts";
-import { parseLogKeys } from "./note.ts";
+import { changesBeside, parseLogKeys, withChanges } from "./log-keys.ts";
 import type { VerifierKey } from "./note.ts";
 import { TrustedTiles } from "./part-log.ts";
 import type { Platform, Source } from "./platform.ts";
@@ -149,7 +149,8 @@ async function requireInLog(
 }
 
 async function check(platform: Platform, question: StatementQuestion, draft: Draft): Promise<void> {
-  const { key, also } = parseLogKeys(platform, question.key);
+  const beside = question.log === null ? "" : await changesBeside(question.log);
+  const { key, also } = await parseLogKeys(platform, withChanges(question.key, beside));
   const parts = partsOf(question.proof);
   if (parts === null) throw new Refused("PROOF_MALFORMED", { file: FILE });
   const leaf = batchLeaf(platform, parts);

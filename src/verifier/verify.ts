@@ -2,7 +2,9 @@
 import { signedCheckpoint } from "./checkpoint.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { textOf } from "./bytes.ts";
-import { holds, parseLogKeys } from "./note.ts";
+import { changesBeside, parseLogKeys, withChanges } from "./log-keys.ts";
+import type { LogKeys } from "./log-keys.ts";
+import { signersOf } from "./note.ts";
 import type { VerifierKey } from "./note.ts";
 import { checkPart } from "./part-log.ts";
 import type { TimeRange } from "./part-log.ts";
@@ -51,13 +53,7 @@ const KEY_FILE = "log.vkey";
 const SM2_KEY_FILE = "log-sm2.vkey";
 const KEY_BYTES_MAX = 4096;
 
-interface LogKeys {
-  readonly key: VerifierKey;
-  /** Keys whose lines have to hold as well. */
-  readonly also: readonly VerifierKey[];
-}
-
-async function keyText({ source }: Question, file: string): Promise<string | null> {
+async function textIn(source: Source, file: string): Promise<string | null> {
   const bytes = await source.read(file);
   return bytes === null || bytes.length > KEY_BYTES_MAX ? null : textOf(bytes);
 }
@@ -67,16 +63,19 @@ async function keysOf(
   question: Question,
   policy: Policy | null,
 ): Promise<LogKeys> {
-  if (question.key !== null) return parseLogKeys(platform, question.key);
+  const { source, key } = question;
+  const beside = await changesBeside(source);
+  if (key !== null) return parseLogKeys(platform, withChanges(key, beside));
   const listed = policy?.logs ?? [];
   if (listed.length > 0) {
     const [first] = listed;
     const own = listed.filter(({ name }) => name === first?.name);
-    return parseLogKeys(platform, own.map(({ text }) => text).join("\n"));
+    return parseLogKeys(platform, withChanges(own.map(({ text }) => text).join("\n"), beside));
   }
-  const text = await keyText(question, KEY_FILE);
+  const text = await textIn(source, KEY_FILE);
   if (text === null) throw new Refused("FILE_MISSING", { file: KEY_FILE });
-  return parseLogKeys(platform, `${text}\n${(await keyText(question, SM2_KEY_FILE)) ?? ""}`);
+  const sm2 = (await textIn(source, SM2_KEY_FILE)) ?? "";
+  return parseLogKeys(platform, withChanges(`${text}\n${sm2}`, beside));
 }
 
 /** Counts the further lines of a note that hold. Throws SIGNATURE_MISSING or SIGNATURE_WRONG. */
@@ -91,11 +90,10 @@ export async function requireAlso(
 ): Promise<number> {
   let held = 0;
   for (const key of asked.also) {
-    const verdict = await holds(platform, note, key);
     const where = { file: asked.file, detail: "SM2" };
-    if (verdict === false) throw new Refused("SIGNATURE_WRONG", where);
-    if (verdict === null && !asked.mayMiss) throw new Refused("SIGNATURE_MISSING", where);
-    if (verdict === true) held += 1;
+    const signers = await signersOf(platform, note, { key, ...where });
+    if (signers.length === 0 && !asked.mayMiss) throw new Refused("SIGNATURE_MISSING", where);
+    held += Math.min(signers.length, 1);
   }
   return held;
 }
@@ -104,7 +102,10 @@ async function openCheckpoints(
   platform: Platform,
   question: Question,
   draft: Draft,
-): Promise<{ readonly checkpoint: Checkpoint; readonly since: readonly Checkpoint[] }> {
+): Promise<{
+  readonly checkpoint: Checkpoint;
+  readonly since: readonly Checkpoint[];
+}> {
   const policy = question.policy === null ? null : parsePolicy(platform, question.policy, "policy");
   const { key, also } = await keysOf(platform, question, policy);
   draft.isKeyGiven = question.key !== null || (policy?.logs.length ?? 0) > 0;

@@ -51,6 +51,16 @@ function idOf(leaf: ReadLeaf): Uint32Array {
   return Uint32Array.from([0, 4, 8, 12], (at) => view.getUint32(at));
 }
 
+/** The type of a leaf that tells how a key followed another. */
+const CHANGE_TYPE = "signing-key-changed";
+
+/** Whether a bundle may hold such a leaf; it is looked at closely then. */
+function tellsOfKeys(bytes: Uint8Array): boolean {
+  return LATIN.decode(bytes).includes(`"type":"${CHANGE_TYPE}"`);
+}
+
+const LATIN = new TextDecoder("latin1");
+
 class Check {
   readonly #platform: Platform;
   readonly #source: Source;
@@ -60,6 +70,8 @@ class Check {
   readonly #latest: number;
   /** Roots of full tiles of each level that the level above has to hold: index of the first. */
   readonly #waiting: { first: number; hashes: Uint8Array[] }[] = [];
+  /** Keys that the log itself says to be destroyed: index of the leaf that says it. */
+  readonly #retired = new Map<string, number>();
   readonly counts: Counts = { entries: 0, entryBytes: 0, tiles: 0, hashes: 0 };
 
   constructor(platform: Platform, source: Source, request: Request) {
@@ -86,7 +98,27 @@ class Check {
     await this.#rest();
     if (!sameBytes(this.#growing.root(), this.#request.checkpoint.root))
       throw new Refused("ROOT_DIFFERS", { file: "checkpoint" });
+    for (const each of [this.#request.checkpoint, ...this.#request.since])
+      this.#requireSigner(each);
     return this.counts;
+  }
+
+  /** A tree that holds the end of a key was never signed by that key alone. */
+  #requireSigner({ by, size, origin }: Checkpoint): void {
+    if (by === undefined) return;
+    const ends = by.map((key) => this.#retired.get(key) ?? size);
+    const last = Math.max(...ends);
+    if (last < size)
+      throw new Refused("KEY_RETIRED", { file: "checkpoint", index: last, detail: origin });
+  }
+
+  #noteChange(leaf: ReadLeaf, index: number): void {
+    const { type, members } = leaf;
+    const listed: unknown = members["fields"];
+    // What may be in a list of somebody's JSON is not known.
+    const [, phase, key] = (Array.isArray(listed) ? listed : []) as readonly unknown[];
+    if (type === CHANGE_TYPE && phase === "retired" && typeof key === "string")
+      this.#retired.set(key, index);
   }
 
   /** Earlier checkpoints of exactly this size must have this root. */
@@ -105,6 +137,7 @@ class Check {
     if (leaf === null) throw new Refused("LEAF_MALFORMED", at);
     if (!this.#ids.add(idOf(leaf), 0)) throw new Refused("LEAF_TWICE", at);
     if (Date.parse(leaf.at) > this.#latest) throw new Refused("LEAF_FUTURE", at);
+    this.#noteChange(leaf, where.index);
     this.#request.onLeaf?.(leaf, where.index, hash);
   }
 
@@ -119,7 +152,8 @@ class Check {
     const [from, to] = [index * WIDTH, (index + 1) * WIDTH];
     const { checkpoint, since, onLeaf } = this.#request;
     const isInside = since.some(({ size }) => size > from && size < to);
-    const isPlain = to <= checkpoint.size && !isInside && onLeaf === undefined;
+    const isSeen = onLeaf === undefined && !tellsOfKeys(pair.entries.bytes);
+    const isPlain = to <= checkpoint.size && !isInside && isSeen;
     if (!isPlain || !(await this.#takeWhole(index, pair))) await this.#takeEach(index, pair);
   }
 

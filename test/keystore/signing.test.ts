@@ -23,31 +23,39 @@ both.test("KS-18: a signing key is made once, whoever asks", async (t) => {
   assert.deepEqual(Buffer.from(again.secret), Buffer.from(made[0]?.secret ?? []));
 });
 
-both.test(
-  "KS-18: the next key is announced, then in use, and the one before it is gone",
-  async (t) => {
-    const store = await t.open();
-    const at = async (number: number): Promise<Buffer | null> =>
-      t.medium.read("signing", `${NAME}.${number}`);
-    const never = (): Uint8Array => assert.fail("it was made already");
-    await store.signing.current(NAME, () => secretOf(1));
-    await assert.rejects(store.signing.change(NAME), failure("KEY_UNKNOWN"));
-    const next = await store.signing.announced(NAME, () => secretOf(2));
-    assert.deepEqual(await store.signing.announced(NAME, never), {
-      number: 2,
-      secret: Buffer.from(next.secret),
-    });
-    assert.equal((await store.signing.current(NAME, never)).number, 1);
-    const copy = await at(1);
-    assert.equal((await store.signing.change(NAME)).number, 2);
-    assert.equal((await store.signing.current(NAME, never)).number, 2);
-    assert.ok((await at(1)) === null && (await at(2)) !== null);
-    // As if an older copy came back, or the change had been interrupted.
-    await t.medium.write("signing", `${NAME}.1`, copy ?? assert.fail());
-    await t.open();
-    assert.equal(await at(1), null);
-  },
-);
+both.test("KS-18: announced, in use beside the one before, alone: one write each", async (t) => {
+  const store = await t.open();
+  const at = async (number: number): Promise<Buffer | null> =>
+    t.medium.read("signing", `${NAME}.${number}`);
+  const never = (): Uint8Array => assert.fail("it was made already");
+  const numbers = async (): Promise<number[]> =>
+    (await store.signing.inUse(NAME)).map(({ number }) => number);
+  await store.signing.current(NAME, () => secretOf(1));
+  await assert.rejects(store.signing.use(NAME), failure("KEY_UNKNOWN"));
+  const next = await store.signing.announced(NAME, () => secretOf(2));
+  assert.deepEqual(await store.signing.announced(NAME, never), {
+    number: 2,
+    secret: Buffer.from(next.secret),
+  });
+  assert.deepEqual(await store.signing.state(NAME), { number: 1, announced: 2, old: 0 });
+  await store.signing.retire(NAME);
+  assert.deepEqual(await numbers(), [1], "an announced key is not what ends the one in use");
+  assert.equal((await store.signing.use(NAME)).number, 2);
+  assert.deepEqual(await numbers(), [2, 1]);
+  assert.deepEqual(await store.signing.state(NAME), { number: 2, announced: null, old: 1 });
+  await t.open();
+  assert.deepEqual(await numbers(), [2, 1], "opening ends no phase before its time");
+  const copy = await at(1);
+  await store.signing.retire(NAME);
+  assert.deepEqual(await numbers(), [2]);
+  assert.ok((await at(1)) === null && (await at(2)) !== null);
+  // As if an older copy came back, or the last step had been interrupted.
+  await t.medium.write("signing", `${NAME}.1`, copy ?? assert.fail());
+  assert.deepEqual(await numbers(), [2], "what comes back signs nothing");
+  await t.open();
+  assert.equal(await at(1), null);
+  assert.equal((await store.signing.announced(NAME, () => secretOf(3))).number, 3);
+});
 
 both.test("KS-18: names are names, and secrets have bounds", async (t) => {
   const { signing } = await t.open();

@@ -71,7 +71,7 @@ test("P13: whichever place remembers more, nothing is signed until copies fit", 
       database: log.database,
       folder: new LogFolder(log.folder),
       record: checkpointRecord(opened.keys, opened.log),
-      signer: async () => Promise.resolve(opened.signer),
+      signers: async () => Promise.resolve([opened.signer]),
       newOrigin: () => ORIGIN,
     });
     assert.equal(recovered, 400);

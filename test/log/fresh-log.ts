@@ -7,7 +7,7 @@ import { verifierKeyText } from "../../src/audit/note.ts";
 import type { NoteSigner } from "../../src/audit/note.ts";
 import { KeyStore } from "../../src/keystore/key-store.ts";
 import { LogFolder } from "../../src/log/log-folder.ts";
-import { checkpointRecord, logSigner } from "../../src/log/log-keys.ts";
+import { checkpointRecord, logLine, signersOf } from "../../src/log/log-keys.ts";
 import { Sequencer } from "../../src/log/sequencer.ts";
 import { INSTALLATION_LOG } from "../../src/store/log.ts";
 import type { LogId } from "../../src/store/log.ts";
@@ -103,7 +103,8 @@ export async function openIn(
   const isOwn = log !== INSTALLATION_LOG;
   const origin = isOwn ? `${ORIGIN}/${log}` : ORIGIN;
   const keys = await KeyStore.open(optionsIn(base));
-  const signer = await logSigner(keys, { log, origin }, (count) => randomBytes(count));
+  const line = logLine({ log, origin }, (count) => randomBytes(count));
+  const [signer] = await signersOf(keys, line);
   const folder = join(base, "midan-log", isOwn ? log : "");
   return { log, database, keys, folder, signer, verifierKey: verifierKeyText(signer) };
 }

@@ -43,7 +43,7 @@ test("P13: an older database signs nothing, and gets leaves back from files", as
       database: log.database,
       folder: new LogFolder(log.folder),
       record: checkpointRecord(log.keys, log.log),
-      signer: async () => Promise.resolve(log.signer),
+      signers: async () => Promise.resolve([log.signer]),
       newOrigin: () => ORIGIN,
     };
     assert.equal(await recoverLog(options), 400);

@@ -2,15 +2,12 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { test } from "node:test";
+import { checkCertificate } from "../../src/outside/certificate-check.ts";
 import { addDays, mondayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { erase } from "../../src/vault/erase.ts";
-import {
-  certifyErasure,
-  checkCertificate,
-  keptCertificate,
-} from "../../src/vault/erasure-certificate.ts";
+import { certifyErasure, keptCertificate } from "../../src/vault/erasure-certificate.ts";
 import { placeHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
 import { Clock } from "../support/clock.ts";
@@ -43,7 +40,7 @@ test("CERT-1: an early erasure is certified, signed, and checked without a datab
     assert.equal(certificate.indexKeyGoneAt, null);
     assert.notEqual(certificate.keyCopiesOpenUntil, null);
     assert.ok(certificate.doesNotProve.includes("machine-snapshots"));
-    assert.deepEqual(checkCertificate(note, key), { ...certificate });
+    assert.deepEqual(await checkCertificate(note, key), { ...certificate });
     const again = await certifyErasure(vault, { id: entry, actor });
     assert.deepEqual({ ...again.certificate, issuedAt: "" }, { ...certificate, issuedAt: "" });
     // One with the death itself, two that were asked for.
@@ -67,13 +64,13 @@ test("CERT-2: a certificate with any byte changed, or another key, does not chec
     for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-      assert.throws(() => checkCertificate(changed.toString("utf8"), key), `byte ${at}`);
+      await assert.rejects(checkCertificate(changed.toString("utf8"), key), `byte ${at}`);
       checked += 1;
     }
     assert.ok(checked > 500);
     const swapped = key.replace(/\+([0-9A-Za-z+/]{10})/, "+AAAAAAAAAA");
-    assert.throws(() => checkCertificate(note, swapped), fails("CERTIFICATE_KEY"));
-    assert.throws(() => checkCertificate(note, "nonsense"), fails("CERTIFICATE_KEY"));
+    await assert.rejects(checkCertificate(note, swapped), fails("CERTIFICATE_KEY"));
+    await assert.rejects(checkCertificate(note, "nonsense"), fails("CERTIFICATE_KEY"));
   });
 });
 
@@ -123,7 +120,7 @@ test("CERT-4: a death and its certificate come together, the index adds another"
       [first.certificate.cause, first.certificate.waybills, first.certificate.indexKeyGoneAt],
       ["scheduled", 2, null],
     );
-    assert.deepEqual(checkCertificate(first.note, first.key), { ...first.certificate });
+    assert.deepEqual(await checkCertificate(first.note, first.key), { ...first.certificate });
     // One waybill of it has none of its own; it is made when somebody asks.
     assert.equal(await keptCertificate(vault, rows[0]?.token ?? ""), null);
     clock.set(addDays(mondayOf(death), 7));

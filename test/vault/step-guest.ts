@@ -8,6 +8,7 @@ import { dayOf } from "../../src/rules/calendar.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { placeHold, releaseHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
+import { rotateSigningKeys } from "../../src/vault/signing-key-rotation.ts";
 import { renewTenantKeys } from "../../src/vault/tenant-key-rotation.ts";
 import type { Step } from "../../src/vault/step.ts";
 import { signedIn } from "../support/actor.ts";
@@ -39,6 +40,9 @@ switch (verb) {
     break;
   case "renew":
     await renewTenantKeys(vault, { actor: signedIn("a"), reached });
+    break;
+  case "rotate-log":
+    await rotateSigningKeys(vault, { use: "log", actor: signedIn("a"), reached });
     break;
   default:
     throw new Error("no such verb");
