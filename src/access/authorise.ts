@@ -23,6 +23,7 @@ export type Circumstances = Partial<
     | "isAssigned"
     | "isEmergency"
     | "isTrained"
+    | "managed"
     | "place"
     | "purpose"
     | "state"
@@ -36,6 +37,7 @@ const NOTHING_KNOWN = {
   isAssigned: false,
   isEmergency: false,
   isTrained: false,
+  managed: null,
   place: "own",
   purpose: null,
   state: null,

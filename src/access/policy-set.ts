@@ -62,7 +62,7 @@ function requireValid(cedar: Engine, schema: string, staticPolicies: Record<stri
 }
 
 function contextOf(question: Question): Record<string, Cedar.CedarValueJson> {
-  const { kind, place, purpose, fields, state, scopes } = question;
+  const { kind, place, purpose, fields, state, scopes, managed } = question;
   const { isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
   return {
     kind,
@@ -71,6 +71,7 @@ function contextOf(question: Question): Record<string, Cedar.CedarValueJson> {
     fields: [...fields],
     state: state ?? "",
     scopes: [...scopes],
+    managed: managed ?? "",
     isAssigned,
     hasDevice,
     isTrained,
@@ -103,10 +104,10 @@ function asker(cedar: Engine, id: string): PolicySet["ask"] {
 
 /** Every member in a fixed order: two questions have one key only when they are the same. */
 function keyOf(question: Question): string {
-  const { role, verb, kind, place, purpose, fields, state, scopes } = question;
+  const { role, verb, kind, place, purpose, fields, state, scopes, managed } = question;
   const { isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant, hour } = question;
   return JSON.stringify([
-    [role, verb, kind, place, purpose, state, hour],
+    [role, verb, kind, place, purpose, state, managed, hour],
     [isAssigned, isEmergency, hasDevice, isTrained, hasReason, hasWarrant],
     fields.toSorted(),
     scopes.toSorted(),

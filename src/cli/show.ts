@@ -61,8 +61,9 @@ export async function runShow(
   options: SharedOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  requirePerson(await acting(context, vault));
-  const shown = await show(vault, token);
+  const actor = await acting(context, vault);
+  requirePerson(actor);
+  const shown = await show(vault, { token, actor });
   if (options.json === true) {
     printJson(context, shown);
     return 0;

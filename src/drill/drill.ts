@@ -20,7 +20,7 @@ import { reveal } from "../vault/reveal.ts";
 import { search } from "../vault/search.ts";
 import { seal } from "../vault/seal.ts";
 import { shred } from "../vault/shred.ts";
-import { show } from "../vault/show.ts";
+import { shownWaybill } from "../vault/show.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface DrillHome {
@@ -124,7 +124,7 @@ async function closedCount(
   let closed = 0;
   for (const [at, token] of tokens.entries()) {
     const isClosed = (await answerOf(vault, token, turn)) === "dead";
-    const isUnseen = (await show(vault, token)).view === null;
+    const isUnseen = (await shownWaybill(vault, token)).view === null;
     const { hits } = await search(vault, {
       phone: phoneOf(from + at),
       actor: await turn(vault),

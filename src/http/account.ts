@@ -34,7 +34,7 @@ const ROW = {
 
 /** Addresses name an account by its id: a name may be a person's, and logs keep addresses. */
 async function nameOf({ desk }: ApiServing, request: FastifyRequest, id: string): Promise<string> {
-  requireManager(actorOf(request));
+  await requireManager(desk, actorOf(request));
   const found = (await listAccounts(desk, actorOf(request))).find((one) => one.id === id);
   if (found === undefined) throw new Failure("ACCOUNT_UNKNOWN");
   return found.name;
@@ -48,7 +48,7 @@ function listRoute(app: App, serving: ApiServing): void {
     response: answers({ 200: pageAnswer(ROW) }),
   };
   app.get("/v1/accounts", { config: PERSON, schema }, async (request) => {
-    requireManager(actorOf(request));
+    await requireManager(serving.desk, actorOf(request));
     const listed = await listAccounts(serving.desk, actorOf(request));
     const rows = listed.map(({ id, name, kind, role, organisationId, createdAt, disabledAt }) => ({
       id,

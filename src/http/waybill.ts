@@ -78,7 +78,9 @@ function viewRoute(app: App, serving: ApiServing): void {
   // The masks are those that whoever sealed was given.
   const config = { caller: "seal" } as const;
   app.get("/v1/waybills/:token", { config, schema }, async (request, reply) => {
-    const told = waybillOf(await show(serving.vault, request.params.token));
+    const told = waybillOf(
+      await show(serving.vault, { token: request.params.token, actor: actorOf(request) }),
+    );
     const tag = tagOf(told);
     reply.header("etag", tag);
     if (request.headers["if-none-match"] === tag) return reply.code(304).send(null);

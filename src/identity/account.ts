@@ -24,7 +24,7 @@ import type { AccountKind, AccountRow, NewAccount } from "../store/staff-account
 import { endApiKeysOf } from "../store/staff-api-key.ts";
 import { revokeDevicesOf } from "../store/staff-device.ts";
 import { dropInvitations } from "../store/staff-invitation.ts";
-import { requireMayManage } from "./management.ts";
+import { mayManage, requireMayManage } from "./management.ts";
 import { endAllSessions } from "./session.ts";
 
 const LIST_MAX = 100_000;
@@ -102,7 +102,7 @@ export async function createAccount(desk: Desk, asked: AccountRequest): Promise<
   const role = accountRole(asked.role, asked.kind);
   return transaction(desk.database, async (connection) => {
     const place = await placeOf(desk, connection, asked.organisation);
-    requireMayManage(asked.actor, { role, path: place.path });
+    await requireMayManage(desk, asked.actor, { role, path: place.path });
     const account: NewAccount = {
       id: randomUUID(),
       tenantId: desk.tenant.id,
@@ -140,7 +140,7 @@ export async function managedAccount(
   if (account === null || account.disabledAt !== null) throw new Failure("ACCOUNT_UNKNOWN");
   const { organisationId, role } = account;
   const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-  requireMayManage(asked.actor, { role, path: line.map((row) => row.id) });
+  await requireMayManage(desk, asked.actor, { role, path: line.map((row) => row.id) });
   return account;
 }
 
@@ -208,7 +208,7 @@ export async function changeRole(
     if (account.id === asked.actor.accountId) throw new Failure("ACCOUNT_FORBIDDEN");
     const role = accountRole(asked.role, account.kind);
     const place = await placeOf(desk, connection, asked.organisation);
-    requireMayManage(asked.actor, { role, path: place.path });
+    await requireMayManage(desk, asked.actor, { role, path: place.path });
     if (role !== "owner") await requireOtherOwner(connection, account);
     await setRole(connection, account.id, { role, organisationId: place.id });
     const ending = { account, except: null, actor, mode: "role-changed" } as const;
@@ -256,18 +256,20 @@ export async function linkProvider(
   });
 }
 
-/** The tenant's accounts that the actor may manage, ended ones too, by name. */
+/**
+ * The tenant's accounts that the actor may manage, ended ones too, and the own one; all of them for
+ * the local operator, who gives an owner a new link. By name.
+ */
 export async function listAccounts(desk: Desk, actor: Actor): Promise<readonly AccountRow[]> {
   return connected(desk.database, async (connection) => {
-    const rows = await accountsOf(connection, desk.tenant.id, LIST_MAX);
-    const own = actor.organisationId;
-    const isHere = async (row: AccountRow): Promise<boolean> => {
-      if (own === null || row.organisationId === own) return true;
-      if (row.organisationId === null) return false;
-      return (await lineOf(connection, row.organisationId)).some(({ id }) => id === own);
-    };
     const listed: AccountRow[] = [];
-    for (const row of rows) if (await isHere(row)) listed.push(row);
+    for (const row of await accountsOf(connection, desk.tenant.id, LIST_MAX)) {
+      const { id, role, organisationId } = row;
+      const line = organisationId === null ? [] : await lineOf(connection, organisationId);
+      const path = line.map((organisation) => organisation.id);
+      const isSeen = actor.kind === "operator" || id === actor.accountId;
+      if (isSeen || (await mayManage(desk, actor, { role, path }))) listed.push(row);
+    }
     return listed;
   });
 }

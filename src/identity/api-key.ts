@@ -131,7 +131,7 @@ async function keyFor(
     throw new Failure("API_KEY_UNKNOWN");
   const { organisationId, role } = account;
   const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-  requireMayManage(asked.actor, { role, path: line.map((row) => row.id) });
+  await requireMayManage(desk, asked.actor, { role, path: line.map((row) => row.id) });
   return { key, account };
 }
 
@@ -189,7 +189,8 @@ export async function listApiKeys(
       const { organisationId, role } = account;
       const line = organisationId === null ? [] : await lineOf(connection, organisationId);
       const path = line.map((row) => row.id);
-      if (mayManage(actor, { role, path })) listed.push({ ...key, account: account.name });
+      if (await mayManage(desk, actor, { role, path }))
+        listed.push({ ...key, account: account.name });
     }
     return listed;
   });

@@ -127,7 +127,7 @@ export async function decideDevice(
     // Nobody approves his own device.
     if (isOwn && given.decision === "approved") throw new Failure("ACCOUNT_FORBIDDEN");
     const path = await pathOf(connection, account);
-    if (!isOwn) requireMayManage(actor, { role: account.role, path });
+    if (!isOwn) await requireMayManage(desk, actor, { role: account.role, path });
     const mark = given.decision === "approved" ? "approved_at" : "revoked_at";
     await markDevice(connection, { id: device.id, mark }, desk.now());
     const isRevoked = given.decision === "revoked";
@@ -153,7 +153,8 @@ export async function listDevices(desk: Desk, actor: Actor): Promise<readonly De
       if (account === null) continue;
       const path = await pathOf(connection, account);
       const isOwn = account.id === actor.accountId;
-      if (isOwn || mayManage(actor, { role: account.role, path })) listed.push(device);
+      if (isOwn || (await mayManage(desk, actor, { role: account.role, path })))
+        listed.push(device);
     }
     return listed;
   });

@@ -25,8 +25,7 @@ export interface PurposeRow {
   readonly en: string;
   readonly fields: readonly Field[];
   /**
-   * Whose task it is. The privacy officer may act for each (PIPL 52) and is not repeated here, nor
-   * is the local operator, who stands in for that officer where nobody signs in.
+   * Whose task it is. The privacy officer may act for each (PIPL 52) and is not repeated here.
    */
   readonly roles: readonly Role[];
   readonly stage: Stage;

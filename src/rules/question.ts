@@ -53,6 +53,8 @@ export interface Question {
   readonly hasWarrant: boolean;
   /** The asker broke the glass over this parcel, minutes ago. */
   readonly isEmergency: boolean;
+  /** The role of the account that is managed; null where the verb manages none. */
+  readonly managed: Role | null;
   /** Local hour, 0 to 23. */
   readonly hour: number;
 }

@@ -10,6 +10,7 @@ interface VerbRow {
 
 export const VERBS = {
   reveal: { zh: "查看明文", en: "reveal" },
+  show: { zh: "查看脱敏视图", en: "show the masked view" },
   search: { zh: "按电话查找", en: "search by phone" },
   "custody-search": { zh: "在管查找", en: "search in custody" },
   seal: { zh: "密封订单", en: "seal" },
@@ -33,6 +34,7 @@ export const VERBS = {
   "answer-authorisation": { zh: "答复授权申请", en: "answer an authorisation request" },
   "raise-quota": { zh: "申请提额", en: "ask for a raise of a quota" },
   "approve-quota": { zh: "批准提额", en: "approve a raise of a quota" },
+  "manage-account": { zh: "管理账号", en: "manage accounts" },
   "file-warrant": { zh: "登记调取函", en: "file a warrant" },
   "confirm-warrant": { zh: "确认调取函", en: "confirm a warrant" },
   "list-warrants": { zh: "查看调取函", en: "list warrants" },

@@ -1,6 +1,8 @@
 /**
  * Show: the masked view, where the waybill stands, and who looked. Never opens the parties (P12).
  */
+import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
 import { openNote } from "../crypto/note.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { serialText } from "../keystore/compartment-record.ts";
@@ -101,8 +103,20 @@ async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]
   return leaves.map((leaf) => lookOf(vault, leaf, opened.key));
 }
 
-/** Everything about a waybill that may be read without a purpose. Throws as `findRecord`. */
-export async function show(vault: Vault, token: string): Promise<ShownWaybill> {
+/**
+ * Everything about a waybill that may be read without a purpose. Throws ACCESS_DENIED, or as
+ * `findRecord`.
+ */
+export async function show(
+  vault: Vault,
+  asked: { readonly token: string; readonly actor: Actor },
+): Promise<ShownWaybill> {
+  await authorise(vault, { actor: asked.actor, verb: "show" });
+  return shownWaybill(vault, asked.token);
+}
+
+/** As `show`, for a verb that has asked for itself. */
+export async function shownWaybill(vault: Vault, token: string): Promise<ShownWaybill> {
   const record = await findRecord(vault, token);
   const { compartment, shell } = record;
   const opened = await openIfAlive(vault, record);

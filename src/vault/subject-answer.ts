@@ -22,7 +22,7 @@ import { erase } from "./erase.ts";
 import { recordAt, tokenOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { reveal } from "./reveal.ts";
-import { show } from "./show.ts";
+import { shownWaybill } from "./show.ts";
 import type { ShownWaybill } from "./show.ts";
 import { requestDraft, requireRequest } from "./subject-request.ts";
 import type { Vault } from "./vault.ts";
@@ -125,7 +125,7 @@ async function answerOne(
   work: Work,
   record: WaybillRecord,
 ): Promise<AnsweredWaybill> {
-  const shown = await show(vault, await tokenOf(vault, record.shell));
+  const shown = await shownWaybill(vault, await tokenOf(vault, record.shell));
   const what = await handle(vault, work, shown);
   const { token, waybillNumber, carrier, sealedAt, dayOfDeath } = shown;
   const looks = shown.looks.map(({ at, type, purpose, actor, fields }) => ({

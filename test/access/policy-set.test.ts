@@ -39,6 +39,7 @@ const anyQuestion: fc.Arbitrary<Question> = fc
     scopes: fc.subarray(SCOPE_NAMES),
     hour: fc.integer({ min: 0, max: 23 }),
     isEmergency: fc.boolean(),
+    managed: fc.constantFrom(...ROLE_NAMES, null),
   })
   .chain((drawn) =>
     fc
@@ -113,6 +114,7 @@ const PLAIN: Question = {
   isAssigned: false,
   hasDevice: false,
   isTrained: true,
+  managed: null,
   hasReason: false,
   hasWarrant: false,
   isEmergency: false,

@@ -19,7 +19,7 @@ const SHIPPERS: readonly Role[] = [
   "clerk",
   "privacy-officer",
 ];
-const ALL_PURPOSES: readonly Role[] = ["privacy-officer", "operator"];
+const ALL_PURPOSES: readonly Role[] = ["privacy-officer"];
 const CARRIERS: readonly Role[] = ["courier", "station"];
 
 const GOVERNORS: readonly Role[] = [
@@ -28,6 +28,8 @@ const GOVERNORS: readonly Role[] = [
   "headquarters-operator",
   "privacy-officer",
 ];
+/** As the governors, but only people. */
+const DECIDERS: readonly Role[] = ["owner", "headquarters-operator", "privacy-officer"];
 const GUARDS: readonly Role[] = ["owner", "operator", "security-officer", "privacy-officer"];
 const HANDLERS: readonly Role[] = [
   "courier",
@@ -49,13 +51,12 @@ const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
 
 /** Who may, for verbs that depend on the role alone. */
 const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
-  search: ["support", "branch-manager", "privacy-officer", "security-officer", "operator"],
+  search: ["support", "branch-manager", "privacy-officer", "security-officer"],
   "custody-search": [
     "support",
     "branch-manager",
     "privacy-officer",
     "security-officer",
-    "operator",
     "clerk",
     "station",
   ],
@@ -82,8 +83,8 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "confirm-warrant": OFFICERS,
   "list-warrants": OFFICERS,
   "record-training": [...GOVERNORS, "branch-manager"],
-  "raise-quota": [...GOVERNORS, "branch-manager"],
-  "approve-quota": GOVERNORS,
+  "raise-quota": [...DECIDERS, "branch-manager"],
+  "approve-quota": DECIDERS,
   "back-up": GUARDS,
   "rotate-keys": GUARDS,
   "renew-tenant-keys": GUARDS,
@@ -134,12 +135,45 @@ function mayCarry({ role, isAssigned, hasDevice }: Question): boolean {
   return isAssigned && (role !== "courier" || hasDevice);
 }
 
+const BRANCH_STAFF: readonly Role[] = ["clerk", "courier", "station", "merchant", "erp-machine"];
+const WATCHED: readonly Role[] = [
+  ...BRANCH_STAFF,
+  "headquarters-operator",
+  "branch-manager",
+  "support",
+  "auditor",
+];
+const MANAGED: Readonly<Partial<Record<Role, readonly Role[] | "all">>> = {
+  owner: "all",
+  "security-officer": WATCHED,
+  "branch-manager": BRANCH_STAFF,
+};
+
+function mayManage({ role, kind, managed }: Question): boolean {
+  const roles = MANAGED[role] ?? [];
+  if (kind !== "person") return false;
+  return roles === "all" || (managed !== null && roles.includes(managed));
+}
+
+function mayShow({ role, kind, scopes }: Question): boolean {
+  if (role === "erp-machine") return kind === "machine" && scopes.includes("seal");
+  return kind === "person" && role !== "operator" && role !== "subject";
+}
+
+/** Nobody signed in, and only a person may. */
+function needsPerson(verb: Verb): boolean {
+  const isOpening = verb === "reveal" || verb === "search" || verb === "custody-search";
+  return isOpening || verb.includes("break-glass") || verb.includes("warrant");
+}
+
 /** Whether it may be done. */
 export function referenceDecision(asked: Question): boolean {
   const { verb, role, kind, place, isTrained } = asked;
   if (place !== "own") return false;
   if (SHIP.includes(verb)) return mayShip(asked);
-  if (kind === "machine") return false;
+  if (verb === "show") return mayShow(asked);
+  if (kind === "machine" || (kind === "operator" && needsPerson(verb))) return false;
+  if (verb === "manage-account") return mayManage(asked);
   if (verb === "reveal") return mayOpen(asked);
   if ((verb === "search" || verb === "custody-search") && !isTrained) return false;
   return BY_ROLE[verb]?.includes(role) ?? false;

@@ -9,7 +9,7 @@ import { openViews } from "../../src/vault/open-views.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
 import { shred } from "../../src/vault/shred.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -36,7 +36,7 @@ test("P7: an erased waybill opens nowhere, is found nowhere, and its neighbours 
       actor: signedIn("officer"),
     });
     await assert.rejects(reveal(vault, { ...ASKED, token }), fails("DATA_DEAD"));
-    const shown = await show(vault, token);
+    const shown = await shownWaybill(vault, token);
     assert.deepEqual([shown.life, shown.view, shown.looks], ["destroyed", null, []]);
     assert.equal(shown.state, "erased");
     assert.deepEqual(await openViews(vault, [token]), [{ token, code: "DATA_DEAD" }]);

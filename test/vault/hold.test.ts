@@ -11,7 +11,7 @@ import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
 import { settleHolds } from "../../src/vault/settle-holds.ts";
 import { shred } from "../../src/vault/shred.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
@@ -69,7 +69,7 @@ test("P8: what is held outlives its day, opens for its reason, and dies on relea
     assert.equal(await opened(vault, held, "law-enforcement"), 1);
     await assert.rejects(opened(vault, held, "deliver"), fails("ACCESS_CLOSED"));
     await assert.rejects(opened(vault, other, "claim"), fails("DATA_DEAD"));
-    const shown = await show(vault, held);
+    const shown = await shownWaybill(vault, held);
     assert.deepEqual([shown.life, shown.holds.length], ["held", 1]);
     assert.ok(shown.view !== null);
     const ended = await releaseHold(vault, { id: hold.id, actor: signedIn("desk") });
@@ -150,7 +150,7 @@ test("P8: a hold opens what access had closed, for its reason only", async () =>
       [clock.today],
     );
     await assert.rejects(opened(vault, token, "claim"), fails("ACCESS_CLOSED"));
-    assert.equal((await show(vault, token)).view, null);
+    assert.equal((await shownWaybill(vault, token)).view, null);
     await placeHold(vault, asked(token, addDays(clock.today, 5)));
     assert.equal(await opened(vault, token, "claim"), 1);
     await assert.rejects(opened(vault, token, "return"), fails("ACCESS_CLOSED"));

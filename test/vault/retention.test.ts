@@ -15,7 +15,7 @@ import { retentionPlan } from "../../src/vault/retention-plan.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { seal } from "../../src/vault/seal.ts";
 import { search } from "../../src/vault/search.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
@@ -84,7 +84,7 @@ test("P8: a tenant's term binds new seals only, and a branch's may only be tight
     await setTerm(vault, { ...east, days: 60 });
     const tight = await sealFor(vault, 3, "东站");
     const days = await Promise.all(
-      [before, loose, tight].map(async (token) => (await show(vault, token)).dayOfDeath),
+      [before, loose, tight].map(async (token) => (await shownWaybill(vault, token)).dayOfDeath),
     );
     assert.deepEqual(
       days,
@@ -165,7 +165,7 @@ test("P8: after sign-off and claim window reveal, search, print and show are clo
     );
     const [view] = await openViews(vault, [token]);
     assert.deepEqual(view, { token, code: "ACCESS_CLOSED" });
-    const shown = await show(vault, token);
+    const shown = await shownWaybill(vault, token);
     assert.deepEqual([shown.view, shown.accessClosed, shown.life], [null, true, "live"]);
     await warrantOver(vault, [token], signedIn("a"));
     assert.equal(await openedFor(vault, token, "law-enforcement"), 1);
@@ -219,7 +219,7 @@ test("P8: the plan names the day of every death: persons, index, shells, intake"
     const on = clock.today;
     const state = { token, state: "returned", on, organisation: null, actor: signedIn("a") };
     await recordState(vault, state);
-    const { dayOfDeath } = await show(vault, token);
+    const { dayOfDeath } = await shownWaybill(vault, token);
     const until = addDays(on, 40);
     const hold = { token, reason: "claim", authority: "理赔组", document: null, until };
     await placeHold(vault, { ...hold, actor: signedIn("a") });

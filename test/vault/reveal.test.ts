@@ -10,7 +10,7 @@ import { findLeaf } from "../../src/store/audit-leaf.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import type { RevealRequest } from "../../src/vault/reveal.ts";
 import { shred } from "../../src/vault/shred.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -117,7 +117,7 @@ test("P11: the leaf of a reveal is in the database under the id that comes back"
     const text = JSON.stringify(leaf);
     for (const hidden of ["站点甲", "包裹破损", token, inventOrder(1).phone])
       assert.equal(text.includes(hidden), false);
-    const [look] = (await show(vault, token)).looks;
+    const [look] = (await shownWaybill(vault, token)).looks;
     assert.deepEqual([look?.entry, look?.reason], [entry, "包裹破损"]);
   });
 });
@@ -128,7 +128,7 @@ test("P9: a reason that names a phone is shown masked", async () => {
     const token = await sealOne(vault);
     const { phone } = inventOrder(1);
     await reveal(vault, { ...CONTACT, token, reason: `致电${phone}无人接` });
-    const { looks } = await show(vault, token);
+    const { looks } = await shownWaybill(vault, token);
     assert.match(looks[0]?.reason ?? "", /致电.*\*.*无人接/);
     assert.equal(JSON.stringify(looks).includes(phone), false);
   });
@@ -174,7 +174,7 @@ test("P10: a tenant's token says nothing to another tenant", async () => {
     const token = await sealOne(mine);
     await sealOne(theirs);
     await assert.rejects(reveal(theirs, { ...CONTACT, token }), fails("TOKEN_UNKNOWN"));
-    await assert.rejects(show(theirs, token), fails("TOKEN_UNKNOWN"));
+    await assert.rejects(shownWaybill(theirs, token), fails("TOKEN_UNKNOWN"));
     const [denied] = await leaves(home, "reveal-denied");
     assert.deepEqual(
       [denied?.["tenant"], denied?.["failure"]],
@@ -233,6 +233,6 @@ test("P7: rows that come back from an older copy of the database stay dead", asy
     assert.equal(await home.change("insert into party select * from party_copy"), 1);
     await home.change("update compartment set state = 'live', destroyed_at = null");
     await assert.rejects(reveal(vault, { ...CONTACT, token }), fails("DATA_DEAD"));
-    assert.equal((await show(vault, token)).view, null);
+    assert.equal((await shownWaybill(vault, token)).view, null);
   });
 });

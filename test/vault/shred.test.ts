@@ -9,7 +9,7 @@ import { isFailure } from "../../src/rules/failure.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { shred } from "../../src/vault/shred.ts";
 import type { ShredReport } from "../../src/vault/shred.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import { status } from "../../src/vault/status.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { withHome } from "../support/home.ts";
@@ -119,7 +119,7 @@ test("P7: after its shredding a waybill cannot be revealed and shows no view", a
     await assert.rejects(reveal(vault, { ...CONTACT, token }), (error) =>
       isFailure(error, "DATA_DEAD"),
     );
-    const shown = await show(vault, token);
+    const shown = await shownWaybill(vault, token);
     assert.deepEqual([shown.life, shown.view, shown.looks], ["destroyed", null, []]);
     assert.equal(shown.dayOfDeath, death);
     const found = await status(vault);
@@ -164,7 +164,7 @@ test("P7: a crash between tombstone and leaf is told once, by the next to open",
       await using vault = await home.open({ now: clock.now });
       assert.deepEqual(await stateOf(home), ["destroyed"]);
       assert.equal((await leaves(home, "compartment-destroyed")).length, 1);
-      assert.equal((await show(vault, token)).view, null);
+      assert.equal((await shownWaybill(vault, token)).view, null);
     }
   });
 });

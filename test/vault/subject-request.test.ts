@@ -13,7 +13,7 @@ import { recordState } from "../../src/vault/parcel-state.ts";
 import { openViews } from "../../src/vault/open-views.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import { answerRequest } from "../../src/vault/subject-answer.ts";
 import {
   listRequests,
@@ -186,7 +186,7 @@ test("P8: erasure waits for the parcel and for holds, says why, and then is cert
     const erased = await act();
     assert.equal(erased?.outcome, "erased");
     assert.match(erased?.certificate ?? "", /^[0-9a-f]{32}$/);
-    assert.equal((await show(vault, token)).life, "destroyed");
+    assert.equal((await shownWaybill(vault, token)).life, "destroyed");
     await assert.rejects(
       openRequest(vault, asked("access", { token }), scene.phone),
       fails("DATA_DEAD"),

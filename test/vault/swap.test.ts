@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isFailure } from "../../src/rules/failure.ts";
 import { reveal } from "../../src/vault/reveal.ts";
-import { show } from "../../src/vault/show.ts";
+import { shownWaybill } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
@@ -76,7 +76,7 @@ const isBroken = (error: unknown): boolean => isFailure(error, "ENVELOPE_BROKEN"
 
 /** Reads what stands in the column through the verb that opens it. */
 async function read({ vault, token }: Sealed, column: Column): Promise<string> {
-  if (column === "view") return JSON.stringify((await show(vault, token)).view);
+  if (column === "view") return JSON.stringify((await shownWaybill(vault, token)).view);
   return JSON.stringify((await reveal(vault, { ...CONTACT, token })).values);
 }
 
