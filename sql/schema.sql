@@ -1344,6 +1344,8 @@ alter table warrant add constraint warrant_until CHECK ((until_at > confirmed_at
 
 CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day);
 
+CREATE INDEX audit_leaf_decided ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['setting-changed'::text, 'retention-changed'::text, 'organisation-moved'::text]));
+
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
 
 CREATE INDEX audit_leaf_subject ON audit_leaf USING btree (subject, "position") WHERE (subject IS NOT NULL);

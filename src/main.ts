@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { applyLogged } from "./access/logged-decision.ts";
 import { printProfile } from "./access/print-profile.ts";
 import type { CliContext, ExitCode } from "./cli/context.ts";
 import { reportFailure } from "./cli/failure-report.ts";
@@ -309,7 +310,8 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     if (!restoresKeys) {
       await logs.start([vault.tenant.id]);
       const cluster = config.databaseUrl === null ? clusterIn(config.dataDir) : null;
-      await tellRestored(vault, { cluster, recovered: vault.log.keeper.recovered });
+      const applied = await applyLogged(database);
+      await tellRestored(vault, { cluster, recovered: vault.log.keeper.recovered, applied });
     }
     return vault;
   } catch (error) {

@@ -1,4 +1,5 @@
 /** `midan log`: what the operator of a log does. */
+import { applyLogged } from "../access/logged-decision.ts";
 import { compareLog, logKeys } from "../log/upkeep.ts";
 import { say } from "../rules/catalogue.ts";
 import { tellRestored } from "../vault/restored.ts";
@@ -10,7 +11,8 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 async function runRecover(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const count = await vault.log.recover();
-  await tellRestored(vault, { cluster: null, recovered: count });
+  const applied = await applyLogged(vault.database);
+  await tellRestored(vault, { cluster: null, recovered: count, applied });
   if (options.json === true) printJson(context, { recovered: count });
   else print(context, say(languageOf(context, options), "log.recovered", { count }));
   return 0;

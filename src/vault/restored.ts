@@ -13,14 +13,24 @@ function idFor(vault: Vault, mark: Uint8Array): Uint8Array {
   return createHash("sha256").update(mark).update(id).digest().subarray(0, LEAF_ID_BYTES);
 }
 
+async function tellApplied(vault: Vault, count: number): Promise<void> {
+  const draft = { type: "database-restored", actor: SYSTEM_ACTOR } as const;
+  await transaction(vault.database, async (connection) =>
+    writeEntry(vault, connection, { ...draft, mode: "decisions-applied", count }),
+  );
+}
+
 /**
- * Writes an entry when the database in `cluster` (null: not ours) was put back from a backup, or
+ * Writes an entry when `applied` decisions were taken out of the log again, and one when the
+ * database in `cluster` (null: not ours) was put back from a backup, or
  * when `recovered` leaves came back out of the log's files.
  */
 export async function tellRestored(
   vault: Vault,
-  { cluster, recovered }: { readonly cluster: string | null; readonly recovered: number },
+  found: { readonly cluster: string | null; readonly recovered: number; readonly applied: number },
 ): Promise<void> {
+  const { cluster, recovered, applied } = found;
+  if (applied > 0) await toldOrLater(async () => tellApplied(vault, applied));
   const mark = cluster === null ? null : await restoredMark(cluster);
   if (mark === null && recovered === 0) return;
   await toldOrLater(async () => {

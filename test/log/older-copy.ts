@@ -4,14 +4,21 @@ import { execute } from "../../src/store/query.ts";
 import type { FreshLog } from "./fresh-log.ts";
 
 /** Runs statements that nobody but a test runs. */
-export async function sql(log: FreshLog, ...texts: readonly string[]): Promise<void> {
+export async function sql(
+  log: Pick<FreshLog, "database">,
+  ...texts: readonly string[]
+): Promise<void> {
   await connected(log.database, async (connection) => {
     for (const text of texts) await execute(connection, { text });
   });
 }
 
 /** Makes the database what an older backup would be: later leaves and indices are not there. */
-export async function restoreOlder(log: FreshLog, size: number, head: string): Promise<void> {
+export async function restoreOlder(
+  log: Pick<FreshLog, "database">,
+  size: number,
+  head: string,
+): Promise<void> {
   await sql(
     log,
     "alter table log_entry disable trigger all",
@@ -27,7 +34,7 @@ export async function restoreOlder(log: FreshLog, size: number, head: string): P
 }
 
 /** The head of the log as a row, for `restoreOlder`. */
-export async function headOf(log: FreshLog): Promise<string> {
+export async function headOf(log: Pick<FreshLog, "database">): Promise<string> {
   return connected(log.database, async (connection) => {
     const { rows } = await connection.query<{ head: unknown }>(
       "select row_to_json(log_head) as head from log_head",
