@@ -16,6 +16,7 @@ test("without settings the server speaks plain HTTP, trusts no proxy and tells e
     requestsPerMinute: 60_000,
     stopping: { delayMs: 0, timeoutMs: 30_000 },
     logLevel: "info",
+    logAddresses: false,
   });
 });
 
@@ -37,6 +38,7 @@ const WRONG = [
   ["MIDAN_STOP_DELAY_SECONDS", "301"],
   ["MIDAN_STOP_TIMEOUT_SECONDS", "0"],
   ["MIDAN_SERVER_LOG", "debug"],
+  ["MIDAN_SERVER_LOG_ADDRESSES", "true"],
 ] as const;
 
 for (const [name, value] of WRONG) {

@@ -15,6 +15,8 @@ export interface ServeChoice {
   readonly stopping: { readonly delayMs: number; readonly timeoutMs: number };
   /** From which level on it tells of itself. */
   readonly logLevel: "info" | "warn" | "error" | "off";
+  /** Whether it tells addresses of clients too. */
+  readonly logAddresses: boolean;
 }
 
 /** One row per variable: the name, what it is for, and what holds when it is not set. */
@@ -27,6 +29,7 @@ export const SERVE_SETTINGS = [
   { name: "MIDAN_STOP_DELAY_SECONDS", what: "to be not ready before it stops", unset: "0" },
   { name: "MIDAN_STOP_TIMEOUT_SECONDS", what: "for what is under way to end", unset: "30" },
   { name: "MIDAN_SERVER_LOG", what: "info, warn, error or off", unset: "info" },
+  { name: "MIDAN_SERVER_LOG_ADDRESSES", what: "of clients: yes or no", unset: "no" },
 ] as const;
 
 export type ServeSettingName = (typeof SERVE_SETTINGS)[number]["name"];
@@ -88,6 +91,12 @@ function logLevelOf({ text }: ServeSettingReader): ServeChoice["logLevel"] {
   return level;
 }
 
+function logAddressesOf({ text }: ServeSettingReader): boolean {
+  const asked = text("MIDAN_SERVER_LOG_ADDRESSES") ?? "no";
+  if (asked !== "yes" && asked !== "no") throw invalid("MIDAN_SERVER_LOG_ADDRESSES");
+  return asked === "yes";
+}
+
 /** Both files, or neither. */
 function tlsOf({ text, workingDir }: ServeSettingReader): ServeChoice["tls"] {
   const certFile = text("MIDAN_TLS_CERT_FILE");
@@ -114,5 +123,6 @@ export function parseServe(reader: ServeSettingReader): ServeChoice {
     requestsPerMinute: wholeOf(reader, "MIDAN_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE),
     stopping: { delayMs: seconds.delay * SECOND_MS, timeoutMs: seconds.timeout * SECOND_MS },
     logLevel: logLevelOf(reader),
+    logAddresses: logAddressesOf(reader),
   };
 }

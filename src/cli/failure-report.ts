@@ -1,6 +1,7 @@
 /**
  * How a command says that it failed: in both directions, to people and to programs, never a value.
  */
+import { errorKind } from "../rules/error-kind.ts";
 import { FAILURES, isFailure } from "../rules/failure.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -56,13 +57,6 @@ function detailsText(details: Readonly<Record<string, unknown>>): string {
   return pairs.length === 0 ? "" : ` (${pairs.join(", ")})`;
 }
 
-/** An unexpected error shows its class and system code only: its message may quote input. */
-function kindOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const code: unknown = "code" in error ? error.code : undefined;
-  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,40}$/.test(code) ? code : error.name;
-}
-
 /** Writes `error` to standard error and returns the exit code that it means. */
 export function reportFailure(
   context: CliContext,
@@ -71,7 +65,7 @@ export function reportFailure(
 ): ExitCode {
   const { language, json } = options;
   if (!isFailure(error)) {
-    const kind = kindOf(error);
+    const kind = errorKind(error);
     const text = json
       ? JSON.stringify({ error: { code: "INTERNAL", kind } })
       : say(language, "failure.unexpected", { kind });

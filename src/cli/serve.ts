@@ -116,7 +116,8 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const desks = { vault, sealing, fonts, codeSender };
   const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
   const { logLevel, ...served } = context.config.serve;
-  const log = serverLog({ output: context.stderr, from: logLevel, now: vault.now });
+  const { tenant, now } = vault;
+  const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
   const server = await listen({ ...place, ...served, log }, [
     (app) => logRoutes(app, folder),
     ...resources,

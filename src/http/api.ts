@@ -36,6 +36,7 @@ const PROBLEM = Type.Object({
   status: Type.Integer(),
   detail: Type.Optional(Type.String()),
   code: Type.Optional(Type.String()),
+  requestId: Type.Optional(Type.String()),
   details: Type.Optional(
     Type.Unsafe<Record<string, unknown>>({
       type: "object",

@@ -66,9 +66,11 @@ export function sendProblem(
 ): FastifyReply {
   const language = languageOf(request);
   const failure = failureOf(error);
+  const { id: requestId } = request;
+  request.failed = failure?.code ?? "INTERNAL";
   if (failure === null) {
     const title = language === "zh" ? "服务器内部错误" : "Something failed on the server";
-    return send(reply, SERVER_STATUS_MIN, { type: "about:blank", title, status: 500 });
+    return send(reply, SERVER_STATUS_MIN, { type: "about:blank", title, status: 500, requestId });
   }
   const { code, details, row } = failure;
   const { retryAfterSeconds } = details;
@@ -80,5 +82,6 @@ export function sendProblem(
     detail: language === "zh" ? row.doZh : row.doEn,
     code,
     details,
+    requestId,
   });
 }

@@ -102,8 +102,9 @@ async function* streamLines({ serving, request, actor, body }: Streaming): Async
     }
     yield `${JSON.stringify({ done: true, ...counts })}\n`;
   } catch (error) {
-    const failure = isFailure(error) ? refusedItem(request, error) : { code: "INTERNAL" };
-    yield `${JSON.stringify({ done: false, ...counts, code: failure.code })}\n`;
+    // The head of the answer left long ago, so the line of the log is what tells of it too.
+    request.failed = isFailure(error) ? error.code : "INTERNAL";
+    yield `${JSON.stringify({ done: false, ...counts, code: request.failed })}\n`;
   }
 }
 

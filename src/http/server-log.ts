@@ -11,8 +11,30 @@ type Level = (typeof LEVELS)[number];
 export const SERVER_LOG_LEVELS = [...LEVELS, "off"] as const;
 export type ServerLogLevel = (typeof SERVER_LOG_LEVELS)[number];
 
+interface RequestEvent {
+  readonly event: "request";
+  readonly requestId: string;
+  readonly method: string;
+  /** As `/v1/waybills/:token`. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly code?: string;
+  readonly cut?: true;
+  readonly address?: string;
+}
+
 /** Everything that is ever told. */
 export type ServerEvent =
+  | RequestEvent
+  | {
+      readonly event: "unforeseen";
+      readonly requestId: string;
+      readonly method: string;
+      readonly route: string;
+      readonly kind: string;
+      readonly frames: readonly string[];
+    }
   | { readonly event: "listening"; readonly tls: boolean }
   | { readonly event: "tls-read" }
   | { readonly event: "tls-failed" }
@@ -26,13 +48,15 @@ export interface ServerLog {
 export interface ServerLogOptions {
   readonly output: Writable;
   readonly from: ServerLogLevel;
+  /** Id of the tenant that is served. */
+  readonly tenant: string;
   readonly now: () => Date;
 }
 
 export const NO_LOG: ServerLog = { tell: () => undefined };
 
 /** A log that writes to `output`, and lets lines go while nobody reads what it wrote. */
-export function serverLog({ output, from, now }: ServerLogOptions): ServerLog {
+export function serverLog({ output, from, tenant, now }: ServerLogOptions): ServerLog {
   const least = SERVER_LOG_LEVELS.indexOf(from);
   let dropped = 0;
   return {
@@ -44,7 +68,8 @@ export function serverLog({ output, from, now }: ServerLogOptions): ServerLog {
       }
       const lost = dropped === 0 ? {} : { dropped };
       dropped = 0;
-      output.write(`${JSON.stringify({ time: now().toISOString(), level, ...event, ...lost })}\n`);
+      const line = { time: now().toISOString(), level, ...event, tenant, ...lost };
+      output.write(`${JSON.stringify(line)}\n`);
     },
   };
 }

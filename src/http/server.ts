@@ -4,10 +4,12 @@ import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify from "fastify";
 import type { FastifyReply } from "fastify";
+import { randomUUID } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { Failure } from "../rules/failure.ts";
 import { requireCallers } from "./caller.ts";
 import { sendProblem } from "./problem.ts";
+import { tellRequests, tellUnforeseen } from "./request-log.ts";
 import { NO_LOG } from "./server-log.ts";
 import type { ServerLog } from "./server-log.ts";
 import type { App } from "./serving.ts";
@@ -42,6 +44,8 @@ export interface Place {
   readonly stopping?: Stopping;
   /** Where it tells of itself; nowhere without it. */
   readonly log?: ServerLog;
+  /** Whether it tells addresses of clients too; not without it. */
+  readonly logAddresses?: boolean;
 }
 
 /** Adds what the server has to answer. */
@@ -82,19 +86,22 @@ async function setHeaders(
   return Promise.resolve(payload);
 }
 
-interface AppOptions extends Pick<Place, "trustedProxies" | "bodyTimeoutMs" | "requestsMax"> {
+interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
   readonly secure?: SecureContextOptions | null;
 }
 
 /** A server with its bounds, answering nothing yet. */
 export function newApp(options: AppOptions = {}): App {
   const { secure = null, bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
+  const { log = NO_LOG, logAddresses = false } = options;
   const bounds = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS };
   const app = fastify({
     ...(secure === null
       ? { http: bounds }
       : // A server of TLS is one of HTTP to all that use it but `TlsKeeper`.
         { https: { ...bounds, ...secure, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } as object }),
+    // Never the client's own, which may hold anything.
+    genReqId: () => randomUUID(),
     // `limitTime` does this for each route.
     requestTimeout: 0,
     bodyLimit: BODY_BYTES_MAX,
@@ -106,10 +113,15 @@ export function newApp(options: AppOptions = {}): App {
   }).withTypeProvider<TypeBoxTypeProvider>();
   requireCallers(app);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+  app.setErrorHandler((error, request, reply) => {
+    const answer = sendProblem(request, reply, error);
+    if (request.failed === "INTERNAL") tellUnforeseen(log, request, error);
+    return answer;
+  });
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Failure("ROUTE_UNKNOWN")),
   );
+  tellRequests(app, log, logAddresses);
   app.addHook("onRequest", async (request, reply) => limitTime(request, reply, bodyTimeoutMs));
   watchTraffic(app, requestsMax);
   app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload, secure));

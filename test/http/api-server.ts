@@ -6,6 +6,7 @@ import type { Actor } from "../../src/access/actor.ts";
 import { resourcesOf } from "../../src/http/resources.ts";
 import { listen } from "../../src/http/server.ts";
 import type { Resource } from "../../src/http/server.ts";
+import type { ServerLog } from "../../src/http/server-log.ts";
 import { openFonts } from "../../src/main.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
@@ -76,10 +77,16 @@ function listRoutes(routes: string[]): Resource {
   };
 }
 
+export interface ApiOptions {
+  readonly requestsPerMinute?: number;
+  /** Where the server tells of itself. */
+  readonly log?: ServerLog;
+}
+
 /** Runs `work` with a server that is gone afterwards. */
 export async function withApi(
   work: (api: ApiServer) => Promise<void>,
-  { requestsPerMinute = 60_000 }: { readonly requestsPerMinute?: number } = {},
+  { requestsPerMinute = 60_000, log }: ApiOptions = {},
 ): Promise<void> {
   await withHome(async (home) => {
     await using vault = await home.open();
@@ -97,7 +104,8 @@ export async function withApi(
     const serving = { ...desk, origin, secure: false, requestsPerMinute, openid: null };
     const routes: string[] = [];
     const codes: string[] = [];
-    const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500 };
+    const told = log === undefined ? {} : { log };
+    const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500, ...told };
     const server = await listen(place, [listRoutes(routes), ...resourcesOf(serving)]);
     const ask = async (path: string, asked: Asked = {}): Promise<Response> => {
       const { as = null, method = "GET", body, headers = {} } = asked;
