@@ -664,6 +664,33 @@ create table warrant (
   subjects bytea[] not null
 );
 
+create table webhook (
+  id uuid not null,
+  tenant_id uuid not null,
+  made_at timestamp with time zone not null,
+  rotated_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  url text not null,
+  events text[] not null,
+  actor text not null,
+  secret bytea not null,
+  earlier_secret bytea
+);
+
+create table webhook_delivery (
+  id uuid not null,
+  webhook_id uuid not null,
+  made_at timestamp with time zone not null,
+  next_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  attempts integer not null,
+  status integer,
+  state text not null,
+  event text not null,
+  failure text,
+  body text not null
+);
+
 alter table assignment add constraint assignment_account_length CHECK (((char_length(account) >= 1) AND (char_length(account) <= 40)));
 
 alter table assignment add constraint assignment_organisation_fkey FOREIGN KEY (organisation_id) REFERENCES organisation(id);
@@ -1342,6 +1369,24 @@ alter table warrant add constraint warrant_two_officers CHECK ((confirmed_by <> 
 
 alter table warrant add constraint warrant_until CHECK ((until_at > confirmed_at));
 
+alter table webhook add constraint webhook_events_count CHECK (((cardinality(events) >= 1) AND (cardinality(events) <= 50)));
+
+alter table webhook add constraint webhook_pkey PRIMARY KEY (id);
+
+alter table webhook add constraint webhook_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table webhook add constraint webhook_url_length CHECK (((char_length(url) >= 8) AND (char_length(url) <= 500)));
+
+alter table webhook_delivery add constraint webhook_delivery_body_length CHECK ((octet_length(body) <= 16384));
+
+alter table webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (id);
+
+alter table webhook_delivery add constraint webhook_delivery_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'dead'::text])));
+
+alter table webhook_delivery add constraint webhook_delivery_state_next CHECK (((state = 'waiting'::text) = (next_at IS NOT NULL)));
+
+alter table webhook_delivery add constraint webhook_delivery_webhook_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id);
+
 CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day);
 
 CREATE INDEX audit_leaf_decided ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['setting-changed'::text, 'retention-changed'::text, 'organisation-moved'::text]));
@@ -1449,6 +1494,14 @@ CREATE INDEX suggestion_linked_case ON suggestion USING btree (linked_case);
 CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
 
 CREATE INDEX warrant_standing ON warrant USING btree (tenant_id, until_at);
+
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (next_at) WHERE (state = 'waiting'::text);
+
+CREATE INDEX webhook_delivery_made ON webhook_delivery USING btree (made_at);
+
+CREATE INDEX webhook_delivery_webhook ON webhook_delivery USING btree (webhook_id, made_at);
+
+CREATE INDEX webhook_tenant ON webhook USING btree (tenant_id) WHERE (ended_at IS NULL);
 
 CREATE TRIGGER audit_leaf_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION audit_leaf_refuse();
 

@@ -12,6 +12,8 @@ export interface ServeChoice {
   readonly requestsMax: number;
   /** Requests that one caller of the API may make in a minute, of each server. */
   readonly requestsPerMinute: number;
+  /** Networks of our own to which webhooks may lead, e.g. 10.1.0.0/16. */
+  readonly webhookNetworks: readonly string[];
   readonly stopping: { readonly delayMs: number; readonly timeoutMs: number };
   /** From which level on it tells of itself. */
   readonly logLevel: "info" | "warn" | "error" | "off";
@@ -26,6 +28,7 @@ export const SERVE_SETTINGS = [
   { name: "MIDAN_TRUSTED_PROXIES", what: "addresses of proxies in front of it", unset: "none" },
   { name: "MIDAN_REQUESTS_MAX", what: "requests under way at once", unset: "256" },
   { name: "MIDAN_REQUESTS_PER_MINUTE", what: "of one caller of the API", unset: "60000" },
+  { name: "MIDAN_WEBHOOK_NETWORKS", what: "own networks for webhooks", unset: "none" },
   { name: "MIDAN_STOP_DELAY_SECONDS", what: "to be not ready before it stops", unset: "0" },
   { name: "MIDAN_STOP_TIMEOUT_SECONDS", what: "for what is under way to end", unset: "30" },
   { name: "MIDAN_SERVER_LOG", what: "info, warn, error or off", unset: "info" },
@@ -84,6 +87,17 @@ function proxiesOf({ text }: ServeSettingReader): string | null {
   return words.join(",");
 }
 
+function isNetwork(word: string): boolean {
+  return word.includes("/") && isProxy(word);
+}
+
+function webhookNetworksOf({ text }: ServeSettingReader): readonly string[] {
+  const given = text("MIDAN_WEBHOOK_NETWORKS");
+  const networks = given === undefined ? [] : given.split(",").map((word) => word.trim());
+  if (!networks.every(isNetwork)) throw invalid("MIDAN_WEBHOOK_NETWORKS");
+  return networks;
+}
+
 function logLevelOf({ text }: ServeSettingReader): ServeChoice["logLevel"] {
   const asked = text("MIDAN_SERVER_LOG") ?? "info";
   const level = LOG_LEVELS.find((known) => known === asked);
@@ -121,6 +135,7 @@ export function parseServe(reader: ServeSettingReader): ServeChoice {
     trustedProxies: proxiesOf(reader),
     requestsMax: wholeOf(reader, "MIDAN_REQUESTS_MAX", REQUESTS),
     requestsPerMinute: wholeOf(reader, "MIDAN_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE),
+    webhookNetworks: webhookNetworksOf(reader),
     stopping: { delayMs: seconds.delay * SECOND_MS, timeoutMs: seconds.timeout * SECOND_MS },
     logLevel: logLevelOf(reader),
     logAddresses: logAddressesOf(reader),

@@ -4,9 +4,8 @@
  * the database holds keyed digests only, and the answer sealed; a day later nothing is left.
  */
 import { timingSafeEqual } from "node:crypto";
-import { aeadOpen, aeadSeal } from "../crypto/aead.ts";
 import { prfMessage } from "../crypto/prf.ts";
-import { NONCE_BYTES, suiteOf, TAG_BYTES } from "../crypto/suites.ts";
+import { suiteOf } from "../crypto/suites.ts";
 import { Failure } from "../rules/failure.ts";
 import {
   answerIdempotencyKey,
@@ -17,6 +16,8 @@ import {
 import type { IdempotencyKeyRow, IdempotencyPlace } from "../store/idempotency-key.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Desk } from "./desk.ts";
+import { openValue, sealValue } from "./sealed-value.ts";
+import type { ValuePlace } from "./sealed-value.ts";
 
 const KEPT_MS = 86_400_000;
 
@@ -46,34 +47,11 @@ async function digestOf(desk: Desk, words: readonly string[]): Promise<Uint8Arra
   return prfMessage(suiteOf(desk.tenant.suite), pseudonym, input);
 }
 
-async function sealingKey(desk: Desk): Promise<Uint8Array> {
-  const { pseudonym } = await desk.keys.tenantKeys(desk.tenant.id);
-  const suite = suiteOf(desk.tenant.suite);
-  const input = { label: "midan.answer", message: desk.tenant.id } as const;
-  return prfMessage(suite, pseudonym, input).slice(0, suite.keyBytes);
-}
-
-function associatedOf(desk: Desk, { accountId, digest }: IdempotencyPlace): Buffer {
-  const where = `midan.answer1:${desk.tenant.id}:${accountId}:`;
-  return Buffer.concat([Buffer.from(where, "latin1"), digest]);
-}
-
-async function seal(desk: Desk, place: IdempotencyPlace, body: string): Promise<Uint8Array> {
-  const plaintext = Buffer.from(body, "utf8");
-  const sealed = Buffer.alloc(NONCE_BYTES + plaintext.length + TAG_BYTES);
-  const nonce = desk.randomBytes(NONCE_BYTES);
-  sealed.set(nonce, 0);
-  const input = { key: await sealingKey(desk), nonce, associated: associatedOf(desk, place) };
-  aeadSeal(suiteOf(desk.tenant.suite), input, { plaintext, target: sealed.subarray(NONCE_BYTES) });
-  return sealed;
-}
-
-async function unseal(desk: Desk, place: IdempotencyPlace, sealed: Uint8Array): Promise<string> {
-  const nonce = sealed.subarray(0, NONCE_BYTES);
-  const input = { key: await sealingKey(desk), nonce, associated: associatedOf(desk, place) };
-  const body = aeadOpen(suiteOf(desk.tenant.suite), input, sealed.subarray(NONCE_BYTES));
-  if (body === null) throw new Failure("ROW_UNREADABLE", { column: "answer" });
-  return Buffer.from(body).toString("utf8");
+function placeOf({ accountId, digest }: IdempotencyPlace): ValuePlace {
+  return {
+    label: "midan.answer",
+    belongsTo: `${accountId}:${Buffer.from(digest).toString("hex")}`,
+  };
 }
 
 async function foundBefore(
@@ -82,7 +60,8 @@ async function foundBefore(
   { status, answer }: IdempotencyKeyRow,
 ): Promise<Begun> {
   if (status === null) return { kind: "pending", place };
-  const body = answer === null ? null : await unseal(desk, place, answer);
+  if (answer === null) return { kind: "answered", answer: { status, body: null } };
+  const body = Buffer.from(await openValue(desk, placeOf(place), answer)).toString("utf8");
   return { kind: "answered", answer: { status, body } };
 }
 
@@ -113,7 +92,8 @@ export async function keepAnswer(
   place: IdempotencyPlace,
   { status, body }: KeptAnswer,
 ): Promise<void> {
-  const answer = body === null ? null : await seal(desk, place, body);
+  const answer =
+    body === null ? null : await sealValue(desk, placeOf(place), Buffer.from(body, "utf8"));
   await connected(desk.database, async (connection) =>
     answerIdempotencyKey(connection, place, { status, answer }),
   );

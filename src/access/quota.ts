@@ -39,6 +39,7 @@ import { keyedDigest } from "./about.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { tellWebhooks } from "./webhook.ts";
 import { mostOf, policyOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 
@@ -163,7 +164,9 @@ export async function tellQuotaAlarms(desk: Desk): Promise<number> {
     const alarms = await tellAlarms(connection, desk.tenant.id, desk.now());
     for (const { actor: account, step, onDay: on } of alarms) {
       const draft = { type: "quota-alarm", actor: SYSTEM_ACTOR, account, count: step, on } as const;
-      await writeEntry(desk, connection, draft);
+      const entry = await writeEntry(desk, connection, draft);
+      const data = { account, count: step, on, entry };
+      await tellWebhooks(desk, connection, { event: "quota.alarm", data });
     }
     return alarms.length;
   });

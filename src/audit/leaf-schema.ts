@@ -244,6 +244,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "role-changed": ACCOUNT,
   "device-registered": ACCOUNT,
   "api-key-changed": ACCOUNT,
+  "webhook-changed": { needs: ["request", "mode", "digest"] },
   "policy-changed": RAISED,
   "quota-raised": RAISED,
   "quota-alarm": { needs: ["account", "count", "on"] },

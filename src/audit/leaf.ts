@@ -102,6 +102,7 @@ export const LEAF_TYPES = {
   "role-changed": { verb: null, zh: "角色变更", en: "role changed" },
   "device-registered": { verb: null, zh: "设备登记", en: "device registered" },
   "api-key-changed": { verb: null, zh: "接口密钥变更", en: "API key changed" },
+  "webhook-changed": { verb: null, zh: "事件通知变更", en: "webhook changed" },
   "policy-changed": { verb: null, zh: "权限策略变更", en: "policy changed" },
   "quota-raised": { verb: null, zh: "提高查看限额", en: "quota raised" },
   "quota-alarm": { verb: null, zh: "查看数量告警", en: "alarm over what was opened" },

@@ -9,6 +9,7 @@ import { logRoutes } from "../http/static-log.ts";
 import { witnessRoutes } from "../http/witness.ts";
 import { openidClient } from "../identity/openid.ts";
 import type { OpenidClient } from "../identity/openid.ts";
+import { OwnNetworks } from "../access/webhook-address.ts";
 import { localOperator } from "../access/actor.ts";
 import type { Config } from "../config.ts";
 import { foundOwner } from "../identity/invitation.ts";
@@ -16,6 +17,7 @@ import { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { Witness } from "../outside/witness.ts";
+import { deliverUntil } from "../jobs/deliver.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { parsePolicy } from "../verifier/policy.ts";
@@ -104,6 +106,15 @@ async function tellOwner(context: CliContext, vault: Vault, serving: Serving): P
   context.stderr.write(`  ${serving.origin}/#${first.token}\n`);
 }
 
+/** Tells webhooks until `stopped`; a fault of the program in that ends the server with it. */
+async function delivering(vault: Vault, own: OwnNetworks, stopped: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const delivery = deliverUntil(vault, own, stop.signal);
+  await Promise.race([stopped, delivery]);
+  stop.abort();
+  await delivery;
+}
+
 /** Serves sign-in, the API and the log of this installation, and keeps the log going. */
 async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
@@ -113,7 +124,8 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   await using sealing = new SealingDesk(vault);
   const { fonts } = context;
   const codeSender = senderOf(context);
-  const desks = { vault, sealing, fonts, codeSender };
+  const ownNetworks = new OwnNetworks(context.config.serve.webhookNetworks);
+  const desks = { vault, sealing, fonts, codeSender, ownNetworks };
   const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
   const { logLevel, ...served } = context.config.serve;
   const { tenant, now } = vault;
@@ -126,7 +138,7 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   told(context, options, { address: server.address });
   if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
   else await tellOwner(context, vault, serving);
-  await stopped;
+  await delivering(vault, ownNetworks, stopped);
   await server.close();
   return 0;
 }

@@ -37,7 +37,8 @@ export type Label =
   | "midan.about"
   | "midan.cursor"
   | "midan.once"
-  | "midan.answer";
+  | "midan.answer"
+  | "midan.hook";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

@@ -1,6 +1,7 @@
 /** What the routes of waybills are served with, and what all of them say about themselves. */
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import type { OwnNetworks } from "../access/webhook-address.ts";
 import type { Fonts } from "../label/font.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { Failure } from "../rules/failure.ts";
@@ -14,6 +15,8 @@ export interface ApiServing extends Serving {
   readonly vault: Vault;
   readonly sealing: SealingDesk;
   readonly fonts: () => Fonts;
+  /** Where webhooks may lead beside the public network. */
+  readonly ownNetworks: OwnNetworks;
   /** How a code reaches the person who makes a request. */
   readonly codeSender: CodeSender;
 }

@@ -17,6 +17,7 @@ import { settingRoutes } from "./setting.ts";
 import { subjectRequestRoutes } from "./subject-request.ts";
 import { newApp } from "./server.ts";
 import type { App } from "./serving.ts";
+import { webhookRoutes } from "./webhook.ts";
 import { waybillRoutes } from "./waybill.ts";
 
 const ABOUT = {
@@ -40,6 +41,7 @@ const TAGS = [
   { name: "accounts", description: "账号与密钥 · People, machines, keys" },
   { name: "quotas", description: "查看限额 · Quotas of looking, and raises" },
   { name: "audit", description: "审计 · Questions to the log" },
+  { name: "webhooks", description: "事件通知 · What is told to other systems" },
   { name: "operation", description: "运行 · Health and figures" },
 ];
 
@@ -67,6 +69,7 @@ const ROUTES = [
   apiKeyRoutes,
   quotaRoutes,
   auditRoutes,
+  webhookRoutes,
   healthRoutes,
 ] as const;
 

@@ -4,6 +4,7 @@
  * the clock first and keeps the share that one run may destroy (P7).
  */
 import { dayOf } from "../rules/calendar.ts";
+import { clearOldDeliveries } from "../access/webhook-delivery.ts";
 import { clearQuota } from "../access/quota.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
 import { provision } from "../vault/provision.ts";
@@ -16,7 +17,14 @@ import { retireTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { Vault } from "../vault/vault.ts";
 
 export interface JobRow {
-  readonly name: "settle" | "expire-holds" | "shred" | "rotate" | "provision" | "clear-quota";
+  readonly name:
+    | "settle"
+    | "expire-holds"
+    | "shred"
+    | "rotate"
+    | "provision"
+    | "clear-quota"
+    | "clear-webhooks";
   readonly zh: string;
   readonly en: string;
   /** Returns how much it did. */
@@ -60,5 +68,11 @@ export const JOBS: readonly JobRow[] = [
     zh: "补发查看告警,清除过时的限额计数",
     en: "tell alarms, clear counts of quotas that are over",
     run: clearQuota,
+  },
+  {
+    name: "clear-webhooks",
+    zh: "清除三十天前的事件通知",
+    en: "clear deliveries of webhooks after thirty days",
+    run: clearOldDeliveries,
   },
 ];

@@ -44,6 +44,36 @@ export const API_FAILURES = {
     doZh: "未收到第一次答复的,作废后重新生成",
     doEn: "If the first answer never arrived, end what was made and make another",
   },
+  WEBHOOK_ADDRESS: {
+    status: 422,
+    zh: "该地址不能接收事件通知",
+    en: "No webhook may lead to this address",
+    doZh: "用公网可达的 https 地址;内网地址须由运维写入 MIDAN_WEBHOOK_NETWORKS",
+    doEn:
+      "Use an https address that the public network reaches; whoever runs Midan allows networks " +
+      "of its own with MIDAN_WEBHOOK_NETWORKS",
+  },
+  WEBHOOKS_MAX: {
+    status: 409,
+    zh: "事件通知地址已达上限",
+    en: "There are as many webhooks as there may be",
+    doZh: "先停用不再使用的地址,最多 20 个",
+    doEn: "End one that is not used any more; there may be 20",
+  },
+  WEBHOOK_UNKNOWN: {
+    status: 404,
+    zh: "没有这个事件通知地址",
+    en: "There is no such webhook",
+    doZh: "用 GET /v1/webhooks 查看编号",
+    doEn: "See GET /v1/webhooks for the ids",
+  },
+  WEBHOOK_DELIVERY_UNKNOWN: {
+    status: 404,
+    zh: "没有这条通知",
+    en: "There is no such delivery",
+    doZh: "通知只保留三十天;用 deliveries 列表查看编号",
+    doEn: "Deliveries are kept for thirty days; see the list for their ids",
+  },
   SETTING_STALE: {
     status: 412,
     zh: "设置已被他人更改",

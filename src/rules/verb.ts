@@ -41,6 +41,7 @@ export const VERBS = {
   "break-glass": { zh: "应急查看", en: "break the glass" },
   "list-break-glass": { zh: "查看应急记录", en: "list what was opened in an emergency" },
   "acknowledge-break-glass": { zh: "核查应急查看", en: "acknowledge a break-glass" },
+  webhook: { zh: "管理事件通知", en: "manage webhooks" },
   "record-training": { zh: "登记培训", en: "record training" },
   "back-up": { zh: "备份", en: "back up" },
   "rotate-keys": { zh: "更换密钥", en: "rotate keys" },

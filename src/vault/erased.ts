@@ -2,6 +2,8 @@
  * What follows the death of one waybill's key: its rows go, its shell says so, and the log tells of
  * it. The entry's id comes from the tombstone, so telling it again changes nothing (LEAF-5).
  */
+import { tokenAt } from "./told-event.ts";
+import { tellWebhooks } from "../access/webhook.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -41,6 +43,12 @@ export async function settleErased(
     count: 1,
     mode: told.cause,
   });
+  const token =
+    compartment === null
+      ? null
+      : await tokenAt(vault, connection, { ...place, shellWeek: compartment.shellWeek });
+  const data = { token, compartment: serialText(serial), cause: told.cause, entry };
+  await tellWebhooks(vault, connection, { event: "waybill.erased", data });
   await issueCertificate(vault, connection, { kind: "waybill", tombstone: told.tombstone });
   return entry;
 }

@@ -4,6 +4,8 @@
  * crash between any two steps is finished by whoever opens the vault next (settle-holds.ts).
  * Whether a hold or a shred came first is decided by the key store alone.
  */
+import { tokenAt } from "./told-event.ts";
+import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
@@ -134,14 +136,19 @@ export async function finishHold(
     throw error;
   }
   await reached("hold-kept");
-  const entry = await within(async (connection) => {
+  const told = await within(async (connection) => {
     await setHoldState(connection, hold.id, { state: "active", endedAt: null });
     const about = await subjectIfAlive(vault, connection, hold);
     const draft = { ...holdDraft(hold), ...about, type: "hold-placed", actor: hold.actor } as const;
-    return writeEntry(vault, connection, draft);
+    const entry = await writeEntry(vault, connection, draft);
+    const { id, reason, untilDay: until } = hold;
+    const token = await tokenAt(vault, connection, hold);
+    const data = { hold: id, token, reason, until, entry };
+    await tellWebhooks(vault, connection, { event: "hold.placed", data });
+    return entry;
   });
   await reached("hold-told");
-  return entry;
+  return told;
 }
 
 async function writePending(
@@ -236,6 +243,9 @@ async function tellEnd(
       mode: ending,
     } as const;
     const entry = await writeEntry(vault, connection, draft);
+    const token = await tokenAt(vault, connection, hold);
+    const data = { hold: hold.id, token, reason: hold.reason, state: ending, entry };
+    await tellWebhooks(vault, connection, { event: "hold.ended", data });
     const erased =
       tombstone === null || cause === null
         ? null

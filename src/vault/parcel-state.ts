@@ -2,6 +2,7 @@
  * Where parcels stand (运单状态): delivered, returned, closed, void or undelivered. A state fixes the
  * day on which access to the persons closes (P8); the later one counts, and each is an entry.
  */
+import { tellWebhooks } from "../access/webhook.ts";
 import type { Actor } from "../access/actor.ts";
 import { findOwn } from "../access/organisation.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
@@ -111,6 +112,8 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
     await moveCustody(vault, connection, { shell, state, request });
     const draft = { type: "parcel-state", actor, about, orderState: state } as const;
     const entry = await writeEntry(vault, connection, draft);
+    const data = { token, state, on, entry };
+    await tellWebhooks(vault, connection, { event: "waybill.state", data });
     return { token, state, accessClosesOn: closesOn, entry };
   });
 }

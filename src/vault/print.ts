@@ -4,6 +4,8 @@
  * statements of a batch are the leaves of a Merkle tree whose root is one entry; statements and
  * entry commit before a label leaves.
  */
+import { batchEvent } from "./told-event.ts";
+import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
 import { LEAF_ID_BYTES } from "../audit/leaf.ts";
 import { merkleRoot } from "../audit/merkle.ts";
@@ -238,6 +240,9 @@ async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
       if (shellWeek !== undefined)
         await setShellState(connection, { shellWeek, compartment, slots }, "printed");
     }
+    const tokens = ready.map(({ printing }) => printing.token);
+    const data = batchEvent(tokens, id);
+    await tellWebhooks(vault, connection, { event: "waybill.printed", data });
   });
   return Buffer.from(id).toString("hex");
 }

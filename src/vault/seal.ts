@@ -4,6 +4,7 @@
  * everything up to `committedThrough` is there after a crash, once, and running the file again
  * completes it.
  */
+import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import { ownNumber } from "../label/own-number.ts";
@@ -30,6 +31,7 @@ import { earlierShells, placeKey } from "./earlier-order.ts";
 import type { EarlierOrder } from "./earlier-order.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
+import { batchEvent } from "./told-event.ts";
 import { ruledBy } from "./ruled-vault.ts";
 import {
   bucketOf,
@@ -271,6 +273,8 @@ class SealRun {
       const { shellWeek } = this.#lifetime;
       await insertSealBatch(connection, { batchLeaf: leaf.id, shellWeek, sealedAt, places });
       rows.push(...sealedRows(won, sealed, numbers));
+      const data = batchEvent(sealed.tokens, leaf.id);
+      await tellWebhooks(this.#vault, connection, { event: "waybill.sealed", data });
     }
     const repeated = await this.#repeat(connection, lost, keys);
     return { rows: [...rows, ...repeated.rows], rejected: repeated.rejected };

@@ -4,6 +4,7 @@
  * The last entry's id comes from the tombstone, so a crash between any two steps is finished by
  * whoever opens the vault next (`settleTombstones`), and never told twice.
  */
+import { tellWebhooks } from "../access/webhook.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import type { CompartmentRecord } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -98,6 +99,8 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
       // What a hold keeps lives on, and dies by an entry of its own.
       ...(kept.length === 0 ? {} : { left: kept.length }),
     });
+    const data = { compartment: serialText(serial), dayOfDeath, entry };
+    await tellWebhooks(vault, connection, { event: "compartment.destroyed", data });
     await issueCertificate(vault, connection, { kind: "compartment", tombstone, token: null });
     return entry;
   });

@@ -82,6 +82,7 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "file-warrant": OFFICERS,
   "confirm-warrant": OFFICERS,
   "list-warrants": OFFICERS,
+  webhook: GOVERNORS,
   "record-training": [...GOVERNORS, "branch-manager"],
   "raise-quota": [...DECIDERS, "branch-manager"],
   "approve-quota": DECIDERS,

@@ -3,6 +3,7 @@ import { createAccount } from "../../src/identity/account.ts";
 import { createApiKey } from "../../src/identity/api-key.ts";
 import { acceptInvitation, invite } from "../../src/identity/invitation.ts";
 import type { Actor } from "../../src/access/actor.ts";
+import { OwnNetworks } from "../../src/access/webhook-address.ts";
 import { resourcesOf } from "../../src/http/resources.ts";
 import { listen } from "../../src/http/server.ts";
 import type { Resource } from "../../src/http/server.ts";
@@ -81,12 +82,14 @@ export interface ApiOptions {
   readonly requestsPerMinute?: number;
   /** Where the server tells of itself. */
   readonly log?: ServerLog;
+  /** Own networks to which webhooks may lead. */
+  readonly networks?: readonly string[];
 }
 
 /** Runs `work` with a server that is gone afterwards. */
 export async function withApi(
   work: (api: ApiServer) => Promise<void>,
-  { requestsPerMinute = 60_000, log }: ApiOptions = {},
+  { requestsPerMinute = 60_000, log, networks = [] }: ApiOptions = {},
 ): Promise<void> {
   await withHome(async (home) => {
     await using vault = await home.open();
@@ -100,7 +103,8 @@ export async function withApi(
         return Promise.resolve();
       },
     };
-    const desk = { desk: vault, vault, sealing, fonts: () => fonts, codeSender };
+    const ownNetworks = new OwnNetworks(networks);
+    const desk = { desk: vault, vault, sealing, fonts: () => fonts, codeSender, ownNetworks };
     const serving = { ...desk, origin, secure: false, requestsPerMinute, openid: null };
     const routes: string[] = [];
     const codes: string[] = [];

@@ -64,6 +64,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /v1/authorisations": "401 403 403 200 200 200",
   "POST /v1/authorisations": "401 403 403 403 404 404",
   "POST /v1/authorisations/:id/answer": "401 403 403 403 404 404",
+  "GET /v1/setting-proposals": "401 403 403 200 200 200",
+  "POST /v1/setting-proposals/:id/approve": "401 403 403 403 404 404",
   "GET /v1/accounts": "401 403 403 403 200 403",
   "POST /v1/accounts": "401 403 403 403 409 403",
   "PUT /v1/accounts/:id/role": "401 403 403 403 404 403",
@@ -78,6 +80,12 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/quotas/raises/:id/approve": "401 403 403 403 404 404",
   "POST /v1/audit/queries": "401 403 403 403 200 200",
   "POST /v1/audit/waybill": "401 403 403 403 200 200",
+  "GET /v1/webhooks": "401 403 403 403 200 200",
+  "POST /v1/webhooks": "401 403 403 403 422 422",
+  "POST /v1/webhooks/:id/rotate": "401 403 403 403 404 404",
+  "DELETE /v1/webhooks/:id": "401 403 403 403 404 404",
+  "GET /v1/webhooks/:id/deliveries": "401 403 403 403 404 404",
+  "POST /v1/webhooks/:id/deliveries/:delivery/replay": "401 403 403 403 404 404",
   "DELETE /v1/sessions/:id": "401 404 404 404 404 404",
   // Last: it ends the session that asks.
   "DELETE /v1/session": "401 404 404 204 204 204",
@@ -134,6 +142,8 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/api-keys": { account: "nobody", scopes: ["seal"], days: 1 },
     "POST /v1/api-keys/:id/rotate": { overlapHours: 0, days: 1 },
     "POST /v1/quotas/raises": { scope: "x", span: "day", extra: 1, hours: 1, reason: "试" },
+    // An address that no webhook may lead to.
+    "POST /v1/webhooks": { url: "https://127.0.0.1/", events: ["hold.placed"] },
     "POST /v1/audit/queries": { question: "looks" },
     "POST /v1/audit/waybill": { token },
   };
@@ -152,6 +162,7 @@ function matterOf(api: ApiServer, route: string, token: string): Matter {
   const filled = path
     .replace(":token", token)
     .replace(":id", id)
+    .replace(":delivery", NOBODY)
     .replace(":name", "mask-profile")
     .replace(":class", "shell");
   return { path: filled, method, body };
