@@ -9,6 +9,7 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { allSettingsAt } from "../store/setting.ts";
+import type { SettingRow } from "../store/setting.ts";
 import type { Desk } from "./desk.ts";
 import { findOwn } from "./organisation.ts";
 import { rulingOver } from "./ruling.ts";
@@ -36,6 +37,19 @@ async function lineAt(
   return headquarters === null ? [] : [headquarters];
 }
 
+/** What counts at the end of `line`, the top first, where its organisations have said `rows`. */
+export function policyFrom(line: readonly OrganisationRow[], rows: readonly SettingRow[]): Policy {
+  const saidBy = (organisation: OrganisationRow, name: SettingName): SettingRow | null =>
+    rows.find((row) => row.name === name && row.organisationId === organisation.id) ?? null;
+  return {
+    rulingOf: (name) =>
+      rulingOver(
+        name,
+        line.map((organisation) => ({ organisation, setting: saidBy(organisation, name) })),
+      ),
+  };
+}
+
 /** What counts at that place. A tenant without headquarters has the defaults. */
 export async function policyOver(
   desk: Pick<Desk, "tenant">,
@@ -45,18 +59,7 @@ export async function policyOver(
   const line = await lineAt(connection, desk, organisationId);
   const ids = line.map(({ id }) => id);
   const rows = line.length === 0 ? [] : await allSettingsAt(connection, ids, at);
-  return {
-    rulingOf: (name) => {
-      const own = rows.filter((row) => row.name === name);
-      return rulingOver(
-        name,
-        line.map((organisation) => ({
-          organisation,
-          setting: own.find((row) => row.organisationId === organisation.id) ?? null,
-        })),
-      );
-    },
-  };
+  return policyFrom(line, rows);
 }
 
 /** What counts now where `organisationId` stands. */

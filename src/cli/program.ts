@@ -95,6 +95,8 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--merchant <name>", text: "cli.seal.merchant" },
       { flags: "--carrier <name>", text: "cli.seal.carrier" },
       { flags: "--branch <organisation>", text: "cli.seal.branch" },
+      { flags: "--profile <name>", text: "cli.seal.profile" },
+      { flags: "--suite <name>", text: "cli.seal.suite" },
     ],
     run: async (context, words, options) => runSeal(context, words, options),
   }),

@@ -36,6 +36,8 @@ export interface SealOptions extends SharedOptions, PrintOptions {
   readonly merchant?: string;
   readonly carrier?: string;
   readonly branch?: string;
+  readonly profile?: string;
+  readonly suite?: string;
 }
 
 const FORMATS = ["csv", "ndjson", "xlsx"] as const;
@@ -135,6 +137,8 @@ async function sealFile(run: FileRun): Promise<SealedFile> {
     const summary = await seal(run.vault, reading, {
       actor: run.actor,
       organisation: run.options.branch ?? null,
+      profile: run.options.profile ?? null,
+      suite: run.options.suite ?? null,
       sink,
     });
     await keepLists(lists);

@@ -195,6 +195,20 @@ export const ACCESS_FAILURES = {
     doZh: "用 midan policy explain 查看;由总部更改,或在所要求套件的租户中密封",
     doEn: "See midan policy explain; headquarters may change it, or seal in a tenant of that suite",
   },
+  SEAL_LOOSER: {
+    status: 403,
+    zh: "密封时只能比现行设置更严",
+    en: "Sealing may only be stricter than the settings that count here",
+    doZh: "去掉该选项,或改为更严的脱敏方案;套件以本租户的为准",
+    doEn: "Leave the option out, or name a stricter profile; the suite is the tenant's",
+  },
+  VIRTUAL_NUMBER_NEEDED: {
+    status: 422,
+    zh: "按现行设置,收件电话须为虚拟号",
+    en: "The settings that count here ask for a virtual number of the recipient",
+    doZh: "请平台提供虚拟号(号码-分机),或与总部确认设置",
+    doEn: "Have the platform give a virtual number (number-extension), or ask headquarters",
+  },
   TRAINING_INVALID: {
     status: 403,
     zh: "查看人没有有效的培训记录,不予查看",

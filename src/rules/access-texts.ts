@@ -15,6 +15,14 @@ export const ACCESS_TEXTS = {
     en: "day, today if left out, up to seven days ahead",
   },
   "assign.done": { zh: "{token}:{day} 由{branch}派送", en: "{token}: with {branch} on {day}" },
+  "cli.seal.profile": {
+    zh: "以更严的脱敏方案密封,只能收紧",
+    en: "seal with a stricter profile; it may only tighten",
+  },
+  "cli.seal.suite": {
+    zh: "要求以该密码套件密封,与租户不符则拒绝",
+    en: "insist on this cipher suite; refused unless it is the tenant's",
+  },
   "cli.org": {
     zh: "机构:总部、网点、监管单位",
     en: "organisations: headquarters, outlets, authorities",

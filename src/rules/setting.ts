@@ -134,7 +134,9 @@ const LABEL_SIZE_WORDS = ["76x130", "100x110", "100x150", "100x177", "100x180", 
 
 /**
  * `legacy-clear` says that an outlet's old system prints in the clear. It is no row of PROFILES:
- * nothing in this product can print with it. `suite` has no word for no encryption.
+ * nothing in this product can print with it. `suite` has no word for no encryption. A private
+ * waybill (隐私运单), switched on for a merchant, a branch or a whole platform, is sealed with no
+ * less than PRIVATE_WAYBILL_PROFILE.
  */
 const OWN = {
   "mask-profile": {
@@ -156,6 +158,22 @@ const OWN = {
     actsOn: "seal",
     ...HEADQUARTERS,
   },
+  "private-waybill": {
+    zh: "隐私运单",
+    en: "private waybill",
+    values: { kind: "choice", values: ["off", "on"] },
+    unset: "off",
+    actsOn: "seal",
+    ...FREE,
+  },
+  "virtual-number": {
+    zh: "收件电话须为虚拟号",
+    en: "the recipient's phone has to be a virtual number",
+    values: { kind: "choice", values: ["any", "required"] },
+    unset: "any",
+    actsOn: "seal",
+    ...FREE,
+  },
   "training-required": {
     zh: "查看前须有有效培训",
     en: "valid training before a reveal",
@@ -174,6 +192,9 @@ const OWN = {
     needsFourEyes: false,
   },
 } as const satisfies Record<string, SettingRule>;
+
+/** No digit of a phone, nothing of a name, and a coarse address. */
+export const PRIVATE_WAYBILL_PROFILE = "strict";
 
 export type SettingName = ListedSetting | keyof typeof OWN;
 

@@ -14,13 +14,13 @@ import { encodeToken, TOKEN_RANDOM_BYTES } from "../crypto/token.ts";
 import type { TokenKey } from "../crypto/token.ts";
 import { laneOf } from "../keystore/slot-allocator.ts";
 import type { Order } from "../orders/order.ts";
-import { maskText } from "../privacy/free-text.ts";
 import { resolveDivision } from "../privacy/gazetteer.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
-import type { MaskProfile } from "../privacy/mask-profile.ts";
-import { maskParty, readParty } from "../privacy/party.ts";
+import { readParty } from "../privacy/party.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import type { MaskedParty, Party } from "../privacy/plain.ts";
+import { profileOf } from "../privacy/mask-profile.ts";
+import { Memory, ProfileMasks } from "./profile-masks.ts";
 import { encodeParties, encodeView, SCHEMA } from "./view.ts";
 
 /** A key of blind indexes with the number of bits that its tags keep. */
@@ -48,6 +48,8 @@ export interface SealerSettings {
 
 export interface PlacedOrder {
   readonly order: Order;
+  /** Name of the profile that it is masked with. */
+  readonly profile: string;
   readonly serial: number;
   readonly slot: number;
 }
@@ -66,22 +68,6 @@ export interface SealedBatch {
   readonly randoms: Uint8Array;
   readonly tokens: readonly string[];
   readonly recipients: readonly MaskedParty[];
-}
-
-/** Senders and goods repeat by the thousand; what was masked once is kept, within a bound. */
-const MEMORY_MAX = 5000;
-
-class Memory<T> {
-  readonly #values = new Map<string, T>();
-
-  get(key: string, make: () => T): T {
-    const known = this.#values.get(key);
-    if (known !== undefined) return known;
-    if (this.#values.size >= MEMORY_MAX) this.#values.clear();
-    const made = make();
-    this.#values.set(key, made);
-    return made;
-  }
 }
 
 interface Keyed {
@@ -111,24 +97,19 @@ export function divisionOf(address: string, gazetteer: Gazetteer): Division {
 
 export class BatchSealer {
   readonly #settings: SealerSettings;
-  readonly #profile: MaskProfile;
   readonly #gazetteer: Gazetteer;
   readonly #randomBytes: (count: number) => Uint8Array;
   readonly #compartments = new Map<number, Keyed>();
-  readonly #senders = new Memory<MaskedParty>();
-  /** The same for one batch, in which a sender comes as one object: quicker than by its text. */
-  readonly #sendersOfBatch = new Map<Party, MaskedParty>();
-  readonly #texts = new Memory<string>();
+  readonly #masks = new Map<string, ProfileMasks>();
   readonly #heads = new Memory<Division>();
 
   constructor(
     settings: SealerSettings,
-    tables: { readonly profile: MaskProfile; readonly gazetteer: Gazetteer },
+    gazetteer: Gazetteer,
     randomBytes: (count: number) => Uint8Array,
   ) {
     this.#settings = settings;
-    this.#profile = tables.profile;
-    this.#gazetteer = tables.gazetteer;
+    this.#gazetteer = gazetteer;
     this.#randomBytes = randomBytes;
   }
 
@@ -146,7 +127,7 @@ export class BatchSealer {
    * this class.
    */
   seal(orders: readonly PlacedOrder[], tokenKey: Uint8Array): SealedBatch {
-    this.#sendersOfBatch.clear();
+    for (const masks of this.#masks.values()) masks.beginBatch();
     const token = { suite: suiteOf(this.#settings.suite), key: tokenKey };
     const random = this.#randomBytes(orders.length * RANDOM_PER_ORDER);
     const envelopes: Buffer[] = [];
@@ -197,7 +178,9 @@ export class BatchSealer {
     const keyed = this.#keyed(serial);
     const { suite, compartment } = keyed;
     const tokenRandom = random.subarray(0, TOKEN_RANDOM_BYTES);
-    const read = readParty(order.recipient, this.#profile, this.#gazetteer);
+    const masks = this.#masksOf(placed.profile);
+    const { profile } = masks;
+    const read = readParty(order.recipient, profile, this.#gazetteer);
     const recipient = read.masked;
     const division = this.#divisionOf(order.recipient.address, read.divisionsEnd);
     const envelope = {
@@ -217,12 +200,12 @@ export class BatchSealer {
       return sealPart({ ...envelope, header: { ...header, part }, nonce }, plaintext);
     };
     const view = encodeView({
-      profile: this.#profile.name,
-      rule: this.#profile.ruleVersion,
+      profile: profile.name,
+      rule: profile.ruleVersion,
       recipient,
-      sender: order.sender === null ? null : this.#maskedSender(order.sender),
-      goods: this.#maskedText(order.goods),
-      remark: this.#maskedText(order.remark),
+      sender: order.sender === null ? null : masks.sender(order.sender),
+      goods: masks.text(order.goods),
+      remark: masks.text(order.remark),
       orderNumber: order.orderNumber,
       sortCode: order.sortCode,
       destination: division.destination,
@@ -265,18 +248,12 @@ export class BatchSealer {
     return known.code % 100 === 0 ? divisionOf(address, this.#gazetteer) : known;
   }
 
-  #maskedSender(sender: Party): MaskedParty {
-    const seen = this.#sendersOfBatch.get(sender);
-    if (seen !== undefined) return seen;
-    const key = `${sender.name}\0${sender.phone}\0${sender.address}`;
-    const masked = this.#senders.get(key, () => maskParty(sender, this.#profile, this.#gazetteer));
-    this.#sendersOfBatch.set(sender, masked);
-    return masked;
-  }
-
-  #maskedText(text: string): string {
-    if (text === "") return "";
-    return this.#texts.get(text, () => maskText(text, this.#profile, this.#gazetteer).masked);
+  #masksOf(name: string): ProfileMasks {
+    const known = this.#masks.get(name);
+    if (known !== undefined) return known;
+    const made = new ProfileMasks(profileOf(name), this.#gazetteer);
+    this.#masks.set(name, made);
+    return made;
   }
 }
 

@@ -4,9 +4,11 @@
  * the database until the waybill dies.
  */
 import { authorise } from "../access/authorise.ts";
+import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
 import { readHeader, sealPart } from "../crypto/envelope.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
+import { profileOf } from "../privacy/mask-profile.ts";
 import { maskParty } from "../privacy/party.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import type { Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plain.ts";
@@ -108,16 +110,18 @@ async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
   const heads = [readHeader(party.parties), readHeader(party.view)] as const;
   const revision = Math.max(...heads.map((head) => head.revision)) + 1;
   if (revision > REVISION_MAX) throw new Failure("CORRECTIONS_MAX");
+  // What was sealed tighter than what rules today stays so.
+  const profile = tighterProfile(profileOf(view.profile), vault.profile);
   const masked = (one: Party | null) =>
-    one === null ? null : maskParty(one, vault.profile, vault.gazetteer);
+    one === null ? null : maskParty(one, profile, vault.gazetteer);
   const division = divisionOf(parties.recipient.address, vault.gazetteer);
   const newView = {
     ...view,
     destination: division.destination,
-    recipient: maskParty(parties.recipient, vault.profile, vault.gazetteer),
+    recipient: maskParty(parties.recipient, profile, vault.gazetteer),
     sender: masked(parties.sender),
-    profile: vault.profile.name,
-    rule: vault.profile.ruleVersion,
+    profile: profile.name,
+    rule: profile.ruleVersion,
   };
   const seal = (header: (typeof heads)[number], plaintext: Buffer): Buffer => {
     const { leaf, tenant, waybillId } = key;
@@ -148,7 +152,7 @@ async function requireParty(connection: Connection, record: WaybillRecord): Prom
  * FIELD_NOT_ALLOWED (no such party), CORRECTIONS_MAX, DATA_DEAD, or as `findRecord`.
  */
 export async function correct(
-  vault: Vault,
+  opened: Vault,
   request: {
     readonly token: string;
     readonly role: PartyRole;
@@ -156,7 +160,8 @@ export async function correct(
     readonly actor: Actor;
   },
 ): Promise<string> {
-  await authorise(vault, { actor: request.actor, verb: "correct" });
+  await authorise(opened, { actor: request.actor, verb: "correct" });
+  const vault = { ...opened, profile: await effectiveProfile(opened, null) };
   const { role, change } = request;
   const record = await findRecord(vault, request.token);
   const actor = request.actor;

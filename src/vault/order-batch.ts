@@ -17,18 +17,21 @@ export interface OrderBatch {
 
 const BATCH_ROWS = 4000;
 
-/** Gathers chunks of rows into batches of about 4,000 rows. */
+/** Gathers chunks of rows into batches of about 4,000 rows; what `refusalOf` refuses is none. */
 export async function* batchesOf(
   rows: AsyncIterable<readonly RowResult[]>,
+  refusalOf: (order: Order) => Rejection | null,
 ): AsyncGenerator<OrderBatch> {
   let orders: Order[] = [];
   let rejected: Rejection[] = [];
   let lastLine = 0;
   for await (const chunk of rows) {
     for (const row of chunk) {
-      if (row.ok) orders.push(row.order);
-      else rejected.push({ line: row.line, field: row.field, code: row.code });
-      lastLine = Math.max(lastLine, row.ok ? row.order.line : row.line);
+      const { line } = row.ok ? row.order : row;
+      const refusal = row.ok ? refusalOf(row.order) : { line, field: row.field, code: row.code };
+      if (refusal !== null) rejected.push(refusal);
+      else if (row.ok) orders.push(row.order);
+      lastLine = Math.max(lastLine, line);
     }
     if (orders.length + rejected.length < BATCH_ROWS) continue;
     yield { orders, rejected, lastLine };

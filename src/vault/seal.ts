@@ -45,7 +45,10 @@ import {
 import type { KeyedOrder, KnownOrders, SealingKeys } from "./keyed-order.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
+import { drained } from "./batch-drain.ts";
 import { lifetimeFor } from "./lifetime.ts";
+import { orderRules } from "./order-rule.ts";
+import type { OrderRules } from "./order-rule.ts";
 import { Placement } from "./placement.ts";
 import { sealedRows } from "./sealed-row.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
@@ -70,8 +73,6 @@ export interface SealSink {
     progress: SealProgress,
   ): Promise<void>;
 }
-
-const BATCHES_AT_ONCE = 2;
 
 interface Offered {
   readonly order: Order;
@@ -102,6 +103,7 @@ class SealRun {
   readonly #lifetime: Lifetime;
   readonly #today: Day;
   readonly #actor: Actor;
+  readonly #rules: OrderRules;
   #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
   #committed: Promise<unknown> = Promise.resolve();
@@ -114,12 +116,14 @@ class SealRun {
       readonly thread: SealingThread;
       readonly actor: Actor;
       readonly lifetime: Lifetime;
+      readonly rules: OrderRules;
     },
   ) {
     this.#vault = vault;
     this.#sink = sink;
     this.#thread = made.thread;
     this.#actor = made.actor;
+    this.#rules = made.rules;
     this.#today = dayOf(vault.now(), vault.timeZone);
     this.#lifetime = made.lifetime;
     this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
@@ -227,7 +231,7 @@ class SealRun {
       const earlier = results[index] ?? null;
       const place = { serial: row.compartment, slot: row.slot };
       if (earlier === null) {
-        won.push({ order, ...place });
+        won.push({ order, ...place, profile: this.#rules.profileFor(order).name });
       } else {
         this.#giveBack(row);
         lost.push({ order, bodyKey: row.bodyKey, earlier });
@@ -317,7 +321,7 @@ class SealRun {
       token: tokenOfShell({ suite, keys }, shell),
       orderNumber: order.orderNumber,
       waybillNumber: shell.waybillNumber,
-      recipient: maskParty(order.recipient, this.#vault.profile, this.#vault.gazetteer),
+      recipient: maskParty(order.recipient, this.#rules.profileFor(order), this.#vault.gazetteer),
       state: "repeated",
     };
   }
@@ -336,28 +340,14 @@ class SealRun {
   }
 }
 
-async function drain(run: SealRun, rows: AsyncIterable<readonly RowResult[]>): Promise<void> {
-  const running: Promise<void>[] = [];
-  try {
-    for await (const batch of batchesOf(rows)) {
-      const started = run.start(batch);
-      // It is awaited below; until then its failure must not count as unhandled.
-      started.catch(() => undefined);
-      running.push(started);
-      if (running.length >= BATCHES_AT_ONCE) await running.shift();
-    }
-    await Promise.all(running);
-  } finally {
-    // A batch that outlived the run would hold its connection, and the pool could never close.
-    await Promise.allSettled(running);
-  }
-}
-
 export interface SealOptions {
   readonly sink: SealSink;
   readonly actor: Actor;
   /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
+  /** Names of a profile and a suite that may only be stricter than what counts there. */
+  readonly profile?: string | null;
+  readonly suite?: string | null;
   /** Gives the thread to seal in, which stays the caller's; without it the run has its own. */
   readonly thread?: (start: WorkerStart) => SealingThread;
 }
@@ -366,7 +356,8 @@ export interface SealOptions {
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
  * KEYSTORE_*: what was told is committed; run the same rows again to complete it, nothing is sealed
- * twice. ORGANISATION_UNKNOWN and SUITE_NOT_ALLOWED before anything is read.
+ * twice. ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED, SEAL_LOOSER
+ * and PROFILE_UNKNOWN before anything is read.
  */
 export async function seal(
   opened: Vault,
@@ -376,10 +367,11 @@ export async function seal(
   await authorise(opened, { actor: options.actor, verb: "seal" });
   const began = performance.now();
   await requireClockForSealing(opened);
-  const vault = await ruledBy(opened, options.organisation ?? null);
+  const { organisation = null } = options;
+  const vault = await ruledBy(opened, organisation, options);
+  const rules = await orderRules(vault, organisation);
   const start: WorkerStart = {
     settings: { tenant: uuidBytes(vault.tenant.id), suite: vault.tenant.suite },
-    profile: vault.profile.name,
     gazetteerFile: vault.gazetteerFile,
   };
   await using own = options.thread === undefined ? new SealingThread(start) : null;
@@ -388,10 +380,11 @@ export async function seal(
   const run = new SealRun(vault, options.sink, {
     thread,
     actor: options.actor,
-    lifetime: await lifetimeFor(vault, options.organisation ?? null),
+    lifetime: await lifetimeFor(vault, organisation),
+    rules,
   });
   try {
-    await drain(run, rows);
+    await drained(batchesOf(rows, rules.refusalOf), async (batch) => run.start(batch));
   } finally {
     await run.close();
   }

@@ -20,6 +20,8 @@ export interface SealedRow {
 /** An order that won its place. */
 export interface Won extends Place {
   readonly order: Order;
+  /** Name of the profile that it is sealed with. */
+  readonly profile: string;
 }
 
 /** The seven random bytes of one token of the batch. */

@@ -124,7 +124,7 @@ export class SealingDesk implements AsyncDisposable {
   }
 
   #threadFor(start: WorkerStart): SealingThread {
-    const wanted = `${start.profile} ${start.settings.suite}`;
+    const wanted = String(start.settings.suite);
     if (this.#kept !== null && this.#kept.start === wanted) return this.#kept.thread;
     void this.#dropThread();
     const thread = new SealingThread(start);

@@ -9,7 +9,6 @@ import type {
 
 export interface WorkerStart {
   readonly settings: SealerSettings;
-  readonly profile: string;
   readonly gazetteerFile: string;
 }
 

@@ -5,17 +5,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { buildGazetteer } from "../privacy/gazetteer.ts";
-import { profileOf } from "../privacy/mask-profile.ts";
 import { BatchSealer } from "./batch-sealer.ts";
 import type { WorkerAnswer, WorkerRequest, WorkerStart } from "./sealing-thread.ts";
 
 // The composition side starts this file with exactly this value.
-const { settings, profile, gazetteerFile } = workerData as WorkerStart;
-const tables = {
-  profile: profileOf(profile),
-  gazetteer: buildGazetteer(readFileSync(gazetteerFile, "utf8")),
-};
-const sealer = new BatchSealer(settings, tables, (count) => randomBytes(count));
+const { settings, gazetteerFile } = workerData as WorkerStart;
+const gazetteer = buildGazetteer(readFileSync(gazetteerFile, "utf8"));
+const sealer = new BatchSealer(settings, gazetteer, (count) => randomBytes(count));
 
 function answer(message: WorkerAnswer, transfer: ArrayBuffer[]): void {
   parentPort?.postMessage(message, transfer);

@@ -1,5 +1,6 @@
 /** Every row of the table of settings acts: each is set once, and what it rules over is tried. */
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
 import { foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
@@ -7,6 +8,7 @@ import { requireQuota } from "../../src/access/quota.ts";
 import { setTerm, termsFor } from "../../src/access/retention.ts";
 import { changeSetting } from "../../src/access/setting-change.ts";
 import { openFonts } from "../../src/main.ts";
+import { readOrders } from "../../src/orders/read.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { QUOTA_LIMITS } from "../../src/rules/quota.ts";
 import { RETENTION, RETENTION_CLASSES } from "../../src/rules/retention.ts";
@@ -22,7 +24,7 @@ import { readOneOrder } from "../access/one-order.ts";
 import { signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
-import { sealOne } from "../support/orders.ts";
+import { csvOf, inventOrder, sealOne } from "../support/orders.ts";
 
 const actor = signedIn("总部管理员");
 const HEAD = "庚快递总部";
@@ -60,6 +62,26 @@ async function sealAt({ vault, outlet }: Try): Promise<string> {
   return codeOf(seal(vault, readOneOrder(), { actor, organisation: outlet, sink }));
 }
 
+/** Seals an order of its own and tells how its phone is masked, or why it was refused. */
+async function sealedAt({ vault, outlet }: Try): Promise<string> {
+  const told: string[] = [];
+  const stream = Readable.from([csvOf([inventOrder((orders += 1))])]);
+  await seal(vault, readOrders({ kind: "stdin", stream }), {
+    actor,
+    organisation: outlet,
+    sink: {
+      committed: async (rows, rejected) => {
+        told.push(...rows.map(({ recipient }) => recipient.phone.replaceAll(/\d/g, "0")));
+        told.push(...rejected.map(({ code }) => code));
+        return Promise.resolve();
+      },
+    },
+  });
+  return told.join(" ");
+}
+
+let orders = 100;
+
 async function printAt({ vault, token, outlet }: Try, size: "100x150" | "76x130") {
   const asked = { tokens: [token], actor, fonts, organisation: outlet, size } as const;
   const [made] = await printLabels(vault, { ...asked, reprintReason: "damaged" });
@@ -89,6 +111,16 @@ const ACTS = new Map<SettingName, Act>([
       seen: async (tried) => printAt(tried, "76x130"),
       before: "gb41833",
       after: "strict",
+    },
+  ],
+  ["private-waybill", { value: "on", seen: sealedAt, before: "000******00", after: "***********" }],
+  [
+    "virtual-number",
+    {
+      value: "required",
+      seen: sealedAt,
+      before: "000******00",
+      after: "VIRTUAL_NUMBER_NEEDED",
     },
   ],
   ["suite", { value: "gm", seen: sealAt, before: "", after: "SUITE_NOT_ALLOWED" }],

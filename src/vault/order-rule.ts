@@ -1,0 +1,47 @@
+/**
+ * What settings ask of single orders: a private waybill (隐私运单) is masked more, and where virtual
+ * numbers are required an order with another phone is refused. A merchant's own word counts beside
+ * that of the branch that seals, and of both the stricter.
+ */
+import { merchantPolicies } from "../access/merchant-policy.ts";
+import { policyAt } from "../access/policy.ts";
+import type { Policy } from "../access/policy.ts";
+import { tighterProfile } from "../access/print-profile.ts";
+import type { Order } from "../orders/order.ts";
+import { PROFILES } from "../privacy/mask-profile.ts";
+import type { MaskProfile } from "../privacy/mask-profile.ts";
+import { maskPhoneField } from "../privacy/phone.ts";
+import { PRIVATE_WAYBILL_PROFILE } from "../rules/setting.ts";
+import type { Rejection } from "./order-batch.ts";
+import type { Vault } from "./vault.ts";
+
+export interface OrderRules {
+  /** The profile that the order is sealed with. */
+  readonly profileFor: (order: Order) => MaskProfile;
+  /** Why the order is not sealed, or null. */
+  readonly refusalOf: (order: Order) => Rejection | null;
+}
+
+function isVirtual({ recipient }: Order): boolean {
+  return maskPhoneField(recipient.phone, PROFILES.full).kind === "virtual";
+}
+
+/** The rules of one run of sealing for `organisation` (id or name; null for the tenant). */
+export async function orderRules(vault: Vault, organisation: string | null): Promise<OrderRules> {
+  const here = await policyAt(vault, organisation);
+  const merchants = await merchantPolicies(vault, ["private-waybill", "virtual-number"]);
+  const says = (order: Order, isSo: (policy: Policy) => boolean): boolean => {
+    const own = merchants.get(order.merchant.normalize("NFC").trim());
+    return isSo(here) || (own !== undefined && isSo(own));
+  };
+  const isPrivate = (policy: Policy) => policy.rulingOf("private-waybill").value === "on";
+  const needsVirtual = (policy: Policy) => policy.rulingOf("virtual-number").value === "required";
+  const tight = tighterProfile(vault.profile, PROFILES[PRIVATE_WAYBILL_PROFILE]);
+  return {
+    profileFor: (order) => (says(order, isPrivate) ? tight : vault.profile),
+    refusalOf: (order) =>
+      says(order, needsVirtual) && !isVirtual(order)
+        ? { line: order.line, field: "recipient_phone", code: "VIRTUAL_NUMBER_NEEDED" }
+        : null,
+  };
+}
