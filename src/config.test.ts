@@ -283,3 +283,42 @@ test("P6: a new root key is named beside the present one, apart from data and ke
     assert.equal(settingOf(environment), setting);
   }
 });
+
+test("P9: everything that is wrong is named at once, without a value", () => {
+  const wrong = {
+    MIDAN_LOG: "both",
+    MIDAN_TLS_CERT_FILE: "cert.pem",
+    MIDAN_REQUESTS_MAX: "many",
+    MIDAN_STOP_TIMEOUT_SECONDS: "-1",
+    MIDAN_OPENID_ISSUER: "ftp://secret",
+    MIDAN_SUITE: "own",
+    MIDAN_ROOT_KEY: "pkcs11",
+  };
+  assert.throws(
+    () => parseConfig(wrong, HERE),
+    (error) => {
+      assert.ok(isFailure(error, "SETTING_INVALID"));
+      const names = String(error.details["setting"]).split(", ");
+      assert.deepEqual(names.toSorted(), [
+        "MIDAN_LOG",
+        "MIDAN_OPENID_ISSUER",
+        "MIDAN_PKCS11_MODULE",
+        "MIDAN_REQUESTS_MAX",
+        "MIDAN_STOP_TIMEOUT_SECONDS",
+        "MIDAN_SUITE",
+        "MIDAN_TLS_KEY_FILE",
+      ]);
+      return true;
+    },
+  );
+});
+
+test("which variables are given is known, and which of them are no settings", () => {
+  const given = { MIDAN_TENANT: "a", MIDAN_TENNANT: "b", MIDAN_SUITE: "", PATH: "/bin" };
+  const { sources } = parseConfig({ ...given, MIDAN_TEST_DATABASE_URL: "x" }, HERE);
+  assert.deepEqual(sources, {
+    environment: ["MIDAN_TENANT"],
+    file: [],
+    unknown: ["MIDAN_TENNANT"],
+  });
+});

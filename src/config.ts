@@ -12,6 +12,8 @@ import type { NewRootKey, RootKeyChoice } from "./root-setting.ts";
 import { parseServe, SERVE_SETTINGS } from "./serve-setting.ts";
 import type { ServeChoice } from "./serve-setting.ts";
 import { Failure } from "./rules/failure.ts";
+import { readSettingFile } from "./setting-file.ts";
+import { readAll } from "./setting-problem.ts";
 
 export type Language = "zh" | "en";
 
@@ -59,6 +61,12 @@ export interface Config {
   readonly suite: "intl" | "gm" | null;
   readonly profile: string | null;
   readonly tenantName: string;
+  /** Names of the variables that were given, by where, and of those that are no settings. */
+  readonly sources: {
+    readonly environment: readonly string[];
+    readonly file: readonly string[];
+    readonly unknown: readonly string[];
+  };
 }
 
 export interface OpenidChoice {
@@ -70,6 +78,7 @@ export interface OpenidChoice {
 
 /** One row per variable: the name, what it is for, and what holds when it is not set. */
 export const SETTINGS = [
+  { name: "MIDAN_CONFIG_FILE", what: "file of settings (TOML)", unset: "none" },
   { name: "MIDAN_HOME", what: "folder for midan-data, midan-keys and midan-root", unset: "." },
   { name: "MIDAN_DATA_DIR", what: "embedded database", unset: "MIDAN_HOME/midan-data" },
   { name: "MIDAN_KEYS_DIR", what: "key store", unset: "MIDAN_HOME/midan-keys" },
@@ -292,17 +301,41 @@ export function toldSettings(config: Config, witnesses: string): Readonly<Record
   };
 }
 
+const KNOWN: ReadonlySet<string> = new Set(SETTINGS.map(({ name }) => name));
+/** Not of an installation: how tests and the launcher speak to themselves. */
+const NOT_SETTINGS = /^MIDAN_(?:TEST_|LAUNCHED$)/;
+
+/** Which variables are given, and those among them that are no settings. */
+function sourcesOf(environment: Environment): Config["sources"] {
+  const given = Object.keys(environment).filter((name) => (environment[name] ?? "") !== "");
+  const ours = given.filter((name) => name.startsWith("MIDAN_") && !NOT_SETTINGS.test(name));
+  const unknown = ours.filter((name) => !KNOWN.has(name));
+  return { environment: ours.filter((name) => KNOWN.has(name)), file: [], unknown };
+}
+
 /**
- * The settings of this process, with paths resolved against its working directory and compared
- * where their symbolic links lead. Throws as `parseConfig`.
+ * The settings of this process: of its environment, then of the file that MIDAN_CONFIG_FILE names,
+ * with paths resolved against its working directory and compared where their symbolic links lead.
+ * Throws as `parseConfig` and `readSettingFile`.
  */
 export function readConfig(): Config {
-  return parseConfig(process.env, process.cwd(), linkOnDisk);
+  const { env } = process;
+  const place = read(env, "MIDAN_CONFIG_FILE");
+  const inFile = place === undefined ? {} : readSettingFile(path.resolve(place), KNOWN);
+  const given = Object.entries(env).filter(([, value]) => (value ?? "") !== "");
+  const config = parseConfig(
+    { ...inFile, ...Object.fromEntries(given) },
+    process.cwd(),
+    linkOnDisk,
+  );
+  const { environment, unknown } = sourcesOf(env);
+  const file = Object.keys(inFile).filter((name) => !environment.includes(name));
+  return { ...config, sources: { environment, file, unknown } };
 }
 
 /**
  * Reads the settings from `environment` with paths resolved against `workingDir`.
- * Throws Failure SETTING_INVALID naming the variable (never its value), or PLACES_OVERLAP when key
+ * Throws Failure SETTING_INVALID naming all wrong variables (no value), or PLACES_OVERLAP when key
  * store, database and root key are not apart. Looks at no disk unless `linkAt` does; without it the
  * places are compared as they are written.
  */
@@ -311,41 +344,44 @@ export function parseConfig(
   workingDir: string,
   linkAt: LinkReader = () => null,
 ): Config {
-  const home = path.resolve(workingDir, read(environment, "MIDAN_HOME") ?? ".");
+  const home = (): string => path.resolve(workingDir, read(environment, "MIDAN_HOME") ?? ".");
   const place = (name: SettingName, fallback: string): string =>
-    path.resolve(workingDir, read(environment, name) ?? path.join(home, fallback));
+    path.resolve(workingDir, read(environment, name) ?? path.join(home(), fallback));
   const placeIfSet = (name: SettingName): string | null => {
     const given = read(environment, name);
     return given === undefined ? null : path.resolve(workingDir, given);
   };
   const text = (name: SettingName): string | undefined => read(environment, name);
-  const rootKeyFile = place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key");
-  const rootKey = parseRootKey({ text, workingDir });
-  const present = { choice: rootKey, file: rootKeyFile };
-  const config: Config = {
-    dataDir: place("MIDAN_DATA_DIR", "midan-data"),
-    keysDir: place("MIDAN_KEYS_DIR", "midan-keys"),
-    rootKeyFile,
+  const rootFile = (): string => place("MIDAN_ROOT_KEY_FILE", "midan-root/root.key");
+  const rootKey = (): RootKeyChoice => parseRootKey({ text, workingDir });
+  const config = readAll<Config>({
+    dataDir: () => place("MIDAN_DATA_DIR", "midan-data"),
+    keysDir: () => place("MIDAN_KEYS_DIR", "midan-keys"),
+    rootKeyFile: rootFile,
     rootKey,
-    newRoot: parseNewRootKey({ text, workingDir, present }),
-    logDir: place("MIDAN_LOG_DIR", "midan-log"),
-    logOrigin: originOf(environment),
-    logSharing: logSharingOf(environment),
-    witnessesFile: placeIfSet("MIDAN_WITNESSES"),
-    databaseUrl: read(environment, "MIDAN_DATABASE_URL") ?? null,
-    keysUrl: read(environment, "MIDAN_KEYS_URL") ?? null,
-    outboxDir: place("MIDAN_OUTBOX_DIR", "midan-outbox"),
-    codeCommand: read(environment, "MIDAN_CODE_COMMAND") ?? null,
-    sessionFile: place("MIDAN_SESSION_FILE", "midan-session"),
-    apiKey: read(environment, "MIDAN_API_KEY") ?? null,
-    publicUrl: publicUrlOf(environment),
-    serve: parseServe({ text, workingDir }),
-    openid: openidOf(environment, workingDir),
-    language: languageOf(environment),
-    suite: suiteOf(environment),
-    profile: read(environment, "MIDAN_PROFILE") ?? null,
-    tenantName: tenantNameOf(environment),
-  };
+    newRoot: () => {
+      const present = { choice: rootKey(), file: rootFile() };
+      return parseNewRootKey({ text, workingDir, present });
+    },
+    logDir: () => place("MIDAN_LOG_DIR", "midan-log"),
+    logOrigin: () => originOf(environment),
+    logSharing: () => logSharingOf(environment),
+    witnessesFile: () => placeIfSet("MIDAN_WITNESSES"),
+    databaseUrl: () => read(environment, "MIDAN_DATABASE_URL") ?? null,
+    keysUrl: () => read(environment, "MIDAN_KEYS_URL") ?? null,
+    outboxDir: () => place("MIDAN_OUTBOX_DIR", "midan-outbox"),
+    codeCommand: () => read(environment, "MIDAN_CODE_COMMAND") ?? null,
+    sessionFile: () => place("MIDAN_SESSION_FILE", "midan-session"),
+    apiKey: () => read(environment, "MIDAN_API_KEY") ?? null,
+    publicUrl: () => publicUrlOf(environment),
+    serve: () => parseServe({ text, workingDir }),
+    openid: () => openidOf(environment, workingDir),
+    language: () => languageOf(environment),
+    suite: () => suiteOf(environment),
+    profile: () => read(environment, "MIDAN_PROFILE") ?? null,
+    tenantName: () => tenantNameOf(environment),
+    sources: () => sourcesOf(environment),
+  });
   requireApart(config, linkAt);
   return config;
 }

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import path from "node:path";
 import { Failure } from "./rules/failure.ts";
+import { readAll } from "./setting-problem.ts";
 
 export interface ServeChoice {
   /** Certificate and key, to speak TLS; null for plain HTTP. */
@@ -124,20 +125,24 @@ function tlsOf({ text, workingDir }: ServeSettingReader): ServeChoice["tls"] {
   };
 }
 
-/** Throws SETTING_INVALID naming the variable, never its value. */
+function stoppingOf(reader: ServeSettingReader): ServeChoice["stopping"] {
+  const { delay, timeout } = readAll({
+    delay: () => wholeOf(reader, "MIDAN_STOP_DELAY_SECONDS", STOP_DELAY),
+    timeout: () => wholeOf(reader, "MIDAN_STOP_TIMEOUT_SECONDS", STOP_TIMEOUT),
+  });
+  return { delayMs: delay * SECOND_MS, timeoutMs: timeout * SECOND_MS };
+}
+
+/** Throws SETTING_INVALID naming every variable that is wrong, never a value. */
 export function parseServe(reader: ServeSettingReader): ServeChoice {
-  const seconds = {
-    delay: wholeOf(reader, "MIDAN_STOP_DELAY_SECONDS", STOP_DELAY),
-    timeout: wholeOf(reader, "MIDAN_STOP_TIMEOUT_SECONDS", STOP_TIMEOUT),
-  };
-  return {
-    tls: tlsOf(reader),
-    trustedProxies: proxiesOf(reader),
-    requestsMax: wholeOf(reader, "MIDAN_REQUESTS_MAX", REQUESTS),
-    requestsPerMinute: wholeOf(reader, "MIDAN_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE),
-    webhookNetworks: webhookNetworksOf(reader),
-    stopping: { delayMs: seconds.delay * SECOND_MS, timeoutMs: seconds.timeout * SECOND_MS },
-    logLevel: logLevelOf(reader),
-    logAddresses: logAddressesOf(reader),
-  };
+  return readAll<ServeChoice>({
+    tls: () => tlsOf(reader),
+    trustedProxies: () => proxiesOf(reader),
+    requestsMax: () => wholeOf(reader, "MIDAN_REQUESTS_MAX", REQUESTS),
+    requestsPerMinute: () => wholeOf(reader, "MIDAN_REQUESTS_PER_MINUTE", REQUESTS_PER_MINUTE),
+    webhookNetworks: () => webhookNetworksOf(reader),
+    stopping: () => stoppingOf(reader),
+    logLevel: () => logLevelOf(reader),
+    logAddresses: () => logAddressesOf(reader),
+  });
 }

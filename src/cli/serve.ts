@@ -3,6 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { resourcesOf } from "../http/resources.ts";
 import { listen } from "../http/server.ts";
 import { serverLog } from "../http/server-log.ts";
+import { readTls } from "../http/tls-files.ts";
 import type { Serving } from "../http/serving.ts";
 import { LogFolder } from "../log/log-folder.ts";
 import { logRoutes } from "../http/static-log.ts";
@@ -35,6 +36,10 @@ interface PlaceOptions extends SharedOptions {
   readonly port: string;
 }
 
+interface ServeOptions extends PlaceOptions {
+  readonly check?: boolean;
+}
+
 interface WitnessOptions extends PlaceOptions {
   readonly name: string;
   readonly dir: string;
@@ -65,14 +70,21 @@ const LOOPBACK: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "::1"])
 const SECRET_BYTES_MAX = 4096;
 const OTHERS = 0o077;
 
+/** The client's secret at the provider; null where there is none. */
+async function openidSecret({ openid }: Config): Promise<string | null> {
+  if (openid === null) return null;
+  const { secretFile } = openid;
+  const found = await stat(secretFile).catch(() => null);
+  if (found === null || (found.mode & OTHERS) !== 0 || found.size > SECRET_BYTES_MAX)
+    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_SECRET_FILE" });
+  return (await readFile(secretFile, "utf8")).trim();
+}
+
 async function openidOf(config: Config, origin: string): Promise<OpenidClient | null> {
   const { openid } = config;
-  if (openid === null) return null;
-  const { issuer, clientId, secretFile } = openid;
-  const invalid = new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_SECRET_FILE" });
-  const found = await stat(secretFile).catch(() => null);
-  if (found === null || (found.mode & OTHERS) !== 0 || found.size > SECRET_BYTES_MAX) throw invalid;
-  const clientSecret = (await readFile(secretFile, "utf8")).trim();
+  const clientSecret = await openidSecret(config);
+  if (openid === null || clientSecret === null) return null;
+  const { issuer, clientId } = openid;
   return openidClient({ issuer, clientId, clientSecret, origin });
 }
 
@@ -165,16 +177,35 @@ async function runWitness(context: CliContext, options: WitnessOptions): Promise
   return 0;
 }
 
+/** Names every setting that is given, and where, without a value; then what is wrong with them. */
+async function checkSettings(context: CliContext, options: SharedOptions): Promise<ExitCode> {
+  const { sources, serve } = context.config;
+  if (serve.tls !== null) await readTls(serve.tls);
+  await openidSecret(context.config);
+  const { environment, file, unknown } = sources;
+  const language = languageOf(context, options);
+  if (options.json === true) printJson(context, { environment, file, unknown });
+  else
+    for (const [key, names] of [
+      ["serve.given.environment", environment],
+      ["serve.given.file", file],
+      ["serve.given.unknown", unknown],
+    ] as const)
+      for (const name of names) print(context, `${name}  ${say(language, key)}`);
+  return unknown.length === 0 ? 0 : 2;
+}
+
 const PLACE_OPTIONS = [
   { flags: "--host <host>", text: "cli.serve.host", unset: "127.0.0.1" },
   { flags: "--port <port>", text: "cli.serve.port", unset: "8480" },
 ] as const;
 
-export const SERVE: CommandRow = typed<PlaceOptions>({
+export const SERVE: CommandRow = typed<ServeOptions>({
   usage: "serve",
   text: "cli.serve",
-  options: PLACE_OPTIONS,
-  run: async (context, _words, options) => runServe(context, options),
+  options: [...PLACE_OPTIONS, { flags: "--check", text: "cli.serve.check" }],
+  run: async (context, _words, options) =>
+    options.check === true ? checkSettings(context, options) : runServe(context, options),
 });
 
 export const WITNESS: CommandGroup = {

@@ -167,6 +167,13 @@ export const LOG_TEXTS = {
     zh: "对外提供日志(/checkpoint、/tile/…)并持续收录",
     en: "serve the log (/checkpoint, /tile/…) and keep it going",
   },
+  "cli.serve.check": {
+    zh: "只核对设置:列出给出的变量名(不含值)后退出",
+    en: "only check the settings: name those that are given, without values, and end",
+  },
+  "serve.given.environment": { zh: "环境变量", en: "environment" },
+  "serve.given.file": { zh: "设置文件", en: "file" },
+  "serve.given.unknown": { zh: "不是设置项,请改正", en: "is no setting; correct it" },
   "cli.serve.port": { zh: "端口", en: "port" },
   "cli.serve.host": { zh: "地址", en: "address" },
   "cli.witness": { zh: "见证人", en: "witnesses" },

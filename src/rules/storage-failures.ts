@@ -18,10 +18,24 @@ export const STORAGE_FAILURES = {
   },
   SETTING_INVALID: {
     status: 500,
-    zh: "环境变量的值不对",
-    en: "An environment variable has a value that is not allowed",
-    doZh: "按 README 的设置表改正该变量",
-    doEn: "Correct the variable as the README's table of settings says",
+    zh: "设置的值不对",
+    en: "A setting has a value that is not allowed",
+    doZh: "按 README 的设置表改正所列的变量(或设置文件中的同名项)",
+    doEn: "Correct what is named, in the environment or the file, as the README's table says",
+  },
+  CONFIG_FILE_BROKEN: {
+    status: 500,
+    zh: "设置文件写错了,或有不认识的项",
+    en: "The file of settings is malformed, or has keys that are not known",
+    doZh: "改正所列的行或项;项名是去掉 MIDAN_ 的小写变量名,如 database_url",
+    doEn: "Mend the line or the keys named; a key is a variable in small letters without MIDAN_",
+  },
+  CONFIG_FILE_OPEN: {
+    status: 500,
+    zh: "设置文件可被他人改写,或其中的秘密可被他人读取",
+    en: "Others may write the file of settings, or read a secret in it",
+    doZh: "把权限改为 0600,所有者为运行 midan 的账号",
+    doEn: "Set its mode to 0600, owned by the account that runs midan",
   },
   PLACES_OVERLAP: {
     status: 500,
