@@ -20,6 +20,8 @@ import type { Reconciled } from "./reconcile.ts";
 import { settle } from "./settle.ts";
 import { signingKeyStatus } from "./signing-key-rotation.ts";
 import type { SigningKeyStatus } from "./signing-key-rotation.ts";
+import { PASS } from "./step.ts";
+import type { Reached } from "./step.ts";
 import { tenantKeyStatus } from "./tenant-key-rotation.ts";
 import type { KeysOfUse } from "./tenant-key-rotation.ts";
 import type { Vault } from "./vault.ts";
@@ -180,6 +182,7 @@ export interface RestoreRequest {
   readonly backup: { readonly file: Uint8Array; readonly keyPem: string } | null;
   /** Whether compartments may be lost that live in the database. */
   readonly acceptOlder: boolean;
+  readonly reached?: Reached;
 }
 
 /**
@@ -189,16 +192,17 @@ export interface RestoreRequest {
  * KEY_BACKUP_BROKEN, KEY_BACKUP_FOREIGN, KEY_OFFLINE_WRONG.
  */
 export async function restoreKeys(vault: Vault, request: RestoreRequest): Promise<Reconciled> {
-  const { backup, acceptOlder } = request;
+  const { backup, acceptOlder, reached = PASS } = request;
   if (backup !== null) {
     const key = offlineKey(backup.keyPem, createPrivateKey);
     const opened = openBackup(backup.file, key);
     if (!acceptOlder) requireNone(await differencesOf(vault, serialsIn(opened)));
     await vault.keys.putBack(opened);
+    await reached("restore-put-back");
   } else if (!acceptOlder) {
     throw new Failure("USAGE", { option: "--accept-older" });
   }
-  const reconciled = await reconcile(vault);
+  const reconciled = await reconcile(vault, reached);
   await settle(vault);
   return reconciled;
 }

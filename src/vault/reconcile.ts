@@ -14,6 +14,8 @@ import { listTenantIds } from "../store/tenant.ts";
 import { reissueTokens } from "../store/tenant-keys.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { erasedSlots } from "../store/shell.ts";
+import { PASS } from "./step.ts";
+import type { Reached } from "./step.ts";
 import type { Vault } from "./vault.ts";
 
 /** What a key store knows of compartments, by serial. */
@@ -117,7 +119,7 @@ export interface Reconciled {
  * Brings the key store in line with the database, whatever it forgot. Every step may be done again.
  * Throws as the stores do; nothing may be served then, call it again.
  */
-export async function reconcile(vault: Vault): Promise<Reconciled> {
+export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<Reconciled> {
   const { missing, revived } = await differencesOf(vault, await serialsOf(vault));
   const [highest, standing] = await connected(vault.database, async (connection) => [
     await highestSerial(connection),
@@ -127,11 +129,15 @@ export async function reconcile(vault: Vault): Promise<Reconciled> {
   await vault.keys.closeToSeals();
   // Holds first: what they keep must outlive the destructions that follow.
   await holdAgain(vault, standing);
+  await reached("restore-held");
   for (const serial of revived) await vault.keys.destroy(serial, vault.now());
+  await reached("restore-destroyed");
   for (const { serial, tenantId: tenant, dayOfDeath } of missing) {
     await vault.keys.giveUp({ serial, tenant, dayOfDeath }, vault.now());
   }
+  await reached("restore-given-up");
   const erasedAgain = await eraseAgain(vault);
+  await reached("restore-erased");
   await letGoAgain(vault, standing);
   await reissueLost(vault);
   const entry = await transaction(vault.database, async (connection) =>
@@ -142,6 +148,7 @@ export async function reconcile(vault: Vault): Promise<Reconciled> {
       left: missing.length,
     }),
   );
+  await reached("restore-told");
   const lost = missing.map(({ serial, dayOfDeath }) => ({
     compartment: serialText(serial),
     dayOfDeath,

@@ -12,6 +12,7 @@ import { execute, query } from "../../src/store/query.ts";
 import type { Row } from "../../src/store/row.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { withDatabase } from "./database.ts";
+import { withKeyDatabase } from "./key-server.ts";
 
 export interface OpenOptions {
   readonly tenant?: string;
@@ -39,11 +40,16 @@ export function urlOf(address: DatabaseAddress): string {
   return `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 }
 
-function homeOf(directory: string, database: Database, address: DatabaseAddress): Home {
+function homeOf(
+  directory: string,
+  database: Database,
+  { address, keys }: { readonly address: DatabaseAddress; readonly keys: DatabaseAddress | null },
+): Home {
   const environment = {
     MIDAN_HOME: directory,
     MIDAN_DATABASE_URL: urlOf(address),
     MIDAN_LANG: "en",
+    ...(keys === null ? {} : { MIDAN_KEYS_URL: urlOf(keys) }),
   };
   const config = ({ tenant = "default", suite, log }: OpenOptions = {}): Config =>
     parseConfig(
@@ -82,6 +88,19 @@ export async function withDirectory<T>(work: (directory: string) => Promise<T>):
 /** Runs `work` with an installation of its own, removed afterwards. */
 export async function withHome<T>(work: (home: Home) => Promise<T>): Promise<T> {
   return withDirectory(async (directory) =>
-    withDatabase(async (database, address) => work(homeOf(directory, database, address))),
+    withDatabase(async (database, address) =>
+      work(homeOf(directory, database, { address, keys: null })),
+    ),
+  );
+}
+
+/** As `withHome`, with the key store in a second PostgreSQL, as several servers have it. */
+export async function withServers<T>(work: (home: Home) => Promise<T>): Promise<T> {
+  return withKeyDatabase(async (keys) =>
+    withDirectory(async (directory) =>
+      withDatabase(async (database, address) =>
+        work(homeOf(directory, database, { address, keys })),
+      ),
+    ),
   );
 }

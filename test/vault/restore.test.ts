@@ -1,9 +1,12 @@
 /** Restoring keys and data against a real database and key store (P6, P7). */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { cp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { cp, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { openVault } from "../../src/main.ts";
 import { addDays } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
@@ -30,6 +33,7 @@ const PAIR = generateKeyPairSync("x25519", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
+const STEP_GUEST = fileURLToPath(new URL("step-guest.ts", import.meta.url));
 const ASKED = { fields: "phone", purpose: "claim", reason: "理赔核对" } as const;
 
 function later(clock: Clock, days: number): void {
@@ -98,6 +102,15 @@ async function judge(vault: Vault, lived: Lived): Promise<void> {
   assert.deepEqual(outcomes.slice(8), [dead, dead, dead, dead], "their keys are lost");
 }
 
+async function judgeIfServed(home: Home, clock: Clock, lived: Lived): Promise<void> {
+  try {
+    await using vault = await home.open({ now: clock.now });
+    await judge(vault, lived);
+  } catch (error) {
+    if (!isFailure(error, "KEYSTORE_DIFFERS")) throw error;
+  }
+}
+
 async function restored(
   { home, clock, lived }: { home: Home; clock: Clock; lived: Lived },
   how: "backup" | "folder",
@@ -137,6 +150,35 @@ for (const how of ["backup", "folder"] as const) {
       // Life goes on, in compartments that nobody used before.
       const { rows } = await sealOrders(vault, inventOrders(3, 300));
       assert.equal(await opens(vault, rows[0]?.token ?? ""), "opens");
+    });
+  });
+}
+
+for (const step of ["restore-put-back", "restore-given-up", "restore-erased"] as const) {
+  test(`P6: killed after ${step}, a restore is done again and the dead stay dead`, async () => {
+    await withHome(async (home) => {
+      const clock = new Clock();
+      const lived = await lives(home, clock);
+      const { keysDir } = home.config();
+      await rm(keysDir, { recursive: true });
+      const files = ["backup", "offline.pem"].map((name) => path.join(home.directory, name));
+      await writeFile(files[0] ?? "", lived.made.file);
+      await writeFile(files[1] ?? "", PAIR.privateKey);
+      const words = [STEP_GUEST, step, "restore-keys", files.join("\n"), clock.now().toISOString()];
+      const child = spawn(process.execPath, words, {
+        env: { PATH: process.env["PATH"] ?? "", ...home.environment },
+        stdio: "ignore",
+      });
+      await once(child, "close");
+      assert.equal(child.signalCode, "SIGKILL");
+      // Whatever is served from a store that is half restored, nothing dead is.
+      await judgeIfServed(home, clock, lived);
+      {
+        await using half = await openVault(home.config(), { now: clock.now, restoresKeys: true });
+        await restoreKeys(half, { backup: null, acceptOlder: true });
+      }
+      await using vault = await home.open({ now: clock.now });
+      await judge(vault, lived);
     });
   });
 }

@@ -107,7 +107,7 @@ async function oldCounts(vault: Vault, use: SigningUse): Promise<number[]> {
 }
 
 for (const suite of ["intl", "gm"] as const) {
-  test(`P13: a log's key is renewed, and all that was signed verifies (${suite})`, async () => {
+  test(`CHG-1: a log's key is renewed, and all that was signed verifies (${suite})`, async () => {
     await withHome(async (home) => {
       const clock = new Clock(new Date().toISOString());
       await using one = await home.open({ suite, now: clock.now });
@@ -153,7 +153,7 @@ async function forge(home: Home, by: readonly NoteSigner[]): Promise<void> {
   await writeFile(file, signedNote(text, by));
 }
 
-test("P13: a tree of after its end that only the old key signed is refused", async () => {
+test("CHG-3: a tree of after its end that only the old key signed is refused", async () => {
   await withHome(async (home) => {
     const clock = new Clock(new Date().toISOString());
     await using vault = await home.open({ now: clock.now });
@@ -193,7 +193,7 @@ test("P13: a tree of after its end that only the old key signed is refused", asy
   });
 });
 
-test("CERT-2: certificates of before and after the renewal of their key check", async () => {
+test("CHG-2: certificates of before and after the renewal of their key check", async () => {
   await withHome(async (home) => {
     const clock = new Clock();
     await using vault = await home.open({ now: clock.now });
@@ -239,7 +239,7 @@ const KILLED = [
 ] as const;
 
 for (const { at, done, number, old } of KILLED) {
-  test(`P18: killed at ${at} after ${done} phases, the renewal of a key goes on`, async () => {
+  test(`CHG-5: killed at ${at} after ${done} phases, the renewal of a key goes on`, async () => {
     await withHome(async (home) => {
       const clock = new Clock(new Date().toISOString());
       const kept: Buffer[] = [];

@@ -2,9 +2,11 @@
  * A process that kills itself with SIGKILL at a step: `node step-guest.ts STEP VERB WHAT NOW`, with
  * the environment of an installation. WHAT is a token, or the id of a hold for `release`.
  */
+import { readFileSync } from "node:fs";
 import { openVault } from "../../src/main.ts";
 import { parseConfig } from "../../src/config.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
+import { restoreKeys } from "../../src/vault/keys.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { placeHold, releaseHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
@@ -21,7 +23,8 @@ async function reached(done: Step): Promise<void> {
   return Promise.resolve();
 }
 
-await using vault = await openVault(parseConfig(process.env, "."), { now });
+const restoresKeys = verb === "restore-keys";
+await using vault = await openVault(parseConfig(process.env, "."), { now, restoresKeys });
 switch (verb) {
   case "hold": {
     const until = "2026-12-01";
@@ -41,6 +44,12 @@ switch (verb) {
   case "renew":
     await renewTenantKeys(vault, { actor: signedIn("a"), reached });
     break;
+  case "restore-keys": {
+    const [file, pem] = what.split("\n").map((name) => readFileSync(name));
+    const backup = { file: file ?? Buffer.alloc(0), keyPem: String(pem) };
+    await restoreKeys(vault, { backup, acceptOlder: true, reached });
+    break;
+  }
   case "rotate-log":
     await rotateSigningKeys(vault, { use: "log", actor: signedIn("a"), reached });
     break;

@@ -16,7 +16,7 @@ import { shred } from "../../src/vault/shred.ts";
 import type { Step } from "../../src/vault/step.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
-import { withHome } from "../support/home.ts";
+import { withHome, withServers } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
@@ -83,8 +83,14 @@ interface Scene {
   readonly other: string;
 }
 
-async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
-  await withHome(async (home) => {
+const HOMES = { folder: withHome, postgres: withServers } as const;
+type Medium = keyof typeof HOMES;
+
+async function withScene(
+  work: (scene: Scene) => Promise<void>,
+  medium: Medium = "folder",
+): Promise<void> {
+  await HOMES[medium](async (home) => {
     const clock = new Clock();
     const tokens: string[] = [];
     {
@@ -100,8 +106,13 @@ async function shredToday(vault: Vault, clock: Clock): Promise<void> {
   await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: null });
 }
 
-for (const step of ["hold-pending", "hold-kept", "hold-told"] as const) {
-  test(`P7: killed after ${step}, a hold is finished by the next to open`, async () => {
+for (const [step, medium] of [
+  ["hold-pending", "folder"],
+  ["hold-kept", "folder"],
+  ["hold-told", "folder"],
+  ["hold-kept", "postgres"],
+] as const) {
+  test(`P7: killed after ${step}, a hold is finished by the next to open (${medium})`, async () => {
     await withScene(async ({ home, clock, token, other }) => {
       await killedAt(home, step, { verb: "hold", what: token, clock });
       {
@@ -114,12 +125,17 @@ for (const step of ["hold-pending", "hold-kept", "hold-told"] as const) {
       await shredToday(vault, clock);
       assert.deepEqual([await lifeOf(vault, token), await lifeOf(vault, other)], ["open", "dead"]);
       await requireWhole(home, vault);
-    });
+    }, medium);
   });
 }
 
-for (const step of ["release-ending", "release-let-go", "release-told"] as const) {
-  test(`P7: killed after ${step}, a late release is finished and the data dead`, async () => {
+for (const [step, medium] of [
+  ["release-ending", "folder"],
+  ["release-let-go", "folder"],
+  ["release-told", "folder"],
+  ["release-let-go", "postgres"],
+] as const) {
+  test(`P7: killed after ${step}, a late release is finished (${medium})`, async () => {
     await withScene(async ({ home, clock, token }) => {
       let id = "";
       const until = addDays(clock.today, TERM_DAYS + 30);
@@ -140,12 +156,18 @@ for (const step of ["release-ending", "release-let-go", "release-told"] as const
       assert.deepEqual(await vault.keys.held(), []);
       assert.equal((await leaves(home, "hold-ended")).length, 1);
       await requireWhole(home, vault);
-    });
+    }, medium);
   });
 }
 
-for (const step of ["erase-intent", "erase-punctured", "erase-told"] as const) {
-  test(`P7: killed after ${step}, an erasure is not begun or completed`, async () => {
+for (const [step, medium] of [
+  ["erase-intent", "folder"],
+  ["erase-punctured", "folder"],
+  ["erase-told", "folder"],
+  ["erase-intent", "postgres"],
+  ["erase-punctured", "postgres"],
+] as const) {
+  test(`P7: killed after ${step}, an erasure is not begun or completed (${medium})`, async () => {
     await withScene(async ({ home, clock, token, other }) => {
       await killedAt(home, step, { verb: "erase", what: token, clock });
       await using vault = await home.open({ now: clock.now });
@@ -156,12 +178,18 @@ for (const step of ["erase-intent", "erase-punctured", "erase-told"] as const) {
       if (!isBegun) await erase(vault, { token, reason: "再次", actor: signedIn("a") });
       assert.deepEqual([await lifeOf(vault, token), await lifeOf(vault, other)], ["dead", "open"]);
       await requireWhole(home, vault);
-    });
+    }, medium);
   });
 }
 
-for (const step of ["shred-intent", "shred-destroyed", "shred-told"] as const) {
-  test(`P7: killed after ${step}, a shred is not begun or completed`, async () => {
+for (const [step, medium] of [
+  ["shred-intent", "folder"],
+  ["shred-destroyed", "folder"],
+  ["shred-told", "folder"],
+  ["shred-intent", "postgres"],
+  ["shred-destroyed", "postgres"],
+] as const) {
+  test(`P7: killed after ${step}, a shred is not begun or completed (${medium})`, async () => {
     await withScene(async ({ home, clock, token, other }) => {
       clock.set(addDays(clock.today, TERM_DAYS));
       await killedAt(home, step, { verb: "shred", what: "", clock });
@@ -171,6 +199,6 @@ for (const step of ["shred-intent", "shred-destroyed", "shred-told"] as const) {
       await shredToday(vault, clock);
       assert.deepEqual([await lifeOf(vault, token), await lifeOf(vault, other)], ["dead", "dead"]);
       await requireWhole(home, vault);
-    });
+    }, medium);
   });
 }
