@@ -39,7 +39,8 @@ export const FILE_RULES: readonly FileRule[] = [
   {
     id: "length",
     why: "at most 400 lines",
-    files: /\.ts$/,
+    // What is made of a table is as long as the table.
+    files: /^(?!src\/client\/operations\.ts$).*\.ts$/,
     find: (files) => files.flatMap(tooLong),
   },
   {

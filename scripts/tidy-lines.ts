@@ -113,6 +113,8 @@ export const LINE_RULES: readonly LineRule[] = [
     id: "columns",
     why: "100 columns fit two files side by side",
     files: TYPESCRIPT,
+    // Made of docs/openapi.json, an operation a line.
+    except: /^src\/client\/operations\.ts$/,
     reading: "raw",
     // A line of one unbreakable thing (a vector, a link, a pattern) may be longer.
     pattern:

@@ -139,7 +139,9 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: ["commander"],
     node: true,
   },
-  public: { rooms: [...PURE, "crypto", "audit", "label"], packages: [], node: false },
+  // Goes into other people's programs: imports nothing of ours.
+  client: { rooms: [], packages: [], node: false },
+  public: { rooms: [...PURE, "crypto", "audit", "label", "client"], packages: [], node: false },
 };
 
 /** What a test beside the code may import on top of its room's row. */
