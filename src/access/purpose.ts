@@ -7,24 +7,23 @@ import type { Actor } from "./actor.ts";
 import { allowedBy } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 
-/** False where the setting of the role has taken the purpose out. Other roles have no setting. */
-export function hasPurpose(
+/**
+ * Whether the setting of the role has taken the purpose out. What a role never had by the table no
+ * setting took out, and the policies say; some roles have no setting.
+ */
+export function isTakenOut(
   policy: Policy,
   { role }: Pick<Actor, "role">,
   purpose: Purpose,
 ): boolean {
   const limited = LIMITED_ROLES.find((one) => one === role);
-  return limited === undefined || allowedBy(policy, `purposes-${limited}`).includes(purpose);
-}
-
-/** What a role has by the table; what it never had no setting took out, and the policies say. */
-function isOfRole({ role }: Pick<Actor, "role">, purpose: Purpose): boolean {
   const { roles }: PurposeRow = PURPOSES[purpose];
-  return roles.includes(role);
+  if (limited === undefined || !roles.includes(role)) return false;
+  return !allowedBy(policy, `purposes-${limited}`).includes(purpose);
 }
 
 /** Throws PURPOSE_NOT_ALLOWED where the setting of the actor's role has taken the purpose out. */
 export function requirePurpose(policy: Policy, actor: Actor, purpose: Purpose): void {
-  if (!isOfRole(actor, purpose) || hasPurpose(policy, actor, purpose)) return;
+  if (!isTakenOut(policy, actor, purpose)) return;
   throw new Failure("PURPOSE_NOT_ALLOWED", { purpose, role: actor.role });
 }

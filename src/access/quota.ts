@@ -48,7 +48,7 @@ const KEPT_MS = 48 * 3_600_000;
 export const TENANT_KEY = "tenant";
 
 /** The limits that count under a policy: each row of the table is a setting. */
-function limitsOf(policy: Policy): readonly QuotaLimit[] {
+export function limitsOf(policy: Policy): readonly QuotaLimit[] {
   return QUOTA_LIMITS.map((row): QuotaLimit => {
     // There is a setting for each row of the table.
     const name = `quota-${row.scope}-${row.span}` as QuotaSetting;

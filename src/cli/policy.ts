@@ -21,6 +21,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
+import { SIMULATE } from "./policy-simulate.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
@@ -355,6 +356,7 @@ export const POLICY: CommandGroup = {
       options: [],
       run: async (context, _words, options) => runProposals(context, options),
     }),
+    SIMULATE,
     typed<RequestOptions>({
       usage: "request <setting> <value>",
       text: "cli.policy.request",

@@ -16,6 +16,7 @@ import { QUOTA_TEXTS } from "./quota-texts.ts";
 import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
 import { SHIFT_TEXTS } from "./shift-texts.ts";
+import { SIMULATION_TEXTS } from "./simulation-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
 import { WARRANT_TEXTS } from "./warrant-texts.ts";
 
@@ -38,6 +39,7 @@ export const TEXTS = {
   ...REAL_NAME_TEXTS,
   ...RETENTION_TEXTS,
   ...SHIFT_TEXTS,
+  ...SIMULATION_TEXTS,
   ...TICKET_TEXTS,
   ...WARRANT_TEXTS,
   "cli.about": {

@@ -159,3 +159,20 @@ export async function settingsOfTenant(
   });
   return rows.map(settingOf);
 }
+
+/** All versions of every setting of a tenant's organisations, by number, at most `limit`. */
+export async function settingVersions(
+  connection: Connection,
+  tenantId: string,
+  limit: number,
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    text: `
+      select ${COLUMNS_OF_SETTING}
+      from setting join organisation on organisation.id = setting.organisation_id
+      where organisation.tenant_id = $1::uuid
+      order by organisation_id, setting.name, version limit $2::integer`,
+    values: [tenantId, limit],
+  });
+  return rows.map(settingOf);
+}

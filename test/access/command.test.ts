@@ -116,3 +116,31 @@ test("P10: organisations and training, typed one after the other", async (contex
     assert.equal((await midan("org", "training", "快递员一")).code, 2);
   });
 });
+
+test("P10: delegation, stale versions and simulation, typed one by one", async (context) => {
+  await withMidan(context, async (midan) => {
+    const why = ["--for", HEADQUARTERS, "--reason", "试行"];
+    const quota = ["policy", "set", "quota-person-day", "100", ...why];
+    const first = await midan(...quota, "--after", "0");
+    assert.match(first.out, /quota-person-day of .* = 100, version 1/);
+    assert.match((await midan(...quota, "--after", "0")).err, /SETTING_STALE/);
+    assert.equal((await midan(...quota, "--after", "x")).code, 2);
+    const looser = await midan("policy", "delegate", "quota-person-day", "100", ...why);
+    assert.equal(looser.code, 0, looser.err);
+    const wide = ["policy", "delegate", "quota-person-day", "100", "--loosest", "300", ...why];
+    assert.match((await midan(...wide)).err, /SIGN_IN_NEEDED/, "it loosens, so it takes two");
+    assert.match((await midan("policy", "proposals")).out, /No change waits/);
+    assert.equal((await midan("policy", "approve", "1")).code, 3);
+    const day = ["--on", "2026-03-02"];
+    const seen = await midan("policy", "simulate", "--role", "courier", "--branch", FIRST, ...day);
+    assert.match(
+      seen.out,
+      /deliver \(deliver\): recipient.name,.*hours 5-22; until it is handed over/,
+    );
+    const narrow = ["policy", "simulate", "purposes-courier", "deliver"];
+    const none = json(await midan(...narrow, "--for", FIRST, ...day, "--json"));
+    assert.deepEqual([none["looked"], none["denied"]], [0, []]);
+    assert.equal((await midan(...narrow)).code, 2);
+    assert.equal((await midan("policy", "simulate")).code, 2);
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * Quotas over looks that have been taken already: which of them other limits would have refused.
+ * Pure, and by the same rules as the database spends (quota_spend): all or nothing, the same
+ * waybill by the same person within an hour once, each waybill once a day among the distinct ones.
+ */
+import { dayOf } from "./calendar.ts";
+import { QUOTA_REPEAT_HOURS, quotaWeight, spansAt } from "./quota.ts";
+import type { QuotaLimit, QuotaScope, QuotaUse } from "./quota.ts";
+
+export interface ReplayedLook {
+  /** Pseudonym of who looked. */
+  readonly actor: string;
+  /** Id of the own organisation; null for the whole tenant. */
+  readonly organisation: string | null;
+  readonly use: QuotaUse;
+  /** What tells one waybill from another; null where nothing does, which is then never the same. */
+  readonly subject: string | null;
+  readonly at: Date;
+}
+
+interface Seen {
+  readonly at: number;
+  readonly day: string;
+}
+
+const HOUR_MS = 3_600_000;
+
+function keyOf(scope: QuotaScope, { actor, organisation, use }: ReplayedLook): string | null {
+  switch (scope) {
+    case "person":
+    case "subjects":
+      return actor;
+    case "purpose":
+      return `${actor}/${use}`;
+    case "branch":
+      return organisation;
+    case "tenant":
+      return "";
+  }
+}
+
+export class QuotaReplay {
+  readonly #timeZone: string;
+  readonly #spent = new Map<string, number>();
+  readonly #seen = new Map<string, Seen>();
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
+
+  /** The first of `limits` that refuses the look, or null when it passes and is counted. */
+  look(look: ReplayedLook, limits: readonly QuotaLimit[]): QuotaLimit | null {
+    const at = look.at.getTime();
+    const day = dayOf(look.at, this.#timeZone);
+    const mark = look.subject === null ? null : `${look.actor} ${look.subject}`;
+    const before = mark === null ? undefined : this.#seen.get(mark);
+    if (before !== undefined && at - before.at < QUOTA_REPEAT_HOURS * HOUR_MS) return null;
+    const isNewToday = before?.day !== day;
+    const charges = this.#charges(look, limits, isNewToday);
+    const refused = charges.find(({ row, spent }) => spent > row.limit);
+    if (refused !== undefined) return refused.row;
+    for (const { key, spent } of charges) this.#spent.set(key, spent);
+    if (mark !== null) this.#seen.set(mark, { at, day });
+    return null;
+  }
+
+  /** What each counter would stand at after the look. */
+  #charges(look: ReplayedLook, limits: readonly QuotaLimit[], isNewToday: boolean) {
+    const spans = spansAt(look.at, this.#timeZone);
+    const charges: { readonly row: QuotaLimit; readonly key: string; readonly spent: number }[] =
+      [];
+    const isSearch = look.use === "search" || look.use === "custody-search";
+    for (const row of limits) {
+      const isDistinct = row.scope === "subjects";
+      if (isDistinct && (isSearch || !isNewToday)) continue;
+      const who = keyOf(row.scope, look);
+      if (who === null) continue;
+      const key = `${row.scope} ${who} ${row.span} ${spans[row.span].startsAt.getTime()}`;
+      const weight = isDistinct ? 1 : quotaWeight(look.use);
+      charges.push({ row, key, spent: (this.#spent.get(key) ?? 0) + weight });
+    }
+    return charges;
+  }
+}

@@ -1,0 +1,94 @@
+/** What a role could see at best under one policy, asked of the very policies that decide. */
+import type { Policy } from "../access/policy.ts";
+import { mostOf } from "../access/policy.ts";
+import { isTakenOut } from "../access/purpose.ts";
+import { policySet } from "../access/policy-set.ts";
+import { PURPOSES } from "../rules/purposes.ts";
+import type { Field, Purpose } from "../rules/purposes.ts";
+import type { Question } from "../rules/question.ts";
+import type { Role } from "../rules/role.ts";
+
+export interface PurposeGlimpse {
+  readonly purpose: Purpose;
+  readonly fields: readonly Field[];
+  /** Local hours in which it is open, 0 to 23. */
+  readonly hours: readonly number[];
+  /** Whether it stays open once the parcel has been handed over. */
+  readonly isAfterHandOver: boolean;
+  /** What it takes: the parcel on the own route, a registered device, a warrant of two officers. */
+  readonly needs: readonly ("device" | "route" | "warrant")[];
+}
+
+export interface Glimpse {
+  /** From when on. */
+  readonly from: Date;
+  readonly profile: string;
+  readonly isTrainingRequired: boolean;
+  readonly looks: { readonly minute: number; readonly shift: number; readonly day: number };
+  readonly purposes: readonly PurposeGlimpse[];
+}
+
+const NOON = 12;
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+function atBest(role: Role, purpose: Purpose): Question {
+  const kinds: Partial<Record<Role, Question["kind"]>> = {
+    operator: "operator",
+    "erp-machine": "machine",
+  };
+  return {
+    role,
+    verb: "reveal",
+    kind: kinds[role] ?? "person",
+    place: "own",
+    purpose,
+    fields: PURPOSES[purpose].fields,
+    state: "arrived",
+    scopes: [],
+    isAssigned: true,
+    hasDevice: true,
+    isTrained: true,
+    hasReason: true,
+    hasWarrant: true,
+    isEmergency: false,
+    managed: null,
+    hour: NOON,
+  };
+}
+
+const LESS = {
+  route: { isAssigned: false },
+  device: { hasDevice: false },
+  warrant: { hasWarrant: false },
+} as const satisfies Record<string, Partial<Question>>;
+
+/** The role's view under the policy at that moment. */
+export async function glimpseUnder(
+  policy: Policy,
+  { role, at }: { readonly role: Role; readonly at: Date },
+): Promise<Glimpse> {
+  const { decide } = await policySet();
+  const purposes: PurposeGlimpse[] = [];
+  // The keys of the table are the purposes.
+  for (const purpose of Object.keys(PURPOSES) as Purpose[]) {
+    const best = atBest(role, purpose);
+    const may = (over: Partial<Question>): boolean => decide({ ...best, ...over }).isAllowed;
+    const hours = HOURS.filter((hour) => may({ hour }));
+    if (hours.length === 0 || isTakenOut(policy, { role }, purpose)) continue;
+    // The keys of the table are what may be missing.
+    const needs = (Object.keys(LESS) as (keyof typeof LESS)[]).filter((one) => !may(LESS[one]));
+    const isAfterHandOver = may({ state: "delivered" });
+    purposes.push({ purpose, fields: best.fields, hours, isAfterHandOver, needs });
+  }
+  return {
+    from: at,
+    profile: policy.rulingOf("mask-profile").value,
+    isTrainingRequired: policy.rulingOf("training-required").value === "yes",
+    looks: {
+      minute: mostOf(policy, "quota-person-minute"),
+      shift: mostOf(policy, "quota-person-shift"),
+      day: mostOf(policy, "quota-person-day"),
+    },
+    purposes,
+  };
+}

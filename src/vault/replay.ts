@@ -1,0 +1,107 @@
+/** A day's looks, judged again under the settings of then and under a change. */
+import { limitsOf } from "../access/quota.ts";
+import { isTakenOut } from "../access/purpose.ts";
+import type { Policy } from "../access/policy.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import type { FailureCode } from "../rules/failure.ts";
+import { purposeOf } from "../rules/purposes.ts";
+import { QuotaReplay } from "../rules/quota-replay.ts";
+import type { ReplayedLook } from "../rules/quota-replay.ts";
+import type { Role } from "../rules/role.ts";
+
+/** The members that count of an entry about a look (LEAF-1). */
+export interface LoggedLook {
+  readonly id: string;
+  readonly type: "reveal" | "reveal-denied" | "search";
+  readonly at: string;
+  readonly actor: string;
+  readonly organisationPath?: readonly string[];
+  readonly purpose?: string;
+  readonly subject?: string;
+  readonly mode?: string;
+  readonly failure?: string;
+}
+
+export interface DeniedLook {
+  /** Id of the entry, hex. */
+  readonly entry: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly purpose: string;
+  readonly code: FailureCode;
+}
+
+export interface Replayed {
+  /** Reveals that were let through that day. */
+  readonly looked: number;
+  /** Those of them that the change would have denied, in order of time. */
+  readonly denied: readonly DeniedLook[];
+  /** Reveals by people whose role nobody knows any more; purposes are not judged for them. */
+  readonly unknownRoles: number;
+}
+
+export interface ReplayedWorld {
+  readonly timeZone: string;
+  /** Roles by pseudonym. */
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly isTrained: (actor: string, on: Day) => boolean;
+  /** What counted at a place (null: the tenant) at a moment, and what would have. */
+  readonly before: (place: string | null, at: Date) => Policy;
+  readonly after: (place: string | null, at: Date) => Policy;
+}
+
+function lookOf(logged: LoggedLook): ReplayedLook {
+  const { actor, organisationPath, purpose = "", subject = null, type, mode } = logged;
+  const search = mode === undefined ? "search" : "custody-search";
+  const use = type === "search" ? search : (purposeOf(purpose)?.purpose ?? "contact");
+  const organisation = organisationPath?.at(-1) ?? null;
+  return { actor, organisation, use, subject, at: new Date(logged.at) };
+}
+
+export class ReplayedDay {
+  readonly #world: ReplayedWorld;
+
+  constructor(world: ReplayedWorld) {
+    this.#world = world;
+  }
+
+  /** Judges looks in their order. A look that was refused then spends what it spent, no more. */
+  replay(looks: readonly LoggedLook[]): Replayed {
+    const { before, after, roles, timeZone } = this.#world;
+    const [then, changed] = [new QuotaReplay(timeZone), new QuotaReplay(timeZone)];
+    const denied: DeniedLook[] = [];
+    let looked = 0;
+    let unknownRoles = 0;
+    for (const logged of looks) {
+      // A quota that was spent let nothing through and cost nothing.
+      if (logged.failure === "QUOTA_SPENT") continue;
+      const wasDenied = this.#codeOf(logged, before, then) !== null;
+      const code = this.#codeOf(logged, after, changed);
+      if (logged.type !== "reveal") continue;
+      looked += 1;
+      if (!roles.has(logged.actor)) unknownRoles += 1;
+      if (code === null || wasDenied) continue;
+      const { id: entry, at, actor, purpose = "" } = logged;
+      denied.push({ entry, at, actor, purpose, code });
+    }
+    return { looked, denied, unknownRoles };
+  }
+
+  #codeOf(
+    logged: LoggedLook,
+    policyAt: ReplayedWorld["before"],
+    quotas: QuotaReplay,
+  ): FailureCode | null {
+    const look = lookOf(logged);
+    const policy = policyAt(look.organisation, look.at);
+    if (quotas.look(look, limitsOf(policy)) !== null) return "QUOTA_SPENT";
+    const role = this.#world.roles.get(look.actor);
+    const found = purposeOf(logged.purpose ?? "");
+    const isJudged = role !== undefined && found !== null;
+    if (isJudged && isTakenOut(policy, { role }, found.purpose)) return "PURPOSE_NOT_ALLOWED";
+    if (policy.rulingOf("training-required").value !== "yes") return null;
+    const on = dayOf(look.at, this.#world.timeZone);
+    return this.#world.isTrained(look.actor, on) ? null : "TRAINING_INVALID";
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * What a policy would do, or did (策略模拟): what a role at a branch could have seen on a day, and
+ * which reveals of a day a change would have denied. Settings are taken as they stood at each
+ * moment, from their versions; entries and counts leave, no values. Asking is an entry itself.
+ */
+import type { Actor } from "../access/actor.ts";
+import { staffPseudonym } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
+import { writeEntry } from "../access/entry.ts";
+import { findOwn, ownHeadquarters } from "../access/organisation.ts";
+import { policyFrom } from "../access/policy.ts";
+import type { Policy } from "../access/policy.ts";
+import { dayOf, startOfDay, addDays } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { isTrainingValid } from "../rules/training.ts";
+import type { TrainingRecord } from "../rules/training.ts";
+import { parseRole } from "../rules/role.ts";
+import type { Role } from "../rules/role.ts";
+import type { SettingName } from "../rules/setting.ts";
+import { SETTINGS } from "../rules/setting.ts";
+import { findEntries } from "../store/log-query.ts";
+import type { FoundEntry } from "../store/log-query.ts";
+import { lineOf, organisationsOf } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
+import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
+import { SETTING_MODES, settingVersions } from "../store/setting.ts";
+import type { SettingMode, SettingRow } from "../store/setting.ts";
+import { accountsOf } from "../store/staff-account.ts";
+import { listTraining } from "../store/training.ts";
+import { parseSettingName, parseSettingValue } from "../access/setting.ts";
+import { glimpseUnder } from "./glimpse.ts";
+import type { Glimpse } from "./glimpse.ts";
+import { ORGANISATIONS_MAX } from "./bundle-scope.ts";
+import { ReplayedDay } from "./replay.ts";
+import type { LoggedLook, Replayed } from "./replay.ts";
+import type { Vault } from "./vault.ts";
+
+const ROWS_MAX = 100_000;
+/** Looks of one day that are replayed; beyond, the answer says that it is not whole. */
+const LOOKS_MAX = 200_000;
+const PAGE = 10_000;
+
+interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+function spanOf(vault: Vault, on: Day): Span {
+  const [from, to] = [on, addDays(on, 1)].map((day) => startOfDay(day, vault.timeZone));
+  if (from === undefined || to === undefined) throw new RangeError("a day begins and ends");
+  return { from, to };
+}
+
+/** Settings of a tenant as they stood at any moment. */
+export class SettingTimes {
+  readonly #versions: readonly SettingRow[];
+
+  /** `versions` in the order of their numbers. */
+  constructor(versions: readonly SettingRow[]) {
+    this.#versions = versions;
+  }
+
+  /** Every moment within the span at which something was said, and its beginning. */
+  momentsIn({ from, to }: Span): readonly Date[] {
+    const times = this.#versions
+      .map(({ at }) => at.getTime())
+      .filter((at) => at > from.getTime() && at < to.getTime());
+    return [...new Set([from.getTime(), ...times])]
+      .toSorted((a, b) => a - b)
+      .map((t) => new Date(t));
+  }
+
+  /** The newest version of each setting of each organisation at that moment. */
+  rowsAt(at: Date): readonly SettingRow[] {
+    const newest = new Map<string, SettingRow>();
+    for (const row of this.#versions) {
+      if (row.at <= at) newest.set(`${row.organisationId} ${row.name}`, row);
+    }
+    return [...newest.values()];
+  }
+}
+
+async function settingTimes(vault: Vault, connection: Connection): Promise<SettingTimes> {
+  return new SettingTimes(await settingVersions(connection, vault.tenant.id, ROWS_MAX));
+}
+
+async function tell(vault: Vault, actor: Actor, count: number): Promise<string> {
+  const draft = { type: "log-queried", actor, fields: ["question.simulate"], count } as const;
+  return transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
+}
+
+export interface SeenAsked {
+  readonly role: string;
+  /** Id or name; null for headquarters. */
+  readonly organisation: string | null;
+  readonly on: Day;
+  readonly actor: Actor;
+}
+
+export interface SeenAnswer {
+  readonly organisation: string;
+  readonly role: Role;
+  readonly on: Day;
+  /** In order of time: the first from the beginning of the day, one more after each change. */
+  readonly glimpses: readonly Glimpse[];
+  /** Id of the entry that tells of this question, hex. */
+  readonly entry: string;
+}
+
+/**
+ * What somebody of that role at that organisation could have seen on that day, at best: for each
+ * purpose the fields, hours and states in which it is open, what else it takes, and the limits. The
+ * tree and the policies of the program are those of today. Fails with USAGE for an unknown role,
+ * ORGANISATION_UNKNOWN or ACCESS_DENIED.
+ */
+export async function couldHaveSeen(vault: Vault, asked: SeenAsked): Promise<SeenAnswer> {
+  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
+  const role = parseRole(asked.role);
+  if (role === null) throw new Failure("USAGE", { option: "--role" });
+  const { on } = asked;
+  const { line: above, times: said } = await connected(vault.database, async (connection) => {
+    const found =
+      asked.organisation === null
+        ? await ownHeadquarters(vault, connection)
+        : await findOwn(vault, connection, asked.organisation);
+    const line = await lineOf(connection, found.id);
+    return { line, times: await settingTimes(vault, connection) };
+  });
+  const glimpses: Glimpse[] = [];
+  for (const at of said.momentsIn(spanOf(vault, on))) {
+    const policy = policyFrom(above, said.rowsAt(at));
+    glimpses.push(await glimpseUnder(policy, { role, at }));
+  }
+  const changes = glimpses.filter((one, index) => !isSame(one, glimpses[index - 1]));
+  const entry = await tell(vault, asked.actor, changes.length);
+  const organisation = above.at(-1)?.name ?? "";
+  return { organisation, role, on, glimpses: changes, entry };
+}
+
+function isSame(one: Glimpse, before: Glimpse | undefined): boolean {
+  const bare = (glimpse: Glimpse): string => JSON.stringify({ ...glimpse, from: null });
+  return before !== undefined && bare(one) === bare(before);
+}
+
+export interface ReplayAsked {
+  readonly name: string;
+  readonly value: string;
+  readonly mode: string;
+  /** Id or name of the organisation that the change would be for. */
+  readonly organisation: string;
+  readonly on: Day;
+  readonly actor: Actor;
+}
+
+export interface ReplayAnswer extends Replayed {
+  readonly on: Day;
+  /** Whether the setting acts on reveals at all. */
+  readonly isAboutReveals: boolean;
+  /** False where the day holds more looks than are replayed. */
+  readonly isWhole: boolean;
+  /** Id of the entry that tells of this question, hex. */
+  readonly entry: string;
+}
+
+interface Change {
+  readonly name: SettingName;
+  readonly value: string;
+  readonly mode: SettingMode;
+  readonly organisation: OrganisationRow;
+}
+
+/** The rows as they would be had the change been made before. */
+function changedRows(rows: readonly SettingRow[], change: Change): readonly SettingRow[] {
+  const { name, value, mode, organisation } = change;
+  const row: SettingRow = {
+    organisationId: organisation.id,
+    name,
+    version: 1,
+    value,
+    bound: null,
+    mode,
+    reason: "",
+    actor: "",
+    approvedBy: null,
+    at: new Date(0),
+  };
+  const others = rows.filter((one) => one.organisationId !== organisation.id || one.name !== name);
+  return [...others, row];
+}
+
+const LOOKS = ["reveal", "reveal-denied", "search"] as const;
+
+async function looksOf(
+  vault: Vault,
+  connection: Connection,
+  span: Span,
+): Promise<{ readonly looks: readonly LoggedLook[]; readonly isWhole: boolean }> {
+  const filter = {
+    log: vault.log.id,
+    tenant: vault.tenant.id,
+    types: LOOKS,
+    actor: null,
+    purpose: null,
+    organisations: null,
+    ...span,
+  };
+  const found: FoundEntry[] = [];
+  let before = Number.MAX_SAFE_INTEGER;
+  while (found.length < LOOKS_MAX) {
+    const page = await findEntries(connection, filter, { before, limit: PAGE });
+    found.push(...page);
+    before = page.at(-1)?.index ?? 0;
+    if (page.length < PAGE) break;
+  }
+  const looks = found.toReversed().map(({ body }) => {
+    // Leaves are canonical JSON objects (LEAF-1).
+    return JSON.parse(Buffer.from(body).toString("utf8")) as LoggedLook;
+  });
+  return { looks, isWhole: found.length < LOOKS_MAX };
+}
+
+async function rolesOf(vault: Vault, connection: Connection): Promise<ReadonlyMap<string, Role>> {
+  const accounts = await accountsOf(connection, vault.tenant.id, ROWS_MAX);
+  const roles = new Map<string, Role>();
+  for (const { name, role } of accounts) roles.set(await staffPseudonym(vault, name), role);
+  return roles;
+}
+
+function trainedOn(records: readonly (TrainingRecord & { readonly actor: string })[]) {
+  const byActor = Map.groupBy(records, ({ actor }) => actor);
+  return (actor: string, on: Day): boolean =>
+    (byActor.get(actor) ?? []).some((record) => isTrainingValid(record, on));
+}
+
+/** Policies of every place at every moment, each made once. */
+function policies(
+  tree: readonly OrganisationRow[],
+  span: { readonly times: SettingTimes; readonly moments: readonly Date[] },
+  change: Change | null,
+): (place: string | null, at: Date) => Policy {
+  const byId = new Map(tree.map((row) => [row.id, row] as const));
+  const top = tree.find(({ kind }) => kind === "headquarters") ?? null;
+  const made = new Map<string, Policy>();
+  const lineTo = (id: string | null): OrganisationRow[] => {
+    const row = id === null ? top : (byId.get(id) ?? top);
+    if (row === null) return [];
+    return row.parentId === null ? [row] : [...lineTo(row.parentId), row];
+  };
+  return (place, at) => {
+    const moment = span.moments.findLast((one) => one <= at) ?? at;
+    const key = `${place ?? ""} ${moment.getTime()}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const rows = span.times.rowsAt(moment);
+    const policy = policyFrom(lineTo(place), change === null ? rows : changedRows(rows, change));
+    made.set(key, policy);
+    return policy;
+  };
+}
+
+function parseMode(mode: string): SettingMode {
+  const found = SETTING_MODES.find((candidate) => candidate === mode);
+  if (found === undefined) throw new Failure("USAGE", { option: "--mode" });
+  return found;
+}
+
+/**
+ * Which reveals of that day a change would have denied that were allowed: purposes, training and
+ * quotas are judged again, look by look. Roles and the tree are those of today; raises of a quota
+ * are not counted. Fails with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE
+ * or ACCESS_DENIED.
+ */
+export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise<ReplayAnswer> {
+  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
+  const name = parseSettingName(asked.name);
+  const value = parseSettingValue(name, asked.value);
+  const mode = parseMode(asked.mode);
+  const span = spanOf(vault, asked.on);
+  const { replayed, isWhole } = await connected(vault.database, async (connection) => {
+    const organisation = await findOwn(vault, connection, asked.organisation);
+    const tree = await organisationsOf(connection, vault.tenant.id, ORGANISATIONS_MAX);
+    const times = await settingTimes(vault, connection);
+    const taken = await looksOf(vault, connection, span);
+    const within = { times, moments: times.momentsIn(span) };
+    const day = new ReplayedDay({
+      timeZone: vault.timeZone,
+      roles: await rolesOf(vault, connection),
+      isTrained: trainedOn(await listTraining(connection, vault.tenant.id, ROWS_MAX)),
+      before: policies(tree, within, null),
+      after: policies(tree, within, { name, value, mode, organisation }),
+    });
+    return { replayed: day.replay(taken.looks), isWhole: taken.isWhole };
+  });
+  const entry = await tell(vault, asked.actor, replayed.looked);
+  const isAboutReveals = SETTINGS[name].actsOn === "reveal";
+  return { ...replayed, on: asked.on, isAboutReveals, isWhole, entry };
+}
+
+/** The day before today. */
+export function yesterday(vault: Pick<Vault, "now" | "timeZone">): Day {
+  return addDays(dayOf(vault.now(), vault.timeZone), -1);
+}
