@@ -1469,6 +1469,8 @@ CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at)
 
 CREATE INDEX setting_proposal_open ON setting_proposal USING btree (organisation_id, expires_at) WHERE (settled_at IS NULL);
 
+CREATE INDEX shell_erased ON ONLY shell USING btree (compartment, slot) WHERE (state = 'erased'::text);
+
 CREATE INDEX shift_open ON shift USING btree (tenant_id, given_at) WHERE (settled_at IS NULL);
 
 CREATE INDEX sign_in_brake_at ON sign_in_brake USING btree (at);

@@ -13,7 +13,7 @@ import { Failure } from "../rules/failure.ts";
 import { parseSerial } from "./compartment-record.ts";
 import type { Shelf } from "./key-medium.ts";
 import { parseTombstone } from "./tombstone.ts";
-import type { Tombstone } from "./tombstone.ts";
+import type { LeafTombstone } from "./tombstone.ts";
 
 const MAGIC = Buffer.from("MDKB", "latin1");
 const VERSION = 1;
@@ -166,17 +166,23 @@ export function openBackup(file: Uint8Array, key: KeyObject): Backup {
   return opened === null ? broken() : { ...head, entries: entriesOf(opened) };
 }
 
-/** Serials whose keys are in a backup, and those that it knows to be dead. */
-export function serialsIn({ entries }: Backup): { living: number[]; dead: number[] } {
+export interface BackedUp {
+  /** Serials whose keys are in a backup, and those that it knows to be dead. */
+  readonly living: readonly number[];
+  readonly dead: readonly number[];
+  /** Waybills that it knows to have died by themselves. */
+  readonly punctured: readonly LeafTombstone[];
+}
+
+/** What a backup knows to live and to be dead. */
+export function serialsIn({ entries }: Backup): BackedUp {
   const ledger = entries.find(({ part }) => part === "ledger")?.bytes ?? new Uint8Array(0);
   const lines = Buffer.from(ledger).toString("utf8").split("\n").slice(0, -1);
-  const dead = lines
-    .map(parseTombstone)
-    .filter((one) => one !== null && "dayOfDeath" in one)
-    // The filter has left tombstones of compartments only.
-    .map((one) => (one as Tombstone).serial);
+  const tombstones = lines.map(parseTombstone).filter((one) => one !== null);
+  const dead = tombstones.filter((one) => "dayOfDeath" in one).map(({ serial }) => serial);
+  const punctured = tombstones.filter((one) => "slot" in one);
   const known = new Set(dead);
   const records = entries.filter(({ part }) => part === "records");
   const living = records.map(({ name }) => parseSerial(name)).filter((one) => !known.has(one));
-  return { living, dead };
+  return { living, dead, punctured };
 }

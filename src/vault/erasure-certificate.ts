@@ -67,6 +67,8 @@ export interface ErasureCertificate {
   readonly keyCopiesOpenUntil: Day | null;
   readonly oldestWrappingKeyMadeAt: string;
   readonly issuedAt: string;
+  /** SHA-256 of the text of the certificate about this death before this one; null: the first. */
+  readonly earlier: string | null;
   readonly doesNotProve: readonly string[];
 }
 
@@ -197,6 +199,18 @@ async function subjectOfFound(
   return { kind: found.kind, token: found.token, waybills, cause: "scheduled" as const };
 }
 
+/** The one before stays as it was issued; it is named by the digest that its entry has. */
+async function earlierDigest(
+  vault: Vault,
+  connection: Connection,
+  found: Found,
+): Promise<string | null> {
+  const note = await lastNote(connection, vault.tenant.id, destroyedLeafId(found.tombstone));
+  const isOfAnother = found.kind === "compartment" && found.token !== null;
+  if (note === null || isOfAnother) return null;
+  return hash("sha256", note.slice(0, note.lastIndexOf("\n\n") + 1));
+}
+
 async function certificateOf(
   vault: Vault,
   connection: Connection,
@@ -222,6 +236,7 @@ async function certificateOf(
     rowsGoneAt: toldAt(told.body),
     ...(await boundsOf(vault, destroyedAt, dayOfDeath)),
     issuedAt: vault.now().toISOString(),
+    earlier: await earlierDigest(vault, connection, found),
     doesNotProve: DOES_NOT_PROVE,
   };
 }

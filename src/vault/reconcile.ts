@@ -5,6 +5,7 @@
  */
 import { writeEntry, SYSTEM_ACTOR } from "../access/entry.ts";
 import { serialText } from "../keystore/compartment-record.ts";
+import type { LeafTombstone } from "../keystore/tombstone.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { findCompartments, highestSerial, undestroyedCompartments } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
@@ -22,6 +23,8 @@ import type { Vault } from "./vault.ts";
 export interface KnownSerials {
   readonly living: readonly number[];
   readonly dead: readonly number[];
+  /** Waybills that died by themselves. */
+  readonly punctured: readonly Pick<LeafTombstone, "serial" | "slot">[];
 }
 
 export interface Differences {
@@ -29,28 +32,41 @@ export interface Differences {
   readonly missing: readonly CompartmentRow[];
   /** Dead in the database, and the key store still has their keys. */
   readonly revived: readonly number[];
+  /** How many waybills were erased, and the key store still has their keys. */
+  readonly unerased: number;
 }
 
 /** The serials that the vault's key store knows. */
 export async function serialsOf({ keys }: Pick<Vault, "keys">): Promise<KnownSerials> {
   const living = (await keys.list()).map((record) => record.serial);
   const dead = (await keys.tombstones()).map((tombstone) => tombstone.serial);
-  return { living, dead };
+  return { living, dead, punctured: await keys.leafTombstones() };
+}
+
+/** Waybills that the database knows to be erased, and whose keys live. */
+function unerasedOf(erased: SlotsByCompartment, punctured: KnownSerials["punctured"]): number {
+  const gone = new Set(punctured.map(({ serial, slot }) => `${serial}/${slot}`));
+  let count = 0;
+  for (const [serial, slots] of erased)
+    count += slots.filter((slot) => !gone.has(`${serial}/${slot}`)).length;
+  return count;
 }
 
 /** Where the database knows better than the key store; an older database never does. */
 export async function differencesOf(
   { database }: Pick<Vault, "database">,
-  { living, dead }: KnownSerials,
+  { living, dead, punctured }: KnownSerials,
 ): Promise<Differences> {
   const known = new Set([...living, ...dead]);
-  const [alive, mirrored] = await connected(database, async (connection) => [
+  const [alive, mirrored, erased] = await connected(database, async (connection) => [
     await undestroyedCompartments(connection),
     await findCompartments(connection, living),
+    await erasedSlots(connection, living),
   ]);
   return {
     missing: alive.filter((row) => !known.has(row.serial)),
     revived: mirrored.filter((row) => row.state === "destroyed").map((row) => row.serial),
+    unerased: unerasedOf(erased, punctured),
   };
 }
 
@@ -157,13 +173,13 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
 }
 
 /** Throws KEYSTORE_DIFFERS with the counts, unless the database knows nothing better. */
-export function requireNone({ missing, revived }: Differences): void {
-  if (missing.length + revived.length === 0) return;
+export function requireNone({ missing, revived, unerased }: Differences): void {
+  if (missing.length + revived.length + unerased === 0) return;
   const lost = missing
     .slice(0, LOST_LISTED)
     .map(({ serial }) => serialText(serial))
     .join(" ");
-  const counts = { missing: missing.length, revived: revived.length };
+  const counts = { missing: missing.length, revived: revived.length, unerased };
   throw new Failure("KEYSTORE_DIFFERS", lost === "" ? counts : { ...counts, lost });
 }
 

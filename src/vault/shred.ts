@@ -8,7 +8,7 @@ import { tellWebhooks } from "../access/webhook.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import type { CompartmentRecord } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
-import type { IndexTombstone, Tombstone } from "../keystore/tombstone.ts";
+import type { Tombstone } from "../keystore/tombstone.ts";
 import { mustBrake, SHARE_PERCENT_MAX } from "../rules/brake.ts";
 import { addDays, dayOf, mondayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -29,6 +29,7 @@ import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
+import { settleIndex } from "./settle-index.ts";
 import { rememberTold, untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
@@ -126,29 +127,6 @@ async function destroyOne(
   await run.reached("shred-told");
   const { serial, tenant, dayOfDeath } = record;
   return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry };
-}
-
-/**
- * Tells the log that an index key is gone, and certifies it for the compartments of that week;
- * again changes nothing.
- */
-async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<void> {
-  const ofWeek = (await vault.keys.tombstones()).filter(
-    ({ tenant, dayOfDeath }) =>
-      tenant === vault.tenant.id && mondayOf(dayOfDeath) === tombstone.epoch,
-  );
-  await transaction(vault.database, async (connection) => {
-    await writeEntry(vault, connection, {
-      type: "index-destroyed",
-      actor: SYSTEM_ACTOR,
-      id: destroyedLeafId(tombstone),
-      week: tombstone.epoch,
-    });
-    for (const dead of ofWeek) {
-      const found = { kind: "compartment", tombstone: dead, token: null } as const;
-      await issueCertificate(vault, connection, found);
-    }
-  });
 }
 
 /**

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { test } from "node:test";
 import { checkCertificate } from "../../src/outside/certificate-check.ts";
+import { runJobs } from "../../src/jobs/run.ts";
 import { addDays, mondayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
@@ -42,7 +43,8 @@ test("CERT-1: an early erasure is certified, signed, and checked without a datab
     assert.ok(certificate.doesNotProve.includes("machine-snapshots"));
     assert.deepEqual(await checkCertificate(note, key), { ...certificate });
     const again = await certifyErasure(vault, { id: entry, actor });
-    assert.deepEqual({ ...again.certificate, issuedAt: "" }, { ...certificate, issuedAt: "" });
+    const known = { issuedAt: "", earlier: "" };
+    assert.deepEqual({ ...again.certificate, ...known }, { ...certificate, ...known });
     // One with the death itself, two that were asked for.
     assert.equal((await leaves(home, "document-issued")).length, 3);
     assert.equal((await keptCertificate(vault, token))?.note, again.note);
@@ -138,5 +140,43 @@ test("CERT-4: a death and its certificate come together, the index adds another"
       issued.map((leaf) => leaf["digest"]),
       digests,
     );
+  });
+});
+
+test("CERT-4: when the index dies later, one waybill's certificate is issued anew", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    const { rows } = await sealOrders(vault, inventOrders(3));
+    const [token = "", held = ""] = rows.map((row) => row.token);
+    const death = addDays(clock.today, 120);
+    await erase(vault, { token, reason: "本人请求", actor: signedIn("a") });
+    const first = await keptCertificate(vault, token);
+    assert.deepEqual([first?.certificate.indexKeyGoneAt, first?.certificate.earlier], [null, null]);
+    clock.set(addDays(death, -1));
+    const until = addDays(death, 2);
+    const hold = { token: held, reason: "claim", authority: "理赔组", document: null, until };
+    await placeHold(vault, { ...hold, actor: signedIn("a") });
+    const trusted = { ...vault, clockTrusted: true };
+    clock.set(death);
+    await runJobs(trusted);
+    clock.set(addDays(mondayOf(death), 7));
+    await runJobs(trusted);
+    for (const each of [token, held]) {
+      const anew = await keptCertificate(vault, each);
+      assert.equal(anew?.certificate.indexKeyGoneAt?.slice(0, 10), clock.today, each);
+      assert.deepEqual(await checkCertificate(anew.note, anew.key), { ...anew.certificate });
+    }
+    const anew = await keptCertificate(vault, token);
+    const text = first?.note.split("\n\n")[0] ?? "";
+    assert.equal(anew?.certificate.earlier, hash("sha256", `${text}\n`));
+    // The one before stays, and is the one that the new one names.
+    const kept = await home.rows("select note from erasure_certificate order by number");
+    assert.ok(kept.some((row) => row["note"] === first?.note));
+    const digests = (await leaves(home, "document-issued")).map((leaf) => leaf["digest"]);
+    assert.ok(digests.includes(anew?.certificate.earlier));
+    const count = kept.length;
+    await runJobs(trusted);
+    assert.equal((await home.rows("select 1 from erasure_certificate")).length, count);
   });
 });

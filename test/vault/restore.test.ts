@@ -154,6 +154,38 @@ for (const how of ["backup", "folder"] as const) {
   });
 }
 
+test("P6: a key store older by nothing but one erasure is refused, and erased again", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    const { keysDir } = home.config();
+    const copy = path.join(home.directory, "copy");
+    const tokens: string[] = [];
+    {
+      await using vault = await home.open({ now: clock.now });
+      tokens.push(...(await sealOrders(vault, inventOrders(2))).rows.map(({ token }) => token));
+    }
+    await cp(keysDir, copy, { recursive: true });
+    {
+      await using vault = await home.open({ now: clock.now });
+      await erase(vault, { token: tokens[0] ?? "", reason: "本人请求", actor: signedIn("a") });
+    }
+    await rm(keysDir, { recursive: true });
+    await cp(copy, keysDir, { recursive: true });
+    await assert.rejects(home.open({ now: clock.now }), (error) => {
+      assert.ok(isFailure(error, "KEYSTORE_DIFFERS"));
+      return error.details["unerased"] === 1;
+    });
+    {
+      await using older = await openVault(home.config(), { now: clock.now, restoresKeys: true });
+      const found = await restoreKeys(older, { backup: null, acceptOlder: true });
+      assert.deepEqual([found.erasedAgain, found.lost], [1, []]);
+    }
+    await using vault = await home.open({ now: clock.now });
+    assert.equal((await vault.keys.leafTombstones()).length, 1);
+    assert.equal(await opens(vault, tokens[1] ?? ""), "opens");
+  });
+});
+
 for (const step of ["restore-put-back", "restore-given-up", "restore-erased"] as const) {
   test(`P6: killed after ${step}, a restore is done again and the dead stay dead`, async () => {
     await withHome(async (home) => {
