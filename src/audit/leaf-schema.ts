@@ -75,6 +75,7 @@ const MEMBERS: Readonly<Record<Member, readonly [shape: Shape, example: Canonica
   returned: [COUNT, 1],
   organisation: [UUID, ID],
   by: [UUID, ABOVE],
+  from: [UUID, ABOVE],
   setting: [TEXT, "mask-profile"],
   value: [TEXT, "strict"],
   bound: [TEXT, "gb41833"],
@@ -232,7 +233,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "shift-settled": {
     needs: ["shift", "count", "opened", "delivered", "returned", "left", "account"],
   },
-  "hand-over": RAISED,
+  "hand-over": { needs: ["subject", "organisation", "on"], may: ["from"] },
   "real-name-sealed": RAISED,
   "real-name-opened": RAISED,
   warrant: { needs: ["request", "mode", "count", "digest"], may: ["asked", "validUntil"] },

@@ -52,10 +52,7 @@ import type { EraseOptions } from "./erase.ts";
 import { HOLD } from "./hold.ts";
 import { JOBS_COMMANDS } from "./jobs.ts";
 import { RETENTION_COMMANDS } from "./retention.ts";
-import { runAssign } from "./assign.ts";
-import type { AssignOptions } from "./assign.ts";
-import { runState } from "./state.ts";
-import type { StateOptions } from "./state.ts";
+import { PARCEL_COMMANDS } from "./parcel-commands.ts";
 import { HANDHELD } from "./handheld.ts";
 import { PRINT_AGENT } from "./print-agent.ts";
 import { SHIFT } from "./shift.ts";
@@ -174,25 +171,7 @@ const COMMANDS: readonly CommandRow[] = [
     options: [],
     run: async (context, [folder = ""], options) => runRestore(context, folder, options),
   },
-  typed<AssignOptions>({
-    usage: "assign <tokens...>",
-    text: "cli.assign",
-    options: [
-      { flags: "--branch <organisation>", text: "cli.assign.branch", required: true },
-      { flags: "--to <account>", text: "cli.assign.to" },
-      { flags: "--on <day>", text: "cli.assign.on" },
-    ],
-    run: async (context, words, options) => runAssign(context, words, options),
-  }),
-  typed<StateOptions>({
-    usage: "state <state> <tokens...>",
-    text: "cli.state",
-    options: [
-      { flags: "--on <day>", text: "cli.state.on" },
-      { flags: "--branch <organisation>", text: "cli.state.branch" },
-    ],
-    run: async (context, words, options) => runState(context, words, options),
-  }),
+  ...PARCEL_COMMANDS,
   typed<SweepCommandOptions>({
     usage: "sweep <step>",
     text: "cli.sweep",

@@ -12,6 +12,8 @@ export interface Operations {
   readonly "PUT /v1/waybills/{token}/state": { readonly params: { readonly token: string }; readonly body: { readonly state: "arrived" | "delivered" | "returned" | "closed" | "void" | "undelivered"; readonly on?: string }; readonly answer: { readonly token: string; readonly state: string; readonly accessClosesOn: string | null; readonly entry: string } };
   /** Prints the masked label, once; printed before, it needs a reason. */
   readonly "POST /v1/waybills/{token}/label": { readonly params: { readonly token: string }; readonly body: { readonly format: "pdf" | "png" | "svg" | "zpl" | "tspl" | "cpcl"; readonly dpi?: 203 | 300; readonly size?: "76x130" | "100x110" | "100x150" | "100x177" | "100x180" | "100x203"; readonly ticket?: boolean; readonly reason?: "damaged" | "lost" | "misprint" | "corrected" | "repacked" | "returned" | "resumed"; readonly printer?: string }; readonly answer: Uint8Array };
+  /** The parcel goes to the next branch; `entry` is null where that has it already. */
+  readonly "POST /v1/waybills/{token}/hand-over": { readonly params: { readonly token: string }; readonly body: { readonly to: string }; readonly answer: { readonly token: string; readonly from: string | null; readonly to: string; readonly branch: string; readonly on: string; readonly entry: string | null } };
   /** Opens fields for a purpose; the entry is durable before the answer leaves. */
   readonly "POST /v1/waybills/{token}/reveal": { readonly params: { readonly token: string }; readonly body: { readonly fields: readonly (string)[]; readonly purpose: "deliver" | "contact" | "return" | "claim" | "address-change" | "view-name" | "instant-delivery" | "customer-care" | "subject-request" | "law-enforcement" | "sender-disclosure" | "inspection" | "audit"; readonly reason?: string }; readonly answer: { readonly entry: string; readonly receipt: string; readonly fields: Readonly<Record<string, string>> } };
   /** Reveals up to 100 waybills, each with its own entry and its own result. */
@@ -129,6 +131,7 @@ export const ONCE_OPERATIONS: readonly string[] = [
   "POST /v1/waybills",
   "POST /v1/waybills/batch",
   "POST /v1/waybills/{token}/label",
+  "POST /v1/waybills/{token}/hand-over",
   "POST /v1/holds",
   "POST /v1/requests",
   "POST /v1/certificates",
@@ -152,6 +155,7 @@ export type ProblemCode =
   | "ORGANISATION_PLACE"
   | "ACCESS_DENIED"
   | "ASSIGNMENT_DAY"
+  | "HAND_OVER_ENDED"
   | "ORGANISATION_CLOSED"
   | "ORGANISATION_OPEN_BELOW"
   | "ORGANISATION_MOVE_LOOSER"

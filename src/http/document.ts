@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import { Type } from "typebox";
 import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
+import { flowRoutes } from "./flow.ts";
 import { healthRoutes } from "./health.ts";
 import { sealRoutes } from "./seal.ts";
 import { accountRoutes } from "./account.ts";
@@ -58,6 +59,7 @@ const ONCE_HEADERS = Type.Object({
 const ROUTES = [
   sealRoutes,
   waybillRoutes,
+  flowRoutes,
   revealRoutes,
   holdRoutes,
   subjectRequestRoutes,

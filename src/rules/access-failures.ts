@@ -55,6 +55,13 @@ export const ACCESS_FAILURES = {
     doZh: "写成 YYYY-MM-DD,从今天起七天之内",
     doEn: "Write it as YYYY-MM-DD, from today to seven days ahead",
   },
+  HAND_OVER_ENDED: {
+    status: 409,
+    zh: "运单已结束,没有可移交的",
+    en: "The parcel is with nobody any more",
+    doZh: "核对密单号;已签收、退回、结案或作废的运单不再移交",
+    doEn: "Check the token; what is delivered, returned, closed or void is handed to nobody",
+  },
   ORGANISATION_CLOSED: {
     status: 409,
     zh: "该机构已撤销",

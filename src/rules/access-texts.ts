@@ -15,6 +15,12 @@ export const ACCESS_TEXTS = {
     en: "day, today if left out, up to seven days ahead",
   },
   "assign.done": { zh: "{token}:{day} 由{branch}派送", en: "{token}: with {branch} on {day}" },
+  "cli.hand-over": {
+    zh: "移交:把运单交给下一网点,此后原网点不能再查看",
+    en: "hand parcels over to the next branch; the earlier one opens them no more",
+  },
+  "cli.hand-over.to": { zh: "接收的网点(名称或编号)", en: "the branch that takes them" },
+  "hand-over.done": { zh: "{token}:已移交给{branch}", en: "{token}: with {branch} now" },
   "cli.seal.profile": {
     zh: "以更严的脱敏方案密封,只能收紧",
     en: "seal with a stricter profile; it may only tighten",

@@ -17,6 +17,7 @@ export const VERBS = {
   print: { zh: "打印面单", en: "print" },
   state: { zh: "登记运单状态", en: "record a state" },
   assign: { zh: "派单", en: "assign to a route" },
+  "hand-over": { zh: "移交运单", en: "hand over to another branch" },
   hold: { zh: "留存冻结", en: "place a hold" },
   "release-hold": { zh: "解除冻结", en: "release a hold" },
   erase: { zh: "提前删除", en: "erase" },

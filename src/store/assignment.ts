@@ -39,6 +39,19 @@ export async function dropAssignments(
   });
 }
 
+/** Takes a parcel off the routes of a day and of all days after it. */
+export async function dropRoute(
+  connection: Connection,
+  { compartment, slot, on }: Pick<AssignmentRow, "compartment" | "slot" | "on">,
+): Promise<void> {
+  await execute(connection, {
+    text: `
+      delete from assignment
+      where compartment = $1::bigint and slot = $2::integer and on_day >= $3::date`,
+    values: [compartment, slot, on],
+  });
+}
+
 export type Assigned = Pick<AssignmentRow, "organisationId" | "account">;
 
 /** Who has a parcel on that day; null when nobody was named. */

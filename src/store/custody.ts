@@ -2,7 +2,7 @@
 import type { Day } from "../rules/calendar.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { day, wholeNumber } from "./row.ts";
+import { day, text, wholeNumber } from "./row.ts";
 import type { ShellPlace } from "./shell.ts";
 
 export interface CustodyStart extends ShellPlace {
@@ -33,10 +33,43 @@ export async function beginCustody(connection: Connection, start: CustodyStart):
   await execute(connection, {
     text: `
       insert into custody (tenant_id, organisation_id, compartment, shell_week, from_day, slot)
-      values ($1::uuid, $2::uuid, $3::bigint, $4::date, $5::date, $6::integer)
-      on conflict do nothing`,
+      select $1::uuid, $2::uuid, $3::bigint, $4::date, $5::date, $6::integer
+      where not exists (
+        select from custody
+        where compartment = $3::bigint and slot = $6::integer and until_day is null)
+      on conflict (compartment, slot, organisation_id, from_day)
+      do update set until_day = null`,
     values: [tenantId, organisationId, compartment, shellWeek, fromDay, slot],
   });
+}
+
+/** The branch that has a parcel now; null when none is known. */
+export async function findCustody(
+  connection: Connection,
+  place: Pick<ShellPlace, "compartment" | "slot">,
+): Promise<string | null> {
+  const [row] = await query(connection, {
+    text: `
+      select organisation_id from custody
+      where compartment = $1::bigint and slot = $2::integer and until_day is null`,
+    values: [place.compartment, place.slot],
+  });
+  return row === undefined ? null : text(row, "organisation_id");
+}
+
+/** The branches that gave a parcel away on a day. */
+export async function custodyEndedOn(
+  connection: Connection,
+  place: Pick<ShellPlace, "compartment" | "slot">,
+  on: Day,
+): Promise<string[]> {
+  const rows = await query(connection, {
+    text: `
+      select organisation_id from custody
+      where compartment = $1::bigint and slot = $2::integer and until_day = $3::date`,
+    values: [place.compartment, place.slot, on],
+  });
+  return rows.map((row) => text(row, "organisation_id"));
 }
 
 /** A parcel that a branch has, with what its rows are found by. */

@@ -2,7 +2,7 @@
 import type { Day } from "../rules/calendar.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { day, wholeNumber } from "./row.ts";
+import { day, textOrNull, wholeNumber } from "./row.ts";
 import type { ParcelPlace, ShellPlace } from "./shell.ts";
 
 /** Writes where a parcel stands; false when there is no such shell. */
@@ -18,6 +18,21 @@ export async function setParcelState(
     values: [place.shellWeek, place.compartment, place.slot, parcelState, stateOn, accessClosesOn],
   });
   return count === 1;
+}
+
+/** Where a parcel stands; it stands there until the caller's transaction ends. */
+export async function lockParcelState(
+  connection: Connection,
+  place: ShellPlace,
+): Promise<ParcelPlace["parcelState"]> {
+  const [row] = await query(connection, {
+    text: `
+      select parcel_state from shell
+      where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer for update`,
+    values: [place.shellWeek, place.compartment, place.slot],
+  });
+  // The column's check keeps it to the table's rows.
+  return row === undefined ? null : (textOrNull(row, "parcel_state") as ParcelPlace["parcelState"]);
 }
 
 export interface CountOnDay {

@@ -12,9 +12,11 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Place } from "../rules/question.ts";
 import { dropAssignments, findAssignment, putAssignment } from "../store/assignment.ts";
+import { withWaybill } from "../store/exclusive.ts";
 import { lineOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
 import { isTenantWide } from "./route.ts";
@@ -67,6 +69,34 @@ async function placeOf(
   });
 }
 
+interface Routing {
+  readonly shell: FoundShell;
+  readonly branch: OrganisationRow;
+  readonly account: string | null;
+  readonly request: AssignRequest;
+  readonly about: Uint8Array;
+}
+
+async function putOnRoute(
+  vault: Vault,
+  connection: Connection,
+  { shell, branch, account, request, about }: Routing,
+): Promise<string> {
+  const { compartment, slot } = shell;
+  const { actor, on } = request;
+  const tenantId = vault.tenant.id;
+  const row = { tenantId, organisationId: branch.id, compartment, slot, on, account };
+  await putAssignment(connection, row);
+  return writeEntry(vault, connection, {
+    type: "parcel-assigned",
+    actor,
+    about,
+    on,
+    organisation: branch.id,
+    ...(account === null ? {} : { account }),
+  });
+}
+
 /**
  * Puts one parcel on a route, over an earlier word for that day. Throws ACCESS_DENIED,
  * ASSIGNMENT_DAY (before today or more than seven days ahead), ORGANISATION_UNKNOWN,
@@ -80,24 +110,16 @@ export async function assign(vault: Vault, request: AssignRequest): Promise<Assi
     findOwn(vault, connection, request.branch),
   );
   if (branch.closedOn !== null) throw new Failure("ORGANISATION_CLOSED");
-  const place = await placeOf(vault, request, { branch, shell });
-  await authorise(vault, { actor, verb: "assign" }, { place });
-  const about = subjectOf(await openKey(vault, shell));
   const account = to === null ? null : await staffPseudonym(vault, to);
-  const { compartment, slot } = shell;
-  const tenantId = vault.tenant.id;
-  return transaction(vault.database, async (connection) => {
-    await dropAssignments(connection, tenantId, dayOf(vault.now(), vault.timeZone));
-    const row = { tenantId, organisationId: branch.id, compartment, slot, on, account };
-    await putAssignment(connection, row);
-    const entry = await writeEntry(vault, connection, {
-      type: "parcel-assigned",
-      actor,
-      about,
-      on,
-      organisation: branch.id,
-      ...(account === null ? {} : { account }),
+  // One after the other with hand-overs, so that nobody assigns what was just given away.
+  return withWaybill(vault.database, shell, async (within) => {
+    const place = await placeOf(vault, request, { branch, shell });
+    await authorise(vault, { actor, verb: "assign" }, { place });
+    const about = subjectOf(await openKey(vault, shell));
+    return within(async (connection) => {
+      await dropAssignments(connection, vault.tenant.id, dayOf(vault.now(), vault.timeZone));
+      const entry = await putOnRoute(vault, connection, { shell, branch, account, request, about });
+      return { token, branch: branch.name, on, account, entry };
     });
-    return { token, branch: branch.name, on, account, entry };
   });
 }

@@ -61,6 +61,7 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
     "station",
   ],
   assign: [...GOVERNORS, "branch-manager", "clerk"],
+  "hand-over": [...GOVERNORS, "branch-manager", "clerk"],
   hold: [...PERSONS, "security-officer"],
   "release-hold": [...PERSONS, "security-officer"],
   erase: PERSONS,

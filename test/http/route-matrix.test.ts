@@ -35,6 +35,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /v1/waybills/:token": "401 403 200 200 200 200",
   "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
   "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
+  "POST /v1/waybills/:token/hand-over": "401 403 403 404 404 404",
   "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
   "POST /v1/reveals": "401 403 403 200 200 200",
   "POST /v1/search": "401 403 403 403 403 200",
@@ -114,6 +115,8 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/waybills/stream": `${JSON.stringify({ order_number: "S1" })}\n`,
     "PUT /v1/waybills/:token/state": { state: "delivered" },
     "POST /v1/waybills/:token/label": { format: "png", reason: "damaged" },
+    // Every verb looks for the branch first, and there is none of that name.
+    "POST /v1/waybills/:token/hand-over": { to: NOBODY },
     "POST /v1/waybills/:token/reveal": REVEAL,
     "POST /v1/reveals": { tokens: [token], ...REVEAL },
     "POST /v1/search": { phone: inventOrder(1).phone },

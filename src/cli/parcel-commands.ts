@@ -1,0 +1,37 @@
+/** The commands about parcels on their way: who has them, and where they stand. */
+import { runAssign } from "./assign.ts";
+import type { AssignOptions } from "./assign.ts";
+import { typed } from "./command.ts";
+import type { CommandRow } from "./command.ts";
+import { runHandOver } from "./hand-over.ts";
+import type { HandOverOptions } from "./hand-over.ts";
+import { runState } from "./state.ts";
+import type { StateOptions } from "./state.ts";
+
+export const PARCEL_COMMANDS: readonly CommandRow[] = [
+  typed<AssignOptions>({
+    usage: "assign <tokens...>",
+    text: "cli.assign",
+    options: [
+      { flags: "--branch <organisation>", text: "cli.assign.branch", required: true },
+      { flags: "--to <account>", text: "cli.assign.to" },
+      { flags: "--on <day>", text: "cli.assign.on" },
+    ],
+    run: async (context, words, options) => runAssign(context, words, options),
+  }),
+  typed<HandOverOptions>({
+    usage: "hand-over <tokens...>",
+    text: "cli.hand-over",
+    options: [{ flags: "--to <organisation>", text: "cli.hand-over.to", required: true }],
+    run: async (context, words, options) => runHandOver(context, words, options),
+  }),
+  typed<StateOptions>({
+    usage: "state <state> <tokens...>",
+    text: "cli.state",
+    options: [
+      { flags: "--on <day>", text: "cli.state.on" },
+      { flags: "--branch <organisation>", text: "cli.state.branch" },
+    ],
+    run: async (context, words, options) => runState(context, words, options),
+  }),
+];
