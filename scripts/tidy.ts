@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { lineAt, readSource } from "./source-text.ts";
 import { FILE_RULES, countTests } from "./tidy-files.ts";
 import type { Finding, TreeFile } from "./tidy-files.ts";
+import { VERB_RULE } from "./tidy-verbs.ts";
 import { LINE_RULES } from "./tidy-lines.ts";
 import type { LineRule } from "./tidy-lines.ts";
 
@@ -27,7 +28,7 @@ export function tidy(files: readonly TreeFile[]): Verdict {
     looked.set(rule.id, chosen.length);
     findings.push(...chosen.flatMap((file) => matches(rule, file)));
   }
-  for (const rule of FILE_RULES) {
+  for (const rule of [...FILE_RULES, VERB_RULE]) {
     const chosen = files.filter(({ path }) => rule.files.test(path));
     looked.set(rule.id, chosen.length);
     findings.push(...rule.find(chosen));

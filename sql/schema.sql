@@ -403,6 +403,21 @@ create table quota_seen (
   actor text not null
 );
 
+create table real_name (
+  id uuid not null,
+  tenant_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  compartment bigint not null,
+  day_of_death date not null,
+  slot integer not null,
+  kind text not null,
+  actor text not null,
+  random bytea not null,
+  document bytea not null,
+  about bytea,
+  envelope bytea not null
+);
+
 create table retention_term (
   tenant_id uuid not null,
   organisation_id uuid,
@@ -1063,6 +1078,26 @@ alter table quota_seen add constraint quota_seen_subject_length CHECK ((octet_le
 
 alter table quota_seen add constraint quota_seen_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table real_name add constraint real_name_about_length CHECK ((octet_length(about) = 16));
+
+alter table real_name add constraint real_name_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
+
+alter table real_name add constraint real_name_document_length CHECK ((octet_length(document) = 16));
+
+alter table real_name add constraint real_name_envelope_length CHECK (((octet_length(envelope) >= 43) AND (octet_length(envelope) <= 2048)));
+
+alter table real_name add constraint real_name_kind_length CHECK (((char_length(kind) >= 1) AND (char_length(kind) <= 40)));
+
+alter table real_name add constraint real_name_pkey PRIMARY KEY (id);
+
+alter table real_name add constraint real_name_place UNIQUE (compartment, slot);
+
+alter table real_name add constraint real_name_random_length CHECK ((octet_length(random) = 7));
+
+alter table real_name add constraint real_name_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table real_name add constraint real_name_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table retention_term add constraint retention_term_actor_length CHECK (((char_length(actor) >= 1) AND (char_length(actor) <= 40)));
 
 alter table retention_term add constraint retention_term_class_length CHECK (((char_length(class) >= 1) AND (char_length(class) <= 40)));
@@ -1458,6 +1493,12 @@ CREATE INDEX quota_alarm_untold ON quota_alarm USING btree (tenant_id) WHERE (to
 CREATE INDEX quota_count_ends ON quota_count USING btree (ends_at);
 
 CREATE INDEX quota_raise_standing ON quota_raise USING btree (tenant_id, scope, key, span, until_at) WHERE (approved_at IS NOT NULL);
+
+CREATE INDEX real_name_about ON real_name USING btree (tenant_id, about) WHERE (about IS NOT NULL);
+
+CREATE INDEX real_name_death ON real_name USING btree (day_of_death);
+
+CREATE INDEX real_name_document ON real_name USING btree (tenant_id, document);
 
 CREATE UNIQUE INDEX retention_term_key ON retention_term USING btree (tenant_id, organisation_id, class, version) NULLS NOT DISTINCT;
 

@@ -35,6 +35,7 @@ export type Label =
   | "midan.known"
   | "midan.quota"
   | "midan.about"
+  | "midan.person"
   | "midan.cursor"
   | "midan.once"
   | "midan.answer"

@@ -6,7 +6,7 @@ import { prf, prfMessage } from "./prf.ts";
 import type { Suite } from "./suites.ts";
 
 /** The parts that are sealed under a waybill's key; the number stands in envelopes. */
-export const PARTS = { parties: 1, view: 2, ticket: 3, note: 4 } as const;
+export const PARTS = { parties: 1, view: 2, ticket: 3, note: 4, "real-name": 5 } as const;
 export type PartName = keyof typeof PARTS;
 
 const partInput = Buffer.alloc(3);

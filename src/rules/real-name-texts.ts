@@ -2,8 +2,8 @@
 
 export const REAL_NAME_TEXTS = {
   "cli.real-name": {
-    zh: "实名收寄:证件号码校验",
-    en: "real-name rules: checking numbers of documents",
+    zh: "实名收寄:证件号码校验、密封登记、依法查看",
+    en: "real-name rules: checking, keeping and opening numbers of documents",
   },
   "cli.real-name.verify": {
     zh: "校验证件号码的写法,不保存、不显示号码",
@@ -16,6 +16,31 @@ export const REAL_NAME_TEXTS = {
   "cli.real-name.number": {
     zh: "号码;- 从标准输入读一行",
     en: "the number; - reads one line of standard input",
+  },
+  "cli.real-name.record": {
+    zh: "登记寄件人出示的证件:只密封保存,到期自动销毁",
+    en: "keep the document that a sender showed: sealed only, dead on its day",
+  },
+  "cli.real-name.token": { zh: "对应的密单号", en: "the waybill that was sent with it" },
+  "cli.real-name.open": {
+    zh: "依法查看一份实名记录,须有两名人员确认的调取函",
+    en: "open a record for law enforcement, under a warrant of two officers",
+  },
+  "cli.real-name.reason": {
+    zh: "书面理由;- 从标准输入读一行",
+    en: "written reason; - reads one line of standard input",
+  },
+  "cli.real-name.status": {
+    zh: "实名记录的数量和编号,不显示号码",
+    en: "how many records there are, and ids; never a number",
+  },
+  "real-name.recorded": {
+    zh: "已密封登记:{id},{dayOfDeath} 销毁",
+    en: "Kept sealed: {id}, dead on {dayOfDeath}",
+  },
+  "real-name.status": {
+    zh: "{records} 份记录,{documents} 个不同证件,最近销毁日 {nextDeath}",
+    en: "{records} records of {documents} documents, next death {nextDeath}",
   },
   "real-name.fits": {
     zh: "{document}:写法正确(不代表证件真实有效)",

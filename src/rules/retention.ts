@@ -77,6 +77,16 @@ export const RETENTION = {
     source: { ...PIPL, article: "47(1)" },
     force: "house",
   },
+  /** No instrument names a term (docs/decisions/0009-real-name-term.md). */
+  "real-name": {
+    zh: "实名收寄记录(证件种类、号码)",
+    en: "real-name records: kind and number of a document",
+    defaultDays: 365,
+    floorDays: 30,
+    ceilingDays: 730,
+    source: { ...PIPL, article: "19, 47" },
+    force: "house",
+  },
   /** The electronic waybill file without persons. The older service standard asks for two years. */
   shell: {
     zh: "运单骨架(单号、状态、时间)",

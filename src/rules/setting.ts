@@ -46,6 +46,7 @@ const KEPT_CLASSES = [
   "access-returned",
   "access-closed",
   "access-void",
+  "real-name",
   "shell",
 ] as const satisfies readonly RetentionClass[];
 

@@ -2,6 +2,7 @@
 import { addDays } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { dropDeadEvidence } from "../store/break-glass.ts";
+import { dropDeadRealNames } from "../store/real-name.ts";
 import { purgeIntake } from "../store/intake.ts";
 import { dropShellWeek, weeksOf } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
@@ -26,11 +27,14 @@ async function clearIntake(vault: Vault, today: Day): Promise<void> {
 }
 
 /**
- * Drops shells and statements of weeks that are over, intake rows past their last day, and copies
- * of evidence whose waybill is dead.
+ * Drops shells and statements of weeks that are over, intake rows past their last day, copies of
+ * evidence whose waybill is dead, and real-name records past their day.
  */
 export async function clearExpired(vault: Vault, today: Day): Promise<void> {
   await clearShells(vault, today);
   await clearIntake(vault, today);
-  await connected(vault.database, async (connection) => dropDeadEvidence(connection, today));
+  await connected(vault.database, async (connection) => {
+    await dropDeadEvidence(connection, today);
+    await dropDeadRealNames(connection, today);
+  });
 }

@@ -80,6 +80,8 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "break-glass": HANDLERS,
   "list-break-glass": ["privacy-officer", "security-officer", "auditor"],
   "acknowledge-break-glass": ["privacy-officer"],
+  "open-real-name": OFFICERS,
+  "real-name-status": OFFICERS,
   "file-warrant": OFFICERS,
   "confirm-warrant": OFFICERS,
   "list-warrants": OFFICERS,
@@ -137,6 +139,7 @@ function mayCarry({ role, isAssigned, hasDevice }: Question): boolean {
   return isAssigned && (role !== "courier" || hasDevice);
 }
 
+const TAKING_IN: readonly Role[] = ["courier", "station", "clerk", "branch-manager"];
 const BRANCH_STAFF: readonly Role[] = ["clerk", "courier", "station", "merchant", "erp-machine"];
 const WATCHED: readonly Role[] = [
   ...BRANCH_STAFF,
@@ -165,7 +168,12 @@ function mayShow({ role, kind, scopes }: Question): boolean {
 /** Nobody signed in, and only a person may. */
 function needsPerson(verb: Verb): boolean {
   const isOpening = verb === "reveal" || verb === "search" || verb === "custody-search";
-  return isOpening || verb.includes("break-glass") || verb.includes("warrant");
+  return (
+    isOpening ||
+    verb.includes("break-glass") ||
+    verb.includes("warrant") ||
+    verb === "open-real-name"
+  );
 }
 
 /** Whether it may be done. */
@@ -176,6 +184,7 @@ export function referenceDecision(asked: Question): boolean {
   if (verb === "show") return mayShow(asked);
   if (kind === "machine" || (kind === "operator" && needsPerson(verb))) return false;
   if (verb === "manage-account") return mayManage(asked);
+  if (verb === "record-real-name") return kind === "person" && TAKING_IN.includes(role);
   if (verb === "reveal") return mayOpen(asked);
   if ((verb === "search" || verb === "custody-search") && !isTrained) return false;
   return BY_ROLE[verb]?.includes(role) ?? false;
