@@ -1,12 +1,14 @@
 /**
- * `npm run fuzz -- parties|texts|lines [--count N] [--seed N]`: invented parties against the lint,
- * hostile strings against every reader, lines of ten megabytes. Prints how much it looked at; exits
- * 1 on any fault and when it looked at nothing. The same seed gives the same run.
+ * `npm run fuzz -- parties|texts|lines|api [--count N] [--seed N]`: invented parties against the
+ * lint, hostile strings against every reader, lines of ten megabytes, requests against a server.
+ * Prints how much it looked at; exits 1 on any fault and when it looked at nothing. The same seed
+ * gives the same run, but for requests, whose answers come in no order.
  */
 
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { openGazetteer } from "../src/main.ts";
+import { fuzzApi } from "./fuzz-api.ts";
 import { fuzzParties } from "./fuzz-party.ts";
 import { Random } from "./fuzz-random.ts";
 import { fuzzLines, fuzzTexts } from "./fuzz-text.ts";
@@ -20,7 +22,9 @@ interface Outcome {
 
 const GAZETTEER = openGazetteer();
 
-const TARGETS: Readonly<Record<string, (count: number, random: Random) => Outcome>> = {
+type Target = (count: number, random: Random) => Outcome | Promise<Outcome>;
+
+const TARGETS: Readonly<Record<string, Target>> = {
   parties: (count, random) => {
     const tally = fuzzParties(count, random, GAZETTEER);
     const { parties, judged, planted } = tally;
@@ -36,6 +40,14 @@ const TARGETS: Readonly<Record<string, (count: number, random: Random) => Outcom
       count: readings,
     };
   },
+  api: async (count, random) => {
+    const tally = await fuzzApi(count, random);
+    const statuses = [...tally.statuses].toSorted(([one], [other]) => one - other);
+    const told = statuses.map(([status, times]) => `${status} ${times} times`).join(", ");
+    const { requests, routes, done } = tally;
+    const looked = `${requests} requests, ${done.size} of ${routes} routes did; ${told}`;
+    return { ...tally, looked, count: requests };
+  },
   lines: () => {
     const tally = fuzzLines(GAZETTEER);
     return {
@@ -46,7 +58,7 @@ const TARGETS: Readonly<Record<string, (count: number, random: Random) => Outcom
   },
 };
 
-const COUNT = { parties: 1_000_000, texts: 10_000_000, lines: 0 } as const;
+const COUNT = { parties: 1_000_000, texts: 10_000_000, lines: 0, api: 100_000 } as const;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { count: { type: "string" }, seed: { type: "string", default: "1" } },
@@ -58,7 +70,7 @@ for (const name of positionals) {
     throw new Error(`no target ${name}; ${Object.keys(TARGETS).join(", ")}`);
   const count = Number(values.count ?? Reflect.get(COUNT, name));
   const began = process.cpuUsage();
-  const outcome = target(count, new Random(Number(values.seed)));
+  const outcome = await target(count, new Random(Number(values.seed)));
   const seconds = process.cpuUsage(began).user / 1_000_000;
   const load = (loadavg()[0] ?? 0).toFixed(1);
   process.stdout.write(

@@ -96,6 +96,11 @@ async function storeAll(
   return transaction(desk.database, async (connection) => {
     await lockTenant(connection, desk.tenant.id);
     await requireOneSide(desk, connection, first);
+    // Its outlets would have nothing to stand under.
+    const isSecond =
+      first.kind === "headquarters" &&
+      (await findHeadquarters(connection, desk.tenant.id)) !== null;
+    if (isSecond) throw new Failure("ORGANISATION_EXISTS");
     await requireOpen(connection, first.parentId);
     const added = await insertOrganisations(connection, rows);
     if (added !== rows.length) throw new Failure("ORGANISATION_EXISTS");

@@ -159,7 +159,10 @@ async function requireAllowed(
   const above = organisationId === null ? cap : Math.min(over, cap);
   const refusal = termRefusal({ class: name, days, above });
   const { floorDays, ceilingDays } = RETENTION[name];
-  if (refusal !== null) throw new Failure(refusal, { class: name, floorDays, ceilingDays, above });
+  // Where nothing is said above, nothing bounds it.
+  const bound = Number.isFinite(above) ? { above } : {};
+  if (refusal !== null)
+    throw new Failure(refusal, { class: name, floorDays, ceilingDays, ...bound });
 }
 
 /**

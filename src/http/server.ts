@@ -3,7 +3,7 @@ import cookie from "@fastify/cookie";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify from "fastify";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { Failure } from "../rules/failure.ts";
@@ -86,6 +86,12 @@ async function setHeaders(
   return Promise.resolve(payload);
 }
 
+/** Answers before any route is found, where no hook runs. */
+function sendUnrouted(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
+  reply.headers(HEADERS);
+  sendProblem(request, reply, error);
+}
+
 interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
   readonly secure?: SecureContextOptions | null;
 }
@@ -107,6 +113,8 @@ export function newApp(options: AppOptions = {}): App {
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
     trustProxy: options.trustedProxies ?? false,
+    // An address that the router cannot read: its own answer would repeat it.
+    frameworkErrors: (error, request, reply) => sendUnrouted(request, reply, error),
     forceCloseConnections: "idle",
     // `Traffic` says who is answered while the server stops.
     return503OnClosing: false,
