@@ -131,7 +131,13 @@ async function spend(
  */
 export async function requireQuota(
   desk: Desk,
-  asked: { readonly actor: Actor; readonly use: QuotaUse; readonly subject: QuotaSubject },
+  asked: {
+    readonly actor: Actor;
+    readonly use: QuotaUse;
+    readonly subject: QuotaSubject;
+    /** What counts where the actor stands, if the caller has read it for this very act. */
+    readonly policy?: Policy;
+  },
 ): Promise<QuotaOutcome> {
   const { actor, use } = asked;
   const at = desk.now();
@@ -149,7 +155,7 @@ export async function requireQuota(
   const spans = spansAt(at, desk.timeZone);
   const place = { organisationId: actor.organisationId, at: null };
   const outcome = await connected(desk.database, async (connection) => {
-    const limits = limitsOf(await policyOver(desk, connection, place));
+    const limits = limitsOf(asked.policy ?? (await policyOver(desk, connection, place)));
     const charges = chargesOf(limits, actor, { use, spans });
     return spend(connection, { ...spending, charges });
   });

@@ -195,12 +195,13 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
   let record: WaybillRecord | null = null;
   let rule: string | null = null;
   try {
+    const policy = await policyNow(vault, actor.organisationId);
+    const subject = { token: request.token };
     // First of all, so that a guess costs what a look costs (P10).
-    await requireQuota(vault, { actor, use: asked.purpose, subject: { token: request.token } });
+    await requireQuota(vault, { actor, use: asked.purpose, subject, policy });
     record = await findRecord(vault, request.token);
     requirePerson(actor);
     requireAllowed(asked);
-    const policy = await policyNow(vault, actor.organisationId);
     requirePurpose(policy, actor, asked.purpose);
     await requireTraining(vault, policy, actor.pseudonym);
     const warrant = await requireWarrant(vault, asked, { actor, token: record.token });

@@ -239,9 +239,10 @@ export async function search(
   requirePerson(request.actor);
   const { digits, extension } = readPhone(request.phone);
   const subject = { asked: `phone ${digits} ${extension}` };
-  await requireQuota(vault, { actor: request.actor, use: "search", subject });
   const { actor } = request;
-  await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
+  const policy = await policyNow(vault, actor.organisationId);
+  await requireQuota(vault, { actor, use: "search", subject, policy });
+  await requireTraining(vault, policy, actor.pseudonym);
   await authorise(vault, { actor, verb: "search" }, { isTrained: true });
   const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });
