@@ -1,6 +1,7 @@
 /** `npm run bench NAME -- …`: one file of this folder for each thing that is measured. */
 import process from "node:process";
 import { benchAccess } from "./access.ts";
+import { benchApi } from "./api.ts";
 import { benchAudit } from "./audit.ts";
 import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   keys: benchKeys,
   audit: benchAudit,
   access: benchAccess,
+  api: benchApi,
 };
 
 const [name = "", ...words] = process.argv.slice(2);
