@@ -126,10 +126,11 @@ const INSERT_MANY =
   `select ${MARKS.map((_, at) => `row ->> ${at}`).join(", ")} from jsonb_array_elements($1) as row`;
 
 async function insertBatches({ vault }: Scene, plan: LoadPlan): Promise<Load> {
-  const orders = freshOrders(plan.count * BATCH_ORDERS);
+  const { units = 1 } = plan;
+  const orders = freshOrders(plan.count * units);
   return loadOf(plan, async (at) =>
     transaction(vault.database, async (connection) => {
-      const batch = orders.slice(at * BATCH_ORDERS, (at + 1) * BATCH_ORDERS);
+      const batch = orders.slice(at * units, (at + 1) * units);
       await execute(connection, { text: INSERT_MANY, values: [JSON.stringify(batch)] });
     }),
   );

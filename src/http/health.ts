@@ -1,37 +1,19 @@
 /** Whether the server lives, whether it is ready, and its figures for Prometheus. */
-import { Counter, Histogram, Registry } from "prom-client";
 import { Type } from "typebox";
+import { vaultFigures } from "../vault/figures.ts";
 import { readiness } from "../vault/readiness.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
+import { routeOf } from "./request-log.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["operation"];
-const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
-const LABELS = ["method", "route", "status"] as const;
-
 /** Counts answers by route, never by address: an address may hold a token. */
-function metricsRoute(app: App): void {
-  const registry = new Registry();
-  const registers = [registry];
-  const answered = new Counter({
-    name: "midan_http_requests_total",
-    help: "Answered requests by method, route and status.",
-    labelNames: LABELS,
-    registers,
-  });
-  const seconds = new Histogram({
-    name: "midan_http_request_seconds",
-    help: "Seconds from the head of the request to the end of the answer.",
-    labelNames: ["method", "route"],
-    buckets: BUCKETS_SECONDS,
-    registers,
-  });
+function metricsRoute(app: App, serving: ApiServing): void {
   app.addHook("onResponse", async (request, reply) => {
-    const { method, routeOptions } = request;
-    const route = routeOptions.url ?? "none";
-    answered.inc({ method, route, status: String(reply.statusCode) });
-    seconds.observe({ method, route }, reply.elapsedTime / 1000);
+    const { method } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    app.figures.answered({ method, route: routeOf(request), status, seconds: elapsedTime / 1000 });
     return Promise.resolve();
   });
   const schema = {
@@ -46,7 +28,9 @@ function metricsRoute(app: App): void {
   };
   const config = { caller: "any" } as const;
   app.get("/metrics", { config, schema }, async (_request, reply) => {
-    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(await registry.metrics());
+    const found = await vaultFigures(serving.vault);
+    const text = await app.figures.text(found, app.traffic.count);
+    return reply.type("text/plain; version=0.0.4; charset=utf-8").send(text);
   });
 }
 
@@ -80,5 +64,5 @@ export function healthRoutes(app: App, serving: ApiServing): void {
     const isReady = !stopping && Object.values(parts).every((part) => part === "ok");
     return reply.code(isReady ? 200 : 503).send({ ready: isReady, stopping, ...parts });
   });
-  metricsRoute(app);
+  metricsRoute(app, serving);
 }

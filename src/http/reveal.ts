@@ -101,7 +101,12 @@ export function revealRoutes(app: App, serving: ApiServing): void {
   };
   app.post("/v1/waybills/:token/reveal", { config: ANY, schema: one }, async (request) => {
     const actor = actorOf(request);
-    return revealed(serving, actor, { token: request.params.token, asked: request.body });
+    const told = await revealed(serving, actor, {
+      token: request.params.token,
+      asked: request.body,
+    });
+    request.server.figures.revealed();
+    return told;
   });
   const many = {
     tags: TAGS,
@@ -113,9 +118,11 @@ export function revealRoutes(app: App, serving: ApiServing): void {
     const actor = actorOf(request);
     requirePerson(actor);
     const { tokens, ...asked } = request.body;
-    const results = await eachToken(request, tokens, async (token) =>
-      revealed(serving, actor, { token, asked }),
-    );
+    const results = await eachToken(request, tokens, async (token) => {
+      const told = await revealed(serving, actor, { token, asked });
+      request.server.figures.revealed();
+      return told;
+    });
     return { results };
   });
   searchRoute(app, serving);

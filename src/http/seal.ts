@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import type { Actor } from "../access/actor.ts";
+import type { RowResult } from "../orders/order.ts";
 import { readOrders } from "../orders/read.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { SealOutcome } from "../vault/sealing-desk.ts";
@@ -40,6 +40,18 @@ function itemOf(request: FastifyRequest, outcome: SealOutcome) {
   return { ...row, ok: true as const };
 }
 
+/** Seals for whoever asks, and counts what became of the orders. */
+async function sealed(
+  { sealing }: ApiServing,
+  request: FastifyRequest,
+  rows: readonly RowResult[],
+): Promise<readonly SealOutcome[]> {
+  const outcomes = await sealing.seal(actorOf(request), rows);
+  const { figures } = request.server;
+  for (const outcome of outcomes) figures.ordered(outcome.ok ? outcome.row.state : "rejected");
+  return outcomes;
+}
+
 function oneRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
@@ -48,8 +60,7 @@ function oneRoute(app: App, serving: ApiServing): void {
     response: answers({ 200: SEALED, 201: SEALED }),
   };
   app.post("/v1/waybills", { config: ONCE, schema }, async (request, reply) => {
-    const actor = actorOf(request);
-    const [outcome] = await serving.sealing.seal(actor, readBodies([request.body]));
+    const [outcome] = await sealed(serving, request, readBodies([request.body]));
     if (outcome === undefined) throw new Failure("DATABASE_FAILED");
     if (!outcome.ok) throw failureOf(outcome);
     const { line: _, ...row } = outcome.row;
@@ -72,8 +83,7 @@ function batchRoute(app: App, serving: ApiServing): void {
     "/v1/waybills/batch",
     { config: ONCE, schema, bodyLimit: BATCH_BYTES_MAX },
     async (request) => {
-      const actor = actorOf(request);
-      const outcomes = await serving.sealing.seal(actor, readBodies(request.body.orders));
+      const outcomes = await sealed(serving, request, readBodies(request.body.orders));
       return { results: outcomes.map((outcome) => itemOf(request, outcome)) };
     },
   );
@@ -82,18 +92,17 @@ function batchRoute(app: App, serving: ApiServing): void {
 interface Streaming {
   readonly serving: ApiServing;
   readonly request: FastifyRequest;
-  readonly actor: Actor;
   readonly body: Readable;
 }
 
 /** A line for each order once it is committed, and one at the end: `done`, or what failed. */
-async function* streamLines({ serving, request, actor, body }: Streaming): AsyncGenerator<string> {
+async function* streamLines({ serving, request, body }: Streaming): AsyncGenerator<string> {
   const counts = { sealed: 0, repeated: 0, rejected: 0 };
   const options = { format: "ndjson", chunkRows: STREAM_CHUNK_ROWS } as const;
   try {
     for await (const rows of readOrders({ kind: "stdin", stream: body }, options)) {
       const lines = rows.map((row) => (row.ok ? row.order.line : row.line));
-      const outcomes = await serving.sealing.seal(actor, rows);
+      const outcomes = await sealed(serving, request, rows);
       const items = outcomes.map((outcome, at) => {
         counts[outcome.ok ? outcome.row.state : "rejected"] += 1;
         return JSON.stringify({ line: lines[at], ...itemOf(request, outcome) });
@@ -130,11 +139,10 @@ function streamRoute(app: App, serving: ApiServing): void {
     });
     const config = { ...SEAL, isLong: true };
     inner.post("/v1/waybills/stream", { schema, config }, async (request, reply) => {
-      const actor = actorOf(request);
       // The parser above hands on the request itself.
       const body = request.body as Readable | undefined;
       if (body === undefined) throw new Failure("FILE_EMPTY");
-      const lines = Readable.from(streamLines({ serving, request, actor, body }));
+      const lines = Readable.from(streamLines({ serving, request, body }));
       return reply.type("application/x-ndjson").send(lines);
     });
     return Promise.resolve();

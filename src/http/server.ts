@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { Failure } from "../rules/failure.ts";
 import { requireCallers } from "./caller.ts";
+import { Figures } from "./figures.ts";
 import { sendProblem } from "./problem.ts";
 import { tellRequests, tellUnforeseen } from "./request-log.ts";
 import { NO_LOG } from "./server-log.ts";
@@ -132,6 +133,7 @@ export function newApp(options: AppOptions = {}): App {
   tellRequests(app, log, logAddresses);
   app.addHook("onRequest", async (request, reply) => limitTime(request, reply, bodyTimeoutMs));
   watchTraffic(app, requestsMax);
+  app.decorate("figures", new Figures());
   app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload, secure));
   return app;
 }
