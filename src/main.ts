@@ -11,6 +11,7 @@ import { reportFailure } from "./cli/failure-report.ts";
 import { runProgram } from "./cli/program.ts";
 import { parseConfig, readConfig, toldSettings } from "./config.ts";
 import type { Config } from "./config.ts";
+import { passphraseSettingOf } from "./root-setting.ts";
 import type { NewRootKey } from "./root-setting.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
@@ -195,13 +196,14 @@ const TRANSIT_TIMEOUT_MS = 10_000;
 type Random = (count: number) => Uint8Array;
 
 /** A root key where it is kept. */
-function rootKeyIn({ choice, file }: NewRootKey, random: Random): RootKey {
+function rootKeyIn({ choice, file }: NewRootKey, random: Random, present = choice): RootKey {
   switch (choice.kind) {
     case "file":
       return fileRootKey(file, random);
     case "passphrase": {
       const { passphraseFile } = choice;
-      return passphraseRootKey({ file, passphraseFile, randomBytes: random });
+      const setting = passphraseSettingOf(choice, present);
+      return passphraseRootKey({ file, passphraseFile, setting, randomBytes: random });
     }
     case "pkcs11":
       return remoteRootKey(pkcs11KeyWrapper(choice), random);
@@ -213,7 +215,7 @@ function rootKeyIn({ choice, file }: NewRootKey, random: Random): RootKey {
 /** The root key that the settings name, on its way to another one if they name that too. */
 function rootKeyOf({ rootKey, rootKeyFile, newRoot }: Config, random: Random): RootKey {
   const present = rootKeyIn({ choice: rootKey, file: rootKeyFile }, random);
-  return newRoot === null ? present : movingRootKey(present, rootKeyIn(newRoot, random));
+  return newRoot === null ? present : movingRootKey(present, rootKeyIn(newRoot, random, rootKey));
 }
 
 async function openKeys(

@@ -234,3 +234,15 @@ export function secretFileOf(choice: RootKeyChoice): string | null {
       return choice.tokenFile;
   }
 }
+
+/**
+ * The setting that names the passphrase of `choice`: a new root key for which none is named anew
+ * takes the file of the present one.
+ */
+export function passphraseSettingOf(
+  choice: RootKeyChoice,
+  present: RootKeyChoice,
+): "MIDAN_ROOT_PASSPHRASE_FILE" | "MIDAN_NEW_ROOT_PASSPHRASE_FILE" {
+  const isShared = secretFileOf(choice) === secretFileOf(present);
+  return isShared ? "MIDAN_ROOT_PASSPHRASE_FILE" : "MIDAN_NEW_ROOT_PASSPHRASE_FILE";
+}

@@ -97,6 +97,14 @@ function pairsOf(vault: Vault, found: KeysStatus): [TextKey, string][] {
   ];
 }
 
+function rootPair(language: Language, { kind, change }: KeysStatus["root"]): [TextKey, string] {
+  const text =
+    change === null
+      ? say(language, "keys.root.steady", { kind })
+      : say(language, "keys.root.changing", { kind, ...change });
+  return ["keys.root", text];
+}
+
 function copyLines(language: Language, vault: Vault, found: KeysStatus): string[] {
   return found.copies.map(({ id, madeAt, ageDays: age, compartments, recipient }) => {
     const day = dayOf(madeAt, vault.timeZone);
@@ -114,6 +122,7 @@ async function runKeysStatus(context: CliContext, options: SharedOptions): Promi
   const language = languageOf(context, options);
   const pairs = [
     ...pairsOf(vault, found),
+    rootPair(language, found.root),
     ...tenantPairs(vault, language, found.tenantKeys),
     ...signingPairs(language, found.signingKeys),
   ];

@@ -108,6 +108,19 @@ export async function countUnderOldRoot(
   return { old, total: generations.length };
 }
 
+export interface RootState {
+  readonly kind: RootKey["kind"];
+  /** While the root key is being changed: generations that the old one opens, of how many. */
+  readonly change: { readonly old: number; readonly total: number } | null;
+}
+
+/** What keeps the root key, and how far a change of it is. Throws as the root key does. */
+export async function rootStateOf(options: OpenOptions): Promise<RootState> {
+  const { kind, change } = options.rootKey;
+  if (change === undefined || !(await change.isPending())) return { kind, change: null };
+  return { kind, change: await countUnderOldRoot(options) };
+}
+
 /** Destroys every generation before `current`; how many there were. Only under the lock. */
 export async function destroyGenerationsBefore(folder: string, current: number): Promise<number> {
   const dead = (await generationsIn(folder)).filter((generation) => generation < current);

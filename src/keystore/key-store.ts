@@ -4,7 +4,7 @@
  *
  *   live ◀──setState──▶ closing ──destroy──▶ destroyed (a tombstone, for ever)
  *
- * Several processes may use one folder: changes happen under a short lock, one seals at a time.
+ * Several processes may use it: changes happen under a short lock, one seals at a time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../rules/failure.ts";
@@ -24,8 +24,8 @@ import { Leaves } from "./leaves.ts";
 import type { HeldLeaves } from "./leaves.ts";
 import { Leases } from "./leases.ts";
 import type { LeaseRequest } from "./leases.ts";
-import { mediumOf, openGeneration } from "./generation.ts";
-import type { Generation, OpenOptions } from "./generation.ts";
+import { mediumOf, openGeneration, rootStateOf } from "./generation.ts";
+import type { Generation, OpenOptions, RootState } from "./generation.ts";
 import { countByAge, secretsOver } from "./secrets.ts";
 import type { Secrets, SecretsByAge } from "./secrets.ts";
 import { BETWEEN_TURNS_MS } from "./store-lock.ts";
@@ -38,7 +38,6 @@ import type { IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 const TOMBSTONE_ID_BYTES = 16;
 /** Compartments made before others get their turn. */
 const MADE_AT_ONCE = 32;
-
 export interface Lease extends OpenCompartment {
   /** The first position that is free in every lane. */
   readonly firstPosition: number;
@@ -51,6 +50,8 @@ export class KeyStore {
   readonly checkpoints: Checkpoints;
   /** Backups: made, listed, put back. */
   readonly copies: Copies;
+  /** What keeps the root key, and how far a change of it is. */
+  readonly root: () => Promise<RootState>;
   /** The lasting keys of tenants, by number. */
   readonly tenants: TenantKeyRings;
   readonly #medium: KeyMedium;
@@ -67,6 +68,7 @@ export class KeyStore {
 
   private constructor(options: OpenOptions, medium: KeyMedium, generation: Generation) {
     const { randomBytes, now } = options;
+    this.root = async () => rootStateOf(options);
     this.#medium = medium;
     this.#generation = generation;
     this.#endLease = keepLease(generation);
@@ -117,7 +119,7 @@ export class KeyStore {
     });
   }
 
-  /** Zeroes the keys that this instance holds; it is of no use afterwards. Leases are not ended. */
+  /** Zeroes the keys that this instance holds; it is of no use afterwards. Ends no lease. */
   async close(): Promise<void> {
     this.#endLease();
     this.#generation.wipe();
@@ -390,9 +392,7 @@ export class KeyStore {
 
   /** Throws KEYSTORE_FAILED or KEYSTORE_UNREACHABLE where the store cannot be read now. */
   look = async () => Promise.all([this.#generation.refresh(), this.#tombstones.refresh()]);
-  /** Bytes of all files of the store. */
   sizeBytes = async (): Promise<number> => this.#medium.sizeBytes();
-
   /** When the oldest wrapping key was made: the bound of erasure counts from it. */
   get generationMadeAt(): Date {
     return this.#generation.madeAt;

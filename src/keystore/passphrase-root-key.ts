@@ -15,6 +15,8 @@ import { readSecret } from "./secret-file.ts";
 export interface PassphraseRoot {
   readonly file: string;
   readonly passphraseFile: string;
+  /** The setting that names that file: for who has to choose a longer passphrase. */
+  readonly setting?: "MIDAN_ROOT_PASSPHRASE_FILE" | "MIDAN_NEW_ROOT_PASSPHRASE_FILE";
   readonly randomBytes: (count: number) => Uint8Array;
 }
 
@@ -90,7 +92,7 @@ async function readRoot(file: string): Promise<SealedRoot | null> {
 async function makeRoot(root: PassphraseRoot, file = root.file): Promise<void> {
   const passphrase = await readSecret(root.passphraseFile);
   if (Buffer.byteLength(passphrase) < PASSPHRASE_BYTES_MIN)
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_ROOT_PASSPHRASE_FILE" });
+    throw new Failure("SETTING_INVALID", { setting: root.setting ?? "MIDAN_ROOT_PASSPHRASE_FILE" });
   const salt = Buffer.from(root.randomBytes(SALT_BYTES));
   const { memory, passes, parallelism } = COST;
   const cost = `m=${memory},t=${passes},p=${parallelism}`;

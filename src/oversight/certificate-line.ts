@@ -9,10 +9,13 @@ export interface CertificateLine {
   readonly value: string;
 }
 
-const TOP_MM = 22;
-const BOTTOM_MM = 20;
-const LABEL_WIDTH_MM = 58;
-const ROW_GAP = 7;
+const TOP_MM = 16;
+const BOTTOM_MM = 17;
+const LABEL_WIDTH_MM = 54;
+/** Smaller than a table of a letter: all rows and the signature have to stand on one page. */
+const ROW_POINTS = 10;
+const HAN = /\p{Script=Han}/u;
+const ROW_GAP = 4;
 
 /** Title of a page that is to be filed: the margins of letters would not hold it. */
 export function beginCertificate(
@@ -25,7 +28,13 @@ export function beginCertificate(
   doc.text(title.zh, { align: "center" });
   doc.font("regular").fontSize(TYPE_POINTS.english).fillColor(INK.grey);
   doc.text(title.en, { align: "center" });
-  doc.moveDown(1.2);
+  doc.moveDown(0.6);
+}
+
+/** Chinese punctuation is for lines in Chinese: an English one keeps its own. */
+function formal(value: string): string {
+  const formalLine = (line: string): string => (HAN.test(line) ? formalChinese(line) : line);
+  return value.split("\n").map(formalLine).join("\n");
 }
 
 /** One row, with a rule below it. */
@@ -34,13 +43,13 @@ export function drawLine(doc: PageDoc, line: CertificateLine): void {
   const top = doc.y;
   const labelWidth = points(LABEL_WIDTH_MM);
   const valueWidth = widthOf(doc) - labelWidth;
-  doc.font("bold").fontSize(TYPE_POINTS.table).fillColor(INK.black);
+  doc.font("bold").fontSize(ROW_POINTS).fillColor(INK.black);
   doc.text(line.zh, left, top, { width: labelWidth - 8 });
   doc.font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
   doc.text(line.en, left, doc.y, { width: labelWidth - 8 });
   const labelEnd = doc.y;
-  doc.fontSize(TYPE_POINTS.table).fillColor(INK.black);
-  doc.text(formalChinese(line.value), left + labelWidth, top, { width: valueWidth, lineGap: 1 });
+  doc.fontSize(ROW_POINTS).fillColor(INK.black);
+  doc.text(formal(line.value), left + labelWidth, top, { width: valueWidth, lineGap: 1 });
   const end = Math.max(labelEnd, doc.y) + ROW_GAP / 2;
   doc
     .moveTo(left, end)

@@ -42,6 +42,7 @@ export async function erasureCertificatePdf(
     doc.text(formalChinese("签名与公钥(以 midan certificate --verify 核对签名文本)"));
     doc.text("Signature and key; check the signed text with midan certificate --verify");
     doc.text(signatureOf(note), { lineGap: 1 });
-    doc.text(key, { lineGap: 1 });
+    // How the key followed others is for the file: the first word is the key that signed.
+    doc.text(key.split(" ")[0] ?? "", { lineGap: 1 });
   });
 }

@@ -19,6 +19,7 @@ export interface CertifiedErasure {
   readonly indexKeyDueOn: string;
   readonly keyCopiesOpenUntil: string | null;
   readonly issuedAt: string;
+  readonly earlier: string | null;
   readonly doesNotProve: readonly string[];
 }
 
@@ -98,6 +99,15 @@ export function certificateLines(certificate: CertifiedErasure): CertificateLine
     { zh: "密钥库旧副本", en: "Older copies of the key store", value: copiesText(certificate) },
     { zh: "日志条目", en: "Log entry", value: same(certificate.id) },
     { zh: "出具时间", en: "Issued at", value: same(certificate.issuedAt) },
+    ...(certificate.earlier === null
+      ? []
+      : [
+          {
+            zh: "此前出具的证明",
+            en: "SHA-256 of the one before",
+            value: same(certificate.earlier),
+          },
+        ]),
   ];
 }
 

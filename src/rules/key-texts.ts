@@ -51,6 +51,14 @@ export const KEY_TEXTS = {
     zh: "更换签名密钥:log(日志)或 certificate(证明);每次走一步:公布、启用、停用",
     en: "renew a signing key, log or certificate: announced, used, retired, one phase each time",
   },
+  "keys.root": { zh: "根密钥", en: "root key" },
+  "keys.root.steady": { zh: "{kind}", en: "{kind}" },
+  "keys.root.changing": {
+    zh: "{kind},正在更换:旧根密钥还能打开的代密钥 {old} / {total};运行 midan keys rotate --root 以完成",
+    en:
+      "{kind}, being changed: the old one opens {old} of {total} generation keys; finish it with " +
+      "midan keys rotate --root",
+  },
   "keys.sign.log": { zh: "日志签名密钥", en: "log signing key" },
   "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate signing key" },
   "keys.signing.steady": {

@@ -1,5 +1,5 @@
 /** The key that signs certificates, and those before it, as people pass them on. */
-import { ed25519Signer, verifierKeyText } from "../audit/note.ts";
+import { ed25519Signer, parseNote, verifierKeyText } from "../audit/note.ts";
 import type { NoteSigner } from "../audit/note.ts";
 import { changeWords, changesOf } from "../log/key-changes.ts";
 import type { SigningLine } from "../log/key-changes.ts";
@@ -23,10 +23,14 @@ export async function certificateSigner(vault: Vault): Promise<NoteSigner> {
 }
 
 /**
- * The installation's own key for certificates, as people pass it on, and how earlier keys led to
- * it: one word, or several with blanks between.
+ * The installation's own key for certificates, as people pass it on, and how its keys followed one
+ * another: one word, or several with blanks between. With `note` the key that signed it is the
+ * first word, else the one that signs now.
  */
-export async function certificateKey(vault: Vault): Promise<string> {
+export async function certificateKey(vault: Vault, note: string | null = null): Promise<string> {
   const changes = await changesOf(vault.keys, certificateLine(vault));
-  return [verifierKeyText(await certificateSigner(vault)), ...changeWords(changes)].join(" ");
+  const current = await certificateSigner(vault);
+  const signatures = note === null ? [] : (parseNote(note)?.signatures ?? []);
+  const signedBy = changes.find(({ from }) => signatures.some(({ name }) => name === from.name));
+  return [verifierKeyText(signedBy?.from ?? current), ...changeWords(changes)].join(" ");
 }

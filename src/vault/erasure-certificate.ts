@@ -266,7 +266,7 @@ export async function issueCertificate(
     issuedAt: new Date(certificate.issuedAt),
     note,
   });
-  return { certificate, note, key: await certificateKey(vault) };
+  return { certificate, note, key: await certificateKey(vault, note) };
 }
 
 /**
@@ -302,5 +302,5 @@ export async function keptCertificate(vault: Vault, id: string): Promise<SignedC
   if (note === null) return null;
   // What was signed and kept here has the members of a certificate.
   const certificate = JSON.parse(note.split("\n")[1] ?? "") as ErasureCertificate;
-  return { certificate, note, key: await certificateKey(vault) };
+  return { certificate, note, key: await certificateKey(vault, note) };
 }

@@ -9,6 +9,7 @@ import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { openBackup, serialsIn } from "../keystore/backup.ts";
 import type { KeyCopy } from "../keystore/copies.ts";
+import type { RootState } from "../keystore/generation.ts";
 import type { RotationProgress } from "../keystore/rotation.ts";
 import type { SecretsByAge } from "../keystore/secrets.ts";
 import { dayOf, daysBetween } from "../rules/calendar.ts";
@@ -37,6 +38,7 @@ export interface KeysStatus {
   readonly heldLeaves: number;
   readonly puncturedLeaves: number;
   readonly secrets: SecretsByAge;
+  readonly root: RootState;
   /** The lasting keys of this tenant: how many earlier ones still live, and until when. */
   readonly tenantKeys: readonly KeysOfUse[];
   /** The keys that sign, and how many private keys before them are still there. */
@@ -79,6 +81,7 @@ export async function keysStatus(vault: Vault): Promise<KeysStatus> {
     heldLeaves: held,
     puncturedLeaves: (await keys.leafTombstones()).length,
     secrets: await keys.secretsByAge(),
+    root: await keys.root(),
     tenantKeys: await tenantKeyStatus(vault),
     signingKeys: await signingKeyStatus(vault),
     generationMadeAt,

@@ -77,7 +77,7 @@ test("KS-20: the root key is changed to another kind, and its settings take over
   await withHome(async (home) => {
     await prepared(home);
     const secret = join(home.directory, "passphrase");
-    writeFileSync(secret, "seven waybills, twelve keys\n", { mode: 0o600 });
+    writeFileSync(secret, "too short\n", { mode: 0o600 });
     const later = { MIDAN_ROOT_KEY: "passphrase", MIDAN_ROOT_PASSPHRASE_FILE: secret };
     const file = join(home.directory, "second", "root.key");
     const both = {
@@ -93,11 +93,16 @@ test("KS-20: the root key is changed to another kind, and its settings take over
     // Settings and option have to agree; neither changes anything by itself.
     assert.equal(codeOf(await run(home, 2, [...rotate, "--to", "passphrase"])), "SETTING_INVALID");
     assert.equal(codeOf(await run(withSettings(both), 2, rotate)), "USAGE");
+    const short = ["rotate", "--root", "--to", "passphrase"];
+    const named = await run(withSettings(both), 2, short);
+    assert.match(named.stderr, /MIDAN_NEW_ROOT_PASSPHRASE_FILE/u);
+    writeFileSync(secret, "seven waybills, twelve keys\n", { mode: 0o600 });
     const said = await run(withSettings(both), 0, ["rotate", "--root", "--to", "passphrase"]);
     assert.match(said.stderr, /1 of 1[^]*0 of 1/u);
     assert.match(said.stdout, /the old one opens: 0/u);
     assert.equal(existsSync(home.config().rootKeyFile), false);
-    await run(withSettings({ ...later, MIDAN_ROOT_KEY_FILE: file }), 0, ["status"]);
+    const over = withSettings({ ...later, MIDAN_ROOT_KEY_FILE: file });
+    assert.match((await run(over, 0, ["status"])).stdout, /root key\s+passphrase\n/u);
     assert.equal(codeOf(await run(home, 3, ["status", "--json"])), "KEYSTORE_ROOT_MISSING");
   });
 });

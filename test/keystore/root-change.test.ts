@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { fileRootKey } from "../../src/keystore/file-root-key.ts";
-import type { OpenOptions } from "../../src/keystore/generation.ts";
+import type { OpenOptions, RootState } from "../../src/keystore/generation.ts";
 import { KeyStore } from "../../src/keystore/key-store.ts";
 import { movingRootKey } from "../../src/keystore/moving-root-key.ts";
 import { passphraseRootKey } from "../../src/keystore/passphrase-root-key.ts";
@@ -64,6 +64,14 @@ async function contentsOf(options: OpenOptions): Promise<unknown> {
   const contents = { cover, keys: await store.tenantKeys(TENANT), all: await store.list() };
   await store.close();
   return contents;
+}
+
+/** What `keys status` says of the root key. */
+async function rootStateIn(options: OpenOptions): Promise<RootState> {
+  const store = await KeyStore.open(options);
+  const state = await store.root();
+  await store.close();
+  return state;
 }
 
 /** A store with something in it, under `rootKey`; its contents. */
@@ -189,6 +197,7 @@ for (const [from, to, stride] of STOPPED) {
     const makers = await makersFor(t);
     const disk = new DeadDisk();
     let stops = 0;
+    let unfinished = 0;
     for (let step = 1; step < STEPS_MAX; step += stride) {
       const base = freshBase(t);
       const options = optionsIn(base);
@@ -200,12 +209,16 @@ for (const [from, to, stride] of STOPPED) {
       );
       const moving = { ...options, rootKey: movingRootKey(old, next) };
       assert.deepEqual(await contentsOf(moving), before, `step ${step}`);
+      const state = await rootStateIn(moving);
+      assert.equal(state.kind, state.change === null ? from : to);
+      if ((state.change?.old ?? 0) > 0) unfinished += 1;
       await change({ ...options, rootKey: movingRootKey(old, next) });
       assert.deepEqual(await contentsOf({ ...options, rootKey: next }), before, `step ${step}`);
       await assert.rejects(KeyStore.open({ ...options, rootKey: old }), IS_GONE, `step ${step}`);
       if (!stopped) break;
       stops += 1;
     }
+    assert.ok(stride > 1 || unfinished > 0, "a change on its way was never seen");
     assert.ok(stops * stride >= 30 && stops * stride < STEPS_MAX - stride, `${stops} stops`);
     t.diagnostic(`stopped ${stops} times, at every step of ${stride}`);
   });

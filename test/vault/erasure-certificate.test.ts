@@ -4,15 +4,18 @@ import { hash } from "node:crypto";
 import { test } from "node:test";
 import { checkCertificate } from "../../src/outside/certificate-check.ts";
 import { runJobs } from "../../src/jobs/run.ts";
+import { erasureCertificatePdf } from "../../src/oversight/erasure-certificate-pdf.ts";
 import { addDays, mondayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { certifyErasure, keptCertificate } from "../../src/vault/erasure-certificate.ts";
+import { rotateSigningKeys } from "../../src/vault/signing-key-rotation.ts";
 import { placeHold } from "../../src/vault/hold.ts";
 import { shred } from "../../src/vault/shred.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
+import { FONTS } from "../label/sample.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
@@ -178,5 +181,29 @@ test("CERT-4: when the index dies later, one waybill's certificate is issued ane
     const count = kept.length;
     await runJobs(trusted);
     assert.equal((await home.rows("select 1 from erasure_certificate")).length, count);
+  });
+});
+
+test("CERT-1: a certificate is one page, also when it names the one before", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({ tenant: "北辰物流有限公司杭州市西湖区第三分拨中心" });
+    const { rows } = await sealOrders(vault, inventOrders(1));
+    const [token = ""] = rows.map((row) => row.token);
+    const actor = signedIn("officer");
+    await erase(vault, { token, reason: "本人请求", actor });
+    for (let phase = 0; phase < 2; phase += 1)
+      await rotateSigningKeys(vault, { use: "certificate", actor });
+    const first = await keptCertificate(vault, token);
+    const anew = await certifyErasure(vault, { id: token, actor });
+    assert.deepEqual(
+      [first?.key, anew.key].map((key) => key?.split("+")[0]),
+      ["midan-certificate-1", "midan-certificate-2"],
+    );
+    for (const signed of [first ?? assert.fail(), anew]) {
+      const drawn = { fonts: FONTS, createdAt: new Date("2026-11-28T00:00:00Z") };
+      const pdf = Buffer.from(await erasureCertificatePdf(signed, drawn)).toString("latin1");
+      assert.equal(pdf.match(/\/Type \/Page\b/gu)?.length, 1);
+      await checkCertificate(signed.note, signed.key);
+    }
   });
 });
