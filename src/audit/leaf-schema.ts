@@ -76,6 +76,7 @@ const MEMBERS: Readonly<Record<Member, readonly [shape: Shape, example: Canonica
   organisation: [UUID, ID],
   by: [UUID, ABOVE],
   from: [UUID, ABOVE],
+  next: [hex(32), "facade".padEnd(32, "0")],
   setting: [TEXT, "mask-profile"],
   value: [TEXT, "strict"],
   bound: [TEXT, "gb41833"],
@@ -233,6 +234,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "shift-settled": {
     needs: ["shift", "count", "opened", "delivered", "returned", "left", "account"],
   },
+  resealed: { needs: ["subject", "next", "mode"] },
   "hand-over": { needs: ["subject", "organisation", "on"], may: ["from"] },
   "real-name-sealed": RAISED,
   "real-name-opened": RAISED,

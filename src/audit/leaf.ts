@@ -90,6 +90,7 @@ export const LEAF_TYPES = {
   "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
   export: { verb: "provide", zh: "导出", en: "exported" },
   "shift-settled": { verb: "use", zh: "当班对账", en: "settled a courier's shift" },
+  resealed: { verb: "process", zh: "另行密封运单", en: "sealed a further waybill" },
   "hand-over": { verb: "provide", zh: "移交给下一网点", en: "handed over to another branch" },
   "real-name-sealed": { verb: "collect", zh: "密封实名信息", en: "real-name data sealed" },
   "real-name-opened": { verb: "use", zh: "查看实名信息", en: "real-name data opened" },
@@ -171,6 +172,8 @@ export interface LeafBody {
   readonly by?: string;
   /** Id of the branch that had a parcel before it was handed over. */
   readonly from?: string;
+  /** Commitment to the waybill that was sealed out of the one that `subject` names (hex, 32). */
+  readonly next?: string;
   readonly setting?: string;
   readonly value?: string;
   /** Of a delegation: the loosest value that may be said below. */

@@ -5,6 +5,8 @@ import { typed } from "./command.ts";
 import type { CommandRow } from "./command.ts";
 import { runHandOver } from "./hand-over.ts";
 import type { HandOverOptions } from "./hand-over.ts";
+import { runReturn, runSplit } from "./reseal.ts";
+import type { SplitOptions } from "./reseal.ts";
 import { runState } from "./state.ts";
 import type { StateOptions } from "./state.ts";
 
@@ -24,6 +26,18 @@ export const PARCEL_COMMANDS: readonly CommandRow[] = [
     text: "cli.hand-over",
     options: [{ flags: "--to <organisation>", text: "cli.hand-over.to", required: true }],
     run: async (context, words, options) => runHandOver(context, words, options),
+  }),
+  {
+    usage: "return <tokens...>",
+    text: "cli.return",
+    options: [],
+    run: async (context, words, options) => runReturn(context, words, options),
+  },
+  typed<SplitOptions>({
+    usage: "split <token>",
+    text: "cli.split",
+    options: [{ flags: "--parcels <count>", text: "cli.split.parcels", required: true }],
+    run: async (context, [token = ""], options) => runSplit(context, token, options),
   }),
   typed<StateOptions>({
     usage: "state <state> <tokens...>",

@@ -14,6 +14,10 @@ export interface Operations {
   readonly "POST /v1/waybills/{token}/label": { readonly params: { readonly token: string }; readonly body: { readonly format: "pdf" | "png" | "svg" | "zpl" | "tspl" | "cpcl"; readonly dpi?: 203 | 300; readonly size?: "76x130" | "100x110" | "100x150" | "100x177" | "100x180" | "100x203"; readonly ticket?: boolean; readonly reason?: "damaged" | "lost" | "misprint" | "corrected" | "repacked" | "returned" | "resumed"; readonly printer?: string }; readonly answer: Uint8Array };
   /** The parcel goes to the next branch; `entry` is null where that has it already. */
   readonly "POST /v1/waybills/{token}/hand-over": { readonly params: { readonly token: string }; readonly body: { readonly to: string }; readonly answer: { readonly token: string; readonly from: string | null; readonly to: string; readonly branch: string; readonly on: string; readonly entry: string | null } };
+  /** Sends the parcel back: sender and recipient swapped, under a waybill of its own. */
+  readonly "POST /v1/waybills/{token}/return": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string } };
+  /** Seals the further parcels of one order, so that one can die without the other. */
+  readonly "POST /v1/waybills/{token}/split": { readonly params: { readonly token: string }; readonly body: { readonly parcels: number }; readonly answer: { readonly parcels: readonly ({ readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string })[] } };
   /** Opens fields for a purpose; the entry is durable before the answer leaves. */
   readonly "POST /v1/waybills/{token}/reveal": { readonly params: { readonly token: string }; readonly body: { readonly fields: readonly (string)[]; readonly purpose: "deliver" | "contact" | "return" | "claim" | "address-change" | "view-name" | "instant-delivery" | "customer-care" | "subject-request" | "law-enforcement" | "sender-disclosure" | "inspection" | "audit"; readonly reason?: string }; readonly answer: { readonly entry: string; readonly receipt: string; readonly fields: Readonly<Record<string, string>> } };
   /** Reveals up to 100 waybills, each with its own entry and its own result. */
@@ -132,6 +136,8 @@ export const ONCE_OPERATIONS: readonly string[] = [
   "POST /v1/waybills/batch",
   "POST /v1/waybills/{token}/label",
   "POST /v1/waybills/{token}/hand-over",
+  "POST /v1/waybills/{token}/return",
+  "POST /v1/waybills/{token}/split",
   "POST /v1/holds",
   "POST /v1/requests",
   "POST /v1/certificates",
@@ -155,6 +161,9 @@ export type ProblemCode =
   | "ORGANISATION_PLACE"
   | "ACCESS_DENIED"
   | "ASSIGNMENT_DAY"
+  | "PARCEL_ENDED"
+  | "RETURN_SENDER_MISSING"
+  | "SPLIT_PARCELS"
   | "HAND_OVER_ENDED"
   | "ORGANISATION_CLOSED"
   | "ORGANISATION_OPEN_BELOW"

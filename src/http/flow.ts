@@ -1,10 +1,12 @@
-/** What happens to a parcel on its way, over HTTP: it goes to the next branch. */
+/** What happens to a parcel on its way, over HTTP: to the next branch, back, or in several. */
 import { Type } from "typebox";
 import { handOver } from "../vault/hand-over.ts";
-import { answers, TOKEN_PARAMS } from "./api.ts";
+import { sendBack } from "../vault/send-back.ts";
+import { split, SPLIT_PARCELS_MAX, SPLIT_PARCELS_MIN } from "../vault/split.ts";
+import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { NULLABLE_TEXT, ORGANISATION } from "./schema.ts";
+import { ENTRY, NULLABLE_TEXT, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
@@ -33,7 +35,50 @@ function handOverRoute(app: App, { vault }: ApiServing): void {
   );
 }
 
+const RESEALED = Type.Object({
+  token: Type.String(),
+  waybillNumber: Type.String(),
+  orderNumber: Type.String(),
+  recipient: MASKED_PARTY,
+  state: Type.Union([Type.Literal("sealed"), Type.Literal("repeated")]),
+  /** Of the entry that links it to the waybill it came out of. */
+  entry: ENTRY,
+});
+
+/** The same call gives the same tokens, with or without a key. */
+const AGAIN = { caller: "person", once: "made-again" } as const;
+
+function returnRoute(app: App, { vault }: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary: "Sends the parcel back: sender and recipient swapped, under a waybill of its own.",
+    params: TOKEN_PARAMS,
+    response: answers({ 200: RESEALED }),
+  };
+  app.post("/v1/waybills/:token/return", { config: AGAIN, schema }, async (request) =>
+    sendBack(vault, { token: request.params.token, actor: actorOf(request) }),
+  );
+}
+
+function splitRoute(app: App, { vault }: ApiServing): void {
+  const parcels = Type.Integer({ minimum: SPLIT_PARCELS_MIN, maximum: SPLIT_PARCELS_MAX });
+  const schema = {
+    tags: TAGS,
+    summary: "Seals the further parcels of one order, so that one can die without the other.",
+    params: TOKEN_PARAMS,
+    body: Type.Object({ parcels }, { additionalProperties: false }),
+    response: answers({ 200: Type.Object({ parcels: Type.Array(RESEALED) }) }),
+  };
+  app.post("/v1/waybills/:token/split", { config: AGAIN, schema }, async (request) => {
+    const { token } = request.params;
+    const asked = { token, parcels: request.body.parcels, actor: actorOf(request) };
+    return { parcels: [...(await split(vault, asked))] };
+  });
+}
+
 /** Flows of one waybill below `/v1/waybills/:token`. */
 export function flowRoutes(app: App, serving: ApiServing): void {
   handOverRoute(app, serving);
+  returnRoute(app, serving);
+  splitRoute(app, serving);
 }

@@ -55,6 +55,27 @@ export const ACCESS_FAILURES = {
     doZh: "写成 YYYY-MM-DD,从今天起七天之内",
     doEn: "Write it as YYYY-MM-DD, from today to seven days ahead",
   },
+  PARCEL_ENDED: {
+    status: 409,
+    zh: "运单已结束,不能再由它另立运单",
+    en: "The parcel has ended; no further waybill comes out of it",
+    doZh: "核对密单号;需要时重新录入订单",
+    doEn: "Check the token; where it is needed, seal the order anew",
+  },
+  RETURN_SENDER_MISSING: {
+    status: 409,
+    zh: "运单没有寄件人,无处可退",
+    en: "The waybill names no sender to go back to",
+    doZh: "按退货地址重新录入一单",
+    doEn: "Seal an order to the address for returns",
+  },
+  SPLIT_PARCELS: {
+    status: 400,
+    zh: "拆单件数不对",
+    en: "The number of parcels is wrong",
+    doZh: "写 2 到 50 的整数",
+    doEn: "Give a whole number from 2 to 50",
+  },
   HAND_OVER_ENDED: {
     status: 409,
     zh: "运单已结束,没有可移交的",

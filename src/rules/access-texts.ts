@@ -15,6 +15,16 @@ export const ACCESS_TEXTS = {
     en: "day, today if left out, up to seven days ahead",
   },
   "assign.done": { zh: "{token}:{day} 由{branch}派送", en: "{token}: with {branch} on {day}" },
+  "cli.return": {
+    zh: "退回重寄:收寄件人对调,另立运单",
+    en: "send parcels back under a waybill of their own, sender and recipient swapped",
+  },
+  "cli.split": {
+    zh: "拆单:一单多件,每件另行密封",
+    en: "one order in several parcels, each sealed by itself",
+  },
+  "cli.split.parcels": { zh: "共几件,2 到 50", en: "how many parcels in all, 2 to 50" },
+  "reseal.done": { zh: "{token}:运单号 {number}", en: "{token}: waybill {number}" },
   "cli.hand-over": {
     zh: "移交:把运单交给下一网点,此后原网点不能再查看",
     en: "hand parcels over to the next branch; the earlier one opens them no more",

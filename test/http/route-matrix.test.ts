@@ -36,6 +36,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
   "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
   "POST /v1/waybills/:token/hand-over": "401 403 403 404 404 404",
+  "POST /v1/waybills/:token/return": "401 403 403 403 409 409",
+  "POST /v1/waybills/:token/split": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
   "POST /v1/reveals": "401 403 403 200 200 200",
   "POST /v1/search": "401 403 403 403 403 200",
@@ -117,6 +119,9 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/waybills/:token/label": { format: "png", reason: "damaged" },
     // Every verb looks for the branch first, and there is none of that name.
     "POST /v1/waybills/:token/hand-over": { to: NOBODY },
+    // It names no sender, and is delivered by then.
+    "POST /v1/waybills/:token/return": {},
+    "POST /v1/waybills/:token/split": { parcels: 2 },
     "POST /v1/waybills/:token/reveal": REVEAL,
     "POST /v1/reveals": { tokens: [token], ...REVEAL },
     "POST /v1/search": { phone: inventOrder(1).phone },

@@ -1,0 +1,41 @@
+/**
+ * Return (退回重寄): the parcel goes back to whoever sent it under a waybill of its own, sender and
+ * recipient swapped, with a new key and its own day of death. Nobody sees anything plain.
+ */
+import type { Actor } from "../access/actor.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { recordState } from "./parcel-state.ts";
+import { findRecord } from "./record.ts";
+import { reseal } from "./reseal.ts";
+import type { Opened, OrderSaid, Resealed } from "./reseal.ts";
+import type { Vault } from "./vault.ts";
+
+/** Remark and sorting code were for the way out, and mean nothing on the way back. */
+function swapped({ parties, view }: Opened): OrderSaid {
+  const { recipient, sender } = parties;
+  if (sender === null) throw new Failure("RETURN_SENDER_MISSING");
+  const orderNumber = `${view.orderNumber}-R`;
+  const { goods } = view;
+  return { orderNumber, recipient: sender, sender: recipient, goods, remark: "", sortCode: "" };
+}
+
+/**
+ * Seals the waybill of the way back and records the old one as returned, so that its access clock
+ * runs. Fails as `reseal` and `recordState`, and with RETURN_SENDER_MISSING where nobody is named
+ * to whom it could go; the same call again completes what a failure left.
+ */
+export async function sendBack(
+  vault: Vault,
+  { token, actor }: { readonly token: string; readonly actor: Actor },
+): Promise<Resealed> {
+  const ordersOf = (opened: Opened): readonly OrderSaid[] => [swapped(opened)];
+  const [back] = await reseal(vault, { token, actor, how: "return", ordersOf });
+  if (back === undefined) throw new RangeError("one order gives one parcel");
+  const { shell } = await findRecord(vault, token);
+  if (shell.parcelState !== "returned") {
+    const on = dayOf(vault.now(), vault.timeZone);
+    await recordState(vault, { token, state: "returned", on, organisation: null, actor });
+  }
+  return back;
+}
