@@ -8,6 +8,8 @@ import { QUOTA_LIMITS } from "../../src/rules/quota.ts";
 import type { QuotaScope, QuotaSpan } from "../../src/rules/quota.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
+import { openFonts } from "../../src/main.ts";
+import { printLabels } from "../../src/vault/print.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
@@ -124,7 +126,7 @@ test("P10: a guess that is denied costs what a look costs", async () => {
   });
 });
 
-test("P12: with every quota spent, orders are sealed and states recorded, uncounted", async () => {
+test("P12: with every quota spent, sealing, printing and states go on, uncounted", async () => {
   await withHome(async (home) => {
     await using vault = await home.open({ now: new Clock().now });
     const token = await sealOne(vault, 1);
@@ -135,6 +137,8 @@ test("P12: with every quota spent, orders are sealed and states recorded, uncoun
     await assert.rejects(look(vault, token), failure("QUOTA_SPENT"));
     const before = await home.rows("select * from quota_count");
     assert.equal((await sealOrders(vault, inventOrders(30, 50))).rows.length, 30);
+    const printed = await printLabels(vault, { tokens: [token], actor: CLERK, fonts: openFonts() });
+    assert.equal(printed.length, 1);
     const common = { organisation: null, actor: CLERK };
     await recordState(vault, { ...common, token, state: "delivered", on: new Clock().today });
     assert.deepEqual(await home.rows("select * from quota_count"), before);
@@ -198,6 +202,32 @@ test("P10: 250 distinct waybills of one person in a day are an alarm, told once"
     const overview = await quotaOverview(vault);
     assert.equal(overview.alarms.length, 1);
     assert.ok(overview.counters.some(({ scope, spent }) => scope === "subjects" && spent === 260));
+  });
+});
+
+test("P10: 2,500 distinct waybills in a day are the second alarm, after raises", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock("2026-03-02T04:00:00Z");
+    await using vault = await home.open({ now: clock.now });
+    await look(vault, "first");
+    await home.change(`
+      update quota_count set spent = 2498
+      where scope in ('person', 'subjects', 'purpose') and span = 'day'`);
+    const [asker, approver] = [signedIn("主管", "headquarters-operator"), signedIn("合规")];
+    const asked = { span: "day", extra: 5_000, hours: 1, reason: "大促", actor: asker };
+    for (const scope of ["person", "purpose"] as const) {
+      const key = scope === "person" ? CLERK.pseudonym : `${CLERK.pseudonym}/contact`;
+      const raise = await askQuotaRaise(vault, { ...asked, key, scope });
+      await approveRaise(vault, { id: raise.id, actor: approver });
+    }
+    assert.equal(await passes(vault, ["a"]), 1);
+    assert.deepEqual(await leaves(home, "quota-alarm"), []);
+    assert.equal(await passes(vault, ["b", "c"]), 2);
+    const told = await leaves(home, "quota-alarm");
+    assert.deepEqual(
+      told.map(({ account, count }) => [account, count]),
+      [[CLERK.pseudonym, 2_500]],
+    );
   });
 });
 
