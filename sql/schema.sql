@@ -110,7 +110,8 @@ create table authorisation_request (
   wanted text not null,
   reason text not null,
   answer text,
-  answer_reason text
+  answer_reason text,
+  mode text not null default 'set'::text
 );
 
 create table authority_office (
@@ -735,6 +736,8 @@ alter table authorisation_request add constraint authorisation_request_answer_re
 alter table authorisation_request add constraint authorisation_request_answer_whole CHECK ((num_nulls(answered_at, answer, answer_reason) = ANY (ARRAY[0, 3])));
 
 alter table authorisation_request add constraint authorisation_request_from_fkey FOREIGN KEY (from_organisation) REFERENCES organisation(id);
+
+alter table authorisation_request add constraint authorisation_request_mode_known CHECK ((mode = ANY (ARRAY['set'::text, 'delegated'::text])));
 
 alter table authorisation_request add constraint authorisation_request_pkey PRIMARY KEY (id);
 

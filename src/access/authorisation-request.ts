@@ -19,6 +19,7 @@ import type {
   AuthorisationRequestRow,
   NamedRequestRow,
   NewAuthorisationRequest,
+  RequestedMode,
 } from "../store/authorisation-request.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -41,6 +42,11 @@ function reasonOf(desk: Desk, reason: string): string {
   return recordedText(reason, bounds, desk.gazetteer);
 }
 
+/** An entry names the mode where it is not the usual one. */
+function modeMember(mode: RequestedMode): { readonly mode?: RequestedMode } {
+  return mode === "set" ? {} : { mode };
+}
+
 export interface FiledRequest {
   readonly request: NewAuthorisationRequest;
   /** Id of the audit entry, hex. */
@@ -58,6 +64,8 @@ export async function fileRequest(
     readonly from: string;
     readonly setting: string;
     readonly wanted: string;
+    /** `delegated` to be left the decision as far as `wanted`; else to set it. */
+    readonly mode?: RequestedMode;
     readonly reason: string;
     readonly actor: Actor;
   },
@@ -66,7 +74,7 @@ export async function fileRequest(
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
   const reason = reasonOf(desk, asked.reason);
-  const actor = asked.actor;
+  const { actor, mode = "set" } = asked;
   return transaction(desk.database, async (connection) => {
     const from = await findOwn(desk, connection, asked.from);
     const to = await ownHeadquarters(desk, connection);
@@ -77,6 +85,7 @@ export async function fileRequest(
       toOrganisation: to.id,
       setting,
       wanted,
+      mode,
       reason,
       filedAt: desk.now(),
     };
@@ -89,6 +98,7 @@ export async function fileRequest(
       request: request.id,
       setting,
       value: wanted,
+      ...modeMember(mode),
       digest: digestOf(reason),
     });
     return { request, entry };
@@ -123,22 +133,22 @@ export interface AnsweredRequest {
   readonly entry: string;
 }
 
+interface Given {
+  readonly id: string;
+  readonly by: string;
+  readonly answer: string;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
 /**
  * Answers a request in the name of the headquarters `by` that was asked. A grant lets the outlet
  * set exactly the wanted value itself, until headquarters decides anew; it lifts neither a lock nor
- * a floor. Fails with REQUEST_UNKNOWN, REQUEST_ADDRESSEE, REQUEST_ANSWERED, ORGANISATION_UNKNOWN,
- * TEXT_LENGTH, TEXT_PERSONAL or USAGE.
+ * a floor. A granted delegation lets it set any value as far as the wanted one instead, and hands
+ * nothing on to those below it. Fails with REQUEST_UNKNOWN, REQUEST_ADDRESSEE, REQUEST_ANSWERED,
+ * ORGANISATION_UNKNOWN, TEXT_LENGTH, TEXT_PERSONAL or USAGE.
  */
-export async function answerAuthorisation(
-  desk: Desk,
-  given: {
-    readonly id: string;
-    readonly by: string;
-    readonly answer: string;
-    readonly reason: string;
-    readonly actor: Actor;
-  },
-): Promise<AnsweredRequest> {
+export async function answerAuthorisation(desk: Desk, given: Given): Promise<AnsweredRequest> {
   await authorise(desk, { actor: given.actor, verb: "answer-authorisation" });
   const answer = parseAnswer(given.answer);
   const reason = reasonOf(desk, given.reason);
@@ -157,6 +167,7 @@ export async function answerAuthorisation(
       request: request.id,
       setting: request.setting,
       value: request.wanted,
+      ...modeMember(request.mode),
       answer,
       digest: digestOf(reason),
     });

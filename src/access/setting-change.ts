@@ -137,10 +137,12 @@ async function propose(
   return { proposal, entry };
 }
 
-type Outcome =
+/** What became of a decision: it counts, or waits for another person. */
+export type SettingOutcome =
   | { readonly change: SettingChange }
-  | { readonly proposed: SettingProposed }
-  | { readonly failure: FailureCode; readonly entry: string };
+  | { readonly proposed: SettingProposed };
+
+type Outcome = SettingOutcome | { readonly failure: FailureCode; readonly entry: string };
 
 async function outcomeOf(
   desk: Desk,
@@ -176,7 +178,7 @@ async function decide(
   desk: Desk,
   request: SettingRequest,
   mayWait: boolean,
-): Promise<Exclude<Outcome, { readonly failure: FailureCode }>> {
+): Promise<SettingOutcome> {
   await authorise(desk, { actor: request.actor, verb: "change-setting" });
   const decision = await readDecision(desk, request);
   const outcome = await transaction(desk.database, async (connection) =>
@@ -204,9 +206,6 @@ export async function changeSetting(desk: Desk, request: SettingRequest): Promis
  * approves it (`approveSetting`) within three days. Who proposes must have signed in
  * (SIGN_IN_NEEDED, PERSON_REQUIRED).
  */
-export async function decideSetting(
-  desk: Desk,
-  request: SettingRequest,
-): Promise<Exclude<Outcome, { readonly failure: FailureCode }>> {
+export async function decideSetting(desk: Desk, request: SettingRequest): Promise<SettingOutcome> {
   return decide(desk, request, true);
 }

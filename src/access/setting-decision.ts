@@ -5,7 +5,8 @@
 import type { FailureCode } from "../rules/failure.ts";
 import { SETTINGS } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
-import { lastGrant } from "../store/authorisation-request.ts";
+import { grantsOf } from "../store/authorisation-request.ts";
+import type { GrantRow } from "../store/authorisation-request.ts";
 import { lineOf, lockTree } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import type { Connection } from "../store/query.ts";
@@ -15,7 +16,7 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
-import { leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
+import { isLooser, leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
 import { digestOf, saidAlong } from "./setting.ts";
 
@@ -63,6 +64,11 @@ export function entryMembersOf(decision: SettingDecision): Omit<EntryDraft, "act
   };
 }
 
+/** Whether what was granted covers the value: that one, or whatever is as strict. */
+function covers({ mode, wanted }: GrantRow, { name, value }: SettingDecision): boolean {
+  return mode === "set" ? wanted === value : !isLooser(name, value, wanted);
+}
+
 /**
  * Whether headquarters has granted this value to the organisation after whoever rules above it
  * decided last: a later decision ends an earlier grant.
@@ -72,11 +78,12 @@ async function isGranted(
   decision: SettingDecision,
   above: Ruling,
 ): Promise<boolean> {
-  const { organisation, name, value } = decision;
-  const asked = { fromOrganisation: organisation.id, setting: name, wanted: value };
-  const grantedAt = await lastGrant(connection, asked);
-  if (grantedAt === null) return false;
-  return above.steps.every(({ setting }) => setting === null || setting.at <= grantedAt);
+  const { organisation, name } = decision;
+  const asked = { fromOrganisation: organisation.id, setting: name };
+  const grants = (await grantsOf(connection, asked)).filter((grant) => covers(grant, decision));
+  return grants.some(({ grantedAt }) =>
+    above.steps.every(({ setting }) => setting === null || setting.at <= grantedAt),
+  );
 }
 
 function rowOf(

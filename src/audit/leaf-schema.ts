@@ -203,9 +203,13 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "setting-changed": SETTING,
   "setting-proposed": { ...SETTING, needs: [...SETTING.needs, "request"] },
   "setting-refused": { ...SETTING, needs: [...SETTING.needs, "failure"] },
-  "request-filed": { needs: ["organisation", "by", "request", "setting", "value", "digest"] },
+  "request-filed": {
+    needs: ["organisation", "by", "request", "setting", "value", "digest"],
+    may: ["mode"],
+  },
   "request-answered": {
     needs: ["organisation", "by", "request", "setting", "value", "answer", "digest"],
+    may: ["mode"],
   },
   "retention-changed": { needs: ["setting", "value", "version", "digest"], may: ["organisation"] },
   "parcel-state": { needs: ["subject", "orderState"] },

@@ -248,7 +248,14 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
   const file = {
     tags: TAGS,
     summary: "An outlet asks its headquarters for a value that it may not set itself.",
-    body: closed({ from: ORGANISATION, setting: oneOf(NAMES), wanted: VALUE, reason: REASON }),
+    body: closed({
+      from: ORGANISATION,
+      setting: oneOf(NAMES),
+      wanted: VALUE,
+      /** `delegated` to be left the decision as far as `wanted`. */
+      mode: Type.Optional(oneOf(["set", "delegated"])),
+      reason: REASON,
+    }),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
   app.post("/v1/authorisations", { config: MAKE, schema: file }, async (request, reply) => {

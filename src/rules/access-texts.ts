@@ -126,6 +126,11 @@ export const ACCESS_TEXTS = {
     zh: "网点向总部提出授权申请",
     en: "an outlet asks headquarters for a value",
   },
+  "cli.policy.request.delegate": {
+    zh: "申请放权:由本机构自行决定,最宽到该取值",
+    en: "ask to be left the decision, as far as this value",
+  },
+  "policy.wanted": { zh: "放权,最宽 {bound}", en: "delegated, loosest {bound}" },
   "cli.policy.from": { zh: "申请的网点(名称或编号)", en: "the outlet that asks (name or id)" },
   "cli.policy.answer": { zh: "总部答复授权申请", en: "headquarters answers a request" },
   "cli.policy.answer.answer": { zh: "granted(同意)或 refused(不同意)", en: "granted or refused" },

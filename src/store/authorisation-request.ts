@@ -10,13 +10,18 @@ import type { Row } from "./row.ts";
 export const ANSWERS = ["granted", "refused"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
+/** To set one value, or to be left the decision within a bound. */
+export const REQUESTED_MODES = ["set", "delegated"] as const;
+export type RequestedMode = (typeof REQUESTED_MODES)[number];
+
 export interface NewAuthorisationRequest {
   readonly id: string;
   readonly fromOrganisation: string;
   readonly toOrganisation: string;
   readonly setting: SettingName;
-  /** The value that is asked for. */
+  /** The value that is asked for; for a delegation the loosest one that it shall leave open. */
   readonly wanted: string;
+  readonly mode: RequestedMode;
   /** 1..500 characters without personal data. */
   readonly reason: string;
   readonly filedAt: Date;
@@ -43,8 +48,8 @@ export interface NamedRequestRow extends AuthorisationRequestRow {
 }
 
 const COLUMNS =
-  "id, from_organisation, to_organisation, filed_at, answered_at, setting, wanted, reason, " +
-  "answer, answer_reason";
+  "id, from_organisation, to_organisation, filed_at, answered_at, setting, wanted, mode, " +
+  "reason, answer, answer_reason";
 
 function answerOf(row: Row): RequestAnswer | null {
   const at = instantOrNull(row, "answered_at");
@@ -59,6 +64,7 @@ function requestOf(row: Row): AuthorisationRequestRow {
     toOrganisation: text(row, "to_organisation"),
     setting: word(row, "setting", SETTING_NAMES),
     wanted: text(row, "wanted"),
+    mode: word(row, "mode", REQUESTED_MODES),
     reason: text(row, "reason"),
     filedAt: instant(row, "filed_at"),
     answered: answerOf(row),
@@ -79,13 +85,13 @@ export async function insertRequest(
   connection: Connection,
   request: NewAuthorisationRequest,
 ): Promise<void> {
-  const { id, fromOrganisation, toOrganisation, filedAt, setting, wanted, reason } = request;
+  const { id, fromOrganisation, toOrganisation, filedAt, setting, wanted, mode, reason } = request;
   await execute(connection, {
     text: `
       insert into authorisation_request
-        (id, from_organisation, to_organisation, filed_at, setting, wanted, reason)
-      values ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7)`,
-    values: [id, fromOrganisation, toOrganisation, filedAt, setting, wanted, reason],
+        (id, from_organisation, to_organisation, filed_at, setting, wanted, mode, reason)
+      values ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7, $8)`,
+    values: [id, fromOrganisation, toOrganisation, filedAt, setting, wanted, mode, reason],
   });
 }
 
@@ -128,7 +134,7 @@ export async function listRequests(
   const rows = await query(connection, {
     text: `
       select request.id, from_organisation, to_organisation, filed_at, answered_at, setting,
-             wanted, reason, answer, answer_reason, asker.name as from_name,
+             wanted, mode, reason, answer, answer_reason, asker.name as from_name,
              asked.name as to_name, tenant.id as tenant_id, tenant.name as tenant_name
       from authorisation_request request
       join organisation asker on asker.id = from_organisation
@@ -141,16 +147,26 @@ export async function listRequests(
   return rows.map(namedRequestOf);
 }
 
-/** When `wanted` was last granted to an organisation for a setting, or null. */
-export async function lastGrant(
+export interface GrantRow {
+  readonly wanted: string;
+  readonly mode: RequestedMode;
+  readonly grantedAt: Date;
+}
+
+/** What was ever granted to an organisation for a setting. */
+export async function grantsOf(
   connection: Connection,
-  asked: Pick<NewAuthorisationRequest, "fromOrganisation" | "setting" | "wanted">,
-): Promise<Date | null> {
+  asked: Pick<NewAuthorisationRequest, "fromOrganisation" | "setting">,
+): Promise<GrantRow[]> {
   const rows = await query(connection, {
     text: `
-      select max(answered_at) as granted_at from authorisation_request
-      where from_organisation = $1::uuid and setting = $2 and wanted = $3 and answer = 'granted'`,
-    values: [asked.fromOrganisation, asked.setting, asked.wanted],
+      select wanted, mode, answered_at from authorisation_request
+      where from_organisation = $1::uuid and setting = $2 and answer = 'granted'`,
+    values: [asked.fromOrganisation, asked.setting],
   });
-  return instantOrNull(rows[0] ?? {}, "granted_at");
+  return rows.map((row) => ({
+    wanted: text(row, "wanted"),
+    mode: word(row, "mode", REQUESTED_MODES),
+    grantedAt: instant(row, "answered_at"),
+  }));
 }

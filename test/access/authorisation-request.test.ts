@@ -123,3 +123,46 @@ test("P10: a request that makes no sense is not filed", async (context) => {
     assert.deepEqual(await listAuthorisations(desk, { viewer: null, on }), []);
   });
 });
+
+test("P10: any setting can be asked for, a value or a range of values", async (context) => {
+  await withDesk(context, async (desk, clock) => {
+    const [asker, head] = [signedIn("网点负责人"), signedIn("总部管理员")];
+    const quota = { from: FIRST, setting: "quota-person-day", wanted: "50", reason: "旺季" };
+    await fileRequest(desk, { ...quota, actor: asker });
+    const { request } = await fileRequest(desk, { ...ASK, wanted: "strict", mode: "delegated" });
+    clock.now = new Date(clock.now.getTime() + 5 * 86_400_000);
+    const office = await officeOf(desk);
+    const seen = await listAuthorisations(office, { viewer: AUTHORITY, on: day("2026-03-07") });
+    assert.deepEqual(
+      seen
+        .toSorted((a, b) => (a.setting < b.setting ? -1 : 1))
+        .map((row) => [row.setting, row.mode, row.wanted, row.waitingDays]),
+      [
+        ["mask-profile", "delegated", "strict", 5],
+        ["quota-person-day", "set", "50", 5],
+      ],
+    );
+    const own = { name: "mask-profile", mode: "set", by: null, reason: "收紧", actor: asker };
+    const set = async (organisation: string, value: string, mode = "set") =>
+      changeSetting(desk, { ...own, organisation, value, mode });
+    const forbidden = failure("SETTING_HEADQUARTERS_ONLY");
+    await assert.rejects(set(FIRST, "full"), forbidden);
+    const answer = { by: HEADQUARTERS, answer: "granted", reason: "同意", actor: head };
+    await answerAuthorisation(desk, { ...answer, id: request.id });
+    // As far as was asked, by the one that asked, and nothing of it is handed on.
+    assert.equal((await set(FIRST, "strict")).setting.version, 1);
+    assert.equal((await set(FIRST, "full")).setting.version, 2);
+    await assert.rejects(set(FIRST, "gb41833"), forbidden);
+    await assert.rejects(set(SECOND, "full"), forbidden);
+    await assert.rejects(set(FIRST, "full", "delegated"), forbidden);
+    clock.now = new Date(clock.now.getTime() + 60_000);
+    const anew = { ...own, organisation: HEADQUARTERS, value: "gb41833", actor: head };
+    await changeSetting(desk, anew);
+    await assert.rejects(set(FIRST, "strict"), forbidden, "headquarters decided anew");
+    const filed = (await leafBodies(desk.database)).filter(({ type }) => type === "request-filed");
+    assert.deepEqual(
+      filed.map((body) => body["mode"]),
+      [undefined, "delegated"],
+    );
+  });
+});

@@ -65,6 +65,7 @@ async function asked(office: Office): Promise<void> {
       toOrganisation: headquarters,
       setting: "mask-profile",
       wanted: "gb41833",
+      mode: "set",
       reason: "开启脱敏",
       filedAt: new Date("2026-03-03T02:00:00Z"),
     }),

@@ -309,6 +309,7 @@ test("P10: a procuratorate sees the requests of its cases' carriers only", async
           toOrganisation: headquarters,
           setting: "mask-profile",
           wanted: "gb41833",
+          mode: "set",
           reason: "授权申请",
           filedAt: new Date("2026-03-01T02:00:00Z"),
         }),
