@@ -124,8 +124,11 @@ export async function ensurePartitions(database: Database, weeks: Weeks): Promis
   });
 }
 
-/** `busy`: others read the table all the while. Nothing was dropped; ask again another day. */
-export type DropOutcome = "dropped" | "nothing" | "busy";
+/**
+ * `busy`: others read the table all the while. Nothing was dropped; ask again another day. `held`:
+ * what a hold keeps stays, and nothing else.
+ */
+export type DropOutcome = "dropped" | "nothing" | "busy" | "held";
 
 const NO_GAP: ReadonlySet<string | null> = new Set([
   SQLSTATE.lockNotAvailable,
@@ -134,15 +137,17 @@ const NO_GAP: ReadonlySet<string | null> = new Set([
 
 async function inGap(
   database: Database,
-  work: (connection: Connection) => Promise<boolean>,
+  work: (connection: Connection) => Promise<DropOutcome>,
 ): Promise<DropOutcome> {
   try {
-    return (await inDdlTransaction(database, work, DROP_ATTEMPTS)) ? "dropped" : "nothing";
+    return await inDdlTransaction(database, work, DROP_ATTEMPTS);
   } catch (error) {
     if (NO_GAP.has(sqlStateOf(error))) return "busy";
     throw error;
   }
 }
+
+const outcomeOf = (isDropped: boolean): DropOutcome => (isDropped ? "dropped" : "nothing");
 
 async function drop(connection: Connection, name: string): Promise<boolean> {
   if ((await missing(connection, [name])).size > 0) return false;
@@ -158,22 +163,55 @@ export async function dropDeadWeek(database: Database, deathWeek: Day): Promise<
   assertMonday(deathWeek);
   const name = partitionName("party", deathWeek);
   return inGap(database, async (connection) => {
-    const alive = await query(connection, {
-      text: `
-        select count(*) as alive from compartment
-        where death_week = $1::date and state <> 'destroyed'`,
-      values: [deathWeek],
-    });
-    const count = wholeNumber(alive[0] ?? {}, "alive");
-    if (count > 0) throw new Failure("WEEK_ALIVE", { week: deathWeek, compartments: count });
-    return drop(connection, name);
+    await requireDead(connection, "death_week", deathWeek);
+    return outcomeOf(await drop(connection, name));
   });
+}
+
+/** Throws WEEK_ALIVE while a compartment of the week lives. */
+async function requireDead(
+  connection: Connection,
+  column: "death_week" | "shell_week",
+  week: Day,
+): Promise<void> {
+  const alive = await query(connection, {
+    text: `
+      select count(*) as alive from compartment
+      where ${column} = $1::date and state <> 'destroyed'`,
+    values: [week],
+  });
+  const count = wholeNumber(alive[0] ?? {}, "alive");
+  if (count > 0) throw new Failure("WEEK_ALIVE", { week, compartments: count });
+}
+
+async function isHeld(connection: Connection, shellWeek: Day): Promise<boolean> {
+  const rows = await query(connection, {
+    text: `
+      select 1 from hold
+      where shell_week = $1::date and state in ('pending', 'active', 'ending') limit 1`,
+    values: [shellWeek],
+  });
+  return rows.length > 0;
+}
+
+/** A held waybill is found by its token, so its shell and its statements outlive their week. */
+async function dropUnheld(connection: Connection, shellWeek: Day): Promise<DropOutcome> {
+  for (const table of ["shell", "print_statement"] as const) {
+    await execute(connection, {
+      text: `
+        delete from ${table} t where t.shell_week = $1::date and not exists
+          (select from hold h where (h.compartment, h.slot) = (t.compartment, t.slot)
+             and h.state in ('pending', 'active', 'ending'))`,
+      values: [shellWeek],
+    });
+  }
+  return "held";
 }
 
 /**
  * Drops the shells, print statements and sealed batches of a week that was over before `today`, all
- * or none of them.
- * WEEK_ALIVE while a day of the week is still to come.
+ * or none of them; of what a hold keeps they stay until it ends.
+ * WEEK_ALIVE while a day of the week is still to come, or a compartment of it lives.
  */
 export async function dropShellWeek(
   database: Database,
@@ -183,13 +221,15 @@ export async function dropShellWeek(
   assertMonday(shellWeek);
   if (addDays(shellWeek, 7) > today) throw new Failure("WEEK_ALIVE", { week: shellWeek });
   return inGap(database, async (connection) => {
+    await requireDead(connection, "shell_week", shellWeek);
+    if (await isHeld(connection, shellWeek)) return dropUnheld(connection, shellWeek);
     const shells = await drop(connection, partitionName("shell", shellWeek));
     const statements = await drop(connection, partitionName("print_statement", shellWeek));
     await execute(connection, {
       text: "delete from seal_batch where shell_week = $1::date",
       values: [shellWeek],
     });
-    return shells || statements;
+    return outcomeOf(shells || statements);
   });
 }
 

@@ -1,12 +1,14 @@
 /** Holds against a real database and key store (P7, P8). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addDays } from "../../src/rules/calendar.ts";
+import { runJobs } from "../../src/jobs/run.ts";
+import { addDays, parseDay } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { holds, placeHold, releaseHold } from "../../src/vault/hold.ts";
+import { findRecord } from "../../src/vault/record.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
 import { settleHolds } from "../../src/vault/settle-holds.ts";
@@ -17,7 +19,7 @@ import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
-import { inventOrder, sealOne } from "../support/orders.ts";
+import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
 import { warrantOver } from "../support/warrant.ts";
 
@@ -200,5 +202,33 @@ test("P8: a hold has reason, document and end, and no word of it names a person"
       fails("HOLD_UNKNOWN"),
     );
     assert.deepEqual(await holds(vault, true), []);
+  });
+});
+
+test("P8: shells die in their week by the jobs, a held waybill's when its hold ends", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    const { rows } = await sealOrders(vault, inventOrders(3));
+    const [token = "", other = ""] = rows.map((row) => row.token);
+    const [shell] = await home.rows("select shell_week::text as week from shell limit 1");
+    const week = parseDay(String(shell?.["week"])) ?? assert.fail();
+    const trusted = { ...vault, clockTrusted: true };
+    const shells = async (): Promise<number> => (await home.rows("select 1 from shell")).length;
+    const until = addDays(week, 20);
+    await placeHold(vault, asked(token, until, "court-order"));
+    clock.set(addDays(week, 6));
+    await runJobs(trusted);
+    assert.equal(await shells(), 3, "the last day of the week is not over");
+    clock.set(addDays(week, 7));
+    await runJobs(trusted);
+    assert.equal(await shells(), 1);
+    assert.equal((await findRecord(vault, token)).token, token);
+    await assert.rejects(findRecord(vault, other), fails("TOKEN_UNKNOWN"));
+    assert.equal((await vault.keys.held()).length, 1);
+    clock.set(addDays(until, 1));
+    await runJobs(trusted);
+    await runJobs(trusted);
+    assert.deepEqual(await home.rows("select 1 from shell"), []);
   });
 });
