@@ -55,6 +55,13 @@ export const ACCESS_FAILURES = {
     doZh: "写成 YYYY-MM-DD,从今天起七天之内",
     doEn: "Write it as YYYY-MM-DD, from today to seven days ahead",
   },
+  WAYBILL_VOID: {
+    status: 409,
+    zh: "运单已作废",
+    en: "The waybill is void",
+    doZh: "作废不可撤回,也不再打印;需要发货时重新录入订单",
+    doEn: "That is final, and no label of it is printed; seal the order anew to ship it",
+  },
   PARCEL_ENDED: {
     status: 409,
     zh: "运单已结束,不能再由它另立运单",

@@ -12,7 +12,7 @@ import { findParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
-import type { FoundShell, ShellRow } from "../store/shell.ts";
+import type { FoundShell } from "../store/shell.ts";
 import { findRecord, isPastDeath, openEnvelope, waybillKey } from "./record.ts";
 import type { WaybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
@@ -25,7 +25,7 @@ import type { Parties, View } from "./view.ts";
 /** A waybill whose view is open. */
 export interface OpenedView {
   readonly token: string;
-  readonly shell: ShellRow;
+  readonly shell: FoundShell;
   readonly key: WaybillKey;
   readonly view: View;
   /** Opens the parties, for whoever seals them again; printing without a ticket never does. */

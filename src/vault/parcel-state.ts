@@ -14,7 +14,7 @@ import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { beginCustody, endCustody } from "../store/custody.ts";
-import { setParcelState } from "../store/parcel-state.ts";
+import { lockParcelState, setParcelState } from "../store/parcel-state.ts";
 import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
@@ -89,10 +89,20 @@ async function moveCustody(
   }
 }
 
+/** What was cancelled never comes back: another label of it would ship a parcel nobody ordered. */
+async function requireNotVoid(
+  connection: Connection,
+  shell: FoundShell,
+  state: ParcelState,
+): Promise<void> {
+  const now = await lockParcelState(connection, shell);
+  if (now === "void" && state !== "void") throw new Failure("WAYBILL_VOID");
+}
+
 /**
  * Records the state of one parcel, and with a branch that this branch has it. Throws
- * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
- * `findRecord`; nothing is changed then.
+ * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), ACCESS_DENIED,
+ * ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
@@ -106,6 +116,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
   await authorise(vault, { actor, verb: "state" }, await circumstancesOf(vault, actor, shell));
   const about = subjectOf(await openKey(vault, shell));
   return transaction(vault.database, async (connection) => {
+    await requireNotVoid(connection, shell, state);
     const closesOn = await closingDay(vault, connection, { shell, state, request });
     const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
     await setParcelState(connection, shell, place);

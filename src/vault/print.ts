@@ -174,6 +174,8 @@ function statementOf(
 
 function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | null {
   try {
+    // Cancelled is cancelled, however long its persons may still be looked at.
+    if (printing.shell.parcelState === "void") throw new Failure("WAYBILL_VOID");
     const reason = reasonFor(run, printNumber);
     const label = labelOf(run, printing, printNumber);
     const statement = statementOf(run, printing, { label, printNumber, reason });
@@ -303,9 +305,9 @@ async function requireLabelSize(
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING) is told to `onRefused`, and thrown where that is not
- * given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's, and
- * LABEL_SIZE_NOT_ALLOWED.
+ * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID) is told to `onRefused`, and thrown
+ * where that is not given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's,
+ * and LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   await authorise(vault, { actor: request.actor, verb: "print" });
