@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseConfig } from "../src/config.ts";
 import { openVault } from "../src/main.ts";
+import { benchDecisions } from "./decision.ts";
 import { machineLines } from "./machine.ts";
 import { benchPolicyChange } from "./policy-change.ts";
 import { benchSignIns } from "./sign-in.ts";
@@ -16,6 +17,7 @@ export async function benchAccess(): Promise<void> {
     await using vault = await openVault(config);
     await using second = await openVault(config);
     await benchPolicyChange(vault, second);
+    await benchDecisions(vault);
     await benchSignIns(vault);
   } finally {
     await rm(home, { recursive: true, force: true });
