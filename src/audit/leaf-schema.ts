@@ -222,7 +222,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "waybill-erased": { needs: ["compartment", "count", "mode"] },
   "office-refused": { needs: ["failure"], may: ["organisation", "case", "campaign", "by"] },
   "scores-recorded": { needs: ["campaign", "on", "count", "digest"] },
-  corrected: { needs: ["subject", "fields"] },
+  corrected: { needs: ["subject", "fields"], may: ["count"] },
   "subject-request-received": SUBJECT_REQUEST,
   "subject-request-code": SUBJECT_REQUEST,
   "subject-request-verified": SUBJECT_REQUEST,

@@ -1,6 +1,8 @@
 /** The commands about parcels on their way: who has them, and where they stand. */
 import { runAssign } from "./assign.ts";
 import type { AssignOptions } from "./assign.ts";
+import { runChangeAddress } from "./change-address.ts";
+import type { AddressOptions } from "./change-address.ts";
 import { typed } from "./command.ts";
 import type { CommandRow } from "./command.ts";
 import { runHandOver } from "./hand-over.ts";
@@ -26,6 +28,12 @@ export const PARCEL_COMMANDS: readonly CommandRow[] = [
     text: "cli.hand-over",
     options: [{ flags: "--to <organisation>", text: "cli.hand-over.to", required: true }],
     run: async (context, words, options) => runHandOver(context, words, options),
+  }),
+  typed<AddressOptions>({
+    usage: "change-address <token>",
+    text: "cli.change-address",
+    options: [{ flags: "--address <text>", text: "cli.change-address.address", required: true }],
+    run: async (context, [token = ""], options) => runChangeAddress(context, token, options),
   }),
   {
     usage: "return <tokens...>",

@@ -14,6 +14,8 @@ export interface Operations {
   readonly "POST /v1/waybills/{token}/label": { readonly params: { readonly token: string }; readonly body: { readonly format: "pdf" | "png" | "svg" | "zpl" | "tspl" | "cpcl"; readonly dpi?: 203 | 300; readonly size?: "76x130" | "100x110" | "100x150" | "100x177" | "100x180" | "100x203"; readonly ticket?: boolean; readonly reason?: "damaged" | "lost" | "misprint" | "corrected" | "repacked" | "returned" | "resumed"; readonly printer?: string }; readonly answer: Uint8Array };
   /** The parcel goes to the next branch; `entry` is null where that has it already. */
   readonly "POST /v1/waybills/{token}/hand-over": { readonly params: { readonly token: string }; readonly body: { readonly to: string }; readonly answer: { readonly token: string; readonly from: string | null; readonly to: string; readonly branch: string; readonly on: string; readonly entry: string | null } };
+  /** The parcel goes elsewhere: labels printed before are void, their tickets dead. */
+  readonly "PUT /v1/waybills/{token}/address": { readonly params: { readonly token: string }; readonly body: { readonly address: string }; readonly answer: { readonly token: string; readonly address: string; readonly voidPrints: number; readonly entry: string | null } };
   /** Sends the parcel back: sender and recipient swapped, under a waybill of its own. */
   readonly "POST /v1/waybills/{token}/return": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string } };
   /** Seals the further parcels of one order, so that one can die without the other. */
@@ -162,6 +164,7 @@ export type ProblemCode =
   | "ACCESS_DENIED"
   | "ASSIGNMENT_DAY"
   | "WAYBILL_VOID"
+  | "ADDRESS_ENDED"
   | "PARCEL_ENDED"
   | "RETURN_SENDER_MISSING"
   | "SPLIT_PARCELS"
@@ -448,6 +451,7 @@ export type ProblemCode =
   | "TICKET_ALTERED"
   | "TICKET_VERSION"
   | "TICKET_OTHER_WAYBILL"
+  | "TICKET_VOID"
   | "TICKET_BROKEN"
   | "PICTURE_UNREADABLE"
   | "PICTURE_WITHOUT_TICKET"

@@ -1,5 +1,6 @@
 /** What happens to a parcel on its way, over HTTP: to the next branch, back, or in several. */
 import { Type } from "typebox";
+import { changeAddress } from "../vault/change-address.ts";
 import { handOver } from "../vault/hand-over.ts";
 import { sendBack } from "../vault/send-back.ts";
 import { split, SPLIT_PARCELS_MAX, SPLIT_PARCELS_MIN } from "../vault/split.ts";
@@ -32,6 +33,33 @@ function handOverRoute(app: App, { vault }: ApiServing): void {
   };
   app.post("/v1/waybills/:token/hand-over", { config: MAKE, schema }, async (request) =>
     handOver(vault, { token: request.params.token, to: request.body.to, actor: actorOf(request) }),
+  );
+}
+
+const ADDRESS_CHARACTERS_MAX = 256;
+
+function addressRoute(app: App, { vault }: ApiServing): void {
+  const address = Type.String({ minLength: 1, maxLength: ADDRESS_CHARACTERS_MAX });
+  const schema = {
+    tags: TAGS,
+    summary: "The parcel goes elsewhere: labels printed before are void, their tickets dead.",
+    params: TOKEN_PARAMS,
+    body: Type.Object({ address }, { additionalProperties: false }),
+    response: answers({
+      200: Type.Object({
+        token: Type.String(),
+        /** As it is masked. */
+        address: Type.String(),
+        voidPrints: Type.Integer(),
+        entry: NULLABLE_TEXT,
+      }),
+    }),
+  };
+  app.put(
+    "/v1/waybills/:token/address",
+    { config: { caller: "person" }, schema },
+    async (request) =>
+      changeAddress(vault, { ...request.params, ...request.body, actor: actorOf(request) }),
   );
 }
 
@@ -79,6 +107,7 @@ function splitRoute(app: App, { vault }: ApiServing): void {
 /** Flows of one waybill below `/v1/waybills/:token`. */
 export function flowRoutes(app: App, serving: ApiServing): void {
   handOverRoute(app, serving);
+  addressRoute(app, serving);
   returnRoute(app, serving);
   splitRoute(app, serving);
 }

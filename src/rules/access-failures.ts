@@ -62,6 +62,13 @@ export const ACCESS_FAILURES = {
     doZh: "作废不可撤回,也不再打印;需要发货时重新录入订单",
     doEn: "That is final, and no label of it is printed; seal the order anew to ship it",
   },
+  ADDRESS_ENDED: {
+    status: 409,
+    zh: "运单已结束,地址不再更改",
+    en: "The parcel is no longer on its way, and its address does not change",
+    doZh: "核对密单号;记录有误的按个人请求更正",
+    doEn: "Check the token; what is wrong in the record is corrected on a request of the person",
+  },
   PARCEL_ENDED: {
     status: 409,
     zh: "运单已结束,不能再由它另立运单",

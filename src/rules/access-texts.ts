@@ -15,6 +15,18 @@ export const ACCESS_TEXTS = {
     en: "day, today if left out, up to seven days ahead",
   },
   "assign.done": { zh: "{token}:{day} 由{branch}派送", en: "{token}: with {branch} on {day}" },
+  "cli.change-address": {
+    zh: "改址:包裹改送他处,先前打印的面单作废",
+    en: "the parcel goes elsewhere; labels printed before are void",
+  },
+  "cli.change-address.address": {
+    zh: "收件人新的完整地址;写 - 则从标准输入读一行",
+    en: "the recipient's new address in full; - reads a line of standard input",
+  },
+  "change-address.done": {
+    zh: "{token}:{address};作废面单 {count} 张",
+    en: "{token}: {address}; labels void: {count}",
+  },
   "cli.return": {
     zh: "退回重寄:收寄件人对调,另立运单",
     en: "send parcels back under a waybill of their own, sender and recipient swapped",

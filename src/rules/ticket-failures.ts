@@ -30,6 +30,13 @@ export const TICKET_FAILURES = {
     doZh: "核对包裹:面单可能被换贴,交网点处理",
     doEn: "Check the parcel: its label may have been exchanged; hand it to the outlet",
   },
+  TICKET_VOID: {
+    status: 409,
+    zh: "面单已作废:打印之后改过地址",
+    en: "The label is void: the address was changed after it was printed",
+    doZh: "不要按它投递,换贴新打印的面单",
+    doEn: "Do not deliver by it; put the newly printed label on the parcel",
+  },
   TICKET_BROKEN: {
     status: 422,
     zh: "面单密码无法解开,可能被改动过",

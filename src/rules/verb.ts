@@ -17,6 +17,7 @@ export const VERBS = {
   print: { zh: "打印面单", en: "print" },
   state: { zh: "登记运单状态", en: "record a state" },
   reseal: { zh: "另行密封运单", en: "seal a further waybill" },
+  "change-address": { zh: "改址", en: "change the address on the way" },
   assign: { zh: "派单", en: "assign to a route" },
   "hand-over": { zh: "移交运单", en: "hand over to another branch" },
   hold: { zh: "留存冻结", en: "place a hold" },

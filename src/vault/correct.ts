@@ -11,7 +11,7 @@ import { NONCE_BYTES } from "../crypto/suites.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import { maskParty } from "../privacy/party.ts";
 import { normalisePhone } from "../privacy/phone.ts";
-import type { Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plain.ts";
+import type { MaskedParty, Party, PlainAddress, PlainName, PlainPhone } from "../privacy/plain.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { PartyRole } from "../rules/subject-request.ts";
@@ -29,7 +29,7 @@ import { findRecord, openEnvelope, openKey, requireAlive, subjectOf } from "./re
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import { decodeParties, decodeView, encodeParties, encodeView } from "./view.ts";
-import type { Parties } from "./view.ts";
+import type { Parties, View } from "./view.ts";
 
 /** What is said anew; what is left out stays. */
 export interface Correction {
@@ -72,12 +72,17 @@ function withCorrection(parties: Parties, role: PartyRole, change: Correction): 
   return { ...parties, [role]: corrected(party, change) };
 }
 
-interface Resealing {
+interface Replacing {
   readonly record: WaybillRecord;
   readonly key: WaybillKey;
-  readonly party: PartyRow;
   readonly role: PartyRole;
   readonly change: Correction;
+  /** Prints that are void from now on, where the parcel goes elsewhere; else labels stay good. */
+  readonly voidPrints?: number;
+}
+
+interface Resealing extends Replacing {
+  readonly party: PartyRow;
 }
 
 /** Index tags of the recipient under the keys of the waybill's week and season. */
@@ -100,6 +105,15 @@ async function tagsOf(vault: Vault, { record, key }: Resealing, recipient: Party
 interface Resealed {
   readonly row: PartyRow;
   readonly division: Division;
+  /** The recipient as masked now. */
+  readonly masked: MaskedParty;
+  readonly voidPrints: number;
+  readonly isChanged: boolean;
+}
+
+/** Where the parcel goes elsewhere its sorting code is wrong, and earlier labels are void. */
+function sentElsewhere(voidPrints: number | undefined): Partial<View> {
+  return voidPrints === undefined ? {} : { sortCode: "", firstPrint: voidPrints + 1 };
 }
 
 async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
@@ -107,6 +121,7 @@ async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
   const before = decodeParties(openEnvelope(key, "parties", party.parties));
   const view = decodeView(openEnvelope(key, "view", party.view));
   const parties = withCorrection(before, role, change);
+  const isChanged = encodeParties(before).compare(encodeParties(parties)) !== 0;
   const heads = [readHeader(party.parties), readHeader(party.view)] as const;
   const revision = Math.max(...heads.map((head) => head.revision)) + 1;
   if (revision > REVISION_MAX) throw new Failure("CORRECTIONS_MAX");
@@ -122,6 +137,7 @@ async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
     sender: masked(parties.sender),
     profile: profile.name,
     rule: profile.ruleVersion,
+    ...(isChanged ? sentElsewhere(work.voidPrints) : {}),
   };
   const seal = (header: (typeof heads)[number], plaintext: Buffer): Buffer => {
     const { leaf, tenant, waybillId } = key;
@@ -135,7 +151,8 @@ async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
     view: seal(heads[1], encodeView(newView)),
     ...(await tagsOf(vault, work, parties.recipient)),
   };
-  return { row, division };
+  const voidPrints = (newView.firstPrint ?? 1) - 1;
+  return { row, division, masked: newView.recipient, voidPrints, isChanged };
 }
 
 async function requireParty(connection: Connection, record: WaybillRecord): Promise<PartyRow> {
@@ -145,6 +162,24 @@ async function requireParty(connection: Connection, record: WaybillRecord): Prom
   // What is held past its day is stored only, as it stood.
   if (party === null) throw new Failure("DATA_DEAD");
   return party;
+}
+
+/**
+ * Seals one party anew, in the caller's transaction and under the lock of its waybill; writes no
+ * entry. Fails as `correct`.
+ */
+export async function replaceParty(
+  vault: Vault,
+  connection: Connection,
+  work: Replacing,
+): Promise<Omit<Resealed, "row" | "division">> {
+  const party = await requireParty(connection, work.record);
+  const { row, division, ...told } = await reseal(vault, { ...work, party });
+  if (!told.isChanged && work.voidPrints !== undefined) return told;
+  await replaceEnvelopes(connection, row);
+  // Where it goes stands in the shell too, and must not tell of the old address.
+  await setDivision(connection, work.record.shell, division.code);
+  return told;
 }
 
 /**
@@ -169,11 +204,7 @@ export async function correct(
     await requireAlive(vault, record.shell);
     const key = await openKey(vault, record.shell);
     return within(async (connection) => {
-      const party = await requireParty(connection, record);
-      const { row, division } = await reseal(vault, { record, key, party, role, change });
-      await replaceEnvelopes(connection, row);
-      // Where it goes stands in the shell too, and must not tell of the old address.
-      await setDivision(connection, record.shell, division.code);
+      await replaceParty(vault, connection, { record, key, role, change });
       const fields = Object.keys(change).map((field) => `${role}.${field}`);
       const about = subjectOf(key);
       return writeEntry(vault, connection, { type: "corrected", actor, about, fields });

@@ -24,7 +24,7 @@ import { lastPrintNumbers } from "../store/statement.ts";
 import { uuidBytes } from "../store/wire.ts";
 import { findOwnHandheld } from "./handheld.ts";
 import { findRecord } from "./record.ts";
-import type { WaybillKey, WaybillRecord } from "./record.ts";
+import type { OpenedWaybill, WaybillRecord } from "./record.ts";
 import { reveal } from "./reveal.ts";
 import { TICKET_REVEAL_FIELDS } from "./ticket.ts";
 import type { Vault } from "./vault.ts";
@@ -65,9 +65,12 @@ interface Given {
   readonly parcel: BundleParcel;
 }
 
-/** The keys of the last prints of a waybill; a parcel may carry any of its labels. */
-function parcelOf(token: string, key: WaybillKey, lastPrint: number): BundleParcel {
-  const first = Math.max(1, lastPrint - BUNDLE_PRINTS_MAX + 1);
+/** The keys of the last good prints of a waybill; a parcel may carry any of these labels. */
+function parcelOf(token: string, { key, view }: OpenedWaybill, lastPrint: number): BundleParcel {
+  const { firstPrint = 1 } = view();
+  // Every label was void since the address changed, and none was printed anew.
+  if (lastPrint < firstPrint) throw new Failure("LABEL_NOT_PRINTED");
+  const first = Math.max(firstPrint, lastPrint - BUNDLE_PRINTS_MAX + 1);
   const numbers = Array.from({ length: lastPrint - first + 1 }, (_, at) => first + at);
   const { suite, leaf, waybillId } = key;
   const prints = numbers.map((printNumber) => ({
@@ -99,8 +102,8 @@ async function giveOne(vault: Vault, actor: Actor, token: string): Promise<Given
     actor,
     reason: null,
     mode: "offline",
-    partiesOf: ({ key }) => {
-      parcel = parcelOf(record.token, key, lastPrint);
+    partiesOf: (opened) => {
+      parcel = parcelOf(record.token, opened, lastPrint);
       return null;
     },
   });

@@ -59,7 +59,8 @@ function partiesOf({ name, contact, room }: ReadTicket): Parties {
 /**
  * Opens a ticket that was scanned. Throws, before anything is looked up, what `parseTicket` throws,
  * and TICKET_OTHER_WAYBILL when it is not of the parcel expected; then all that `reveal` throws,
- * and TICKET_BROKEN, which is an entry like every denial that concerns a waybill.
+ * and TICKET_BROKEN or TICKET_VOID (the address was changed after that print), which are entries
+ * like every denial that concerns a waybill.
  */
 export async function openScannedTicket(
   vault: Vault,
@@ -73,8 +74,9 @@ export async function openScannedTicket(
   const revealed = await reveal(vault, {
     ...asked,
     token: ticket.token,
-    partiesOf: ({ key }) => {
+    partiesOf: ({ key, view }) => {
       const read = readWith(ticket, key);
+      if (ticket.printNumber < (view().firstPrint ?? 1)) throw new Failure("TICKET_VOID");
       leftOut = read.leftOut;
       return partiesOf(read);
     },

@@ -32,6 +32,8 @@ export interface View {
   readonly sortCode: string;
   /** City and district of the recipient, never more. */
   readonly destination: string;
+  /** The first print that is good, where an address was changed after earlier ones; else 1. */
+  readonly firstPrint?: number;
 }
 
 type Triple = readonly [name: string, phone: string, address: string];
@@ -56,6 +58,7 @@ export function encodeView(view: View): Buffer {
     o: view.orderNumber,
     c: view.sortCode,
     d: view.destination,
+    f: view.firstPrint,
   };
   return Buffer.from(JSON.stringify(form), "utf8");
 }
@@ -122,5 +125,6 @@ export function decodeView(plaintext: Buffer): View {
     orderNumber: text(members["o"]),
     sortCode: text(members["c"]),
     destination: text(members["d"]),
+    ...(typeof members["f"] === "number" ? { firstPrint: members["f"] } : {}),
   };
 }

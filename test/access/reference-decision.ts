@@ -9,7 +9,7 @@ import type { Question } from "../../src/rules/question.ts";
 import type { Role } from "../../src/rules/role.ts";
 import type { Verb } from "../../src/rules/verb.ts";
 
-const SHIP: readonly Verb[] = ["seal", "print", "state", "reseal"];
+const SHIP: readonly Verb[] = ["seal", "print", "state", "change-address", "reseal"];
 const SHIPPERS: readonly Role[] = [
   "owner",
   "operator",

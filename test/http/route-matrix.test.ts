@@ -36,6 +36,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
   "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
   "POST /v1/waybills/:token/hand-over": "401 403 403 404 404 404",
+  "PUT /v1/waybills/:token/address": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/return": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/split": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
@@ -119,6 +120,8 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/waybills/:token/label": { format: "png", reason: "damaged" },
     // Every verb looks for the branch first, and there is none of that name.
     "POST /v1/waybills/:token/hand-over": { to: NOBODY },
+    // It is delivered by then.
+    "PUT /v1/waybills/:token/address": { address: "浙江省杭州市西湖区测试东路77号" },
     // It names no sender, and is delivered by then.
     "POST /v1/waybills/:token/return": {},
     "POST /v1/waybills/:token/split": { parcels: 2 },

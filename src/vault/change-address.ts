@@ -1,0 +1,87 @@
+/**
+ * Address change (改址) on the way: the parcel goes elsewhere, so every label that it has is void.
+ * The next print has a number of its own, and tickets of the earlier ones open no more. What is
+ * typed is sealed and never told again: the answer has the mask alone.
+ */
+import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
+import { writeEntry } from "../access/entry.ts";
+import { effectiveProfile } from "../access/print-profile.ts";
+import { PARCEL_STATES } from "../rules/access-close.ts";
+import { Failure } from "../rules/failure.ts";
+import { withWaybill } from "../store/exclusive.ts";
+import { lockParcelState } from "../store/parcel-state.ts";
+import type { Connection } from "../store/query.ts";
+import type { FoundShell } from "../store/shell.ts";
+import { lastPrintNumbers } from "../store/statement.ts";
+import { replaceParty } from "./correct.ts";
+import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
+import { circumstancesOf } from "./route.ts";
+import { requireAccess } from "./standing.ts";
+import type { Vault } from "./vault.ts";
+
+export interface AddressRequest {
+  readonly token: string;
+  /** The new address of the recipient, in full. */
+  readonly address: string;
+  readonly actor: Actor;
+}
+
+export interface AddressChanged {
+  readonly token: string;
+  /** The new address as it is masked. */
+  readonly address: string;
+  /** How many prints are void now; 0 before the first. */
+  readonly voidPrints: number;
+  /** Id of the audit entry, hex; null where it had that address already and nothing changed. */
+  readonly entry: string | null;
+}
+
+async function requireUnderWay(connection: Connection, shell: FoundShell): Promise<void> {
+  const state = await lockParcelState(connection, shell);
+  if (state !== null && PARCEL_STATES[state].custody === "ends") {
+    throw new Failure("ADDRESS_ENDED");
+  }
+}
+
+async function printsOf(connection: Connection, shell: FoundShell): Promise<number> {
+  const { shellWeek, compartment, slot } = shell;
+  const last = await lastPrintNumbers(connection, { shellWeek, compartment }, [slot]);
+  return last.get(slot) ?? 0;
+}
+
+/**
+ * Seals the recipient's new address under the next revision. Throws ACCESS_DENIED, ACCESS_CLOSED,
+ * ADDRESS_ENDED (delivered, returned, closed or void), DATA_DEAD (also while a hold keeps it past
+ * its day), TEXT_LENGTH, FIELD_CONTROL, MASKED_VALUE, CORRECTIONS_MAX, or as `findRecord`; nothing
+ * is changed then. A label that is being printed in this very moment may still bear the old
+ * address: print after this resolves.
+ */
+export async function changeAddress(
+  opened: Vault,
+  { token: text, address, actor }: AddressRequest,
+): Promise<AddressChanged> {
+  const vault = { ...opened, profile: await effectiveProfile(opened, null) };
+  const record = await findRecord(vault, text);
+  const { shell, token } = record;
+  const parcel = await circumstancesOf(vault, actor, shell);
+  await authorise(vault, { actor, verb: "change-address" }, parcel);
+  if (isPastDeath(vault, shell.dayOfDeath)) throw new Failure("DATA_DEAD");
+  if (/[*＊]/u.test(address)) throw new Failure("MASKED_VALUE", { field: "address" });
+  return withWaybill(vault.database, shell, async (within) => {
+    await requireAccess(vault, shell, "address-change");
+    const key = await openKey(vault, shell);
+    return within(async (connection) => {
+      await requireUnderWay(connection, shell);
+      const voidPrints = await printsOf(connection, shell);
+      const work = { record, key, role: "recipient", change: { address } } as const;
+      const replaced = await replaceParty(vault, connection, { ...work, voidPrints });
+      const told = { token, address: replaced.masked.address, voidPrints: replaced.voidPrints };
+      if (!replaced.isChanged) return { ...told, entry: null };
+      const about = subjectOf(key);
+      const fields = ["recipient.address"];
+      const draft = { type: "corrected", actor, about, fields, count: voidPrints } as const;
+      return { ...told, entry: await writeEntry(vault, connection, draft) };
+    });
+  });
+}
