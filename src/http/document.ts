@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
 import { flowRoutes } from "./flow.ts";
+import { docsRoutes } from "./docs.ts";
 import { healthRoutes } from "./health.ts";
 import { sealRoutes } from "./seal.ts";
 import { accountRoutes } from "./account.ts";
@@ -94,6 +95,7 @@ export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
       return { url, schema: once === undefined ? schema : { ...schema, headers: ONCE_HEADERS } };
     },
   });
+  docsRoutes(app);
   for (const add of ROUTES) add(app, serving);
   const config = { caller: "anybody" } as const;
   app.get("/v1/openapi.json", { config }, async () => Promise.resolve(app.swagger()));

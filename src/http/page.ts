@@ -8,7 +8,8 @@ import type { App, Serving } from "./serving.ts";
 
 const FOLDER = new URL("../../assets/sign-in/", import.meta.url);
 
-function escaped(text: string): string {
+/** Text as HTML shows it. */
+export function escaped(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")

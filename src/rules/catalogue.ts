@@ -12,6 +12,7 @@ import { LOG_TEXTS } from "./log-texts.ts";
 import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
+import { API_TEXTS } from "./api-texts.ts";
 import { QUOTA_TEXTS } from "./quota-texts.ts";
 import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
@@ -35,6 +36,7 @@ export const TEXTS = {
   ...KEY_TEXTS,
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
+  ...API_TEXTS,
   ...QUOTA_TEXTS,
   ...REAL_NAME_TEXTS,
   ...RETENTION_TEXTS,

@@ -11,6 +11,8 @@ import type { ApiServer } from "./api-server.ts";
  */
 const MATRIX: Readonly<Record<string, string>> = {
   "GET /": "200 200 200 200 200 200",
+  "GET /docs": "200 200 200 200 200 200",
+  "GET /docs.css": "200 200 200 200 200 200",
   "GET /page.css": "200 200 200 200 200 200",
   "GET /page.js": "200 200 200 200 200 200",
   "GET /v1/openapi.json": "200 200 200 200 200 200",
