@@ -310,8 +310,14 @@ async function measure(scene: Scene, names: ReadonlySet<string>, stop: AbortSign
   }
 }
 
-async function serveIn(folder: string): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, [LAUNCHER, "serve", "--port", "0", "--json"], {
+/** Where the server's CPU profile is written when it ends, if anywhere. */
+async function serveIn(
+  folder: string,
+  profile: string | undefined,
+): Promise<{ child: ChildProcess; address: string }> {
+  const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
+  const words = [...flags, LAUNCHER, "serve", "--port", "0", "--json"];
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, MIDAN_HOME: folder },
     stdio: ["ignore", "pipe", "ignore"],
   });
@@ -323,12 +329,16 @@ async function serveIn(folder: string): Promise<{ child: ChildProcess; address: 
 
 /** Runs the bench in a folder of its own, which is gone afterwards, and prints its figures. */
 export async function benchApi(words: readonly string[], stop: AbortSignal): Promise<void> {
-  const { positionals } = parseArgs({ args: [...words], allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    options: { profile: { type: "string" } },
+    allowPositionals: true,
+  });
   const folder = await mkdtemp(path.join(tmpdir(), "midan-bench-"));
   try {
     await using vault = await openVault(parseConfig({ MIDAN_HOME: folder }, folder));
     for (const line of [...machineLines(), await serverLine(vault)]) console.log(line);
-    const { child, address } = await serveIn(folder);
+    const { child, address } = await serveIn(folder, values.profile);
     try {
       using asker = new Asker(address);
       const scene = await prepared(vault, asker);
