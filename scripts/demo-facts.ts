@@ -6,6 +6,7 @@ import type { Fonts } from "../src/label/font.ts";
 import { toPng } from "../src/label/png.ts";
 import { toSpecimenPng } from "../src/label/specimen.ts";
 import type { Order } from "../src/orders/order.ts";
+import { shownOf } from "../src/privacy/external.ts";
 import { readOrders } from "../src/orders/read.ts";
 import { findLeaf } from "../src/store/audit-leaf.ts";
 import { findParty } from "../src/store/party.ts";
@@ -43,9 +44,9 @@ export function pickExample(
   const tokens = new Map(sealed.rows.map((row) => [row.line, row.token]));
   const shows = ({ recipient, sender }: Order): boolean =>
     sender !== null &&
-    /单元/u.test(recipient.address) &&
-    /^1\d{10}$/.test(recipient.phone) &&
-    /^\p{Script=Han}{3}$/u.test(recipient.name);
+    /单元/u.test(shownOf(recipient).address) &&
+    /^1\d{10}$/.test(shownOf(recipient).phone) &&
+    /^\p{Script=Han}{3}$/u.test(shownOf(recipient).name);
   const order =
     orders.find((candidate) => tokens.has(candidate.line) && shows(candidate)) ?? orders[0];
   const token = order === undefined ? undefined : tokens.get(order.line);
@@ -67,7 +68,8 @@ export async function picturesOf(
     reprintReason: "misprint",
   });
   if (printed === undefined) throw new Error("the example has no label");
-  const { recipient, sender } = example.order;
+  const { sender } = example.order;
+  const recipient = shownOf(example.order.recipient);
   const clear = {
     ...printed.label.data,
     recipient,

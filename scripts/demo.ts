@@ -3,6 +3,7 @@
  * what happened. It can be run again on the same data; what is sealed stays sealed, what is dead
  * stays dead.
  */
+import { shownOf } from "../src/privacy/external.ts";
 import { playedActor } from "../src/access/actor.ts";
 import { createWriteStream } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -252,7 +253,7 @@ async function lookAt(vault: Vault, example: Example, maskedPhone: string): Prom
     "3. Searching one phone, then opening one field for a purpose",
   );
   const found = await search(vault, {
-    phone: example.order.recipient.phone,
+    phone: shownOf(example.order.recipient).phone,
     actor: await playedActor(vault, PLAYED),
   });
   tell(

@@ -91,6 +91,7 @@ const COMMANDS: readonly CommandRow[] = [
       { flags: "--format <format>", text: "cli.seal.format" },
       { flags: "--merchant <name>", text: "cli.seal.merchant" },
       { flags: "--carrier <name>", text: "cli.seal.carrier" },
+      { flags: "--platform <name>", text: "cli.seal.platform" },
       { flags: "--branch <organisation>", text: "cli.seal.branch" },
       { flags: "--profile <name>", text: "cli.seal.profile" },
       { flags: "--suite <name>", text: "cli.seal.suite" },

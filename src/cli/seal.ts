@@ -14,6 +14,7 @@ import type { CsvWriter, Rejection, ResultRow } from "../orders/result.ts";
 import type { OrderSource } from "../orders/source.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
+import { platformOf } from "../rules/platform.ts";
 import { printBatches } from "../vault/print.ts";
 import { seal } from "../vault/seal.ts";
 import type { SealProgress, SealSink, SealSummary } from "../vault/seal.ts";
@@ -35,6 +36,7 @@ export interface SealOptions extends SharedOptions, PrintOptions {
   readonly format?: string;
   readonly merchant?: string;
   readonly carrier?: string;
+  readonly platform?: string;
   readonly branch?: string;
   readonly profile?: string;
   readonly suite?: string;
@@ -48,7 +50,10 @@ function readOptionsOf(options: SealOptions): ReadOptions {
   if (options.format !== undefined && format === undefined) {
     throw new Failure("USAGE", { option: "--format" });
   }
+  const platform = options.platform === undefined ? undefined : platformOf(options.platform);
+  if (platform === null) throw new Failure("USAGE", { option: "--platform" });
   return {
+    ...(platform === undefined ? {} : { platform }),
     ...(format === undefined ? {} : { format }),
     ...(options.map === undefined ? {} : { map: parseMap(options.map) }),
     ...(options.merchant === undefined ? {} : { merchant: options.merchant }),

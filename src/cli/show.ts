@@ -34,6 +34,7 @@ function viewPairs(view: ShownView): [TextKey, string][] {
       ["field.sender.address", view.sender.address],
     );
   }
+  if (view.platform !== null) pairs.push(["show.platform", view.platform]);
   pairs.push(["show.goods", view.goods]);
   if (view.remark !== "") pairs.push(["field.remark", view.remark]);
   return pairs;

@@ -7,7 +7,7 @@ export interface Operations {
   /** Seals up to 1,000 orders; each has a result of its own, in the order of the request. */
   readonly "POST /v1/waybills/batch": { readonly body: { readonly orders: readonly ({ readonly merchant?: string; readonly orderNumber?: string; readonly waybillNumber?: string; readonly carrier?: string; readonly recipient: { readonly name?: string; readonly phone?: string; readonly province?: string; readonly city?: string; readonly district?: string; readonly town?: string; readonly address?: string }; readonly sender?: { readonly name?: string; readonly phone?: string; readonly province?: string; readonly city?: string; readonly district?: string; readonly town?: string; readonly address?: string }; readonly goods?: string; readonly remark?: string; readonly sortCode?: string })[] }; readonly answer: { readonly results: readonly ({ readonly ok: true; readonly token: string; readonly orderNumber: string; readonly waybillNumber: string; readonly state: "sealed" | "repeated"; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string } } | { readonly ok: false; readonly code: string; readonly title: string; readonly field: string })[] } };
   /** The masked view. Never opens a person; with If-None-Match 304 where nothing changed. */
-  readonly "GET /v1/waybills/{token}": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly carrier: string; readonly state: string; readonly life: string; readonly parcelState: string | null; readonly accessClosed: boolean; readonly sealedAt: string; readonly dayOfDeath: string; readonly view: { readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly sender: { readonly name: string; readonly phone: string; readonly address: string } | null; readonly goods: string; readonly remark: string; readonly profile: string } | null } | null };
+  readonly "GET /v1/waybills/{token}": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly carrier: string; readonly state: string; readonly life: string; readonly parcelState: string | null; readonly accessClosed: boolean; readonly sealedAt: string; readonly dayOfDeath: string; readonly view: { readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly sender: { readonly name: string; readonly phone: string; readonly address: string } | null; readonly goods: string; readonly remark: string; readonly profile: string; readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop" | null } | null } | null };
   /** Records where the parcel stands; without `on` it stands there since today. */
   readonly "PUT /v1/waybills/{token}/state": { readonly params: { readonly token: string }; readonly body: { readonly state: "arrived" | "delivered" | "returned" | "closed" | "void" | "undelivered"; readonly on?: string }; readonly answer: { readonly token: string; readonly state: string; readonly accessClosesOn: string | null; readonly entry: string } };
   /** Prints the masked label, once; printed before, it needs a reason. */
@@ -318,6 +318,13 @@ export type ProblemCode =
   | "TEXT_PERSONAL"
   | "TEXT_LENGTH"
   | "CERTIFICATE_ABSENT"
+  | "PLATFORM_UNKNOWN"
+  | "PLATFORM_TOKEN_MISSING"
+  | "PLATFORM_TOKEN_CUT"
+  | "PLATFORM_TOKEN_ALTERED"
+  | "PLATFORM_TOKEN_INVALID"
+  | "VIRTUAL_NUMBER_CUT"
+  | "PLATFORM_HOLDS"
   | "QUOTA_SPENT"
   | "QUOTA_RAISE_BOUNDS"
   | "QUOTA_RAISE_UNKNOWN"

@@ -14,6 +14,7 @@ import { PARCEL_STATE_NAMES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { PLATFORM_NAMES } from "../rules/platform.ts";
 import { REPRINT_REASONS } from "../rules/reprint.ts";
 import type { ReprintReason } from "../rules/reprint.ts";
 import { recordState } from "../vault/parcel-state.ts";
@@ -49,6 +50,8 @@ const WAYBILL = Type.Object({
       goods: Type.String(),
       remark: Type.String(),
       profile: Type.String(),
+      /** The shop platform that withholds the recipient. */
+      platform: Type.Union([oneOf(PLATFORM_NAMES), Type.Null()]),
     }),
     Type.Null(),
   ]),

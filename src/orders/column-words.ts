@@ -1,4 +1,4 @@
-import type { Field, OrderField, PartyField, Role } from "./field.ts";
+import type { Field, OrderField, PartyField, PlatformField, Role } from "./field.ts";
 
 /**
  * Headings as merchants write them, collected from the export formats of shops and carriers. All
@@ -84,6 +84,17 @@ const ORDER_WORDS: Readonly<Record<OrderField, readonly string[]>> = {
   sort_code: "三段码 大头笔 分拣码 路由码 目的地码 sortcode sortingcode routecode".split(" "),
 };
 
+/** Of ERP sheets that gather the orders of several platforms. */
+const PLATFORM_WORDS: Readonly<Record<PlatformField, readonly string[]>> = {
+  platform: "平台 平台名称 来源平台 电商平台 订单平台 platform".split(" "),
+  platform_token: "oaid 收件人id 平台令牌 openaddressid ewaybillordercode platformtoken".split(" "),
+  masked_name: "脱敏姓名 脱敏收件人 maskedname".split(" "),
+  masked_phone: "脱敏电话 脱敏手机 maskedphone".split(" "),
+  masked_address: "脱敏地址 maskedaddress".split(" "),
+  virtual_phone: "虚拟手机号 virtualtelnumber".split(" "),
+  virtual_extension: "分机 分机号 extension".split(" "),
+};
+
 /** What a heading means: the field, and its rank among the words of that field (0 is best). */
 export interface Meaning {
   readonly field: Field;
@@ -125,8 +136,11 @@ function bareMeanings(): [string, Meaning][] {
 }
 
 function orderMeanings(): [string, Meaning][] {
-  // Exactly the keys of OrderField, as above.
-  const words = Object.entries(ORDER_WORDS) as [OrderField, readonly string[]][];
+  // Exactly the keys of both, as above.
+  const words = Object.entries({ ...ORDER_WORDS, ...PLATFORM_WORDS }) as [
+    OrderField | PlatformField,
+    readonly string[],
+  ][];
   return words.flatMap(([field, list]) =>
     list.map((word, rank): [string, Meaning] => [word, { field, rank, bare: false }]),
   );

@@ -8,6 +8,9 @@ export type ColumnMapping = Readonly<Record<Field, readonly number[]>>;
 /** What `--map` says: field -> heading text, or `#n` for the n-th column counted from 1. */
 export type ColumnOverrides = ReadonlyMap<Field, string>;
 
+/** Where the shape of a platform has each field; what it withholds need have no column. */
+export type PlatformColumns = ReadonlyMap<Field, readonly number[]>;
+
 export const COLUMNS_MAX = 200;
 const HEADING_CHARS_MAX = 64;
 const MAP_CHARS_MAX = 4_096;
@@ -75,18 +78,21 @@ interface Claim {
 export function mapColumns(
   headings: readonly string[],
   overrides: ColumnOverrides = new Map(),
+  platform: PlatformColumns | null = null,
 ): ColumnMapping {
   checkSize(headings);
   const chosen = chooseColumns(headings, overrides);
   const claims = claimColumns(headings, new Set(chosen.values()));
   const mapping = Object.fromEntries(
-    FIELDS.map((field) => {
+    FIELDS.map((field): [Field, readonly number[]] => {
       const column = chosen.get(field);
-      return [field, column === undefined ? ranked(claims.get(field) ?? []) : [column]];
+      const claimed = ranked(claims.get(field) ?? []);
+      const columns = [...new Set([...(platform?.get(field) ?? []), ...claimed])];
+      return [field, column === undefined ? columns : [column]];
     }),
     // Holds because FIELDS lists every Field once.
   ) as Record<Field, readonly number[]>;
-  const missing = missingFields(mapping);
+  const missing = missingFields(mapping, platform === null ? NEEDED : []);
   if (missing.length > 0) throw new Failure("COLUMNS_UNKNOWN", { fields: missing.join(",") });
   return mapping;
 }
@@ -154,8 +160,9 @@ function fieldFor(bare: Field, owner: Role | undefined): Field {
   return field;
 }
 
-function missingFields(mapping: ColumnMapping): readonly Field[] {
-  const needed: Field[] = ["recipient_name", "recipient_phone", "recipient_address"];
+const NEEDED: readonly Field[] = ["recipient_name", "recipient_phone", "recipient_address"];
+
+function missingFields(mapping: ColumnMapping, needed: readonly Field[]): readonly Field[] {
   const missing = needed.filter((field) => mapping[field].length === 0);
   const numbered = mapping.order_number.length + mapping.waybill_number.length > 0;
   return numbered ? missing : ["order_number", ...missing];

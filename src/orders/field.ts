@@ -30,13 +30,27 @@ const ORDER_FIELDS = [
 
 export type OrderField = (typeof ORDER_FIELDS)[number];
 
-export type Field = OrderField | `${Role}_${PartyField}`;
+/** What a shop platform hands out of a recipient whom it withholds (docs/adapters.md). */
+const PLATFORM_FIELDS = [
+  "platform",
+  "platform_token",
+  "masked_name",
+  "masked_phone",
+  "masked_address",
+  "virtual_phone",
+  "virtual_extension",
+] as const;
 
-/** Every field, those of the order first, then the recipient's, then the sender's. */
+export type PlatformField = (typeof PLATFORM_FIELDS)[number];
+
+export type Field = OrderField | `${Role}_${PartyField}` | PlatformField;
+
+/** Every field: of the order, the recipient, the sender, and those of platforms. */
 export const FIELDS: readonly Field[] = [
   ...ORDER_FIELDS,
   ...PARTY_FIELDS.map((field) => `recipient_${field}` as const),
   ...PARTY_FIELDS.map((field) => `sender_${field}` as const),
+  ...PLATFORM_FIELDS,
 ];
 
 /** Longest accepted values in UTF-16 units. A party's fields are bounded where it is parsed. */

@@ -1,6 +1,9 @@
 import type { FailureCode } from "../rules/failure.ts";
 import { meaningOf, normaliseHeading, type ColumnOverrides } from "./columns.ts";
 import type { Field } from "./field.ts";
+import { platformOf } from "../rules/platform.ts";
+import type { Platform } from "../rules/platform.ts";
+import { fieldsAt, placesOf, shapeOf } from "./platform-place.ts";
 
 /** Longest line, in UTF-16 units. */
 export const LINE_CHARS_MAX = 65_536;
@@ -22,12 +25,15 @@ export interface NdjsonRow {
 /** Reads JSON Lines that arrive in pieces with `\n` line ends; every line is one object. */
 export class NdjsonReading {
   readonly #keys: KeyMemory;
+  readonly #platform: Platform | null;
   #text = "";
   #line = 1;
   #skipping = false;
 
-  constructor(overrides: ColumnOverrides = new Map()) {
+  /** `platform` is whose shape every line has that does not name another. */
+  constructor(overrides: ColumnOverrides = new Map(), platform: Platform | null = null) {
     this.#keys = new KeyMemory(overrides);
+    this.#platform = platform;
   }
 
   /** Takes the next piece of text and gives the lines that are complete by now. */
@@ -57,7 +63,18 @@ export class NdjsonReading {
     this.#skipping = false;
     if (skipped || text.trim() === "") return;
     if (text.length > LINE_CHARS_MAX) rows.push(refused(line, "row", "ROW_TOO_LONG"));
-    else rows.push(readLine(line, text, this.#keys));
+    else rows.push(this.#read(line, text));
+  }
+
+  #read(line: number, text: string): NdjsonRow {
+    const value = parseObject(text);
+    if (value === undefined) {
+      const garbled = text.includes("\uFFFD");
+      return refused(line, "row", garbled ? "ENCODING_BROKEN" : "JSON_BROKEN");
+    }
+    const mayBePlatforms = this.#platform !== null || PLATFORM_HINT.test(text);
+    const shaped = mayBePlatforms ? readShaped(value, this.#keys, this.#platform) : null;
+    return { line, ...(shaped ?? readFields(value, this.#keys)) };
   }
 
   #skip(rows: NdjsonRow[]): void {
@@ -71,20 +88,46 @@ function refused(line: number, field: Field | "row", code: FailureCode): NdjsonR
   return { line, found: new Map(), problem: { field, code } };
 }
 
-function readLine(line: number, text: string, keys: KeyMemory): NdjsonRow {
-  const value = parseObject(text);
-  if (value === undefined) {
-    const garbled = text.includes("\uFFFD");
-    return refused(line, "row", garbled ? "ENCODING_BROKEN" : "JSON_BROKEN");
-  }
+/** Words of which every platform's shape has one; most lines have none and are not searched. */
+const PLATFORM_HINT = /platform|oaid|address_?id|ewaybill|_mask"|mask_post|encrypt|desensitise/iu;
+
+type ReadFields = Omit<NdjsonRow, "line">;
+
+function unread(field: Field): ReadFields {
+  return { found: new Map(), problem: { field, code: "FIELD_NOT_TEXT" } };
+}
+
+function readFields(value: object, keys: KeyMemory): ReadFields {
   const found = new Map<Field, Found>();
+  const wrong = collectAll(found, value, keys);
+  return wrong === undefined ? { found, problem: null } : unread(wrong);
+}
+
+function collectAll(found: Map<Field, Found>, value: object, keys: KeyMemory): Field | undefined {
+  let first: Field | undefined;
   for (const [key, content] of entriesOf(value)) {
     const wrong = isObject(content)
       ? collectNested(found, content, keys.inside(key))
       : collect(found, keys.meaning(key), content);
-    if (wrong !== undefined) return refused(line, wrong, "FIELD_NOT_TEXT");
+    first ??= wrong;
   }
-  return { line, found, problem: null };
+  return first;
+}
+
+/** One order in the shape of a platform, filled up with keys of ours; null when it has none. */
+function readShaped(value: object, keys: KeyMemory, named: Platform | null): ReadFields | null {
+  const places = placesOf(value);
+  const platform = platformOf(places.get("platform") ?? "") ?? named ?? shapeOf(places);
+  if (platform === null) return null;
+  const found = new Map<Field, Found>();
+  // A platform nests its own words elsewhere; what does not read as ours is no error of ours.
+  collectAll(found, value, keys);
+  for (const [field, [text]] of fieldsAt(places, platform)) {
+    if (text === null) return unread(field);
+    if (text !== undefined) found.set(field, { text, rank: 0 });
+  }
+  found.set("platform", { text: platform, rank: 0 });
+  return { found, problem: null };
 }
 
 function entriesOf(value: object): [string, unknown][] {

@@ -1,7 +1,10 @@
+import type { Recipient } from "../privacy/external.ts";
 import { parseParty, type Party, type RawParty } from "../privacy/plain.ts";
 import type { FailureCode } from "../rules/failure.ts";
+import type { Platform } from "../rules/platform.ts";
 import { joinAddress } from "./address-parts.ts";
 import { FIELDS, LONGEST, type Field, type OrderField, type Role } from "./field.ts";
+import { readPlatformRecipient } from "./platform-recipient.ts";
 import { printedRefusal } from "./printed-field.ts";
 
 /** One order as a merchant's file gives it, checked and within bounds. */
@@ -15,7 +18,7 @@ export interface Order {
   /** "" when the carrier has not given one yet. */
   readonly waybillNumber: string;
   readonly carrier: string;
-  readonly recipient: Party;
+  readonly recipient: Recipient;
   readonly sender: Party | null;
   readonly goods: string;
   readonly remark: string;
@@ -38,6 +41,8 @@ export interface OrderDefaults {
   readonly merchant?: string;
   readonly carrier?: string;
   readonly sender?: RawParty;
+  /** The shop platform whose shapes the file has, where no row says another. */
+  readonly platform?: Platform;
 }
 
 /** Gives the text of a field in the row at hand, "" when the row has none. */
@@ -59,9 +64,10 @@ export function orderParser(defaults: OrderDefaults = {}): OrderParser {
   return (line, cell) => {
     const unread = readTexts(texts, cell);
     texts.carrier ||= defaults.carrier ?? "";
+    texts.platform ||= defaults.platform ?? "";
     const refusal = unread ?? numberRefusal(texts) ?? lengthRefusal(texts) ?? printedRefusal(texts);
     if (refusal !== undefined) return { ok: false, line, ...refusal };
-    const recipient = readParty("recipient", rawParty("recipient", texts));
+    const recipient = readRecipient(texts);
     if ("code" in recipient) return { ok: false, line, ...recipient };
     const sender = senders.read(texts);
     if (sender !== null && "code" in sender) return { ok: false, line, ...sender };
@@ -137,6 +143,18 @@ function lengthRefusal(texts: Readonly<Record<Field, string>>): Refusal | undefi
     if (texts[field].length > longest) return { field, code: "FIELD_TOO_LONG" };
   }
   return undefined;
+}
+
+/** A recipient whom a platform withholds, or a party like any other. */
+function readRecipient(texts: Readonly<Record<Field, string>>): Recipient | Refusal {
+  const joinedTo = (detail: string): string =>
+    joined("recipient", { ...texts, recipient_address: detail, recipient_address_2: "" });
+  const withheld = isPlatforms(texts) ? readPlatformRecipient({ texts, joined: joinedTo }) : null;
+  return withheld ?? readParty("recipient", rawParty("recipient", texts));
+}
+
+function isPlatforms({ platform, platform_token: token }: Readonly<Record<Field, string>>) {
+  return platform !== "" || token !== "";
 }
 
 interface TextParty {

@@ -1,10 +1,12 @@
 import { Failure, type FailureCode } from "../rules/failure.ts";
 import { mapColumns, type ColumnMapping, type ColumnOverrides } from "./columns.ts";
+import type { Platform } from "../rules/platform.ts";
 import { CsvSplitting, type CsvRow } from "./csv.ts";
 import { TextDecoding } from "./encoding.ts";
 import type { Field } from "./field.ts";
 import { NdjsonReading, type NdjsonRow } from "./ndjson.ts";
 import { orderParser, type OrderDefaults, type OrderParser, type RowResult } from "./order.ts";
+import { columnPlaces, fieldsAt, shapeOf } from "./platform-place.ts";
 import { openPieces, sourceBytes, type Format, type OrderSource } from "./source.ts";
 import { XLSX_BYTES_MAX } from "./workbook-bounds.ts";
 import { readWorkbook } from "./xlsx.ts";
@@ -107,7 +109,7 @@ async function* readNdjson(
   pieces: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<RowResult[]> {
-  const reading = new NdjsonReading(options.map);
+  const reading = new NdjsonReading(options.map, options.platform ?? null);
   const parse = orderParser(options);
   for await (const text of decoded(pieces)) yield reading.push(text).map((r) => ofJson(r, parse));
   yield reading.end().map((row) => ofJson(row, parse));
@@ -147,7 +149,7 @@ const HEADING_ROWS_MAX = 5;
 /** Rows of cells under headings: finds the headings, then turns each row into an order. */
 class TableReading {
   readonly #options: ReadOptions;
-  readonly #parse: OrderParser;
+  #parse: OrderParser;
   #mapping: ColumnMapping | null = null;
   #width = 0;
   #waiting: CsvRow[] = [];
@@ -169,7 +171,8 @@ class TableReading {
   }
 
   #start(): RowResult[] {
-    const { index, mapping, width } = findHeadings(this.#waiting, this.#options.map);
+    const { index, mapping, width, platform } = findHeadings(this.#waiting, this.#options);
+    if (platform !== null) this.#parse = orderParser({ ...this.#options, platform });
     const rows = this.#waiting.slice(index + 1);
     this.#mapping = mapping;
     this.#width = width;
@@ -219,20 +222,32 @@ interface Headings {
   readonly index: number;
   readonly mapping: ColumnMapping;
   readonly width: number;
+  /** Whose shape the headings have, said or recognised. */
+  readonly platform: Platform | null;
 }
 
-function findHeadings(rows: readonly CsvRow[], map: ColumnOverrides | undefined): Headings {
+function findHeadings(rows: readonly CsvRow[], options: ReadOptions): Headings {
   let failure: Failure | undefined;
   for (const [index, row] of rows.slice(0, HEADING_ROWS_MAX).entries()) {
     try {
       const width = row.cells.findLastIndex((cell) => cell.trim() !== "") + 1;
-      return { index, mapping: mapColumns(row.cells, map), width };
+      return { index, width, ...mappedFor(row.cells, options) };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       failure = better(failure, error);
     }
   }
   throw failure ?? new Failure("FILE_EMPTY");
+}
+
+function mappedFor(
+  cells: readonly string[],
+  options: ReadOptions,
+): Pick<Headings, "mapping" | "platform"> {
+  const places = columnPlaces(cells);
+  const platform = options.platform ?? shapeOf(places);
+  const columns = platform === null ? null : fieldsAt(places, platform);
+  return { platform, mapping: mapColumns(cells, options.map, columns) };
 }
 
 /** The failure of the row that came nearest to being the headings. */

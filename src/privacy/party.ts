@@ -8,7 +8,9 @@ import type { Gazetteer } from "./gazetteer.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 import { maskName } from "./name.ts";
 import { maskPhone } from "./phone.ts";
-import type { MaskedParty, MaskedText, Party } from "./plain.ts";
+import type { MaskedParty, MaskedText } from "./plain.ts";
+import { shownOf } from "./external.ts";
+import type { Recipient } from "./external.ts";
 
 const DIVISIONS: ReadonlySet<AddressLabel> = new Set(["prov", "city", "district", "town"]);
 
@@ -31,7 +33,12 @@ function divisionsEndOf(spans: readonly AddressSpan[]): number {
 }
 
 /** As `maskParty`, and how far the divisions of the address reach. */
-export function readParty(party: Party, profile: MaskProfile, gazetteer: Gazetteer): ReadParty {
+export function readParty(
+  recipient: Recipient,
+  profile: MaskProfile,
+  gazetteer: Gazetteer,
+): ReadParty {
+  const party = shownOf(recipient);
   const address = maskAddress(party.address, profile, gazetteer);
   // The maskers are the only makers of masked text, so the brand is given here and nowhere else.
   const masked = {
@@ -45,6 +52,10 @@ export function readParty(party: Party, profile: MaskProfile, gazetteer: Gazette
 /**
  * Each field keeps its length in UTF-16 units, with `*` for what the profile hides. Never throws.
  */
-export function maskParty(party: Party, profile: MaskProfile, gazetteer: Gazetteer): MaskedParty {
-  return readParty(party, profile, gazetteer).masked;
+export function maskParty(
+  recipient: Recipient,
+  profile: MaskProfile,
+  gazetteer: Gazetteer,
+): MaskedParty {
+  return readParty(recipient, profile, gazetteer).masked;
 }

@@ -99,7 +99,15 @@ export function parseParty(raw: RawParty): PartyReading {
   };
 }
 
-type FieldReading =
+/**
+ * Reads one field that must be plaintext: its text, or the code of the failure. Blanks at both ends
+ * are dropped. Never throws.
+ */
+export function readPlain(field: PartyField, raw: unknown): FieldReading {
+  return field === "phone" ? readPhone(raw) : readField(raw, RULES[field]);
+}
+
+export type FieldReading =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly code: FailureCode };
 

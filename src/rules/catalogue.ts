@@ -67,6 +67,10 @@ export const TEXTS = {
     zh: "文件没有快递公司列时的名称",
     en: "carrier, where the file has no such column",
   },
+  "cli.seal.platform": {
+    zh: "订单来自哪个平台,认不出时写明:taobao、pinduoduo、douyin、jd、kuaishou、xiaohongshu、wechat-shop",
+    en: "whose orders they are, where the file does not show it: taobao, pinduoduo, douyin, jd, …",
+  },
   "cli.seal.format": { zh: "文件格式:csv、ndjson、xlsx", en: "file format: csv, ndjson or xlsx" },
   "cli.mask": { zh: "脱敏 JSON Lines,不用数据库", en: "mask JSON Lines, without a database" },
   "cli.mask.kind": {
@@ -179,6 +183,7 @@ export const TEXTS = {
   "show.dayOfDeath": { zh: "销毁日", en: "day of death" },
   "show.compartment": { zh: "密舱", en: "compartment" },
   "show.suite": { zh: "算法套件", en: "suite" },
+  "show.platform": { zh: "收件人由平台保管", en: "recipient held by" },
   "show.goods": { zh: "内件", en: "goods" },
   "show.looks": { zh: "查看记录", en: "looks" },
   "show.dead": {

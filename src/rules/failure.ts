@@ -16,6 +16,7 @@ import { LOG_FAILURES } from "./log-failures.ts";
 import { ORDER_FAILURES } from "./order-failures.ts";
 import { QUOTA_FAILURES } from "./quota-failures.ts";
 import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
+import { PLATFORM_FAILURES } from "./platform-failures.ts";
 import { REAL_NAME_FAILURES } from "./real-name-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
 import { SHIFT_FAILURES } from "./shift-failures.ts";
@@ -33,6 +34,7 @@ export const FAILURES = {
   ...LOG_FAILURES,
   ...ORDER_FAILURES,
   ...OVERSIGHT_FAILURES,
+  ...PLATFORM_FAILURES,
   ...QUOTA_FAILURES,
   ...REAL_NAME_FAILURES,
   ...REQUEST_FAILURES,

@@ -10,6 +10,11 @@ import { fnv1a } from "../rules/draw.ts";
 import { MERCHANTS } from "./cast.ts";
 
 /** mulberry32: small, fast and good enough to scatter sample data; draws use rules/draw.ts. */
+/** An invented order is a person's throughout. */
+export interface InventedOrder extends Order {
+  readonly recipient: Party;
+}
+
 export class Chance {
   #state: number;
 
@@ -126,10 +131,10 @@ export class OrderMaker {
   }
 
   /** The next order: `merchant` is a place in MERCHANTS, and the order number is the waybill's. */
-  next(waybillNumber: string, carrier: string): { order: Order; merchant: number } {
+  next(waybillNumber: string, carrier: string): { order: InventedOrder; merchant: number } {
     const chance = this.#chance;
     const merchant = chance.below(MERCHANTS.length);
-    const order: Order = {
+    const order: InventedOrder = {
       line: 0,
       merchant: MERCHANTS[merchant] ?? "",
       orderNumber: `ST${waybillNumber}`,

@@ -1,17 +1,16 @@
 /** What every step of the story works with: the clock, the vaults, who is who, and the book. */
 import type { OrganisationRow } from "../store/organisation.ts";
 import type { Fonts } from "../label/font.ts";
-import type { Order } from "../orders/order.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { CarrierCast } from "./cast.ts";
-import type { OrderMaker } from "./invent.ts";
+import type { InventedOrder, OrderMaker } from "./invent.ts";
 import type { RecordBook } from "./record-book.ts";
 import type { StoryClock } from "./timeline.ts";
 import type { World } from "./world.ts";
 
 /** One parcel: the order, the outlet that ships it, and whose printer made its label. */
 export interface Parcel {
-  readonly order: Order;
+  readonly order: InventedOrder;
   /** Place of the outlet in its carrier's list. */
   readonly outlet: number;
   /** The merchant printed the label with software of its own. */

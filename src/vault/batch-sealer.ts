@@ -16,12 +16,14 @@ import { laneOf } from "../keystore/slot-allocator.ts";
 import type { Order } from "../orders/order.ts";
 import { resolveDivision } from "../privacy/gazetteer.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { isExternal, shownOf } from "../privacy/external.ts";
+import type { Recipient } from "../privacy/external.ts";
 import { readParty } from "../privacy/party.ts";
-import { normalisePhone } from "../privacy/phone.ts";
-import type { MaskedParty, Party } from "../privacy/plain.ts";
+import type { MaskedParty } from "../privacy/plain.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import { Memory, ProfileMasks } from "./profile-masks.ts";
-import { encodeParties, encodeView, SCHEMA } from "./view.ts";
+import { indexedRecipient } from "./recipient-index.ts";
+import { encodeParties, encodeView, schemaOf } from "./view.ts";
 
 /** A key of blind indexes with the number of bits that its tags keep. */
 export interface TagKey {
@@ -182,7 +184,7 @@ export class BatchSealer {
     const { profile } = masks;
     const read = readParty(order.recipient, profile, this.#gazetteer);
     const recipient = read.masked;
-    const division = this.#divisionOf(order.recipient.address, read.divisionsEnd);
+    const division = this.#divisionOf(shownOf(order.recipient).address, read.divisionsEnd);
     const envelope = {
       leaf: this.#leafOf(keyed, slot),
       place: { tenant: this.#settings.tenant, waybillId: waybillIdOf(serial, slot, tokenRandom) },
@@ -193,7 +195,7 @@ export class BatchSealer {
       slot,
       generation: compartment.generation,
       revision: 0,
-      schema: SCHEMA,
+      schema: schemaOf(order.recipient),
     };
     const seal = (part: EnvelopeHeader["part"], nonceAt: number, plaintext: Buffer): Buffer => {
       const nonce = random.subarray(nonceAt, nonceAt + NONCE_BYTES);
@@ -209,6 +211,7 @@ export class BatchSealer {
       orderNumber: order.orderNumber,
       sortCode: order.sortCode,
       destination: division.destination,
+      platform: isExternal(order.recipient) ? order.recipient.platform : null,
     });
     const parties = encodeParties(order);
     return {
@@ -223,12 +226,11 @@ export class BatchSealer {
   }
 
   #tagsOf(
-    recipient: Party,
+    recipient: Recipient,
     { compartment, suite }: Keyed,
   ): { phoneTag: number | null; fingerprintTag: number } {
     const { phoneKey, fingerprintKey } = compartment;
-    const phone = normalisePhone(recipient.phone);
-    const finger = { ...recipient, phone: phone?.digits ?? recipient.phone };
+    const { phone, finger } = indexedRecipient(recipient);
     return {
       phoneTag:
         phone === null ? null : phoneTag({ suite, key: phoneKey.key }, phone, phoneKey.bits),

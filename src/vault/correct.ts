@@ -8,6 +8,8 @@ import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
 import { readHeader, sealPart } from "../crypto/envelope.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
+import { isExternal, shownOf } from "../privacy/external.ts";
+import type { Recipient } from "../privacy/external.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import { maskParty } from "../privacy/party.ts";
 import { normalisePhone } from "../privacy/phone.ts";
@@ -25,10 +27,18 @@ import { setDivision } from "../store/shell.ts";
 import { divisionOf } from "./batch-sealer.ts";
 import type { Division } from "./batch-sealer.ts";
 import { seasonOf } from "./placement.ts";
-import { findRecord, openEnvelope, openKey, requireAlive, subjectOf } from "./record.ts";
+import { indexedRecipient } from "./recipient-index.ts";
+import {
+  findRecord,
+  openEnvelope,
+  openKey,
+  openParties,
+  requireAlive,
+  subjectOf,
+} from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
-import { decodeParties, decodeView, encodeParties, encodeView } from "./view.ts";
+import { decodeView, encodeParties, encodeView } from "./view.ts";
 import type { Parties, View } from "./view.ts";
 
 /** What is said anew; what is left out stays. */
@@ -69,6 +79,8 @@ function corrected(party: Party, change: Correction): Party {
 function withCorrection(parties: Parties, role: PartyRole, change: Correction): Parties {
   const party = parties[role];
   if (party === null) throw new Failure("FIELD_NOT_ALLOWED", { field: role });
+  // Where such a parcel goes the platform says, and it hands the order out anew.
+  if (isExternal(party)) throw new Failure("PLATFORM_HOLDS", { field: role });
   return { ...parties, [role]: corrected(party, change) };
 }
 
@@ -86,13 +98,12 @@ interface Resealing extends Replacing {
 }
 
 /** Index tags of the recipient under the keys of the waybill's week and season. */
-async function tagsOf(vault: Vault, { record, key }: Resealing, recipient: Party) {
+async function tagsOf(vault: Vault, { record, key }: Resealing, recipient: Recipient) {
   const { compartment, shell } = record;
-  const phone = normalisePhone(recipient.phone);
+  const { phone, finger: normal } = indexedRecipient(recipient);
   const season = seasonOf(dayOf(shell.sealedAt, vault.timeZone));
   const week = await vault.keys.indexKey(vault.tenant.id, compartment.deathWeek, null);
   const finger = await vault.keys.indexKey(vault.tenant.id, season, null);
-  const normal = { ...recipient, phone: phone?.digits ?? recipient.phone };
   const { suite } = key;
   return {
     phoneTag:
@@ -118,7 +129,7 @@ function sentElsewhere(voidPrints: number | undefined): Partial<View> {
 
 async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
   const { key, party, role, change } = work;
-  const before = decodeParties(openEnvelope(key, "parties", party.parties));
+  const before = openParties(key, party.parties);
   const view = decodeView(openEnvelope(key, "view", party.view));
   const parties = withCorrection(before, role, change);
   const isChanged = encodeParties(before).compare(encodeParties(parties)) !== 0;
@@ -129,7 +140,7 @@ async function reseal(vault: Vault, work: Resealing): Promise<Resealed> {
   const profile = tighterProfile(profileOf(view.profile), vault.profile);
   const masked = (one: Party | null) =>
     one === null ? null : maskParty(one, profile, vault.gazetteer);
-  const division = divisionOf(parties.recipient.address, vault.gazetteer);
+  const division = divisionOf(shownOf(parties.recipient).address, vault.gazetteer);
   const newView = {
     ...view,
     destination: division.destination,
@@ -184,7 +195,8 @@ export async function replaceParty(
 
 /**
  * Corrects one party of a waybill. Throws TEXT_LENGTH, FIELD_CONTROL, PHONE_INVALID,
- * FIELD_NOT_ALLOWED (no such party), CORRECTIONS_MAX, DATA_DEAD, or as `findRecord`.
+ * FIELD_NOT_ALLOWED (no such party), PLATFORM_HOLDS, CORRECTIONS_MAX, DATA_DEAD, or as
+ * `findRecord`.
  */
 export async function correct(
   opened: Vault,

@@ -13,6 +13,8 @@ import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
 import { policyNow } from "../access/policy.ts";
 import { requireTraining } from "../access/training.ts";
+import { isExternal } from "../privacy/external.ts";
+import type { ExternalParty } from "../privacy/external.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -33,6 +35,7 @@ import { connected } from "../store/pool.ts";
 import { findRecord, openRecord } from "./record.ts";
 import { isTenantWide } from "./route.ts";
 import { hitsAmong } from "./search.ts";
+import { indexedRecipient } from "./recipient-index.ts";
 import type { Found, Matches } from "./search.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
@@ -88,12 +91,23 @@ async function readAsked(vault: Vault, request: CustodySearch): Promise<Asked> {
 
 /** Phones that are set to be answered by a platform end in what everybody may see: the number. */
 function endsWith(tail: string): Matches {
-  return ({ recipient }) => normalisePhone(recipient.phone)?.digits.endsWith(tail) ?? false;
+  return ({ recipient }) => indexedRecipient(recipient).phone?.digits.endsWith(tail) ?? false;
+}
+
+/** The platform alone knows who it is; where its id is the same, it says that the person is. */
+function sameWithheld(one: ExternalParty): Matches {
+  return ({ recipient }) =>
+    isExternal(recipient) &&
+    one.token !== null &&
+    recipient.platform === one.platform &&
+    recipient.token === one.token;
 }
 
 function sameRecipient(one: Parties["recipient"]): Matches {
+  if (isExternal(one)) return sameWithheld(one);
   const wanted = normalisePhone(one.phone);
   return ({ recipient }) => {
+    if (isExternal(recipient)) return false;
     const phone = normalisePhone(recipient.phone);
     const isSamePhone =
       phone !== null && phone.digits === wanted?.digits && phone.extension === wanted.extension;

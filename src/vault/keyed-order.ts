@@ -7,6 +7,8 @@ import type { IndexKey } from "../crypto/blind-index.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { RingKey } from "../keystore/key-ring.ts";
 import type { NumberedKeys, TenantKeys } from "../keystore/tenant-keys.ts";
+import { isExternal } from "../privacy/external.ts";
+import type { Recipient } from "../privacy/external.ts";
 import type { Order } from "../orders/order.ts";
 import { findClaims } from "../store/intake.ts";
 import type { ClaimResult } from "../store/intake.ts";
@@ -49,9 +51,17 @@ function indexOf(suite: Suite, { key }: RingKey): IndexKey {
   return { suite, key };
 }
 
+/** A platform seals a field anew whenever it is asked, so its id stands for its ciphertexts. */
+function sameAgain(recipient: Recipient): unknown {
+  if (!isExternal(recipient) || recipient.token === null) return recipient;
+  const { platform, token, clear, shown } = recipient;
+  return { platform, token, clear, shown };
+}
+
 /** Everything of an order that makes it the same order when it comes again. */
 function bodyOf(order: Order): string {
-  const { recipient, sender, goods, remark, sortCode, waybillNumber, carrier } = order;
+  const { sender, goods, remark, sortCode, waybillNumber, carrier } = order;
+  const recipient = sameAgain(order.recipient);
   return JSON.stringify([recipient, sender, goods, remark, sortCode, waybillNumber, carrier]);
 }
 

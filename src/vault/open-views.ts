@@ -13,13 +13,13 @@ import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell } from "../store/shell.ts";
-import { findRecord, isPastDeath, openEnvelope, waybillKey } from "./record.ts";
+import { findRecord, isPastDeath, openEnvelope, openParties, waybillKey } from "./record.ts";
 import type { WaybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
 import { tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
-import { decodeParties, decodeView } from "./view.ts";
+import { decodeView } from "./view.ts";
 import type { Parties, View } from "./view.ts";
 
 /** A waybill whose view is open. */
@@ -123,7 +123,7 @@ function openOne(source: Source, { token, parts }: Located, isClosed: IsClosed):
     shell,
     key,
     view: decodeView(openEnvelope(key, "view", party.view)),
-    parties: () => decodeParties(openEnvelope(key, "parties", party.parties)),
+    parties: () => openParties(key, party.parties),
   };
 }
 

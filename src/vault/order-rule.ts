@@ -8,6 +8,7 @@ import { policyAt } from "../access/policy.ts";
 import type { Policy } from "../access/policy.ts";
 import { tighterProfile } from "../access/print-profile.ts";
 import type { Order } from "../orders/order.ts";
+import { clearOf } from "../privacy/external.ts";
 import { PROFILES } from "../privacy/mask-profile.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
 import { maskPhoneField } from "../privacy/phone.ts";
@@ -22,8 +23,10 @@ export interface OrderRules {
   readonly refusalOf: (order: Order) => Rejection | null;
 }
 
+/** A number that the platform withholds is not sealed here at all, and the platform lends one. */
 function isVirtual({ recipient }: Order): boolean {
-  return maskPhoneField(recipient.phone, PROFILES.full).kind === "virtual";
+  const { phone } = clearOf(recipient);
+  return phone === null || maskPhoneField(phone, PROFILES.full).kind === "virtual";
 }
 
 /** The rules of one run of sealing for `organisation` (id or name; null for the tenant). */

@@ -8,6 +8,7 @@ import { parseToken } from "../crypto/token.ts";
 import { ticketKey } from "../crypto/waybill-key.ts";
 import { maskAddress } from "../privacy/address.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
+import { isExternal } from "../privacy/external.ts";
 import type { PlainAddress } from "../privacy/plain.ts";
 import type { OpenedView } from "./open-views.ts";
 import type { Vault } from "./vault.ts";
@@ -23,7 +24,10 @@ function hiddenPart(
   return first === undefined || last === undefined ? "" : address.slice(first[0], last[1]);
 }
 
-/** The text of the ticket of that print. Throws ENVELOPE_BROKEN when the parties do not open. */
+/**
+ * The text of the ticket of that print, "" where a platform withholds the recipient: there is
+ * nothing to seal into it. Throws ENVELOPE_BROKEN when the parties do not open.
+ */
 export function ticketOf(
   vault: Pick<Vault, "gazetteer" | "randomBytes">,
   printing: OpenedView,
@@ -31,6 +35,7 @@ export function ticketOf(
 ): string {
   const { suite, leaf, tenant, waybillId } = printing.key;
   const { recipient } = printing.parties();
+  if (isExternal(recipient)) return "";
   const key = ticketKey(suite, leaf, print.number);
   const input = {
     suite,

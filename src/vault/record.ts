@@ -142,9 +142,19 @@ export async function openKey(vault: Vault, shell: ShellRow): Promise<WaybillKey
  * Opens one envelope of the waybill that `key` belongs to. Throws ENVELOPE_BROKEN on any mismatch.
  */
 export function openEnvelope(key: WaybillKey, part: PartName, envelope: Uint8Array): Buffer {
+  return opened(key, part, envelope).plaintext;
+}
+
+function opened(key: WaybillKey, part: PartName, envelope: Uint8Array) {
   const { leaf, serial, slot, tenant, waybillId } = key;
   const place = { tenant, waybillId };
-  return openPart({ leaf, serial, slot, place, part }, envelope).plaintext;
+  return openPart({ leaf, serial, slot, place, part }, envelope);
+}
+
+/** Opens the parties, in whichever form they were sealed. Throws ENVELOPE_BROKEN. */
+export function openParties(key: WaybillKey, envelope: Uint8Array): Parties {
+  const { header, plaintext } = opened(key, "parties", envelope);
+  return decodeParties(plaintext, header.schema);
 }
 
 export interface OpenedWaybill {
@@ -195,7 +205,7 @@ export async function openRecord(vault: Vault, record: WaybillRecord): Promise<O
   return {
     key,
     view: () => decodeView(openEnvelope(key, "view", party.view)),
-    parties: () => decodeParties(openEnvelope(key, "parties", party.parties)),
+    parties: () => openParties(key, party.parties),
   };
 }
 

@@ -24,6 +24,7 @@ import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
 import { circumstancesOf } from "./route.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
+import { clearOf } from "../privacy/external.ts";
 import type { Parties } from "./view.ts";
 
 export interface RevealRequest {
@@ -47,7 +48,7 @@ export interface Revealed {
   readonly entry: string;
   /** The log's signed word that the entry gets its place in time (docs/formats/audit-log.md). */
   readonly receipt: string;
-  /** Fields that the waybill does not have (no sender) are left out. */
+  /** Fields that the waybill does not have (no sender) or a platform withholds are left out. */
   readonly values: readonly (readonly [field: Field, value: string])[];
 }
 
@@ -76,14 +77,26 @@ function requireAllowed(asked: Asked): void {
     throw new Failure("REASON_MISSING", { purpose: asked.purpose });
 }
 
+/** Throws PLATFORM_HOLDS where a platform withholds everything that was asked of the recipient. */
+function requireHeldHere({ recipient }: Parties, fields: readonly Field[]): void {
+  const clear = clearOf(recipient);
+  const asked = PARTY_FIELDS.filter((field) => fields.includes(`recipient.${field}`));
+  if (asked.length > 0 && asked.every((field) => clear[field] === null))
+    throw new Failure("PLATFORM_HOLDS", {
+      field: asked.map((one) => `recipient.${one}`).join(","),
+    });
+}
+
+const PARTY_FIELDS = ["name", "phone", "address"] as const;
+
 function valueOf(parties: Parties, field: Field): string | null {
   switch (field) {
     case "recipient.name":
-      return parties.recipient.name;
+      return clearOf(parties.recipient).name;
     case "recipient.phone":
-      return parties.recipient.phone;
+      return clearOf(parties.recipient).phone;
     case "recipient.address":
-      return parties.recipient.address;
+      return clearOf(parties.recipient).address;
     case "sender.name":
       return parties.sender?.name ?? null;
     case "sender.phone":
@@ -96,6 +109,7 @@ function valueOf(parties: Parties, field: Field): string | null {
 }
 
 function valuesOf(parties: Parties, fields: readonly Field[]): [Field, string][] {
+  requireHeldHere(parties, fields);
   const values: [Field, string][] = [];
   for (const field of fields) {
     const value = valueOf(parties, field);
@@ -187,7 +201,8 @@ async function judged(
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
  * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, PURPOSE_NOT_ALLOWED,
  * TRAINING_INVALID, ACCESS_CLOSED, ACCESS_DENIED (the entry names the rule), DATA_DEAD,
- * TOKEN_UNKNOWN, ENVELOPE_BROKEN. Requests that make no sense are thrown without an entry.
+ * TOKEN_UNKNOWN, ENVELOPE_BROKEN, PLATFORM_HOLDS. Requests that make no sense are thrown
+ * without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);

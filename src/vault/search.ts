@@ -24,13 +24,14 @@ import { newEntry } from "../access/entry.ts";
 import { requireQuota } from "../access/quota.ts";
 import { policyNow } from "../access/policy.ts";
 import { requireTraining } from "../access/training.ts";
-import { isPastDeath, openEnvelope, waybillKey } from "./record.ts";
+import { isPastDeath, openEnvelope, openParties, waybillKey } from "./record.ts";
 import { accessGate } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
 import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { TokenKeys } from "./token-key.ts";
+import { indexedRecipient } from "./recipient-index.ts";
 import type { Vault } from "./vault.ts";
-import { decodeParties, decodeView } from "./view.ts";
+import { decodeView } from "./view.ts";
 import type { Parties } from "./view.ts";
 
 export interface SearchHit {
@@ -141,7 +142,7 @@ function hitOf(
 ): SearchHit | null {
   const { candidate, shell, source } = found;
   const key = waybillKey(shell, source);
-  if (!opening.matches(decodeParties(openEnvelope(key, "parties", candidate.parties)))) return null;
+  if (!opening.matches(openParties(key, candidate.parties))) return null;
   return {
     token: tokenOfShell(opening.tokens, shell),
     waybillNumber: shell.waybillNumber,
@@ -196,7 +197,7 @@ export async function findByPhone(
   const phone = readPhone(text);
   const tokens = await tokenKeysOf(vault);
   const candidates = await candidatesOf(vault, phone);
-  const matches: Matches = ({ recipient }) => samePhone(phone, normalisePhone(recipient.phone));
+  const matches: Matches = ({ recipient }) => samePhone(phone, indexedRecipient(recipient).phone);
   const found: Hit[] = [];
   for (const group of bySerial(candidates)) {
     found.push(...(await hitsIn(vault, { matches, tokens, isClosed }, group)));

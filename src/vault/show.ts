@@ -22,7 +22,10 @@ import { accessGate } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
-export type ShownView = Pick<View, "recipient" | "sender" | "goods" | "remark" | "profile">;
+export type ShownView = Pick<
+  View,
+  "recipient" | "sender" | "goods" | "remark" | "profile" | "platform"
+>;
 
 export interface ShownLook {
   readonly at: string;
@@ -154,6 +157,6 @@ function lifeOf(vault: Vault, compartment: CompartmentRow): CompartmentState | "
 }
 
 function shownView(view: View): ShownView {
-  const { recipient, sender, goods, remark, profile } = view;
-  return { recipient, sender, goods, remark, profile };
+  const { recipient, sender, goods, remark, profile, platform } = view;
+  return { recipient, sender, goods, remark, profile, platform };
 }

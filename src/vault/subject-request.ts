@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { maskPhone } from "../privacy/phone.ts";
+import { clearOf } from "../privacy/external.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { isRestDay } from "../rules/rest-day.ts";
@@ -154,7 +155,8 @@ async function sealedPhone(vault: Vault, { id, party }: SubjectRequestRow): Prom
     if (record === null) continue;
     try {
       const opened = await openRecord(vault, record);
-      const phone = opened.parties()[party]?.phone ?? null;
+      const person = opened.parties()[party];
+      const phone = person === null ? null : clearOf(person).phone;
       if (phone !== null) return phone;
     } catch (error) {
       if (!isFailure(error, "DATA_DEAD")) throw error;

@@ -30,7 +30,14 @@ function partyWith(phone: string): Party {
 /** What a label shows of a phone that was sealed with one profile and is printed with another. */
 function printedPhone(phone: string, sealedWith: ProfileName, printedWith: ProfileName): string {
   const recipient = maskParty(partyWith(phone), PROFILES[sealedWith], GAZETTEER);
-  const empty = { sender: null, goods: "", remark: "", sortCode: "", destination: "" };
+  const empty = {
+    sender: null,
+    platform: null,
+    goods: "",
+    remark: "",
+    sortCode: "",
+    destination: "",
+  };
   const view: View = { ...empty, recipient, orderNumber: "1", profile: sealedWith, rule: "" };
   return tightened(view, PROFILES[printedWith], GAZETTEER).recipient.phone;
 }

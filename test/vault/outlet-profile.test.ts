@@ -142,7 +142,14 @@ test("P1: every view passes the gate of every tighter profile, and shows no more
         remark: "放前台",
         profile: from,
       };
-      const full = { ...view, rule: "", orderNumber: "A", sortCode: "", destination: "" };
+      const full = {
+        ...view,
+        rule: "",
+        orderNumber: "A",
+        sortCode: "",
+        destination: "",
+        platform: null,
+      };
       for (const to of order.slice(at + 1)) {
         const { recipient } = tightened(full, PROFILES[to], gazetteer);
         for (const field of ["name", "phone", "address"] as const) {
