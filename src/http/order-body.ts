@@ -10,7 +10,7 @@ import type { RowResult } from "../orders/order.ts";
 const TEXT = Type.String({ maxLength: 2_000 });
 const OPTIONAL = Type.Optional(TEXT);
 
-const PARTY = Type.Object(
+export const PARTY = Type.Object(
   {
     name: OPTIONAL,
     phone: OPTIONAL,
@@ -79,5 +79,5 @@ export function readBodies(bodies: readonly OrderBody[]): RowResult[] {
 export function memberOf(field: string): string {
   if (!isField(field)) return field;
   if (Object.hasOwn(MEMBERS, field)) return MEMBERS[field as OrderField];
-  return field.replace("_", ".");
+  return field.replace(/^(recipient|sender)_/u, "$1.");
 }

@@ -2,18 +2,24 @@
 import { Readable } from "node:stream";
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import type { RowResult } from "../orders/order.ts";
-import { readOrders } from "../orders/read.ts";
+import type { Static } from "typebox";
+import { joinAddress } from "../orders/address-parts.ts";
+import type { OrderDefaults, RowResult } from "../orders/order.ts";
+import { readDocuments, readOrders } from "../orders/read.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
+import { PLATFORM_NAMES } from "../rules/platform.ts";
+import type { Platform } from "../rules/platform.ts";
 import type { SealOutcome } from "../vault/sealing-desk.ts";
 import { answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { memberOf, ORDER, readBodies } from "./order-body.ts";
+import { memberOf, ORDER, PARTY, readBodies } from "./order-body.ts";
 import type { App } from "./serving.ts";
 
 const ORDERS_MAX = 1_000;
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+/** As PARTY bounds its texts: far above what a field may hold. */
+const DEFAULT_CHARACTERS_MAX = 2_000;
 const STREAM_CHUNK_ROWS = 4_000;
 const TAGS = ["waybills"];
 const SEAL = { caller: "seal" } as const;
@@ -89,6 +95,58 @@ function batchRoute(app: App, serving: ApiServing): void {
   );
 }
 
+const PLATFORM_ORDERS = Type.Object(
+  {
+    platform: Type.Optional(Type.Unsafe<Platform>({ type: "string", enum: [...PLATFORM_NAMES] })),
+    merchant: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
+    carrier: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
+    sender: Type.Optional(PARTY),
+    orders: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object" }), {
+      minItems: 1,
+      maxItems: ORDERS_MAX,
+    }),
+  },
+  { additionalProperties: false },
+);
+
+type PlatformOrders = Static<typeof PLATFORM_ORDERS>;
+
+/** What the request says for all its orders. */
+function defaultsOf({ platform, merchant, carrier, sender }: PlatformOrders): OrderDefaults {
+  const { name, phone } = sender ?? {};
+  return {
+    ...(platform === undefined ? {} : { platform }),
+    ...(merchant === undefined ? {} : { merchant }),
+    ...(carrier === undefined ? {} : { carrier }),
+    ...(sender === undefined ? {} : { sender: { name, phone, address: senderAddress(sender) } }),
+  };
+}
+
+function senderAddress(sender: Static<typeof PARTY>): string {
+  const { province = "", city = "", district = "", town = "", address = "" } = sender;
+  return joinAddress({ province, city, district, town, address, address_2: "" });
+}
+
+function platformRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary:
+      "Seals up to 1,000 orders as a shop platform hands them out, recipient withheld: " +
+      "docs/adapters.md. Each has a result of its own, in the order of the request.",
+    body: PLATFORM_ORDERS,
+    response: answers({ 200: Type.Object({ results: Type.Array(ITEM) }) }),
+  };
+  app.post(
+    "/v1/waybills/platform-orders",
+    { config: ONCE, schema, bodyLimit: BATCH_BYTES_MAX },
+    async (request) => {
+      const rows = readDocuments(request.body.orders, defaultsOf(request.body));
+      const outcomes = await sealed(serving, request, rows);
+      return { results: outcomes.map((outcome) => itemOf(request, outcome)) };
+    },
+  );
+}
+
 interface Streaming {
   readonly serving: ApiServing;
   readonly request: FastifyRequest;
@@ -149,9 +207,10 @@ function streamRoute(app: App, serving: ApiServing): void {
   });
 }
 
-/** `/v1/waybills`, `/v1/waybills/batch` and `/v1/waybills/stream`. */
+/** `/v1/waybills`, and below it `batch`, `platform-orders` and `stream`. */
 export function sealRoutes(app: App, serving: ApiServing): void {
   oneRoute(app, serving);
   batchRoute(app, serving);
+  platformRoute(app, serving);
   streamRoute(app, serving);
 }

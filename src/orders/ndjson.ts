@@ -73,7 +73,12 @@ export class NdjsonReading {
       return refused(line, "row", garbled ? "ENCODING_BROKEN" : "JSON_BROKEN");
     }
     const mayBePlatforms = this.#platform !== null || PLATFORM_HINT.test(text);
-    const shaped = mayBePlatforms ? readShaped(value, this.#keys, this.#platform) : null;
+    return mayBePlatforms ? this.document(line, value) : { line, ...readFields(value, this.#keys) };
+  }
+
+  /** Reads one document that was parsed already; its place counts as its line. */
+  document(line: number, value: object): NdjsonRow {
+    const shaped = readShaped(value, this.#keys, this.#platform);
     return { line, ...(shaped ?? readFields(value, this.#keys)) };
   }
 

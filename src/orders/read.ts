@@ -115,6 +115,16 @@ async function* readNdjson(
   yield reading.end().map((row) => ofJson(row, parse));
 }
 
+/**
+ * Orders or refusals of documents that were parsed already, numbered from 1. Each is in the shape
+ * of a platform, or has keys as a line of NDJSON has them.
+ */
+export function readDocuments(documents: readonly object[], options: ReadOptions): RowResult[] {
+  const reading = new NdjsonReading(options.map, options.platform ?? null);
+  const parse = orderParser(options);
+  return documents.map((document, at) => ofJson(reading.document(at + 1, document), parse));
+}
+
 function ofJson(row: NdjsonRow, parse: OrderParser): RowResult {
   if (row.problem !== null) return { ok: false, line: row.line, ...row.problem };
   return parse(row.line, (field) => row.found.get(field)?.text ?? "");

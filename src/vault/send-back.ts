@@ -4,6 +4,7 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { dayOf } from "../rules/calendar.ts";
+import { isExternal } from "../privacy/external.ts";
 import { Failure } from "../rules/failure.ts";
 import { recordState } from "./parcel-state.ts";
 import { findRecord } from "./record.ts";
@@ -17,7 +18,9 @@ function swapped({ parties, view }: Opened): OrderSaid {
   if (sender === null) throw new Failure("RETURN_SENDER_MISSING");
   const orderNumber = `${view.orderNumber}-R`;
   const { goods } = view;
-  return { orderNumber, recipient: sender, sender: recipient, goods, remark: "", sortCode: "" };
+  // Whom a platform withholds is named on the way back by nobody: its token is of the way out.
+  const from = isExternal(recipient) ? null : recipient;
+  return { orderNumber, recipient: sender, sender: from, goods, remark: "", sortCode: "" };
 }
 
 /**
