@@ -223,6 +223,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "office-refused": { needs: ["failure"], may: ["organisation", "case", "campaign", "by"] },
   "scores-recorded": { needs: ["campaign", "on", "count", "digest"] },
   corrected: { needs: ["subject", "fields"], may: ["count"] },
+  "platform-token-given": { needs: ["subject"] },
   "subject-request-received": SUBJECT_REQUEST,
   "subject-request-code": SUBJECT_REQUEST,
   "subject-request-verified": SUBJECT_REQUEST,

@@ -92,6 +92,11 @@ export const LEAF_TYPES = {
   "shift-settled": { verb: "use", zh: "当班对账", en: "settled a courier's shift" },
   resealed: { verb: "process", zh: "另行密封运单", en: "sealed a further waybill" },
   "hand-over": { verb: "provide", zh: "移交给下一网点", en: "handed over to another branch" },
+  "platform-token-given": {
+    verb: "provide",
+    zh: "向机器交付平台令牌",
+    en: "platform's token given to a machine",
+  },
   "real-name-sealed": { verb: "collect", zh: "密封实名信息", en: "real-name data sealed" },
   "real-name-opened": { verb: "use", zh: "查看实名信息", en: "real-name data opened" },
   warrant: { verb: null, zh: "依法调取函", en: "warrant of an authority" },

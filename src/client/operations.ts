@@ -12,6 +12,8 @@ export interface Operations {
   readonly "GET /v1/waybills/{token}": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly carrier: string; readonly state: string; readonly life: string; readonly parcelState: string | null; readonly accessClosed: boolean; readonly sealedAt: string; readonly dayOfDeath: string; readonly view: { readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly sender: { readonly name: string; readonly phone: string; readonly address: string } | null; readonly goods: string; readonly remark: string; readonly profile: string; readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop" | null } | null } | null };
   /** Records where the parcel stands; without `on` it stands there since today. */
   readonly "PUT /v1/waybills/{token}/state": { readonly params: { readonly token: string }; readonly body: { readonly state: "arrived" | "delivered" | "returned" | "closed" | "void" | "undelivered"; readonly on?: string }; readonly answer: { readonly token: string; readonly state: string; readonly accessClosesOn: string | null; readonly entry: string } };
+  /** What the shop's platform handed out of a recipient whom it withholds, for a machine that fetches the platform's label or virtual number. An entry; never for a person. */
+  readonly "POST /v1/waybills/{token}/platform-token": { readonly params: { readonly token: string }; readonly answer: { readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop"; readonly orderNumber: string; readonly token: string | null; readonly ciphers: { readonly name: string | null; readonly phone: string | null; readonly address: string | null }; readonly entry: string; readonly receipt: string } };
   /** Prints the masked label, once; printed before, it needs a reason. */
   readonly "POST /v1/waybills/{token}/label": { readonly params: { readonly token: string }; readonly body: { readonly format: "pdf" | "png" | "svg" | "zpl" | "tspl" | "cpcl"; readonly dpi?: 203 | 300; readonly size?: "76x130" | "100x110" | "100x150" | "100x177" | "100x180" | "100x203"; readonly ticket?: boolean; readonly reason?: "damaged" | "lost" | "misprint" | "corrected" | "repacked" | "returned" | "resumed"; readonly printer?: string }; readonly answer: Uint8Array };
   /** The parcel goes to the next branch; `entry` is null where that has it already. */
@@ -328,6 +330,8 @@ export type ProblemCode =
   | "PLATFORM_TOKEN_INVALID"
   | "VIRTUAL_NUMBER_CUT"
   | "PLATFORM_HOLDS"
+  | "PLATFORM_TOKEN_NONE"
+  | "MACHINE_REQUIRED"
   | "QUOTA_SPENT"
   | "QUOTA_RAISE_BOUNDS"
   | "QUOTA_RAISE_UNKNOWN"

@@ -18,6 +18,7 @@ import { PLATFORM_NAMES } from "../rules/platform.ts";
 import { REPRINT_REASONS } from "../rules/reprint.ts";
 import type { ReprintReason } from "../rules/reprint.ts";
 import { recordState } from "../vault/parcel-state.ts";
+import { platformToken } from "../vault/platform-token.ts";
 import { printLabels } from "../vault/print.ts";
 import { show } from "../vault/show.ts";
 import type { ShownWaybill } from "../vault/show.ts";
@@ -124,6 +125,33 @@ function stateRoute(app: App, serving: ApiServing): void {
   });
 }
 
+function platformTokenRoute(app: App, serving: ApiServing): void {
+  const schema = {
+    tags: TAGS,
+    summary:
+      "What the shop's platform handed out of a recipient whom it withholds, for a machine that " +
+      "fetches the platform's label or virtual number. An entry; never for a person.",
+    params: TOKEN_PARAMS,
+    response: answers({
+      200: Type.Object({
+        platform: oneOf(PLATFORM_NAMES),
+        orderNumber: Type.String(),
+        token: NULLABLE_TEXT,
+        ciphers: Type.Object({ name: NULLABLE_TEXT, phone: NULLABLE_TEXT, address: NULLABLE_TEXT }),
+        entry: Type.String(),
+        receipt: Type.String(),
+      }),
+    }),
+  };
+  // Asked by POST, so that no cache keeps the answer.
+  const config = { caller: "print" } as const;
+  app.post("/v1/waybills/:token/platform-token", { config, schema }, async (request, reply) => {
+    const { token } = request.params;
+    const given = await platformToken(serving.vault, { token, actor: actorOf(request) });
+    return reply.header("cache-control", "no-store").send(given);
+  });
+}
+
 const MEDIA_TYPES: Readonly<Record<LabelFormat, string>> = {
   pdf: "application/pdf",
   png: "image/png",
@@ -197,5 +225,6 @@ function labelRoute(app: App, serving: ApiServing): void {
 export function waybillRoutes(app: App, serving: ApiServing): void {
   viewRoute(app, serving);
   stateRoute(app, serving);
+  platformTokenRoute(app, serving);
   labelRoute(app, serving);
 }

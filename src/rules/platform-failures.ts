@@ -55,4 +55,18 @@ export const PLATFORM_FAILURES = {
     doZh: "在平台上查看或联系;更改收件信息须在平台更改后重新取订单",
     doEn: "See or change it on the platform, then fetch the order again",
   },
+  PLATFORM_TOKEN_NONE: {
+    status: 409,
+    zh: "该运单不是平台密文订单,没有平台令牌",
+    en: "No platform withholds this waybill's recipient, so there is no token of one",
+    doZh: "直接打印面单;查看须注明用途",
+    doEn: "Print the label; what is sealed here opens for a purpose",
+  },
+  MACHINE_REQUIRED: {
+    status: 403,
+    zh: "平台令牌只交给有打印权限的机器",
+    en: "A platform's token goes to a machine that may print, and to no person",
+    doZh: "用带 print 权限的 API 密钥请求",
+    doEn: "Ask with an API key that was made for print",
+  },
 } as const satisfies Record<string, FailureRow>;

@@ -25,6 +25,7 @@ test("every example of docs/api.md does what it says", async () => {
       assert.match(stdout, /"line":1,.*"state":"sealed"/);
       assert.match(stdout, /"line":2,"ok":false,"code":"MASKED_VALUE"/);
       assert.match(stdout, /"ok":false,"code":"PLATFORM_TOKEN_ALTERED"/);
+      assert.match(stdout, /"platform":"taobao",.*"token":"1Qm7\+sYd0fXkA2vB=="/);
       assert.match(stdout, /"done":true,"sealed":1,"repeated":0,"rejected":1/);
       assert.match(stdout, /"recipient.phone":"15400001234"/);
       assert.match(stdout, /"hits":\[\{"token"/);

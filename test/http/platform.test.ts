@@ -39,6 +39,11 @@ test("P4: orders of every platform are sealed in one request, masked", async () 
     const token = String(results[0]?.["token"]);
     const shown = (await (await ask(`/v1/waybills/${token}`, { as })).json()) as { view: Document };
     assert.equal(shown.view["platform"], PLATFORM_NAMES[0]);
+    const tokenPath = `/v1/waybills/${token}/platform-token`;
+    assert.equal((await ask(tokenPath, { as: person, method: "POST" })).status, 403);
+    const given = (await (await ask(tokenPath, { as, method: "POST" })).json()) as Document;
+    assert.equal(given["token"], orders[0]?.["oaid"]);
+    assert.equal(given["orderNumber"], orders[0]?.["tid"]);
     const asked = { fields: ["recipient.name"], purpose: "contact" };
     const told = await ask(`/v1/waybills/${token}/reveal`, {
       as: person,

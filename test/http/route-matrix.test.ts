@@ -38,6 +38,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /v1/waybills/:token": "401 403 200 200 200 200",
   "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
   "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
+  "POST /v1/waybills/:token/platform-token": "401 403 409 403 403 403",
   "POST /v1/waybills/:token/hand-over": "401 403 403 404 404 404",
   "PUT /v1/waybills/:token/address": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/return": "401 403 403 403 409 409",

@@ -5,7 +5,10 @@ import { test } from "node:test";
 import { isFailure } from "../../src/rules/failure.ts";
 import { PLATFORM_NAMES } from "../../src/rules/platform.ts";
 import type { Platform } from "../../src/rules/platform.ts";
+import type { Actor } from "../../src/access/actor.ts";
+import type { Scope } from "../../src/rules/scope.ts";
 import { correct } from "../../src/vault/correct.ts";
+import { platformToken } from "../../src/vault/platform-token.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
@@ -14,7 +17,7 @@ import { openFonts } from "../../src/main.ts";
 import { signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
-import { sealCsv } from "../support/orders.ts";
+import { sealCsv, sealOne } from "../support/orders.ts";
 
 const ACTOR = signedIn("tester");
 const SUITES = ["intl", "gm"] as const;
@@ -140,5 +143,40 @@ test("P9: no platform's ciphertext or token is in the database in the clear", as
       }
     }
     assert.ok(lines > 3 * ALL.length);
+  });
+});
+
+test("P11: a platform's token goes to a machine that prints, with an entry", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    const [line = ""] = linesOf("douyin");
+    const { rows } = await sealCsv(vault, `${line}\n`);
+    const token = rows[0]?.token ?? "";
+    const machine = (scopes: readonly Scope[]): Actor => ({
+      ...ACTOR,
+      kind: "machine",
+      role: "erp-machine",
+      scopes,
+    });
+    const refused = [
+      [token, ACTOR, "MACHINE_REQUIRED"],
+      [token, machine(["seal"]), "ACCESS_DENIED"],
+      [await sealOne(vault), machine(["print"]), "PLATFORM_TOKEN_NONE"],
+    ] as const;
+    for (const [asked, actor, code] of refused)
+      await assert.rejects(platformToken(vault, { token: asked, actor }), (error) =>
+        isFailure(error, code),
+      );
+    assert.equal((await leaves(home, "platform-token-given")).length, 0);
+    const given = await platformToken(vault, { token, actor: machine(["print"]) });
+    const order = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    assert.equal(given.token, order["open_address_id"]);
+    assert.equal(given.ciphers.phone, order["encrypt_post_tel"]);
+    const entries = await leaves(home, "platform-token-given");
+    assert.deepEqual(
+      entries.map(({ id }) => id),
+      [given.entry],
+    );
+    assert.ok(!JSON.stringify(entries).includes(String(given.token)));
   });
 });
