@@ -70,22 +70,31 @@ function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
   }
 }
 
-const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set(["search", "custody-search", "break-glass"]);
+const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
+  "search",
+  "custody-search",
+  "merge",
+  "break-glass",
+]);
 
 /** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
 function chargesOf(
   limits: readonly QuotaLimit[],
   actor: Actor,
-  asked: { readonly use: QuotaUse; readonly spans: ReturnType<typeof spansAt> },
+  asked: {
+    readonly use: QuotaUse;
+    readonly looks: number;
+    readonly spans: ReturnType<typeof spansAt>;
+  },
 ): QuotaCharge[] {
-  const { use, spans } = asked;
+  const { use, looks, spans } = asked;
   const charges: QuotaCharge[] = [];
   for (const { scope, span, limit } of limits) {
     // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
     if (scope === "subjects" && OPENS_NOTHING.has(use)) continue;
     const key = keyOf(scope, actor, use);
     if (key === null) continue;
-    const weight = scope === "subjects" ? 1 : quotaWeight(use);
+    const weight = scope === "subjects" ? 1 : looks * quotaWeight(use);
     charges.push({ scope, key, span, weight, limit, ...spans[span] });
   }
   const rank = ({ scope }: QuotaCharge): number => QUOTA_SCOPE_NAMES.indexOf(scope);
@@ -137,9 +146,11 @@ export async function requireQuota(
     readonly subject: QuotaSubject;
     /** What counts where the actor stands, if the caller has read it for this very act. */
     readonly policy?: Policy;
+    /** As how many looks it counts, where it is more than one. */
+    readonly looks?: number;
   },
 ): Promise<QuotaOutcome> {
-  const { actor, use } = asked;
+  const { actor, use, looks = 1 } = asked;
   const at = desk.now();
   const on = dayOf(at, desk.timeZone);
   const subject = await keyedDigest(desk, "midan.quota", messageOf(asked.subject, on));
@@ -156,7 +167,7 @@ export async function requireQuota(
   const place = { organisationId: actor.organisationId, at: null };
   const outcome = await connected(desk.database, async (connection) => {
     const limits = limitsOf(asked.policy ?? (await policyOver(desk, connection, place)));
-    const charges = chargesOf(limits, actor, { use, spans });
+    const charges = chargesOf(limits, actor, { use, looks, spans });
     return spend(connection, { ...spending, charges });
   });
   if (outcome instanceof Failure) throw outcome;

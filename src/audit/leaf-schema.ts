@@ -171,6 +171,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
     needs: ["count"],
     may: ["purpose", "basis", "fields", "organisation", "on", "failure", "mode"],
   },
+  merge: { needs: ["count", "root"], may: ["failure"] },
   "print-batch": { needs: ["count", "root"], may: ["profile", "rule"] },
   "shred-intent": { needs: ["compartment", "dayOfDeath", "count"] },
   "compartment-closing": { needs: ["compartment", "dayOfDeath"] },

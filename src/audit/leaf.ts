@@ -29,6 +29,7 @@ export const LEAF_TYPES = {
   reveal: { verb: "use", zh: "查看明文", en: "reveal" },
   "reveal-denied": { verb: "use", zh: "拒绝查看", en: "reveal denied" },
   search: { verb: "use", zh: "按电话查找", en: "search by phone" },
+  merge: { verb: "use", zh: "比对合单", en: "compared recipients for merging" },
   "print-batch": { verb: "use", zh: "打印面单", en: "printed labels" },
   "shred-intent": { verb: "delete", zh: "准备销毁密舱", en: "about to destroy a compartment" },
   "compartment-closing": { verb: "delete", zh: "密舱进入待销毁", en: "compartment closing" },

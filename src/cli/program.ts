@@ -36,6 +36,7 @@ import { runReveal } from "./reveal.ts";
 import type { RevealOptions } from "./reveal.ts";
 import { runSeal } from "./seal.ts";
 import type { SealOptions } from "./seal.ts";
+import { MERGE } from "./merge.ts";
 import { SEARCH } from "./search.ts";
 import { STATEMENT } from "./statement.ts";
 import { SESSION } from "./session.ts";
@@ -121,6 +122,7 @@ const COMMANDS: readonly CommandRow[] = [
     run: async (context, [token = ""], options) => runReveal(context, token, options),
   }),
   SEARCH,
+  MERGE,
   {
     usage: "show <token>",
     text: "cli.show",

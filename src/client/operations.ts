@@ -24,6 +24,8 @@ export interface Operations {
   readonly "POST /v1/waybills/{token}/return": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string } };
   /** Seals the further parcels of one order, so that one can die without the other. */
   readonly "POST /v1/waybills/{token}/split": { readonly params: { readonly token: string }; readonly body: { readonly parcels: number }; readonly answer: { readonly parcels: readonly ({ readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string })[] } };
+  /** Which of up to 1,000 waybills go to the same recipient: group ids, random in every call. */
+  readonly "POST /v1/merge-groups": { readonly body: { readonly tokens: readonly (string)[] }; readonly answer: { readonly results: readonly ({ readonly token: string; readonly ok: true; readonly group: string } | { readonly token: string; readonly ok: false; readonly code: string; readonly title: string; readonly field: string })[]; readonly compared: number; readonly groups: number; readonly entry: string; readonly receipt: string } };
   /** Opens fields for a purpose; the entry is durable before the answer leaves. */
   readonly "POST /v1/waybills/{token}/reveal": { readonly params: { readonly token: string }; readonly body: { readonly fields: readonly (string)[]; readonly purpose: "deliver" | "contact" | "return" | "claim" | "address-change" | "view-name" | "instant-delivery" | "customer-care" | "subject-request" | "law-enforcement" | "sender-disclosure" | "inspection" | "audit"; readonly reason?: string }; readonly answer: { readonly entry: string; readonly receipt: string; readonly fields: Readonly<Record<string, string>> } };
   /** Reveals up to 100 waybills, each with its own entry and its own result. */
@@ -339,6 +341,7 @@ export type ProblemCode =
   | "QUOTA_RAISE_APPROVED"
   | "DOCUMENT_KIND_UNKNOWN"
   | "CUSTODY_DAY"
+  | "MERGE_COUNT"
   | "DOCUMENT_FAULT"
   | "REAL_NAME_UNKNOWN"
   | "USAGE"

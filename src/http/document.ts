@@ -12,6 +12,7 @@ import { apiKeyRoutes } from "./api-key.ts";
 import { auditRoutes } from "./audit.ts";
 import { erasureRoutes } from "./erasure.ts";
 import { holdRoutes } from "./hold.ts";
+import { mergeRoutes } from "./merge.ts";
 import { organisationRoutes } from "./organisation.ts";
 import { quotaRoutes } from "./quota.ts";
 import { retentionRoutes } from "./retention.ts";
@@ -61,6 +62,7 @@ const ROUTES = [
   sealRoutes,
   waybillRoutes,
   flowRoutes,
+  mergeRoutes,
   revealRoutes,
   holdRoutes,
   subjectRequestRoutes,

@@ -13,6 +13,7 @@ import { OVERSIGHT_TEXTS } from "./oversight-texts.ts";
 import { IDENTITY_TEXTS } from "./identity-texts.ts";
 import { KEY_TEXTS } from "./key-texts.ts";
 import { API_TEXTS } from "./api-texts.ts";
+import { PARCEL_TEXTS } from "./parcel-texts.ts";
 import { QUOTA_TEXTS } from "./quota-texts.ts";
 import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
@@ -37,6 +38,7 @@ export const TEXTS = {
   ...LABEL_TEXTS,
   ...LOG_TEXTS,
   ...API_TEXTS,
+  ...PARCEL_TEXTS,
   ...QUOTA_TEXTS,
   ...REAL_NAME_TEXTS,
   ...RETENTION_TEXTS,

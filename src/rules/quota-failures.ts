@@ -57,4 +57,11 @@ export const QUOTA_FAILURES = {
     doZh: "写成 YYYY-MM-DD,今天或之前 31 天以内",
     doEn: "Write it as YYYY-MM-DD, today or up to 31 days before",
   },
+  MERGE_COUNT: {
+    status: 400,
+    zh: "比对合单的运单数不对",
+    en: "That is not a number of waybills that can be compared",
+    doZh: "一次给 1 至 1000 个密单号,更多请分批",
+    doEn: "Give 1 to 1,000 tokens at once, and more in further calls",
+  },
 } as const satisfies Record<string, FailureRow>;

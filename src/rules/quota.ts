@@ -43,10 +43,10 @@ export type QuotaScope = keyof typeof QUOTA_SCOPES;
 export const QUOTA_SCOPE_NAMES = Object.keys(QUOTA_SCOPES) as readonly QuotaScope[];
 
 /**
- * What spends: a reveal for a purpose, a search by full phone or in a branch's custody, and to
- * break the glass, which opens nothing by itself.
+ * What spends: a reveal for a purpose, a search by full phone or in a branch's custody, comparing
+ * recipients, and to break the glass, which opens nothing by itself.
  */
-export type QuotaUse = Purpose | "search" | "custody-search" | "break-glass";
+export type QuotaUse = Purpose | "search" | "custody-search" | "merge" | "break-glass";
 
 export interface QuotaLimit {
   readonly scope: QuotaScope;

@@ -13,6 +13,7 @@ export const VERBS = {
   show: { zh: "查看脱敏视图", en: "show the masked view" },
   search: { zh: "按电话查找", en: "search by phone" },
   "custody-search": { zh: "在管查找", en: "search in custody" },
+  merge: { zh: "比对合单", en: "compare recipients for merging" },
   seal: { zh: "密封订单", en: "seal" },
   print: { zh: "打印面单", en: "print" },
   state: { zh: "登记运单状态", en: "record a state" },

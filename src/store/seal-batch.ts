@@ -50,23 +50,35 @@ export async function insertSealBatch(connection: Connection, row: SealBatchRow)
   });
 }
 
+type SealBatch = Pick<SealBatchRow, "batchLeaf" | "places">;
+
+/** The batches whose shells bear that instant: nearly always one. */
+export async function sealBatchesAt(
+  connection: Connection,
+  when: { readonly shellWeek: Day; readonly sealedAt: Date },
+): Promise<SealBatch[]> {
+  const rows = await query(connection, {
+    text: `
+      select batch_leaf, places from seal_batch where shell_week = $1::date and sealed_at = $2`,
+    values: [when.shellWeek, when.sealedAt],
+  });
+  return rows.map((row) => ({
+    batchLeaf: bytes(row, "batch_leaf"),
+    places: decodePlaces(bytes(row, "places")),
+  }));
+}
+
 /** The batch that sealed the waybill at `place`, or null when none was remembered. */
 export async function sealBatchOf(
   connection: Connection,
   place: WaybillPlace & { readonly shellWeek: Day; readonly sealedAt: Date },
-): Promise<Pick<SealBatchRow, "batchLeaf" | "places"> | null> {
-  const rows = await query(connection, {
-    text: `
-      select batch_leaf, places from seal_batch where shell_week = $1::date and sealed_at = $2`,
-    values: [place.shellWeek, place.sealedAt],
-  });
+): Promise<SealBatch | null> {
   // Two batches may have been stored in one millisecond.
-  for (const row of rows) {
-    const places = decodePlaces(bytes(row, "places"));
-    const isOurs = places.some(
+  for (const batch of await sealBatchesAt(connection, place)) {
+    const isOurs = batch.places.some(
       ({ compartment, slot }) => compartment === place.compartment && slot === place.slot,
     );
-    if (isOurs) return { batchLeaf: bytes(row, "batch_leaf"), places };
+    if (isOurs) return batch;
   }
   return null;
 }

@@ -10,6 +10,7 @@ import type { Role } from "../../src/rules/role.ts";
 import type { Verb } from "../../src/rules/verb.ts";
 
 const SHIP: readonly Verb[] = ["seal", "print", "state", "change-address", "reseal"];
+const LOOKS: readonly Verb[] = ["show", "merge"];
 const SHIPPERS: readonly Role[] = [
   "owner",
   "operator",
@@ -165,6 +166,15 @@ function mayShow({ role, kind, scopes }: Question): boolean {
   return kind === "person" && role !== "operator" && role !== "subject";
 }
 
+function mayMerge({ role, kind, scopes }: Question): boolean {
+  if (role === "erp-machine") return kind === "machine" && scopes.includes("seal");
+  return kind === "person" && role !== "owner" && SHIPPERS.includes(role) && role !== "operator";
+}
+
+function mayLook(asked: Question): boolean {
+  return asked.verb === "merge" ? mayMerge(asked) : mayShow(asked);
+}
+
 /** Nobody signed in, and only a person may. */
 function needsPerson(verb: Verb): boolean {
   const isOpening = verb === "reveal" || verb === "search" || verb === "custody-search";
@@ -181,7 +191,7 @@ export function referenceDecision(asked: Question): boolean {
   const { verb, role, kind, place, isTrained } = asked;
   if (place !== "own") return false;
   if (SHIP.includes(verb)) return mayShip(asked);
-  if (verb === "show") return mayShow(asked);
+  if (LOOKS.includes(verb)) return mayLook(asked);
   if (kind === "machine" || (kind === "operator" && needsPerson(verb))) return false;
   if (verb === "manage-account") return mayManage(asked);
   if (verb === "record-real-name") return kind === "person" && TAKING_IN.includes(role);

@@ -53,13 +53,17 @@ export interface SealedFile {
 }
 
 /** Seals a CSV file through the reader and the verb, as the command line does. */
-export async function sealCsv(vault: Vault, csv: string): Promise<SealedFile> {
+export async function sealCsv(
+  vault: Vault,
+  csv: string,
+  actor = signedIn("tester"),
+): Promise<SealedFile> {
   const stream = Readable.from([Buffer.from(csv, "utf8")]);
   const rows: SealedRow[] = [];
   const rejected: Rejection[] = [];
   const progress: SealProgress[] = [];
   const summary = await seal(vault, readOrders({ kind: "stdin", stream }), {
-    actor: signedIn("tester"),
+    actor,
     sink: {
       committed: async (some, refused, after) => {
         rows.push(...some);
