@@ -11,6 +11,8 @@ import { newEntry } from "../access/entry.ts";
 import { requireQuota } from "../access/quota.ts";
 import { merkleRoot } from "../audit/merkle.ts";
 import { parseToken } from "../crypto/token.ts";
+import { isExternal } from "../privacy/external.ts";
+import type { Recipient } from "../privacy/external.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import type { Party } from "../privacy/plain.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -49,8 +51,17 @@ export interface MergeGroups {
 const GROUP_BYTES = 8;
 const SPACES = /[\s,，.。]+/gu;
 
-/** Equal for the same recipient as people write it, width, spaces and commas aside. */
-function recipientKey({ name, phone, address }: Party): string {
+/**
+ * Equal for the same recipient as people write it, width, spaces and commas aside. Whom a platform
+ * withholds only its own id tells; without one there is nothing to compare (PLATFORM_HOLDS).
+ */
+function recipientKey(recipient: Recipient): string {
+  if (!isExternal(recipient)) return partyKey(recipient);
+  if (recipient.token === null) throw new Failure("PLATFORM_HOLDS");
+  return JSON.stringify([recipient.platform, recipient.token]);
+}
+
+function partyKey({ name, phone, address }: Party): string {
   const number = normalisePhone(phone);
   const plain = (text: string): string => text.normalize("NFKC").replaceAll(SPACES, "");
   const dialled = number === null ? plain(phone) : `${number.digits} ${number.extension}`;
