@@ -146,8 +146,9 @@ export async function reseal(vault: Vault, request: ResealRequest): Promise<read
   const view = openView();
   const { carrier } = record.shell;
   const said = request.ordersOf({ parties: parties(), view, carrier });
-  // The shop's name is not kept with a waybill; its own token keeps the numbers of these apart.
-  const merchant = `midan.${request.how} ${record.token}`;
+  // The shop's name is not kept with a waybill; its own token keeps the numbers of these apart. No
+  // order file can say this name first: what is read has no control characters.
+  const merchant = `\u0001${request.how} ${record.token}`;
   const orders = said.map((one, at) => {
     return { ...one, line: at + 1, merchant, carrier, waybillNumber: "" };
   });
