@@ -57,7 +57,8 @@ function capOver(policy: Policy, name: RetentionClass): number {
 
 /**
  * The terms that count for an organisation (null: the tenant as a whole) at the instant `at`: what
- * was said of terms, and never more than the settings over it allow now.
+ * was said of terms, and never more than the settings over it allow now or allowed then: what is
+ * loosened later does not reach what was sealed before (P8).
  */
 export async function termsFor(
   desk: Pick<Desk, "tenant">,
@@ -67,10 +68,11 @@ export async function termsFor(
   const said = await termsAt(connection, desk.tenant.id, which.at);
   const line = await lineUpTo(connection, which.organisationId);
   const { organisationId } = which;
-  const policy = await policyOver(desk, connection, { organisationId, at: null });
+  const now = await policyOver(desk, connection, { organisationId, at: null });
+  const then = await policyOver(desk, connection, { organisationId, at: which.at });
   const pairs = RETENTION_CLASSES.map((name) => {
     const days = daysOver(desk, said, { line, class: name });
-    return [name, Math.min(days, capOver(policy, name))] as const;
+    return [name, Math.min(days, capOver(now, name), capOver(then, name))] as const;
   });
   // One pair for each class of the table.
   return Object.fromEntries(pairs) as Terms;

@@ -10,7 +10,7 @@ import type { GrantRow } from "../store/authorisation-request.ts";
 import { lineOf, lockTree } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import type { Connection } from "../store/query.ts";
-import { insertSetting, lastSettingVersion } from "../store/setting.ts";
+import { insertSetting, lastSettingVersion, settingsBelow } from "../store/setting.ts";
 import type { SettingMode, SettingRow } from "../store/setting.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
@@ -94,6 +94,21 @@ function rowOf(
   return { organisationId: organisation.id, name, value, bound, mode, reason, at, ...said };
 }
 
+/**
+ * Whether a new lock takes a stricter word from somebody below, which is loosening it as much as
+ * saying something looser there (P10).
+ */
+async function takesStricter(
+  connection: Connection,
+  { organisation, name, value, mode }: SettingDecision,
+  before: Ruling,
+): Promise<boolean> {
+  const wasLocked = before.mode === "locked" && before.source !== null;
+  if (mode !== "locked" || wasLocked) return false;
+  const below = await settingsBelow(connection, organisation.id, name);
+  return below.some((said) => isLooser(name, value, said.value));
+}
+
 /** Judges the decision; the tree is held until the transaction ends. */
 export async function judge(connection: Connection, decision: SettingDecision): Promise<Judged> {
   const { organisation, by, name, value, bound, mode } = decision;
@@ -110,7 +125,8 @@ export async function judge(connection: Connection, decision: SettingDecision): 
   const setting = rowOf(decision, { actor: "", approvedBy: null, version: lastVersion + 1 });
   const then = rulingOver(name, [...said.slice(0, -1), { organisation, setting }]);
   const ruling = rulingOver(name, said);
-  const isLoosening = leavesMoreRoom(ruling, then);
+  const isLoosening =
+    leavesMoreRoom(ruling, then) || (await takesStricter(connection, decision, ruling));
   const needsFourEyes = SETTINGS[name].needsFourEyes && isLoosening;
   return { refusal, needsFourEyes, lastVersion, ruling };
 }

@@ -8,6 +8,7 @@ import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import {
   WARRANT_DAYS_MAX,
+  WARRANT_PENDING_DAYS_MAX,
   WARRANT_SUBJECTS_MAX,
   WARRANT_TEXT_CHARACTERS_MAX,
 } from "../rules/warrant.ts";
@@ -107,7 +108,8 @@ export interface ConfirmedWarrant {
 }
 
 /**
- * Confirms a warrant as its second officer; it counts from now for its days. Fails with
+ * Confirms a warrant as its second officer, within seven days; it counts from now for its days.
+ * Fails with
  * SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, WARRANT_UNKNOWN, WARRANT_SAME_OFFICER or
  * WARRANT_CONFIRMED.
  */
@@ -121,9 +123,12 @@ export async function confirmWarrant(
   return transaction(desk.database, async (connection) => {
     const warrant = UUID.test(id) ? await lockWarrant(connection, desk.tenant.id, id) : null;
     if (warrant === null) throw new Failure("WARRANT_UNKNOWN");
+    const at = desk.now();
+    const pendingMs = at.getTime() - warrant.filedAt.getTime();
+    if (warrant.confirmed === null && pendingMs > WARRANT_PENDING_DAYS_MAX * DAY_MS)
+      throw new Failure("WARRANT_UNKNOWN");
     if (warrant.filedBy === actor.pseudonym) throw new Failure("WARRANT_SAME_OFFICER");
     if (warrant.confirmed !== null) throw new Failure("WARRANT_CONFIRMED");
-    const at = desk.now();
     const until = new Date(at.getTime() + warrant.days * DAY_MS);
     await confirmWarrantRow(connection, id, { at, until, by: actor.pseudonym });
     const entry = await writeEntry(desk, connection, {

@@ -77,6 +77,8 @@ async function post(own: OwnNetworks, { target, headers, body }: Message): Promi
     response.destroy();
   });
   sending.on("error", (error) => resolve(signal.aborted ? TIMED_OUT : failureOf(error)));
+  // Whatever ends it with neither an answer nor an error, such as a change of protocol.
+  sending.once("close", () => resolve({ status: null, failure: "connection" }));
   sending.end(body);
   return promise;
 }

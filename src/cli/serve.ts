@@ -147,11 +147,15 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
     ...resources,
   ]);
   const stopped = untilStopped(server.reload);
-  told(context, options, { address: server.address });
-  if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
-  else await tellOwner(context, vault, serving);
-  await delivering(vault, ownNetworks, stopped);
-  await server.close();
+  try {
+    told(context, options, { address: server.address });
+    if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
+    else await tellOwner(context, vault, serving);
+    await delivering(vault, ownNetworks, stopped);
+  } finally {
+    // Also after a fault: what still listens would be taken for a server that is well.
+    await server.close();
+  }
   return 0;
 }
 

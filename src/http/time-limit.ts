@@ -1,4 +1,4 @@
-/** Who sends slowly is let go. */
+/** Who sends slowly, or does not read, is let go. */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { IncomingMessage } from "node:http";
 
@@ -14,7 +14,10 @@ function waitsForClient({ complete, readableLength, socket }: IncomingMessage): 
   return (!complete && readableLength === 0) || socket.writableLength > 0;
 }
 
-/** Lets go of who sends a body slowly: in all, or where it may be long, after a pause. */
+/**
+ * Lets go of who sends a body slowly, in all or, where it may be long, after a pause; and of who
+ * does not read the answer.
+ */
 export async function limitTime(
   { raw, routeOptions }: FastifyRequest,
   { raw: response }: FastifyReply,
@@ -27,7 +30,8 @@ export async function limitTime(
   const timer = setInterval(() => {
     const before = moved;
     moved = socket.bytesRead + socket.bytesWritten;
-    const isLate = isLong() ? before === moved && waitsForClient(raw) : !raw.complete;
+    const isStuck = before === moved && waitsForClient(raw);
+    const isLate = isStuck || (!isLong() && !raw.complete);
     if (isLate) socket.destroy();
     const isOver = raw.complete && response.writableFinished;
     if (isOver || socket.destroyed) clearInterval(timer);

@@ -46,8 +46,9 @@ export async function readTls({ certFile, keyFile }: TlsFiles): Promise<SecureCo
 
 async function stateOf({ certFile, keyFile }: TlsFiles): Promise<string> {
   const states = [certFile, keyFile].map(async (file) => {
-    const { ino, mtimeMs, size } = await stat(file);
-    return `${ino} ${mtimeMs} ${size}`;
+    const { ino, mtimeMs, ctimeMs, size } = await stat(file);
+    // A changed mode is a change too: what could not be read before may be readable now.
+    return `${ino} ${mtimeMs} ${ctimeMs} ${size}`;
   });
   return Promise.all(states).then(
     (lines) => lines.join("\n"),

@@ -4,6 +4,8 @@
  */
 
 export const WARRANT_DAYS_MAX = 30;
+/** A warrant that nobody confirmed for so long is void, and the document is looked at anew. */
+export const WARRANT_PENDING_DAYS_MAX = 7;
 /** Waybills and real-name records that one warrant may name. */
 export const WARRANT_SUBJECTS_MAX = 200;
 export const WARRANT_TEXT_CHARACTERS_MAX = 100;

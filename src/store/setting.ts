@@ -97,6 +97,28 @@ export async function settingsAt(
   return rows.map(settingOf);
 }
 
+/** The newest version of `name` of each organisation below this one. */
+export async function settingsBelow(
+  connection: Connection,
+  organisationId: string,
+  name: SettingName,
+): Promise<SettingRow[]> {
+  const rows = await query(connection, {
+    text: `
+      with recursive below as (
+        select id from organisation where parent_id = $1::uuid
+        union
+        select organisation.id from organisation join below on parent_id = below.id
+      )
+      select distinct on (organisation_id) ${COLUMNS_OF_SETTING}
+      from setting join below on below.id = organisation_id
+      where setting.name = $2
+      order by organisation_id, version desc`,
+    values: [organisationId, name],
+  });
+  return rows.map(settingOf);
+}
+
 /** As `settingsAt`, of every setting at once. */
 export async function allSettingsAt(
   connection: Connection,

@@ -12,6 +12,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Place } from "../rules/question.ts";
 import { dropAssignments, findAssignment, putAssignment } from "../store/assignment.ts";
+import { findCustody } from "../store/custody.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import { lineOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
@@ -50,23 +51,23 @@ function requireDay(vault: Vault, on: Day): void {
   if (on < today || on > addDays(today, AHEAD_DAYS_MAX)) throw new Failure("ASSIGNMENT_DAY");
 }
 
-/** Own only when the new branch is, and the one that has the parcel that day too, if any. */
+/**
+ * Own only when the new branch is, and the one that has the parcel too: on that day's route, or
+ * else in its custody, so that nobody plans for tomorrow what was handed over today.
+ */
 async function placeOf(
-  vault: Vault,
-  request: AssignRequest,
+  connection: Connection,
+  { actor, on }: AssignRequest,
   where: { readonly branch: OrganisationRow; readonly shell: FoundShell },
 ): Promise<Place> {
-  const { actor, on } = request;
   if (isTenantWide(actor)) return "own";
-  return connected(vault.database, async (connection) => {
-    const before = await findAssignment(connection, { ...where.shell, on });
-    const ids = [where.branch.id, ...(before === null ? [] : [before.organisationId])];
-    for (const id of ids) {
-      const line = await lineOf(connection, id);
-      if (!line.some((above) => above.id === actor.organisationId)) return "other-branch";
-    }
-    return "own";
-  });
+  const before = await findAssignment(connection, { ...where.shell, on });
+  const holder = before?.organisationId ?? (await findCustody(connection, where.shell));
+  for (const id of [where.branch.id, ...(holder === null ? [] : [holder])]) {
+    const line = await lineOf(connection, id);
+    if (!line.some((above) => above.id === actor.organisationId)) return "other-branch";
+  }
+  return "own";
 }
 
 interface Routing {
@@ -113,7 +114,7 @@ export async function assign(vault: Vault, request: AssignRequest): Promise<Assi
   const account = to === null ? null : await staffPseudonym(vault, to);
   // One after the other with hand-overs, so that nobody assigns what was just given away.
   return withWaybill(vault.database, shell, async (within) => {
-    const place = await placeOf(vault, request, { branch, shell });
+    const place = await within(async (c) => placeOf(c, request, { branch, shell }));
     await authorise(vault, { actor, verb: "assign" }, { place });
     const about = subjectOf(await openKey(vault, shell));
     return within(async (connection) => {

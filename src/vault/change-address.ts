@@ -33,8 +33,8 @@ export interface AddressChanged {
   readonly address: string;
   /** How many prints are void now; 0 before the first. */
   readonly voidPrints: number;
-  /** Id of the audit entry, hex; null where it had that address already and nothing changed. */
-  readonly entry: string | null;
+  /** Id of the audit entry, hex; there is one also where it had that address already. */
+  readonly entry: string;
 }
 
 async function requireUnderWay(connection: Connection, shell: FoundShell): Promise<void> {
@@ -77,10 +77,11 @@ export async function changeAddress(
       const work = { record, key, role: "recipient", change: { address } } as const;
       const replaced = await replaceParty(vault, connection, { ...work, voidPrints });
       const told = { token, address: replaced.masked.address, voidPrints: replaced.voidPrints };
-      if (!replaced.isChanged) return { ...told, entry: null };
+      // An entry also where nothing changed, since that answer says what the address is (P11).
       const about = subjectOf(key);
       const fields = ["recipient.address"];
-      const draft = { type: "corrected", actor, about, fields, count: voidPrints } as const;
+      const count = replaced.voidPrints;
+      const draft = { type: "corrected", actor, about, fields, count } as const;
       return { ...told, entry: await writeEntry(vault, connection, draft) };
     });
   });

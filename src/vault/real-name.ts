@@ -10,8 +10,10 @@ import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
+import { policyNow } from "../access/policy.ts";
 import { requireQuota } from "../access/quota.ts";
 import { termsFor } from "../access/retention.ts";
+import { requireTraining } from "../access/training.ts";
 import { warrantFor } from "../access/warrant.ts";
 import { sealPart, waybillIdOf } from "../crypto/envelope.ts";
 import { leafKey } from "../crypto/key-tree.ts";
@@ -267,8 +269,10 @@ export async function openRealName(vault: Vault, request: OpenRequest): Promise<
   const { id, actor } = request;
   requirePerson(actor);
   await authorise(vault, { actor, verb: "open-real-name" });
-  await requireQuota(vault, { actor, use: "law-enforcement", subject: { asked: `record ${id}` } });
   try {
+    const subject = { asked: `record ${id}` };
+    await requireQuota(vault, { actor, use: "law-enforcement", subject });
+    await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
     return await openAllowed(vault, request);
   } catch (error) {
     if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -176,6 +178,27 @@ test("P17: what fails is tried nine times, is seen dead, and told again when ask
     const ids = new Set(target.received.map(({ headers }) => headers["webhook-id"]));
     assert.equal(ids.size, 1, "a repetition is known by its id");
   }, HERE);
+});
+
+test("P17: a receiver that only changes the protocol holds nobody up", async () => {
+  const odd = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => {
+      socket.write("HTTP/1.1 101 x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+    });
+  });
+  odd.listen(0, "127.0.0.1");
+  await once(odd, "listening");
+  // It listens on a port.
+  const { port } = odd.address() as AddressInfo;
+  await withApi(async (api) => {
+    const { id } = await registered(api, `http://127.0.0.1:${port}/`, ["waybill.sealed"]);
+    await sealed(api, 1);
+    assert.equal(await deliverDue(api.vault, OWN), 1);
+    const [row] = await deliveries(api, id);
+    assert.deepEqual([row?.["attempts"], row?.["state"]], [1, "waiting"]);
+  }, HERE);
+  odd.close();
 });
 
 test("P9: no webhook leads inside, neither when registered nor when told", async () => {

@@ -70,7 +70,7 @@ test("P14: a change after printing voids the earlier labels", async () => {
       told.map(({ voidPrints }) => voidPrints),
       [1, 1],
     );
-    assert.equal(told.filter(({ entry }) => entry !== null).length, 1, "twice at once is once");
+    assert.notEqual(told[0]?.entry, told[1]?.entry);
     await assert.rejects(opened(vault, before), failure("TICKET_VOID"));
     const after = await printed(vault, token, true);
     assert.equal(after.printNumber, 2);
@@ -79,11 +79,14 @@ test("P14: a change after printing voids the earlier labels", async () => {
       "902室",
     );
     // The same word again does not void the label that bears it.
-    assert.equal((await changeAddress(vault, asked)).entry, null);
+    assert.equal((await changeAddress(vault, asked)).voidPrints, 1);
     await opened(vault, after.label.data.ticket ?? "");
-    const [leaf, ...others] = await changes(vault);
-    assert.deepEqual([leaf?.["fields"], leaf?.["count"]], [["recipient.address"], 1]);
-    assert.equal(others.length, 0);
+    // Each asking is an entry, since the answer says what the address is.
+    const entries = await changes(vault);
+    assert.deepEqual(
+      entries.map(({ fields, count }) => [fields, count]),
+      [1, 1, 1].map((count) => [["recipient.address"], count]),
+    );
     const denied = (await leafBodies(vault.database)).filter(
       ({ type }) => type === "reveal-denied",
     );
