@@ -87,11 +87,14 @@ async function start(): Promise<TestServer> {
   };
 }
 
-after(async () => {
+/** Stops the server of this process, where one was started. */
+export async function stopDatabase(): Promise<void> {
   const running = server;
   server = null;
   if (running !== null) await (await running).stop();
-});
+}
+
+after(stopDatabase);
 
 /**
  * Runs `work` with a database of its own, dropped afterwards. `address` is for those who open it
