@@ -7,9 +7,9 @@ import type { Label } from "../crypto/prf.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { parseToken } from "../crypto/token.ts";
 import type { Desk } from "./desk.ts";
+import { UUID } from "../rules/uuid.ts";
 
 export const ABOUT_BYTES = 16;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** 16 bytes under the tenant's pseudonym key; `label` keeps uses apart. */
 export async function keyedDigest(

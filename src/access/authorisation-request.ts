@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { addDays, dayOf, daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import {
   answerRequest,
   ANSWERS,
@@ -35,7 +36,6 @@ import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
 
 const LIST_MAX = 100_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function reasonOf(desk: Desk, reason: string): string {
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };

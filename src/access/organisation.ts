@@ -14,6 +14,7 @@ import type {
   OrganisationForm,
   OrganisationKind,
 } from "../rules/organisation-kind.ts";
+import { UUID } from "../rules/uuid.ts";
 import { authoritiesOf, insertOffice, lockTenant } from "../store/authority-office.ts";
 import {
   findHeadquarters,
@@ -41,7 +42,6 @@ export interface Founded {
 const NAME_CHARACTERS_MAX = 100;
 const FOUND_MAX = 10_000;
 const LIST_MAX = 100_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Place {
   readonly kind: OrganisationKind;

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { QUOTA_RAISE_EXTRA_MAX, QUOTA_RAISE_HOURS_MAX, QUOTA_SPAN_NAMES } from "../rules/quota.ts";
+import { UUID } from "../rules/uuid.ts";
 import { transaction } from "../store/pool.ts";
 import { approveQuotaRaise, insertQuotaRaise, lockQuotaRaise } from "../store/quota.ts";
 import type { NewQuotaRaise, QuotaRaiseRow } from "../store/quota.ts";
@@ -19,7 +20,6 @@ import { requirePerson } from "./person.ts";
 import { digestOf } from "./setting.ts";
 
 const RAISED_SCOPES = ["person", "purpose", "branch", "tenant"] as const;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const STAFF = /^st-[0-9a-f]{16}$/;
 const STAFF_FOR_PURPOSE = /^st-[0-9a-f]{16}\/[a-z-]{1,40}$/;
 const HOUR_MS = 3_600_000;

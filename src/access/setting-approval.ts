@@ -1,6 +1,7 @@
 /** The second pair of eyes (四眼原则): another person approves a change of a setting that waits. */
 import { Failure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { findOrganisation } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -19,7 +20,6 @@ import { speaksFor } from "./place.ts";
 import { entryMembersOf, judge, storeDecision } from "./setting-decision.ts";
 import type { Judged, SettingChange, SettingDecision } from "./setting-decision.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LIST_MAX = 10_000;
 
 async function decisionOf(

@@ -12,6 +12,7 @@ import {
   WARRANT_SUBJECTS_MAX,
   WARRANT_TEXT_CHARACTERS_MAX,
 } from "../rules/warrant.ts";
+import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import {
   confirmWarrantRow,
@@ -30,7 +31,6 @@ import { requirePerson } from "./person.ts";
 import { recordedText } from "./recorded-text.ts";
 import { digestOf } from "./setting.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DAY_MS = 86_400_000;
 const LIST_MAX = 10_000;
 

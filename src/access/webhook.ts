@@ -21,7 +21,7 @@ import type { DeliveryRow, WebhookRow } from "../store/webhook.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
-import { authoriseWithin } from "./own-place.ts";
+import { authoriseWithin } from "./place.ts";
 import { openValue, sealValue } from "./sealed-value.ts";
 import { parseTarget, requireReachable } from "./webhook-address.ts";
 import type { OwnNetworks } from "./webhook-address.ts";

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { decideDevice, listDevices, registerDevice } from "../identity/device.ts";
 import { actorOf } from "./caller.ts";
 import type { App, Serving } from "./serving.ts";
-import { ID_PARAMS } from "./session.ts";
+import { ID_PARAMS } from "./schema.ts";
 
 const REGISTER = Type.Object(
   {

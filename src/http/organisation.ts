@@ -1,6 +1,6 @@
 /** Organisations over HTTP: the tree, founding, moving, closing. */
 import { Type } from "typebox";
-import { authoriseWithin } from "../access/own-place.ts";
+import { authoriseWithin } from "../access/place.ts";
 import { closeOrganisation, moveOrganisation } from "../access/organisation-move.ts";
 import { foundBelow, foundHeadquarters, listOrganisations } from "../access/organisation.ts";
 import { ORGANISATION_FORMS } from "../rules/organisation-kind.ts";

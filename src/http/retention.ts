@@ -1,6 +1,6 @@
 /** Retention over HTTP (保存期限): what counts, changes, and what dies in the next days. */
 import { Type } from "typebox";
-import { authoriseWithin } from "../access/own-place.ts";
+import { authoriseWithin } from "../access/place.ts";
 import { setTerm, showTerms } from "../access/retention.ts";
 import { RETENTION_CLASSES } from "../rules/retention.ts";
 import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";

@@ -12,18 +12,17 @@ import {
   requireOwnSite,
   sourceOf,
 } from "./requester.ts";
+import { ID_PARAMS, UUID } from "./schema.ts";
 import type { App, Serving } from "./serving.ts";
 
 const ANY = { caller: "any" } as const;
 const ANYBODY = { caller: "anybody" } as const;
 const PASSWORD = Type.String({ minLength: 1, maxLength: 512 });
 const CODE = Type.Union([Type.String({ maxLength: 64 }), Type.Null()]);
-const UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
-export const ID_PARAMS = Type.Object({ id: Type.String({ pattern: UUID_PATTERN }) });
 
 const PROOF = Type.Object(
   {
-    device: Type.String({ pattern: UUID_PATTERN }),
+    device: UUID,
     at: Type.String({ maxLength: 30 }),
     signature: Type.String({ maxLength: 200 }),
   },

@@ -6,7 +6,7 @@ import {
   fileRequest,
   listAuthorisations,
 } from "../access/authorisation-request.ts";
-import { authoriseWithin } from "../access/own-place.ts";
+import { authoriseWithin } from "../access/place.ts";
 import type { Ruling } from "../access/ruling.ts";
 import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";

@@ -9,6 +9,7 @@ import type { Actor } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -27,7 +28,6 @@ export interface DeviceProof {
   readonly signature: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const CLOCK_OFF_MS_MAX = 60_000;
 const KEY_BYTES_MAX = 200;

@@ -9,6 +9,7 @@ import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { isSessionAlive, SESSION_HOURS_MAX, SESSION_TOUCH_SECONDS } from "../rules/session-term.ts";
+import { UUID } from "../rules/uuid.ts";
 import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -166,8 +167,6 @@ export async function listSessions(desk: Desk, actor: Actor): Promise<readonly S
   );
   return open.filter((session) => isSessionAlive(session, at));
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Ends one session of the actor's own account. Throws SESSION_UNKNOWN for any other. */
 export async function signOut(desk: Desk, actor: Actor, id: string): Promise<void> {

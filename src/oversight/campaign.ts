@@ -16,6 +16,7 @@ import { PROFILES } from "../privacy/mask-profile.ts";
 import type { CoverageLevel } from "../rules/coverage.ts";
 import { INSPECTORS_MIN, parseSeed } from "../rules/draw.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import {
   findCampaign,
   insertCampaign,
@@ -258,8 +259,6 @@ export async function campaignOf(
     return { campaign, level, samples: await samplesOf(connection, id) };
   });
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** How many of `looks` broke each rule. */
 export function brokenIn(

@@ -5,6 +5,7 @@
 import type { Actor } from "../access/actor.ts";
 import { ownAuthorities, requireOffice } from "../access/office-guard.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { findCampaign } from "../store/campaign.ts";
 import { connected } from "../store/pool.ts";
 import { findCase, findCaseById, procuratoratesOf } from "../store/public-interest-case.ts";
@@ -56,8 +57,6 @@ export async function requireLinkedCase(
       : await connected(office.database, async (connection) => findCaseById(connection, id));
   await requireFor(office, matter, asked);
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Lets pass the authority that opened the spot check, and to `read` it the procuratorate of a case

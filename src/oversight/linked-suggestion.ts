@@ -8,6 +8,7 @@ import type { Day } from "../rules/calendar.ts";
 import { deadlineStateOn, DEADLINES, dueOn } from "../rules/deadline.ts";
 import type { DeadlineState } from "../rules/deadline.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { answerSuggestion, findSuggestion, insertSuggestion } from "../store/suggestion.ts";
 import type { Direction, SuggestionRow } from "../store/suggestion.ts";
@@ -41,7 +42,6 @@ export interface ShownSuggestion extends SuggestionRow {
 
 const TITLE_CHARACTERS_MAX = 100;
 const ROLE_CHARACTERS_MAX = 60;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Registers a suggestion and links it with a case. One that becomes a case starts the terms for

@@ -1,6 +1,7 @@
 /** What may be drawn, from a list of parcels with the outlet that each lies at. */
 import { requireOffice } from "../access/office-guard.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { OutletPopulation } from "./campaign-draw.ts";
@@ -13,7 +14,6 @@ export interface ListedParcel {
   readonly parcel: string;
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OUTLETS_MAX = 100_000;
 
 /**

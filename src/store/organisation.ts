@@ -154,6 +154,15 @@ export async function lineOf(connection: Connection, id: string): Promise<Organi
   return rows.map(organisationOf);
 }
 
+/** Whether the organisation `id` is `above`, or stands below it; never where `above` is null. */
+export async function isWithin(
+  connection: Connection,
+  id: string,
+  above: string | null,
+): Promise<boolean> {
+  return above !== null && (await lineOf(connection, id)).some((one) => one.id === above);
+}
+
 /**
  * Makes every other change to the tree under `rootId` wait for the end of the caller's transaction,
  * so that what was read about a line of organisations still holds when its setting is written.

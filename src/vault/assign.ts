@@ -5,6 +5,7 @@
 import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { isTenantWide } from "../access/place.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
 import { addDays, dayOf } from "../rules/calendar.ts";
@@ -14,13 +15,12 @@ import type { Place } from "../rules/question.ts";
 import { dropAssignments, findAssignment, putAssignment } from "../store/assignment.ts";
 import { findCustody } from "../store/custody.ts";
 import { withWaybill } from "../store/exclusive.ts";
-import { lineOf } from "../store/organisation.ts";
+import { isWithin } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
-import { isTenantWide } from "./route.ts";
 import type { Vault } from "./vault.ts";
 
 /** How far ahead a route may be planned. */
@@ -64,8 +64,7 @@ async function placeOf(
   const before = await findAssignment(connection, { ...where.shell, on });
   const holder = before?.organisationId ?? (await findCustody(connection, where.shell));
   for (const id of [where.branch.id, ...(holder === null ? [] : [holder])]) {
-    const line = await lineOf(connection, id);
-    if (!line.some((above) => above.id === actor.organisationId)) return "other-branch";
+    if (!(await isWithin(connection, id, actor.organisationId))) return "other-branch";
   }
   return "own";
 }

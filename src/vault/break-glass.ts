@@ -17,6 +17,7 @@ import { openExhibit, sealExhibit } from "../crypto/note.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
 import { BREAK_GLASS_MINUTES_MAX, FINDING_NAMES, isEvidence } from "../rules/break-glass.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import {
   acknowledgeBreakGlass,
   evidenceOf,
@@ -36,7 +37,6 @@ import { reasonNote } from "./reason-note.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MINUTE_MS = 60_000;
 const LIST_MAX = 1_000;
 

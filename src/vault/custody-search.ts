@@ -6,6 +6,7 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { isTenantWide } from "../access/place.ts";
 import { newEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
@@ -27,13 +28,12 @@ import {
 import { Failure, isFailure } from "../rules/failure.ts";
 import { custodyOn } from "../store/custody.ts";
 import type { InCustody } from "../store/custody.ts";
-import { lineOf } from "../store/organisation.ts";
+import { isWithin } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { findParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findRecord, openRecord } from "./record.ts";
-import { isTenantWide } from "./route.ts";
 import { hitsAmong } from "./search.ts";
 import { indexedRecipient } from "./recipient-index.ts";
 import type { Found, Matches } from "./search.ts";
@@ -64,8 +64,7 @@ async function branchFor(vault: Vault, reference: string, actor: Actor): Promise
   await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
   const [branch, isOwn] = await connected(vault.database, async (connection) => {
     const found = await findOwn(vault, connection, reference);
-    const line = await lineOf(connection, found.id);
-    const isBelow = line.some(({ id }) => id === actor.organisationId);
+    const isBelow = await isWithin(connection, found.id, actor.organisationId);
     return [found, isTenantWide(actor) || isBelow] as const;
   });
   const circumstances = { isTrained: true, place: isOwn ? "own" : "other-branch" } as const;

@@ -4,6 +4,7 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { isTenantWide } from "../access/place.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
 import { PARCEL_STATES } from "../rules/access-close.ts";
@@ -14,14 +15,13 @@ import type { Place } from "../rules/question.ts";
 import { dropRoute, findAssignment, putAssignment } from "../store/assignment.ts";
 import { beginCustody, custodyEndedOn, findCustody } from "../store/custody.ts";
 import { withWaybill } from "../store/exclusive.ts";
-import { lineOf } from "../store/organisation.ts";
+import { isWithin } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { lockParcelState } from "../store/parcel-state.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
-import { isTenantWide } from "./route.ts";
 import type { Vault } from "./vault.ts";
 
 export interface HandOverRequest {
@@ -77,8 +77,7 @@ async function placeOf(
   if (isTenantWide(actor)) return "own";
   const had = holder === to.id ? await custodyEndedOn(connection, shell, on) : [];
   for (const id of [...(holder === null ? [] : [holder]), ...had]) {
-    const line = await lineOf(connection, id);
-    if (line.some((above) => above.id === actor.organisationId)) return "own";
+    if (await isWithin(connection, id, actor.organisationId)) return "own";
   }
   return "other-branch";
 }

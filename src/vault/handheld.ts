@@ -5,13 +5,13 @@ import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { endHandheld, findHandheld, insertHandheld, listHandhelds } from "../store/handheld.ts";
 import type { HandheldRow } from "../store/handheld.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Vault } from "./vault.ts";
 
 const NAME_CHARACTERS_MAX = 64;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const KEY_TEXT = /^midan-handheld (intl|gm) ([0-9a-f]{64}|04[0-9a-f]{128})\s*$/;
 const KEY_DIGITS = { intl: 64, gm: 130 } as const;
 

@@ -18,6 +18,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { HOLD_REASON_NAMES, holdRefusal } from "../rules/hold.ts";
 import type { HoldReason } from "../rules/hold.ts";
+import { UUID } from "../rules/uuid.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import type { Within } from "../store/exclusive.ts";
 import {
@@ -62,7 +63,6 @@ export interface HoldPlaced {
 
 const TEXT_CHARACTERS_MAX = 100;
 const LIST_MAX = 10_000;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Asked {
   readonly reason: HoldReason;

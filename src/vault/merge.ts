@@ -7,6 +7,7 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { isTenantWide } from "../access/place.ts";
 import { newEntry } from "../access/entry.ts";
 import { requireQuota } from "../access/quota.ts";
 import { merkleRoot } from "../audit/merkle.ts";
@@ -21,7 +22,6 @@ import { MERGE_TOKENS_MAX, mergeLooks } from "../rules/merge.ts";
 import { placeKey } from "./earlier-order.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView } from "./open-views.ts";
-import { isTenantWide } from "./route.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Vault } from "./vault.ts";

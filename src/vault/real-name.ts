@@ -27,6 +27,7 @@ import type { DocumentKind, DocumentNumber } from "../privacy/document.ts";
 import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import {
   countRealNames,
@@ -42,7 +43,6 @@ import type { WaybillKey } from "./record.ts";
 import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
 import type { Vault } from "./vault.ts";
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const SCHEMA = 1;
 
 export interface RealNameRequest {

@@ -9,6 +9,7 @@ import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
+import { UUID } from "../rules/uuid.ts";
 import { findHandheld } from "../store/handheld.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -18,7 +19,6 @@ import { recordAt } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
 const HEAD = /^midan-journal ([0-9a-f]{32})$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const JOURNAL_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface ShiftBalance {

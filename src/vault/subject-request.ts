@@ -22,6 +22,7 @@ import {
   REQUEST_REFUSAL_NAMES,
 } from "../rules/subject-request.ts";
 import type { PartyRole, RequestKind } from "../rules/subject-request.ts";
+import { UUID } from "../rules/uuid.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -57,7 +58,6 @@ export interface RequestTaken {
   readonly entry: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LIST_MAX = 10_000;
 const MINUTE_MS = 60_000;
 
