@@ -17,11 +17,9 @@ import { reveal } from "../../src/vault/reveal.ts";
 import type { Revealed } from "../../src/vault/reveal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { signedIn } from "../support/actor.ts";
-import { Clock } from "../support/clock.ts";
-import { withHome } from "../support/home.ts";
-import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { sealOne } from "../support/orders.ts";
+import { withVault } from "../support/vault.ts";
 import { failure } from "./fresh-desk.ts";
 
 const COURIER = signedIn("快递员甲", "courier");
@@ -39,16 +37,6 @@ async function smash(vault: Vault, token: string, change: object = {}): Promise<
 
 async function open(vault: Vault, token: string, actor: Actor = COURIER): Promise<Revealed> {
   return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });
-}
-
-async function withVault(
-  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
-): Promise<void> {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await work(vault, clock, home);
-  });
 }
 
 test("P10: a broken glass opens one waybill to one person for its minutes", async () => {

@@ -13,13 +13,12 @@ import { search } from "../../src/vault/search.ts";
 import { shred } from "../../src/vault/shred.ts";
 import { status } from "../../src/vault/status.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
-import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
 import { documents, midan } from "../support/process.ts";
 import { signedIn } from "../support/actor.ts";
+import { withVault } from "../support/vault.ts";
 
 const TERM_DAYS = 120;
 const YEAR_MS = 365 * 86_400_000;
@@ -33,16 +32,6 @@ async function pass(vault: Vault): Promise<Done> {
   assert.ok(outcomes !== null);
   assert.equal(outcomes.length, JOBS.length);
   return Object.fromEntries(outcomes.map(({ name, done, failure }) => [name, failure ?? done]));
-}
-
-async function withVault(
-  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
-): Promise<void> {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await work(vault, clock, home);
-  });
 }
 
 test("P7: one pass catches up missed days and lets holds go, a second finds nothing", async () => {

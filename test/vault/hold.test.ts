@@ -17,11 +17,11 @@ import { shownWaybill } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
-import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
 import { warrantOver } from "../support/warrant.ts";
+import { withVault } from "../support/vault.ts";
 
 const TERM_DAYS = 120;
 
@@ -29,16 +29,6 @@ const fails =
   (code: FailureCode) =>
   (error: unknown): boolean =>
     isFailure(error, code);
-
-async function withVault(
-  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
-): Promise<void> {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await work(vault, clock, home);
-  });
-}
 
 function asked(token: string, until: Day, reason = "claim") {
   const authority = "理赔一组";

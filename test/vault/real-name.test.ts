@@ -15,22 +15,13 @@ import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { sealOne } from "../support/orders.ts";
 import { warrantOver } from "../support/warrant.ts";
+import { withVault } from "../support/vault.ts";
 
 /** The example of GB 11643-1999 itself: nobody's. */
 const NUMBER = "11010519491231002X";
 const COURIER = signedIn("快递员甲", "courier");
 const OFFICER = signedIn("安全负责人", "security-officer");
 const RESIDENT = { kind: "resident-id", number: NUMBER, token: null, actor: COURIER };
-
-async function withVault(
-  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
-): Promise<void> {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await work(vault, clock, home);
-  });
-}
 
 async function openAs(vault: Vault, id: string, actor = OFFICER): ReturnType<typeof openRealName> {
   return openRealName(vault, { id, reason: "依函调取", actor });

@@ -17,28 +17,16 @@ import { seal } from "../../src/vault/seal.ts";
 import { search } from "../../src/vault/search.ts";
 import { shownWaybill } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { Clock } from "../support/clock.ts";
-import { withHome } from "../support/home.ts";
-import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { csvOf, inventOrder, sealOne } from "../support/orders.ts";
 import { signedIn } from "../support/actor.ts";
 import { warrantOver } from "../support/warrant.ts";
+import { withVault } from "../support/vault.ts";
 
 const fails =
   (code: FailureCode) =>
   (error: unknown): boolean =>
     isFailure(error, code);
-
-async function withVault(
-  work: (vault: Vault, clock: Clock, home: Home) => Promise<void>,
-): Promise<void> {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await work(vault, clock, home);
-  });
-}
 
 const TERM = { organisation: null, reason: "合规审计意见", actor: signedIn("officer") } as const;
 
