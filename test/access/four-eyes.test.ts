@@ -7,7 +7,9 @@ import type { SettingRequest } from "../../src/access/setting-change.ts";
 import { explainSetting } from "../../src/access/setting.ts";
 import { localOperator } from "../../src/access/actor.ts";
 import type { Desk } from "../../src/access/desk.ts";
+import { termsFor } from "../../src/access/retention.ts";
 import { SETTING_APPROVAL_HOURS } from "../../src/rules/setting.ts";
+import { connected } from "../../src/store/pool.ts";
 import { signedIn } from "../support/actor.ts";
 import { failure, HEADQUARTERS, leafBodies, OUTLETS, withDesk } from "./fresh-desk.ts";
 
@@ -25,7 +27,11 @@ const LOOSEN: SettingRequest = {
   actor: PROPOSER,
 };
 
-async function valueOver(desk: Desk, organisation = FIRST, name = "mask-profile"): Promise<string> {
+async function valueOver(
+  desk: Desk,
+  organisation: string = FIRST,
+  name = "mask-profile",
+): Promise<string> {
   return (await explainSetting(desk, { organisation, name })).value;
 }
 
@@ -122,5 +128,39 @@ test("P10: to tighten takes one; to unlock or to hand on takes two as well", asy
     const alone = { ...LOOSEN, actor: operator };
     await assert.rejects(decideSetting(desk, alone), failure("SIGN_IN_NEEDED"));
     assert.equal(await valueOver(desk), "full");
+  });
+});
+
+test("P10: a lock that takes a stricter word from below takes two people", async (context) => {
+  await withDesk(context, async (desk) => {
+    const quota = { by: null, name: "quota-person-day", reason: "核对", actor: PROPOSER } as const;
+    const stricter = { ...quota, organisation: FIRST, value: "50", mode: "set" } as const;
+    await changeSetting(desk, stricter);
+    const lock = { ...quota, organisation: HEADQUARTERS, mode: "locked" } as const;
+    await assert.rejects(
+      changeSetting(desk, { ...lock, value: "60" }),
+      failure("SETTING_FOUR_EYES"),
+    );
+    assert.equal(await valueOver(desk, FIRST, quota.name), "50");
+    await changeSetting(desk, { ...lock, value: "50" });
+    assert.equal(await valueOver(desk, OUTLETS[1], quota.name), "50");
+  });
+});
+
+test("P8: a term that is loosened does not reach what was sealed before", async (context) => {
+  await withDesk(context, async (desk, clock) => {
+    const term = { ...LOOSEN, name: "retention-access-delivered" } as const;
+    await changeSetting(desk, { ...term, value: "10" });
+    const at = new Date(clock.now.getTime() + 1000);
+    clock.now = new Date(at.getTime() + 86_400_000);
+    const id = await propose(desk, { ...term, value: "20" });
+    await approveSetting(desk, { id, actor: APPROVER });
+    clock.now = new Date(clock.now.getTime() + 1000);
+    const daysAt = async (when: Date): Promise<number> =>
+      connected(desk.database, async (connection) => {
+        const terms = await termsFor(desk, connection, { organisationId: null, at: when });
+        return terms["access-delivered"];
+      });
+    assert.deepEqual([await daysAt(at), await daysAt(clock.now)], [10, 20]);
   });
 });

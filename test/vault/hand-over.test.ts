@@ -72,6 +72,18 @@ test("P10: what was handed over opens to the next branch only", async (context) 
   });
 });
 
+test("P10: who handed a parcel over plans it for no later day", async (context) => {
+  await withDesk(context, async (vault) => {
+    const { token, on, first, second } = await routed(vault);
+    await handOver(vault, { token, to: SECOND, actor: first });
+    const later = { token, to: null, on: addDays(on, 2) };
+    const planned = assign(vault, { ...later, branch: FIRST, actor: first });
+    await assert.rejects(planned, failure("ACCESS_DENIED"));
+    const own = await assign(vault, { ...later, branch: SECOND, actor: second });
+    assert.equal(own.branch, SECOND);
+  });
+});
+
 test("a hand-over told twice is done once, and goes there and back", async (context) => {
   await withDesk(context, async (vault) => {
     const { token, first, second, look } = await routed(vault);
