@@ -166,9 +166,11 @@ function refusals(facts: DemoFacts): string {
 function commandsFor(token: string): readonly (readonly [string, DemoTextKey])[] {
   return [
     ["npx midan seal orders.csv --labels pdf", "trySeal"],
-    [`npx midan label ${token} --out label.png`, "tryLabel"],
+    [`npx midan label ${token} --out label.png --reason damaged`, "tryLabel"],
     ["npx midan login", "tryLogin"],
     ["npx midan login --invite mdi1…", "tryInvite"],
+    ["npx midan account create desk --role branch-manager", "tryAccount"],
+    ["npx midan login --invite mdi1…", "tryDesk"],
     [`npx midan show ${token}`, "tryShow"],
     [`npx midan reveal ${token} --fields phone --purpose contact`, "tryReveal"],
     ["npx midan shred --due --on 2099-01-01 --dry-run", "tryShred"],

@@ -87,8 +87,16 @@ export const DEMO_TEXTS = {
     en: "the first time: makes the owner and gives out a one-time code",
   },
   tryInvite: {
-    zh: "用该代码设置密码和验证器;查看个人信息须先登录",
-    en: "sets password and authenticator with it; whoever looks at persons signs in first",
+    zh: "用该代码设置所有者的密码和验证器;所有者只管账号",
+    en: "sets the owner's password and authenticator with it; an owner manages accounts",
+  },
+  tryAccount: {
+    zh: "为可以查看的人员开设账号,给出新的一次性代码",
+    en: "an account for somebody who may look, with a code of its own",
+  },
+  tryDesk: {
+    zh: "用新代码登录;查看个人信息须先登录",
+    en: "signs in as that account; whoever looks at persons signs in first",
   },
   tryReveal: { zh: "按用途查看一个字段", en: "open one field for a purpose" },
   tryShred: { zh: "看看将来会销毁什么", en: "see what would die, and when" },

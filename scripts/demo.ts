@@ -330,7 +330,8 @@ async function demo(): Promise<void> {
     `完成,用时 ${seconds} 秒。打开 ${relative(page)} 看全程。`,
     `Done in ${seconds} s. Open ${relative(page)} to see it all.`,
   );
-  tell(`接着试:npx midan show ${example.token}`, `Next: npx midan show ${example.token}`);
+  const command = `npx midan label ${example.token} --out label.png --reason damaged`;
+  tell(`接着试:${command}`, `Next: ${command}`);
 }
 
 function tellDeath(death: DemoFacts["death"]): void {
