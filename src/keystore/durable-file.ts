@@ -39,8 +39,8 @@ async function guarded<T>(file: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** As `guarded`, and null when the file is not there. */
-async function ifPresent<T>(file: string, work: () => Promise<T>): Promise<T | null> {
+/** Runs `work`; null when the file is not there, KEYSTORE_FAILED for what the system refuses. */
+export async function ifPresent<T>(file: string, work: () => Promise<T>): Promise<T | null> {
   return guarded(file, async () => {
     try {
       return await work();
@@ -257,19 +257,25 @@ export async function bytesIn(folder: string): Promise<number> {
   return found.reduce((total, each) => total + (each?.isFile() === true ? each.size : 0), 0);
 }
 
-async function refuseMode(file: string, mask: number): Promise<void> {
-  const found = await ifPresent(file, () => stat(file));
-  if (found !== null && (found.mode & mask) !== 0) {
+function refuseMode(file: string, mode: number, mask: number): void {
+  if ((mode & mask) !== 0) {
     throw new Failure("KEYSTORE_PERMISSIONS", { file: path.basename(file) });
   }
 }
 
+/** Refuses the mode of a file that anyone but its owner can read or write. As `requirePrivate`. */
+export function refuseOthers(file: string, mode: number): void {
+  refuseMode(file, mode, OTHERS_MASK);
+}
+
 /** Refuses a file that anyone but its owner can read or write. Throws KEYSTORE_PERMISSIONS. */
 export async function requirePrivate(file: string): Promise<void> {
-  await refuseMode(file, OTHERS_MASK);
+  const found = await ifPresent(file, () => stat(file));
+  if (found !== null) refuseOthers(file, found.mode);
 }
 
 /** Refuses a folder in which others can add or remove files. Throws KEYSTORE_PERMISSIONS. */
 export async function requireOwnFolder(folder: string): Promise<void> {
-  await refuseMode(folder, OTHERS_WRITE_MASK);
+  const found = await ifPresent(folder, () => stat(folder));
+  if (found !== null) refuseMode(folder, found.mode, OTHERS_WRITE_MASK);
 }

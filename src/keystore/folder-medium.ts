@@ -19,6 +19,7 @@ import {
 } from "./durable-file.ts";
 import { SHELVES } from "./key-medium.ts";
 import type { KeyMedium, Shelf } from "./key-medium.ts";
+import { readPrivate, sizeNow } from "./prompt-read.ts";
 import { isAlive, ownMark } from "./process-mark.ts";
 import { locked, removeDeadLocks } from "./store-lock.ts";
 
@@ -34,7 +35,8 @@ export function folderMedium(folder: string): KeyMedium {
   const serial = path.join(folder, "serial");
   const ledger = path.join(folder, "tombstones");
   const fileOf = (shelf: Shelf, name: string): string => path.join(folder, shelf, `${name}.key`);
-  const read = async (shelf: Shelf, name: string): Promise<Buffer | null> => {
+  // The whole of a shelf is not read often, and would hold up everybody else if it were at once.
+  const readUnhurried = async (shelf: Shelf, name: string): Promise<Buffer | null> => {
     const file = fileOf(shelf, name);
     const bytes = await readWhole(file);
     if (bytes !== null) await requirePrivate(file);
@@ -58,13 +60,13 @@ export function folderMedium(folder: string): KeyMedium {
       return !names.some((name) => TRACE.test(name));
     },
     names: async (shelf) => keyNames(path.join(folder, shelf)),
-    read,
+    read: async (shelf, name) => readPrivate(fileOf(shelf, name)),
     readAll: async (shelf) => {
       const names = await keyNames(path.join(folder, shelf));
       const found = new Map<string, Buffer>();
       for (let from = 0; from < names.length; from += READS_AT_ONCE) {
         const some = names.slice(from, from + READS_AT_ONCE);
-        const all = await Promise.all(some.map(async (name) => read(shelf, name)));
+        const all = await Promise.all(some.map(async (name) => readUnhurried(shelf, name)));
         for (const [at, bytes] of all.entries()) {
           const name = some[at];
           if (bytes !== null && name !== undefined) found.set(name, bytes);
@@ -77,7 +79,7 @@ export function folderMedium(folder: string): KeyMedium {
     destroy: async (shelf, name) => destroyFile(fileOf(shelf, name)),
     readSerial: async () => readWhole(serial),
     writeSerial: async (bytes) => writeDurably(serial, bytes),
-    ledgerBytes: async () => (await sizeOf(ledger)) ?? 0,
+    ledgerBytes: async () => (await sizeNow(ledger)) ?? 0,
     readLedger: async (from, to) => readBetween(ledger, from, to),
     appendLedger: async (bytes) => appendDurably(ledger, bytes),
     cutLedger: async (bytes) => {
