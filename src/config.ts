@@ -14,6 +14,8 @@ import type { ServeChoice } from "./serve-setting.ts";
 import { Failure } from "./rules/failure.ts";
 import { readSettingFile } from "./setting-file.ts";
 import { readAll } from "./setting-problem.ts";
+import { parseTrace, TRACE_SETTINGS } from "./trace-setting.ts";
+import type { TraceChoice } from "./trace-setting.ts";
 
 export type Language = "zh" | "en";
 
@@ -54,6 +56,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** How `midan serve` serves. */
   readonly serve: ServeChoice;
+  /** Where `midan serve` sends traces; null for nowhere. */
+  readonly trace: TraceChoice | null;
   /** The OpenID Connect provider to sign in at, or null. */
   readonly openid: OpenidChoice | null;
   readonly language: Language;
@@ -106,6 +110,7 @@ export const SETTINGS = [
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
   ...SERVE_SETTINGS,
+  ...TRACE_SETTINGS,
   ...ROOT_SETTINGS,
   ...NEW_ROOT_SETTINGS,
 ] as const;
@@ -310,7 +315,7 @@ function sourcesOf(environment: Environment): Config["sources"] {
   const given = Object.keys(environment).filter((name) => (environment[name] ?? "") !== "");
   const ours = given.filter((name) => name.startsWith("MIDAN_") && !NOT_SETTINGS.test(name));
   const unknown = ours.filter((name) => !KNOWN.has(name));
-  return { environment: ours.filter((name) => KNOWN.has(name)), file: [], unknown };
+  return { environment: given.filter((name) => KNOWN.has(name)), file: [], unknown };
 }
 
 /**
@@ -375,6 +380,7 @@ export function parseConfig(
     apiKey: () => read(environment, "MIDAN_API_KEY") ?? null,
     publicUrl: () => publicUrlOf(environment),
     serve: () => parseServe({ text, workingDir }),
+    trace: () => parseTrace(text),
     openid: () => openidOf(environment, workingDir),
     language: () => languageOf(environment),
     suite: () => suiteOf(environment),

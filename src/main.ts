@@ -28,6 +28,7 @@ import { PostgresMedium } from "./keystore/postgres-medium.ts";
 import { remoteRootKey } from "./keystore/remote-root-key.ts";
 import type { RootKey } from "./keystore/root-key.ts";
 import { isRotationDue, rotateGeneration } from "./keystore/rotation.ts";
+import { tracedMedium } from "./keystore/traced-medium.ts";
 import { transitKeyWrapper } from "./keystore/transit-root-key.ts";
 import { Logs } from "./log/logs.ts";
 import { witnessAddresses } from "./log/witnesses.ts";
@@ -226,8 +227,8 @@ async function openKeys(
   const random = (count: number): Uint8Array => randomBytes(count);
   const medium =
     config.keysUrl === null
-      ? folderMedium(config.keysDir)
-      : new PostgresMedium({ url: config.keysUrl, serverId: randomUUID() });
+      ? tracedMedium(folderMedium(config.keysDir))
+      : tracedMedium(new PostgresMedium({ url: config.keysUrl, serverId: randomUUID() }));
   const keyOptions = {
     folder: config.keysDir,
     medium,

@@ -1,6 +1,6 @@
 /**
  * The file of settings: TOML 1.0, each key a variable's name in small letters without MIDAN_, as
- * `database_url`. The environment goes before it.
+ * `database_url` or `otel_service_name`. The environment goes before it.
  */
 import { readFileSync, statSync } from "node:fs";
 import { parse, TomlError } from "smol-toml";
@@ -14,6 +14,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   "MIDAN_API_KEY",
   "MIDAN_DATABASE_URL",
   "MIDAN_KEYS_URL",
+  "OTEL_EXPORTER_OTLP_HEADERS",
 ]);
 const SETTING = "MIDAN_CONFIG_FILE";
 const KEY = /^[a-z][a-z0-9_]{0,59}$/;
@@ -39,6 +40,11 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
+/** Variables of OpenTelemetry have no prefix of ours. */
+function variableOf(key: string): string {
+  return key.startsWith("otel_") ? key.toUpperCase() : `MIDAN_${key.toUpperCase()}`;
+}
+
 /**
  * The settings that `text` holds, by the name of the variable. Throws CONFIG_FILE_BROKEN with line
  * and column where it is no TOML, and with all keys that are unknown or hold no text, number,
@@ -51,7 +57,7 @@ export function settingsIn(
   const found: Record<string, string> = {};
   const wrong: string[] = [];
   for (const [key, value] of Object.entries(tableIn(text))) {
-    const name = KEY.test(key) ? `MIDAN_${key.toUpperCase()}` : "?";
+    const name = KEY.test(key) ? variableOf(key) : "?";
     const given = textOf(value);
     if (given === null || name === SETTING || !known.has(name))
       wrong.push(name === "?" ? name : key);

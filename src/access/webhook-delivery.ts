@@ -16,6 +16,8 @@ import {
   takeDueDeliveries,
 } from "../store/webhook.ts";
 import type { DeliveryRow, WebhookRow } from "../store/webhook.ts";
+import { traceparentHere, traced, whileOpen } from "../trace/span.ts";
+import type { Tracer } from "../trace/span.ts";
 import type { Desk } from "./desk.ts";
 import { guardedLookup, isRefusedLiteral, mayConnect, parseTarget } from "./webhook-address.ts";
 import type { OwnNetworks, Target } from "./webhook-address.ts";
@@ -34,6 +36,12 @@ const OK_MAX = 299;
 interface Outcome {
   readonly status: number | null;
   readonly failure: "address" | "connection" | "timeout" | "status" | null;
+}
+
+interface Delivering {
+  readonly own: OwnNetworks;
+  /** What makes a trace of each attempt, or null. */
+  readonly tracer: Tracer | null;
 }
 
 interface Message {
@@ -134,6 +142,38 @@ function after({ attempts }: DeliveryRow, { status, failure }: Outcome, at: Date
   return { state: "waiting", nextAt, endedAt: null, status, failure } as const;
 }
 
+/** One attempt as a trace of its own: the receiver is told which, as `traceparent`. */
+async function deliverTraced(
+  desk: Desk,
+  { own, tracer }: Delivering,
+  delivery: DeliveryRow,
+): Promise<void> {
+  if (tracer === null) return deliver(desk, own, delivery);
+  const attributes = {
+    "midan.webhook.id": delivery.webhookId,
+    "midan.webhook.event": delivery.event,
+    "midan.webhook.attempt": delivery.attempts,
+  };
+  const span = tracer.begin({ name: "webhook delivery", kind: "internal", attributes }, null);
+  return whileOpen(span, async () => deliver(desk, own, delivery));
+}
+
+/** The request itself: how it was answered, and never where it went. */
+async function postTraced(own: OwnNetworks, message: Message): Promise<Outcome> {
+  const attributes = { "http.request.method": "POST" };
+  return traced(
+    () => ({ name: "POST webhook", kind: "client", attributes }),
+    async (span) => {
+      const header = traceparentHere();
+      const headers = { ...message.headers, ...(header === null ? {} : { traceparent: header }) };
+      const outcome = await post(own, { ...message, headers });
+      if (outcome.status !== null) span?.set({ "http.response.status_code": outcome.status });
+      if (outcome.failure !== null) span?.fail(outcome.failure);
+      return outcome;
+    },
+  );
+}
+
 async function deliver(desk: Desk, own: OwnNetworks, delivery: DeliveryRow): Promise<void> {
   const found = await connected(desk.database, async (connection) => {
     const webhook = await findWebhook(connection, delivery.webhookId);
@@ -143,7 +183,7 @@ async function deliver(desk: Desk, own: OwnNetworks, delivery: DeliveryRow): Pro
   // It ended meanwhile, and its deliveries with it.
   if (found === null) return;
   const message = await messageFor({ ...desk, tenant: found.tenant }, found.webhook, delivery);
-  const outcome = await post(own, message);
+  const outcome = await postTraced(own, message);
   const set = after(delivery, outcome, desk.now());
   await connected(desk.database, async (connection) =>
     setDeliveryOutcome(connection, delivery.id, set),
@@ -157,14 +197,14 @@ async function deliver(desk: Desk, own: OwnNetworks, delivery: DeliveryRow): Pro
 export async function deliverDue(
   desk: Desk,
   own: OwnNetworks,
-  takenMs = TAKEN_MS,
+  tracer: Tracer | null = null,
 ): Promise<number> {
   const at = desk.now();
-  const until = new Date(at.getTime() + takenMs);
+  const until = new Date(at.getTime() + TAKEN_MS);
   const due = await transaction(desk.database, async (connection) =>
     takeDueDeliveries(connection, { at, until, limit: AT_ONCE }),
   );
-  await Promise.all(due.map(async (delivery) => deliver(desk, own, delivery)));
+  await Promise.all(due.map(async (delivery) => deliverTraced(desk, { own, tracer }, delivery)));
   return due.length;
 }
 

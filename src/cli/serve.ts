@@ -19,8 +19,11 @@ import type { Vault } from "../vault/vault.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { Witness } from "../outside/witness.ts";
 import { deliverUntil } from "../jobs/deliver.ts";
+import type { Delivering } from "../jobs/deliver.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
+import { openTracing } from "../trace/tracing.ts";
+import type { Tracing } from "../trace/tracing.ts";
 import { parsePolicy } from "../verifier/policy.ts";
 import { Refused } from "../verifier/reason.ts";
 import { typed } from "./command.ts";
@@ -119,12 +122,20 @@ async function tellOwner(context: CliContext, vault: Vault, serving: Serving): P
 }
 
 /** Tells webhooks until `stopped`; a fault of the program in that ends the server with it. */
-async function delivering(vault: Vault, own: OwnNetworks, stopped: Promise<void>): Promise<void> {
+async function delivering(vault: Vault, how: Delivering, stopped: Promise<void>): Promise<void> {
   const stop = new AbortController();
-  const delivery = deliverUntil(vault, own, stop.signal);
+  const delivery = deliverUntil(vault, how, stop.signal);
   await Promise.race([stopped, delivery]);
   stop.abort();
   await delivery;
+}
+
+/** Traces, where the settings name a collector; by the machine's clock, to the microsecond. */
+function tracingOf({ config: { trace } }: CliContext, vault: Vault): Tracing | null {
+  if (trace === null) return null;
+  const nowMs = (): number => performance.timeOrigin + performance.now();
+  const resource = { ...trace.resource, "midan.tenant": vault.tenant.id };
+  return openTracing({ ...trace, resource }, { nowMs, randomBytes: vault.randomBytes });
 }
 
 /** Serves sign-in, the API and the log of this installation, and keeps the log going. */
@@ -137,12 +148,15 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const { fonts } = context;
   const codeSender = senderOf(context);
   const ownNetworks = new OwnNetworks(context.config.serve.webhookNetworks);
-  const desks = { vault, sealing, fonts, codeSender, ownNetworks };
+  const tracing = tracingOf(context, vault);
+  const counted = tracing === null ? {} : { spanCounts: tracing.counts };
+  const desks = { vault, sealing, fonts, codeSender, ownNetworks, ...counted };
   const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
   const { logLevel, ...served } = context.config.serve;
   const { tenant, now } = vault;
   const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
-  const server = await listen({ ...place, ...served, log }, [
+  const tracer = tracing?.tracer ?? null;
+  const server = await listen({ ...place, ...served, log, tracer }, [
     (app) => logRoutes(app, folder),
     ...resources,
   ]);
@@ -151,10 +165,11 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
     told(context, options, { address: server.address });
     if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
     else await tellOwner(context, vault, serving);
-    await delivering(vault, ownNetworks, stopped);
+    await delivering(vault, { own: ownNetworks, tracer }, stopped);
   } finally {
     // Also after a fault: what still listens would be taken for a server that is well.
     await server.close();
+    await tracing?.close();
   }
   return 0;
 }

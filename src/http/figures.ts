@@ -35,6 +35,7 @@ export class Figures {
   readonly #seconds: Histogram;
   readonly #orders: Counter;
   readonly #revealed: Counter;
+  readonly #spans: Counter;
   readonly #gauges: Readonly<Record<keyof typeof GAUGES, Gauge>>;
 
   constructor() {
@@ -63,6 +64,12 @@ export class Figures {
       help: "Waybills of which fields were opened.",
       registers,
     });
+    this.#spans = new Counter({
+      name: "midan_trace_spans_total",
+      help: "Spans of traces, by what became of them: exported or dropped.",
+      labelNames: ["outcome"],
+      registers,
+    });
     const gauge = (key: keyof typeof GAUGES): Gauge => {
       const [name, help, labelNames] = GAUGES[key];
       return new Gauge({ name, help, labelNames: [...labelNames], registers });
@@ -89,6 +96,13 @@ export class Figures {
 
   revealed(): void {
     this.#revealed.inc();
+  }
+
+  /** How many spans the collector took and how many were let go, since the server began. */
+  traced(counts: { readonly exported: number; readonly dropped: number }): void {
+    this.#spans.reset();
+    this.#spans.inc({ outcome: "exported" }, counts.exported);
+    this.#spans.inc({ outcome: "dropped" }, counts.dropped);
   }
 
   #take({ parts, log, generationAgeSeconds, jobs }: VaultFigures): void {

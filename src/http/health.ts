@@ -29,6 +29,7 @@ function metricsRoute(app: App, serving: ApiServing): void {
   const config = { caller: "any" } as const;
   app.get("/metrics", { config, schema }, async (_request, reply) => {
     const found = await vaultFigures(serving.vault);
+    if (serving.spanCounts !== undefined) app.figures.traced(serving.spanCounts());
     const text = await app.figures.text(found, app.traffic.count);
     return reply.type("text/plain; version=0.0.4; charset=utf-8").send(text);
   });

@@ -15,6 +15,8 @@ import { NO_LOG } from "./server-log.ts";
 import type { ServerLog } from "./server-log.ts";
 import type { App } from "./serving.ts";
 import { limitTime } from "./time-limit.ts";
+import type { Tracer } from "../trace/span.ts";
+import { traceRequests } from "./trace.ts";
 import { readTls, TlsKeeper } from "./tls-files.ts";
 import type { SecureServer, TlsFiles } from "./tls-files.ts";
 import { watchTraffic } from "./traffic.ts";
@@ -47,6 +49,8 @@ export interface Place {
   readonly log?: ServerLog;
   /** Whether it tells addresses of clients too; not without it. */
   readonly logAddresses?: boolean;
+  /** What makes a span of each request; none does without it. */
+  readonly tracer?: Tracer | null;
 }
 
 /** Adds what the server has to answer. */
@@ -100,7 +104,7 @@ interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
 /** A server with its bounds, answering nothing yet. */
 export function newApp(options: AppOptions = {}): App {
   const { secure = null, bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
-  const { log = NO_LOG, logAddresses = false } = options;
+  const { log = NO_LOG, logAddresses = false, tracer = null } = options;
   const bounds = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS };
   const app = fastify({
     ...(secure === null
@@ -130,6 +134,7 @@ export function newApp(options: AppOptions = {}): App {
   app.setNotFoundHandler((request, reply) =>
     sendProblem(request, reply, new Failure("ROUTE_UNKNOWN")),
   );
+  if (tracer !== null) traceRequests(app, tracer);
   tellRequests(app, log, logAddresses);
   app.addHook("onRequest", async (request, reply) => limitTime(request, reply, bodyTimeoutMs));
   watchTraffic(app, requestsMax);

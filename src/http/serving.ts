@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { Desk } from "../access/desk.ts";
 import type { OpenidClient } from "../identity/openid.ts";
+import type { OutboundCounts } from "../trace/outbound.ts";
 
 export interface Serving {
   readonly desk: Desk;
@@ -13,6 +14,8 @@ export interface Serving {
   readonly secure: boolean;
   /** What one caller may ask of this server in a minute. */
   readonly requestsPerMinute: number;
+  /** Counts of spans, where traces are told to a collector. */
+  readonly spanCounts?: () => OutboundCounts;
   /** Null where no provider is set up. */
   readonly openid: OpenidClient | null;
 }

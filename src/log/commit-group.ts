@@ -6,10 +6,11 @@
 import { leafHash } from "../audit/merkle.ts";
 import type { NoteSigner } from "../audit/note.ts";
 import { receiptsOf } from "../audit/receipt.ts";
-import { insertLeaves } from "../store/audit-leaf.ts";
+import { insertLeaves, logSpan } from "../store/audit-leaf.ts";
 import type { NewLeaf } from "../store/audit-leaf.ts";
 import { transaction } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
+import { apart, traced } from "../trace/span.ts";
 
 export interface CommitGroupsOptions {
   readonly database: Database;
@@ -41,9 +42,17 @@ export class CommitGroups {
    * database throws, and LOG_LATE: nothing may be revealed then.
    */
   async append(leaf: NewLeaf): Promise<string> {
+    return traced(
+      () => logSpan(1),
+      async () => this.#append(leaf),
+    );
+  }
+
+  async #append(leaf: NewLeaf): Promise<string> {
     return new Promise<string>((done, failed) => {
       this.#waiting.push({ leaf, done, failed });
-      if (this.#running < COMMITS_AT_ONCE) void this.#run();
+      // A run serves whoever comes, and is of nobody's trace.
+      if (this.#running < COMMITS_AT_ONCE) void apart(async () => this.#run());
     });
   }
 

@@ -6,6 +6,8 @@
 
 import { LEAF_TYPES } from "../audit/leaf.ts";
 import { Failure } from "../rules/failure.ts";
+import { traced } from "../trace/span.ts";
+import type { SpanStart } from "../trace/span.ts";
 import { INSTALLATION_LOG } from "./log.ts";
 import type { LogId } from "./log.ts";
 import { execute, query } from "./query.ts";
@@ -94,6 +96,18 @@ export async function insertLeaves(
   leaves: readonly NewLeaf[],
 ): Promise<number> {
   if (leaves.length === 0) return 0;
+  return traced(
+    () => logSpan(leaves.length),
+    async () => appendLeaves(connection, leaves),
+  );
+}
+
+/** A span of what goes into the log. */
+export function logSpan(leaves: number): SpanStart {
+  return { name: "log append", kind: "internal", attributes: { "midan.leaves": leaves } };
+}
+
+async function appendLeaves(connection: Connection, leaves: readonly NewLeaf[]): Promise<number> {
   // Destroying waits for nobody; its entries are durable like all others.
   const isDestroying = leaves.every(({ type }) => DESTROYING.has(type));
   if (!isDestroying) await requireLogInTime(connection, leaves);

@@ -9,7 +9,8 @@ import { pipeline } from "node:stream/promises";
 import { from as copyFrom } from "pg-copy-streams";
 
 import type { Day } from "../rules/calendar.ts";
-import { databaseFailure } from "./query.ts";
+import { traced } from "../trace/span.ts";
+import { databaseFailure, databaseSpan } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { dateNumber, timestampNumber, writeInt64 } from "./wire.ts";
 
@@ -135,6 +136,18 @@ export async function copyRows<R>(
   rows: readonly R[],
 ): Promise<void> {
   if (rows.length === 0) return;
+  const [table = ""] = target.into.split(" ");
+  await traced(
+    () => databaseSpan(`copy ${table}`),
+    async () => copyAll(connection, target, rows),
+  );
+}
+
+async function copyAll<R>(
+  connection: Connection,
+  target: CopyTarget<R>,
+  rows: readonly R[],
+): Promise<void> {
   const stream = connection.query(copyFrom(`copy ${target.into} from stdin with (format binary)`));
   try {
     await pipeline(Readable.from(chunksOf(rows, target.write)), stream);

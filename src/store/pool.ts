@@ -9,7 +9,8 @@ import { Pool, TypeOverrides } from "pg";
 import type { PoolConfig } from "pg";
 
 import { Failure } from "../rules/failure.ts";
-import { databaseFailure, sqlStateOf, SQLSTATE } from "./query.ts";
+import { traced } from "../trace/span.ts";
+import { databaseFailure, databaseSpan, sqlStateOf, SQLSTATE } from "./query.ts";
 import type { Connection } from "./query.ts";
 
 /** Where the database is: a `postgres://` URL, or what `openEmbedded` returned. */
@@ -147,7 +148,10 @@ export async function withinTransaction<T>(
     await connection.query("rollback").catch(() => undefined);
     throw databaseFailure(error);
   }
-  await commit(connection);
+  await traced(
+    () => databaseSpan("commit"),
+    async () => commit(connection),
+  );
   return result;
 }
 

@@ -9,6 +9,8 @@ import type { ClientBase } from "pg";
 
 import { Failure } from "../rules/failure.ts";
 import type { FailureCode, FailureDetails } from "../rules/failure.ts";
+import { traced } from "../trace/span.ts";
+import type { SpanStart } from "../trace/span.ts";
 import type { Row } from "./row.ts";
 
 /** A connection in use by one caller: inside `transaction` or `connected` of pool.ts. */
@@ -91,7 +93,30 @@ export async function execute(connection: Connection, statement: Statement): Pro
   return (await run(connection, statement)).count;
 }
 
+const VERB_AND_TABLE =
+  /^\s*([a-z]{2,10})\b(?:[^']*?\b(?:from|into|update|copy)\s+([a-z_]{1,60}))?/i;
+
+/** What a statement does: its name, or verb and first table. Text of ours, never a value. */
+function summaryOf({ name, text }: Statement): string {
+  if (name !== undefined) return name;
+  const [, verb = "statement", table = ""] = VERB_AND_TABLE.exec(text) ?? [];
+  return `${verb} ${table}`.trim().toLowerCase();
+}
+
+/** A span of the database, named for what it does there. */
+export function databaseSpan(summary: string): SpanStart {
+  const attributes = { "db.system.name": "postgresql", "db.query.summary": summary } as const;
+  return { name: summary, kind: "client", attributes };
+}
+
 async function run(connection: Connection, statement: Statement) {
+  return traced(
+    () => databaseSpan(summaryOf(statement)),
+    async () => send(connection, statement),
+  );
+}
+
+async function send(connection: Connection, statement: Statement) {
   const { name, text, values = [] } = statement;
   try {
     const config = { text, values: [...values], ...(name === undefined ? {} : { name }) };

@@ -13,6 +13,7 @@ import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { SealingDesk } from "../../src/vault/sealing-desk.ts";
+import type { Tracer } from "../../src/trace/span.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { accountActor } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
@@ -82,6 +83,8 @@ export interface ApiOptions {
   readonly requestsPerMinute?: number;
   /** Where the server tells of itself. */
   readonly log?: ServerLog;
+  /** What makes a span of each request. */
+  readonly tracer?: Tracer;
   /** Own networks to which webhooks may lead. */
   readonly networks?: readonly string[];
 }
@@ -89,7 +92,7 @@ export interface ApiOptions {
 /** Runs `work` with a server that is gone afterwards. */
 export async function withApi(
   work: (api: ApiServer) => Promise<void>,
-  { requestsPerMinute = 60_000, log, networks = [] }: ApiOptions = {},
+  { requestsPerMinute = 60_000, log, tracer, networks = [] }: ApiOptions = {},
 ): Promise<void> {
   await withHome(async (home) => {
     await using vault = await home.open();
@@ -109,7 +112,8 @@ export async function withApi(
     const routes: string[] = [];
     const codes: string[] = [];
     const told = log === undefined ? {} : { log };
-    const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500, ...told };
+    const traced = tracer === undefined ? {} : { tracer };
+    const place = { host: "127.0.0.1", port: 0, bodyTimeoutMs: 1_500, ...told, ...traced };
     const server = await listen(place, [listRoutes(routes), ...resourcesOf(serving)]);
     const ask = async (path: string, asked: Asked = {}): Promise<Response> => {
       const { as = null, method = "GET", body, headers = {} } = asked;
