@@ -54,8 +54,8 @@ async function printsOf(connection: Connection, shell: FoundShell): Promise<numb
  * Seals the recipient's new address under the next revision. Throws ACCESS_DENIED, ACCESS_CLOSED,
  * ADDRESS_ENDED (delivered, returned, closed or void), DATA_DEAD (also while a hold keeps it past
  * its day), TEXT_LENGTH, FIELD_CONTROL, MASKED_VALUE, CORRECTIONS_MAX, or as `findRecord`; nothing
- * is changed then. A label that is being printed in this very moment may still bear the old
- * address: print after this resolves.
+ * is changed then. A label that is being drawn meanwhile is either printed before, and void, or
+ * drawn again with the new address.
  */
 export async function changeAddress(
   opened: Vault,

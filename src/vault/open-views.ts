@@ -11,6 +11,7 @@ import type { CompartmentRow } from "../store/compartment.ts";
 import { findParties } from "../store/party.ts";
 import type { PartyRow } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
+import { headOf } from "../store/shell-lock.ts";
 import { findShells } from "../store/shell.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { findRecord, isPastDeath, openEnvelope, openParties, waybillKey } from "./record.ts";
@@ -28,6 +29,8 @@ export interface OpenedView {
   readonly shell: FoundShell;
   readonly key: WaybillKey;
   readonly view: View;
+  /** What tells this view from one that was sealed since (`headOf`). */
+  readonly head: Uint8Array;
   /** Opens the parties, for whoever seals them again; printing without a ticket never does. */
   readonly parties: () => Parties;
 }
@@ -123,6 +126,7 @@ function openOne(source: Source, { token, parts }: Located, isClosed: IsClosed):
     shell,
     key,
     view: decodeView(openEnvelope(key, "view", party.view)),
+    head: headOf(party.view),
     parties: () => openParties(key, party.parties),
   };
 }

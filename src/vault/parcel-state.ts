@@ -46,15 +46,18 @@ function parseState(state: string): ParcelState {
   return found;
 }
 
+/** One state that is being recorded. */
+interface Moving {
+  readonly shell: FoundShell;
+  readonly state: ParcelState;
+  readonly request: StateRequest;
+}
+
 /** A term that was loosened since the seal binds new seals only, so the shorter of both counts. */
 async function closingDay(
   vault: Vault,
   connection: Connection,
-  asked: {
-    readonly shell: FoundShell;
-    readonly state: ParcelState;
-    readonly request: StateRequest;
-  },
+  asked: Moving,
 ): Promise<Day | null> {
   const { shell, request } = asked;
   const { closes } = PARCEL_STATES[asked.state];
@@ -68,15 +71,7 @@ async function closingDay(
 }
 
 /** A branch that reports a parcel has it, unless the state says that nobody has it any more. */
-async function moveCustody(
-  vault: Vault,
-  connection: Connection,
-  asked: {
-    readonly shell: FoundShell;
-    readonly state: ParcelState;
-    readonly request: StateRequest;
-  },
-): Promise<void> {
+async function moveCustody(vault: Vault, connection: Connection, asked: Moving): Promise<void> {
   const { shell, state, request } = asked;
   const { on, organisation } = request;
   if (PARCEL_STATES[state].custody === "ends") {
@@ -89,20 +84,46 @@ async function moveCustody(
   }
 }
 
-/** What was cancelled never comes back: another label of it would ship a parcel nobody ordered. */
-async function requireNotVoid(
+/**
+ * What was cancelled never comes back: another label of it would ship a parcel nobody ordered. Nor
+ * is cancelled what goes back already, under a waybill of its own.
+ */
+async function requireMovable(
   connection: Connection,
   shell: FoundShell,
   state: ParcelState,
 ): Promise<void> {
   const now = await lockParcelState(connection, shell);
   if (now === "void" && state !== "void") throw new Failure("WAYBILL_VOID");
+  if (now === "returned" && state === "void") throw new Failure("PARCEL_ENDED");
+}
+
+/**
+ * Writes the state in the caller's transaction, with its entry and what webhooks are told, for a
+ * verb that has asked whether it may. `about` is the waybill as entries name it.
+ */
+export async function writeState(
+  vault: Vault,
+  connection: Connection,
+  { shell, state, request, about }: Moving & { readonly about: Uint8Array },
+): Promise<StateRecorded> {
+  const { on, actor, token } = request;
+  const closesOn = await closingDay(vault, connection, { shell, state, request });
+  const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
+  await setParcelState(connection, shell, place);
+  await moveCustody(vault, connection, { shell, state, request });
+  const draft = { type: "parcel-state", actor, about, orderState: state } as const;
+  const entry = await writeEntry(vault, connection, draft);
+  const data = { token, state, on, entry };
+  await tellWebhooks(vault, connection, { event: "waybill.state", data });
+  return { token, state, accessClosesOn: closesOn, entry };
 }
 
 /**
  * Records the state of one parcel, and with a branch that this branch has it. Throws
- * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), ACCESS_DENIED,
- * ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`; nothing is changed then.
+ * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), PARCEL_ENDED (returned, and
+ * so not to be cancelled), ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`;
+ * nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
@@ -116,15 +137,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
   await authorise(vault, { actor, verb: "state" }, await circumstancesOf(vault, actor, shell));
   const about = subjectOf(await openKey(vault, shell));
   return transaction(vault.database, async (connection) => {
-    await requireNotVoid(connection, shell, state);
-    const closesOn = await closingDay(vault, connection, { shell, state, request });
-    const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
-    await setParcelState(connection, shell, place);
-    await moveCustody(vault, connection, { shell, state, request });
-    const draft = { type: "parcel-state", actor, about, orderState: state } as const;
-    const entry = await writeEntry(vault, connection, draft);
-    const data = { token, state, on, entry };
-    await tellWebhooks(vault, connection, { event: "waybill.state", data });
-    return { token, state, accessClosesOn: closesOn, entry };
+    await requireMovable(connection, shell, state);
+    return writeState(vault, connection, { shell, state, request: { ...request, token }, about });
   });
 }

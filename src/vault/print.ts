@@ -37,6 +37,7 @@ import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { allowedBy, policyAt } from "../access/policy.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
+import { lockPrinted } from "./print-lock.ts";
 import { ticketOf } from "./print-ticket.ts";
 import { statementBytes } from "./statement.ts";
 import { tightened } from "./tighten.ts";
@@ -231,6 +232,10 @@ async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
     ...(first === undefined ? {} : { profile: first.profile, rule: first.ruleVersion }),
   });
   await transaction(vault.database, async (connection) => {
+    await lockPrinted(
+      connection,
+      ready.map(({ printing }) => printing),
+    );
     await insertLeaves(connection, [leaf]);
     await copyStatements(connection, statementRows(run, ready, id));
     for (const [compartment, group] of Map.groupBy(
@@ -282,10 +287,8 @@ async function printOnce(run: Run, printings: readonly OpenedView[]): Promise<Pr
   }));
 }
 
-/**
- * How often a batch is numbered anew when another process printed one of its waybills meanwhile.
- */
-const NUMBERING_ATTEMPTS = 5;
+/** How often a batch is drawn anew when one of its waybills was printed or changed meanwhile. */
+const DRAWING_ATTEMPTS = 5;
 const UNIQUE_VIOLATION = "23505";
 
 function isNumberTaken(error: unknown): boolean {
@@ -306,8 +309,9 @@ async function requireLabelSize(
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
  * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID) is told to `onRefused`, and thrown
- * where that is not given. Throws ORGANISATION_UNKNOWN for an outlet that is none of the tenant's,
- * and LABEL_SIZE_NOT_ALLOWED.
+ * where that is not given. What is cancelled or sent elsewhere while its label is drawn is drawn
+ * anew; WAYBILL_MOVING where that does not end. Throws ORGANISATION_UNKNOWN for an outlet that is
+ * none of the tenant's, and LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   await authorise(vault, { actor: request.actor, verb: "print" });
@@ -315,12 +319,13 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
   await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
-  const printings = openedOf(run, await openViews(vault, request.tokens));
   for (let attempt = 1; ; attempt += 1) {
+    const printings = openedOf(run, await openViews(vault, request.tokens));
     try {
       return await printOnce(run, printings);
     } catch (error) {
-      if (!isNumberTaken(error) || attempt >= NUMBERING_ATTEMPTS) throw error;
+      const isOutdated = isFailure(error, "WAYBILL_MOVING") || isNumberTaken(error);
+      if (!isOutdated || attempt >= DRAWING_ATTEMPTS) throw error;
     }
   }
 }

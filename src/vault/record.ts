@@ -20,6 +20,7 @@ import type { HeldParty, WaybillPlace } from "../store/hold.ts";
 import { findParty } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
+import { headOf } from "../store/shell-lock.ts";
 import { findShell } from "../store/shell.ts";
 import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
@@ -53,15 +54,21 @@ export interface WaybillKey {
  * is, and no more.
  */
 export async function findRecord(vault: Vault, text: string): Promise<WaybillRecord> {
+  return connected(vault.database, async (connection) => findRecordWithin(vault, connection, text));
+}
+
+/** As `findRecord`, with what the caller's transaction has stored and not yet committed. */
+export async function findRecordWithin(
+  vault: Vault,
+  connection: Connection,
+  text: string,
+): Promise<WaybillRecord> {
   const token = parseToken(text);
-  const places = placesOfToken(token, await tokenKeysOf(vault));
-  return connected(vault.database, async (connection) => {
-    for (const parts of places) {
-      const found = await foundAt(vault, connection, parts);
-      if (found !== null) return { token, ...found };
-    }
-    throw new Failure("TOKEN_UNKNOWN");
-  });
+  for (const parts of placesOfToken(token, await tokenKeysOf(vault))) {
+    const found = await foundAt(vault, connection, parts);
+    if (found !== null) return { token, ...found };
+  }
+  throw new Failure("TOKEN_UNKNOWN");
 }
 
 /** What lies at the place of a token, if it is that token's. */
@@ -159,6 +166,8 @@ export function openParties(key: WaybillKey, envelope: Uint8Array): Parties {
 
 export interface OpenedWaybill {
   readonly key: WaybillKey;
+  /** What tells its view from one that was sealed since (`headOf`). */
+  readonly head: Uint8Array;
   readonly view: () => View;
   readonly parties: () => Parties;
 }
@@ -204,6 +213,7 @@ export async function openRecord(vault: Vault, record: WaybillRecord): Promise<O
   const party = await findEnvelopes(vault, record);
   return {
     key,
+    head: headOf(party.view),
     view: () => decodeView(openEnvelope(key, "view", party.view)),
     parties: () => openParties(key, party.parties),
   };

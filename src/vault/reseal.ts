@@ -12,17 +12,19 @@ import type { Order } from "../orders/order.ts";
 import { profileOf } from "../privacy/mask-profile.ts";
 import type { MaskedParty } from "../privacy/plain.ts";
 import type { ParcelState } from "../rules/access-close.ts";
-import { Failure } from "../rules/failure.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
 import type { Purpose } from "../rules/purposes.ts";
-import { transaction } from "../store/pool.ts";
-import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
-import type { WaybillRecord } from "./record.ts";
+import type { Connection } from "../store/query.ts";
+import { lockShells } from "../store/shell-lock.ts";
+import { writeState } from "./parcel-state.ts";
+import { findRecord, findRecordWithin, openKey, openRecord, subjectOf } from "./record.ts";
+import type { OpenedWaybill, WaybillRecord } from "./record.ts";
 import { circumstancesOf } from "./route.ts";
 import { seal } from "./seal.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties, View } from "./view.ts";
-import type { SealedRow } from "./sealed-row.ts";
 import type { Rejection } from "./order-batch.ts";
 
 /** How the persons of a waybill come to another parcel. */
@@ -33,11 +35,17 @@ interface ResealRow {
   readonly purpose: Purpose;
   /** States of the parcel in which nothing is left to be sealed again. */
   readonly ended: readonly ParcelState[];
+  /** Where the old parcel stands from then on; null where it goes on as it was. */
+  readonly state: ParcelState | null;
 }
 
 const RESEALINGS: Readonly<Record<Resealing, ResealRow>> = {
-  return: { purpose: "return", ended: ["void", "closed"] },
-  split: { purpose: "deliver", ended: ["void", "closed", "returned", "delivered"] },
+  return: { purpose: "return", ended: ["void", "closed"], state: "returned" },
+  split: {
+    purpose: "deliver",
+    ended: ["void", "closed", "returned", "delivered"],
+    state: null,
+  },
 };
 
 /** A parcel that was sealed out of another's persons; masked, as whoever seals is given it. */
@@ -78,45 +86,99 @@ function refusal({ code, field }: Rejection): Failure {
   return new Failure(code, { field });
 }
 
-/** Seals under what rules now and what ruled then, whichever is stricter. Throws what refuses. */
-async function sealed(
-  vault: Vault,
-  actor: Actor,
-  { orders, profile }: { readonly orders: readonly Order[]; readonly profile: string },
-): Promise<readonly SealedRow[]> {
-  const organisation = actor.organisationId;
-  const ruling = await effectiveProfile(vault, organisation);
-  const rows: SealedRow[] = [];
-  const rejected: Rejection[] = [];
-  await seal(vault, once(orders), {
-    actor,
-    organisation,
-    profile: tighterProfile(ruling, profileOf(profile)).name,
-    sink: {
-      committed: async (some, refused) => {
-        rows.push(...some);
-        rejected.push(...refused);
-        return Promise.resolve();
-      },
-    },
-  });
-  const [first] = rejected;
-  if (first !== undefined) throw refusal(first);
-  return rows;
+/** The waybill that others are sealed out of, open. */
+interface Origin {
+  readonly request: ResealRequest;
+  readonly record: WaybillRecord;
+  readonly opened: OpenedWaybill;
+}
+
+function requireNotEnded(how: Resealing, state: ParcelState | null): void {
+  if (state !== null && RESEALINGS[how].ended.includes(state)) throw new Failure("PARCEL_ENDED");
+}
+
+/** What was cancelled, erased or corrected since it was opened is not sealed again. */
+async function lockedState(
+  connection: Connection,
+  { request, record, opened }: Origin,
+): Promise<ParcelState | null> {
+  const { shell, compartment } = record;
+  const within = { ...shell, deathWeek: compartment.deathWeek, compartment: compartment.serial };
+  const now = (await lockShells(connection, within, [shell.slot])).get(shell.slot);
+  if (now === undefined || now.state === "erased") throw new Failure("DATA_DEAD");
+  requireNotEnded(request.how, now.parcelState);
+  const isSame = now.head === null || Buffer.from(now.head).equals(opened.head);
+  if (!isSame) throw new Failure("WAYBILL_MOVING");
+  return now.parcelState;
 }
 
 /** One entry about the old waybill for each new one: the same entry, however often it is asked. */
 async function linked(
   vault: Vault,
-  asked: ResealRequest & { readonly about: Uint8Array },
-  { token }: SealedRow,
+  connection: Connection,
+  { origin: { request, record, opened }, token }: { readonly origin: Origin; token: string },
 ): Promise<string> {
-  const { shell } = await findRecord(vault, token);
+  const { shell } = await findRecordWithin(vault, connection, token);
   const next = Buffer.from(subjectOf(await openKey(vault, shell))).toString("hex");
-  const id = await keyedDigest(vault, "midan.about", `reseal ${asked.token} ${token}`);
-  const { actor, about, how: mode } = asked;
-  const draft = { type: "resealed", id, actor, about, next, mode } as const;
-  return transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
+  const id = await keyedDigest(vault, "midan.about", `reseal ${record.token} ${token}`);
+  const { actor, how: mode } = request;
+  const about = subjectOf(opened.key);
+  return writeEntry(vault, connection, { type: "resealed", id, actor, about, next, mode });
+}
+
+/** With a parcel that goes back the old one is returned, so that its access clock runs. */
+async function endOrigin(
+  vault: Vault,
+  connection: Connection,
+  { origin: { request, record, opened }, now }: { readonly origin: Origin; now: string | null },
+): Promise<void> {
+  const { state } = RESEALINGS[request.how];
+  if (state === null || now === state) return;
+  const { token, shell } = record;
+  const on = dayOf(vault.now(), vault.timeZone);
+  const recorded = { token, state, on, organisation: null, actor: request.actor };
+  const about = subjectOf(opened.key);
+  await writeState(vault, connection, { shell, state, request: recorded, about });
+}
+
+/**
+ * Seals under what rules now and what ruled then, whichever is stricter; all of it in one
+ * transaction with the links and the state of the old one, or none of it.
+ */
+async function sealedFrom(vault: Vault, origin: Origin): Promise<readonly Resealed[]> {
+  const { request, opened } = origin;
+  const { organisationId: organisation } = request.actor;
+  const view = opened.view();
+  const ruling = await effectiveProfile(vault, organisation);
+  const resealed: Resealed[] = [];
+  await seal(vault, once(ordersOf(origin, view)), {
+    actor: request.actor,
+    organisation,
+    profile: tighterProfile(ruling, profileOf(view.profile)).name,
+    within: async (connection, { rows, rejected }) => {
+      const now = await lockedState(connection, origin);
+      const [refused] = rejected;
+      if (refused !== undefined) throw refusal(refused);
+      resealed.length = 0;
+      for (const { token, waybillNumber, orderNumber, recipient, state } of rows) {
+        const entry = await linked(vault, connection, { origin, token });
+        resealed.push({ token, waybillNumber, orderNumber, recipient, state, entry });
+      }
+      await endOrigin(vault, connection, { origin, now });
+    },
+    sink: { committed: async () => Promise.resolve() },
+  });
+  return resealed;
+}
+
+/** One batch: the parcels of a split are fewer than any batch holds. */
+function ordersOf({ request, record, opened }: Origin, view: View): readonly Order[] {
+  const { carrier } = record.shell;
+  const said = request.ordersOf({ parties: opened.parties(), view, carrier });
+  // The shop's name is not kept with a waybill; its own token keeps the numbers of these apart. No
+  // order file can say this name first: what is read has no control characters.
+  const merchant = `\u0001${request.how} ${record.token}`;
+  return said.map((one, at) => ({ ...one, line: at + 1, merchant, carrier, waybillNumber: "" }));
 }
 
 async function requireResealable(
@@ -124,42 +186,32 @@ async function requireResealable(
   { actor, how }: ResealRequest,
   { shell }: WaybillRecord,
 ): Promise<void> {
-  const { purpose, ended } = RESEALINGS[how];
+  const { purpose } = RESEALINGS[how];
   await authorise(vault, { actor, verb: "reseal" }, await circumstancesOf(vault, actor, shell));
-  if (shell.parcelState !== null && ended.includes(shell.parcelState)) {
-    throw new Failure("PARCEL_ENDED");
-  }
+  requireNotEnded(how, shell.parcelState);
   await requireAccess(vault, shell, purpose);
 }
+
+/** How often a waybill is opened anew that somebody corrected meanwhile. */
+const OPENING_ATTEMPTS = 5;
 
 /**
  * Opens the waybill inside and seals its persons again, each new order with a key and a day of
  * death of its own; an entry links each to the old. Asked twice, or twice at once, it gives the
- * same tokens. Throws ACCESS_DENIED, PARCEL_ENDED, ACCESS_CLOSED, DATA_DEAD, ORDER_CHANGED (the old
- * one was corrected since), what sealing refuses, or as `findRecord`. What was sealed before a
- * failure stays, and the same call completes it.
+ * same tokens. All or nothing: what refuses one parcel, or ends the old one meanwhile, refuses all
+ * and leaves nothing. Throws ACCESS_DENIED, PARCEL_ENDED, ACCESS_CLOSED, DATA_DEAD, ORDER_CHANGED
+ * (the old one was corrected since a part of it was sealed), WAYBILL_MOVING, what sealing refuses,
+ * or as `findRecord`.
  */
 export async function reseal(vault: Vault, request: ResealRequest): Promise<readonly Resealed[]> {
-  const record = await findRecord(vault, request.token);
-  await requireResealable(vault, request, record);
-  const { key, view: openView, parties } = await openRecord(vault, record);
-  const view = openView();
-  const { carrier } = record.shell;
-  const said = request.ordersOf({ parties: parties(), view, carrier });
-  // The shop's name is not kept with a waybill; its own token keeps the numbers of these apart. No
-  // order file can say this name first: what is read has no control characters.
-  const merchant = `\u0001${request.how} ${record.token}`;
-  const orders = said.map((one, at) => {
-    return { ...one, line: at + 1, merchant, carrier, waybillNumber: "" };
-  });
-  const { actor } = request;
-  const rows = await sealed(vault, actor, { orders, profile: view.profile });
-  const about = subjectOf(key);
-  const resealed: Resealed[] = [];
-  for (const row of rows) {
-    const entry = await linked(vault, { ...request, token: record.token, about }, row);
-    const { token, waybillNumber, orderNumber, recipient, state } = row;
-    resealed.push({ token, waybillNumber, orderNumber, recipient, state, entry });
+  for (let attempt = 1; ; attempt += 1) {
+    const record = await findRecord(vault, request.token);
+    await requireResealable(vault, request, record);
+    const opened = await openRecord(vault, record);
+    try {
+      return await sealedFrom(vault, { request, record, opened });
+    } catch (error) {
+      if (!isFailure(error, "WAYBILL_MOVING") || attempt >= OPENING_ATTEMPTS) throw error;
+    }
   }
-  return resealed;
 }

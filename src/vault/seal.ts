@@ -43,6 +43,8 @@ import {
   sealingKeysOf,
 } from "./keyed-order.ts";
 import type { KeyedOrder, KnownOrders, SealingKeys } from "./keyed-order.ts";
+import { inOrder } from "./batch-outcome.ts";
+import type { BatchOutcome, WithBatch } from "./batch-outcome.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { drained } from "./batch-drain.ts";
@@ -86,11 +88,6 @@ interface Turn {
   readonly claimed: () => void;
 }
 
-interface Outcome {
-  readonly rows: readonly SealedRow[];
-  readonly rejected: readonly Rejection[];
-}
-
 export interface SealSummary extends SealProgress {
   readonly milliseconds: number;
 }
@@ -104,6 +101,7 @@ class SealRun {
   readonly #today: Day;
   readonly #actor: Actor;
   readonly #rules: OrderRules;
+  readonly #within: WithBatch | null;
   #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
   #committed: Promise<unknown> = Promise.resolve();
@@ -117,6 +115,7 @@ class SealRun {
       readonly actor: Actor;
       readonly lifetime: Lifetime;
       readonly rules: OrderRules;
+      readonly within: WithBatch | null;
     },
   ) {
     this.#vault = vault;
@@ -124,6 +123,7 @@ class SealRun {
     this.#thread = made.thread;
     this.#actor = made.actor;
     this.#rules = made.rules;
+    this.#within = made.within;
     this.#today = dayOf(vault.now(), vault.timeZone);
     this.#lifetime = made.lifetime;
     this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
@@ -154,14 +154,14 @@ class SealRun {
 
   async #run(batch: OrderBatch, turn: Turn): Promise<void> {
     await turn.claimedBefore;
-    for (let outcome: Outcome | null = null; outcome === null;) {
+    for (let outcome: BatchOutcome | null = null; outcome === null;) {
       outcome = await this.#attempt(batch, turn);
-      if (outcome !== null) await this.#tell(batch, outcome);
+      if (outcome !== null) await this.#tell(batch.lastLine, outcome);
     }
   }
 
   /** Null when the tenant's keys were renewed meanwhile: nothing was made then. */
-  async #attempt(batch: OrderBatch, turn: Turn): Promise<Outcome | null> {
+  async #attempt(batch: OrderBatch, turn: Turn): Promise<BatchOutcome | null> {
     const keys = await sealingKeysOf(this.#vault);
     const { unknown, earlier } = await this.#partKnown(batch.orders, keys);
     const offered = await this.#offer(unknown);
@@ -176,7 +176,10 @@ class SealRun {
       const sealed = await this.#sealWinners(won, keys);
       // Commits keep the order of the file; a batch after a failed one fails with it.
       await turn.committedBefore;
-      return this.#store(connection, { won, lost: [...earlier, ...lost], sealed, keys });
+      const made = { won, lost: [...earlier, ...lost], sealed, keys };
+      const outcome = inOrder(batch, await this.#store(connection, made));
+      await this.#within?.(connection, outcome);
+      return outcome;
     });
   }
 
@@ -259,7 +262,7 @@ class SealRun {
       readonly sealed: SealedBatch | null;
       readonly keys: SealingKeys;
     },
-  ): Promise<Outcome> {
+  ): Promise<BatchOutcome> {
     const { won, lost, sealed, keys } = made;
     const rows: SealedRow[] = [];
     if (sealed !== null) {
@@ -300,7 +303,7 @@ class SealRun {
     connection: Connection,
     lost: readonly EarlierOrder[],
     keys: SealingKeys,
-  ): Promise<Outcome> {
+  ): Promise<BatchOutcome> {
     const rows: SealedRow[] = [];
     const rejected: Rejection[] = [];
     const refuse = ({ line }: Order, code: FailureCode): unknown =>
@@ -326,12 +329,10 @@ class SealRun {
     };
   }
 
-  async #tell(batch: OrderBatch, outcome: Outcome): Promise<void> {
-    const rejected = [...batch.rejected, ...outcome.rejected].toSorted((a, b) => a.line - b.line);
-    const rows = outcome.rows.toSorted((a, b) => a.line - b.line);
+  async #tell(lastLine: number, { rows, rejected }: BatchOutcome): Promise<void> {
     const repeated = rows.filter((row) => row.state === "repeated").length;
     this.#progress = {
-      committedThrough: batch.lastLine,
+      committedThrough: lastLine,
       sealed: this.#progress.sealed + rows.length - repeated,
       repeated: this.#progress.repeated + repeated,
       rejected: this.#progress.rejected + rejected.length,
@@ -342,6 +343,7 @@ class SealRun {
 
 export interface SealOptions {
   readonly sink: SealSink;
+  readonly within?: WithBatch;
   readonly actor: Actor;
   /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
@@ -382,6 +384,7 @@ export async function seal(
     actor: options.actor,
     lifetime: await lifetimeFor(vault, organisation),
     rules,
+    within: options.within ?? null,
   });
   try {
     await drained(batchesOf(rows, rules.refusalOf), async (batch) => run.start(batch));

@@ -3,11 +3,8 @@
  * recipient swapped, with a new key and its own day of death. Nobody sees anything plain.
  */
 import type { Actor } from "../access/actor.ts";
-import { dayOf } from "../rules/calendar.ts";
 import { isExternal } from "../privacy/external.ts";
 import { Failure } from "../rules/failure.ts";
-import { recordState } from "./parcel-state.ts";
-import { findRecord } from "./record.ts";
 import { reseal } from "./reseal.ts";
 import type { Opened, OrderSaid, Resealed } from "./reseal.ts";
 import type { Vault } from "./vault.ts";
@@ -24,9 +21,8 @@ function swapped({ parties, view }: Opened): OrderSaid {
 }
 
 /**
- * Seals the waybill of the way back and records the old one as returned, so that its access clock
- * runs. Fails as `reseal` and `recordState`, and with RETURN_SENDER_MISSING where nobody is named
- * to whom it could go; the same call again completes what a failure left.
+ * Seals the waybill of the way back and records the old one as returned, at once or not at all.
+ * Fails as `reseal`, and with RETURN_SENDER_MISSING where nobody is named to whom it could go.
  */
 export async function sendBack(
   vault: Vault,
@@ -35,10 +31,5 @@ export async function sendBack(
   const ordersOf = (opened: Opened): readonly OrderSaid[] => [swapped(opened)];
   const [back] = await reseal(vault, { token, actor, how: "return", ordersOf });
   if (back === undefined) throw new RangeError("one order gives one parcel");
-  const { shell } = await findRecord(vault, token);
-  if (shell.parcelState !== "returned") {
-    const on = dayOf(vault.now(), vault.timeZone);
-    await recordState(vault, { token, state: "returned", on, organisation: null, actor });
-  }
   return back;
 }
