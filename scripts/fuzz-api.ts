@@ -1,222 +1,249 @@
 /**
- * Requests made from the OpenAPI file against a real server: right, nearly right and hostile ones,
- * by nobody, machines and people. A fault is a 5xx, an answer that the file does not allow, an
- * answer that repeats what was sent, and a connection that ends without one.
+ * Requests against a real server, made of the examples and the OpenAPI file: walks through the
+ * examples in which each step is right, or twisted, about what earlier answers gave, by nobody,
+ * machines and people. A fault is a 5xx, an answer that the file does not allow, one that repeats
+ * what was sent, a connection that ends without one, and a route that never answered a success.
  */
-import Schema from "typebox/schema";
-import { orderBody, withApi } from "../test/http/api-server.ts";
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { EXAMPLES } from "../src/http/example-rows.ts";
+import type { ExampleRow } from "../src/http/example.ts";
+import { dayAhead, withApi } from "../test/http/api-server.ts";
 import type { ApiServer } from "../test/http/api-server.ts";
-import type { Random } from "./fuzz-random.ts";
-import { MARK, Values } from "./fuzz-value.ts";
+import { faultOf } from "./fuzz-answer.ts";
+import type { Content, Responses } from "./fuzz-answer.ts";
+import { Known } from "./fuzz-known.ts";
+import { Random } from "./fuzz-random.ts";
+import { rightRequest, twistedRequest } from "./fuzz-request.ts";
+import type { Asking, Made, Taken } from "./fuzz-request.ts";
 import type { Shape } from "./fuzz-value.ts";
 
-interface Content {
-  readonly content?: Readonly<Record<string, { readonly schema: Shape }>>;
-}
-
 interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; schema: Shape }[];
+  readonly parameters?: Taken["parameters"];
   readonly requestBody?: Content;
-  readonly responses: Readonly<Record<string, Content>>;
+  readonly responses: Responses;
 }
 
-interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
+interface Route extends Taken {
+  readonly responses: Responses;
+}
+
+export interface RouteTally {
+  asked: number;
+  /** How many of them answered a 2xx. */
+  done: number;
 }
 
 export interface ApiTally {
   requests: number;
   /** Answers by their status. */
   readonly statuses: Map<number, number>;
-  /** Routes that answered a 2xx at least once. */
-  readonly done: Set<string>;
-  readonly routes: number;
+  readonly routes: Map<string, RouteTally>;
   readonly faults: Map<string, number>;
   readonly examples: Map<string, string>;
+  /** Of every request and its status, in order: the same for the same seed, one at a time. */
+  digest: string;
 }
 
-const WRONGNESS = [1_000, 30, 6] as const;
+export interface FuzzOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Requests under way at once; with 1 a run can be played again exactly. */
+  readonly atOnce?: number;
+}
+
+/** From so many requests on each route must have answered a success. */
+const COVERED_FROM = 1_000;
 const AT_ONCE = 8;
 const EXAMPLE_CHARACTERS = 900;
-const KNOWN_MAX = 200;
-const BAD_KEYS = ["x", "mdk1AAAA", `mds1${"A".repeat(43)}`, `${MARK} y`];
-const NEVER = new Set(["POST /v1/waybills/stream"]);
+/** Rows of which there shall not be thousands: what they make is read as a whole by other routes. */
+const SELDOM = new Set(["POST /v1/organisations", "POST /v1/accounts", "POST /v1/webhooks"]);
+const SELDOM_ONE_IN = 6;
+const SELDOM_FROM = 40;
 
-async function routesOf(api: ApiServer): Promise<Route[]> {
+async function routesOf(api: ApiServer): Promise<Map<string, Route>> {
   const document = (await (await api.ask("/v1/openapi.json")).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   };
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      .map(([method, operation]) => ({ method: method.toUpperCase(), path, operation }))
-      .filter((route) => !NEVER.has(`${route.method} ${route.path}`)),
+  return new Map(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => {
+        const body: Shape | null = requestBody?.content?.["application/json"]?.schema ?? null;
+        return [`${method.toUpperCase()} ${path}`, { parameters, body, responses }] as const;
+      }),
+    ),
   );
 }
 
 interface Fuzzing {
   readonly api: ApiServer;
-  readonly random: Random;
-  readonly values: Values;
-  readonly known: Record<string, string[]>;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly callers: Readonly<Record<string, string>>;
+  readonly known: Known;
   readonly tally: ApiTally;
+  readonly digest: Hash;
+  readonly options: FuzzOptions;
+  walks: number;
 }
 
-interface Made {
-  readonly url: string;
-  readonly init: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body?: string;
+/** Those who ask beside the four of the examples: each role that a branch or an office has. */
+async function callersOf(api: ApiServer, known: Known): Promise<Record<string, string>> {
+  const { machine: KEY, person: SESSION, owner: OWNER, stateMachine, courier } = api;
+  const founded = await api.ask("/v1/organisations", {
+    as: OWNER,
+    method: "POST",
+    body: { kind: "headquarters", names: ["北辰总部", "栖霞网点"] },
+  });
+  const { organisations } = (await founded.json()) as { organisations: { id: string }[] };
+  const [headquarters, outlet] = organisations.map(({ id }) => id);
+  if (headquarters === undefined || outlet === undefined) throw new Error("nothing was founded");
+  // There is one headquarters, so no walk will found it.
+  known.add("HEADQUARTERS", headquarters);
+  known.add("OUTLET", outlet);
+  return {
+    KEY,
+    SESSION,
+    OWNER,
+    SECOND: await api.signIn("headquarters-operator", null),
+    MANAGER: await api.signIn("branch-manager", outlet),
+    CLERK: await api.signIn("clerk", outlet),
+    SUPPORT: await api.signIn("support", null),
+    AUDITOR: await api.signIn("auditor", null),
+    STATE_KEY: stateMachine,
+    COURIER: courier,
   };
 }
 
-function bodyFor({ values, random }: Fuzzing, { operation, method }: Route, wrongness: number) {
-  const schema = operation.requestBody?.content?.["application/json"]?.schema;
-  if (schema === undefined)
-    return method !== "GET" && random.below(20) === 0 ? `{"x":"${MARK}"}` : undefined;
-  if (random.below(60) === 0)
-    return random.pick(["", "{", `{"a":`, "[".repeat(2_000), `"${MARK}"`, "null", "\u0000"]);
-  return JSON.stringify(values.make(schema, "", wrongness));
-}
-
-function callerFor({ api, random }: Fuzzing): string | null {
-  if (random.below(25) === 0) return random.pick(BAD_KEYS);
-  const { machine, stateMachine, courier, owner, person } = api;
-  // Who may do something asks more often.
-  return random.pick([null, stateMachine, courier, machine, machine, owner, owner, person, person]);
-}
-
-function placeFor({ values }: Fuzzing, route: Route, wrongness: number): string {
-  let { path } = route;
-  const query = new URLSearchParams();
-  for (const { name, in: where, schema } of route.operation.parameters ?? []) {
-    const kind = path.startsWith("/v1/accounts") && name === "id" ? "accountId" : name;
-    const made = values.make(schema, kind, wrongness);
-    const value = typeof made === "string" ? made : JSON.stringify(made);
-    if (where === "path")
-      path = path.replace(`{${name}}`, encodeURIComponent(value.toWellFormed()));
-    if (where === "query" && value !== "") query.set(name, value.toWellFormed());
-  }
-  return query.size === 0 ? path : `${path}?${query.toString()}`;
-}
-
-function requestFor(fuzzing: Fuzzing, route: Route): Made {
-  const { random } = fuzzing;
-  const wrongness = random.pick(WRONGNESS);
-  const headers: Record<string, string> = {};
-  const caller = callerFor(fuzzing);
-  if (caller !== null) headers["authorization"] = `Bearer ${caller}`;
-  if (random.below(8) === 0) headers["idempotency-key"] = `k${random.below(40)}`;
-  if (random.below(8) === 0) headers["if-match"] = random.pick(['"x"', "*", `"${MARK}"`]);
-  if (random.below(4) === 0) headers["accept-language"] = random.pick(["en", "zh", MARK]);
-  const body = bodyFor(fuzzing, route, wrongness);
-  const type = random.below(40) === 0 ? "text/plain" : "application/json";
-  if (body !== undefined) headers["content-type"] = type;
-  const init = { method: route.method, headers, ...(body === undefined ? {} : { body }) };
-  return { url: placeFor(fuzzing, route, wrongness), init };
+function memberOf(answer: unknown, path: string): unknown {
+  return path.split(".").reduce((value: unknown, name) => {
+    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  }, answer);
 }
 
 /** What an answer gave that later requests can be about. */
-function learn({ known }: Fuzzing, route: Route, text: string): void {
-  for (const [, name = "", value = ""] of text.matchAll(
-    /"(id|token|entry|next)":"([^"]{4,300})"/g,
-  )) {
-    const account = route.path.startsWith("/v1/accounts");
-    const kinds = {
-      id: account ? "accountId" : "id",
-      next: "cursor",
-      entry: "entry",
-      token: "token",
-    };
-    const list = (known[Reflect.get(kinds, name) as string] ??= []);
-    // The people who ask stay: only accounts that were made here are known.
-    if (account && name === "id" && route.method !== "POST") continue;
-    if (list.length < KNOWN_MAX) list.push(value);
-  }
+function learn({ known }: Fuzzing, row: ExampleRow, text: string): [string, string][] {
+  const wanted = Object.entries(row.gives ?? {});
+  if (!text.startsWith("{") || typeof row.body === "string") return [];
+  const answer: unknown = JSON.parse(text);
+  const found = [...wanted, ["cursor", "next"] as const].flatMap(([name, path]) => {
+    const value = memberOf(answer, path);
+    return typeof value === "string" ? [[name, value] as [string, string]] : [];
+  });
+  for (const [name, value] of found) known.add(name, value);
+  return found;
 }
 
-function shapeOf({ responses }: Operation, status: number): Content | undefined {
-  return responses[String(status)] ?? responses[`${String(status)[0]}XX`];
-}
-
-/** Why the answer is a fault, or null. */
-function faultOf(route: Route, answer: Response, text: string): string | null {
-  const { status } = answer;
-  if (status >= 500) return `${status}`;
-  const allowed = shapeOf(route.operation, status);
-  if (allowed === undefined) return `${status} is not in the file`;
-  const type = (answer.headers.get("content-type") ?? "").split(";")[0] ?? "";
-  const { content } = allowed;
-  if (status >= 400 && text.includes(MARK)) return `${status} repeats what was sent`;
-  if (content === undefined || status === 204) return text === "" ? null : `${status} has a body`;
-  const schema = content[type]?.schema;
-  if (schema === undefined) return `${status} with ${type}`;
-  if (!type.endsWith("json")) return null;
-  return Schema.Check(schema, JSON.parse(text)) ? null : `${status} is not what its schema says`;
-}
-
-function record(
-  { tally }: Fuzzing,
-  route: Route,
-  { fault, example }: { readonly fault: string; readonly example: string },
-): void {
-  const name = `${route.method} ${route.path}: ${fault}`;
+function record({ tally }: Fuzzing, name: string, example: string): void {
   tally.faults.set(name, (tally.faults.get(name) ?? 0) + 1);
   if (!tally.examples.has(name)) tally.examples.set(name, example.slice(0, EXAMPLE_CHARACTERS));
 }
 
-async function askOnce(fuzzing: Fuzzing, route: Route): Promise<void> {
-  const { url, init } = requestFor(fuzzing, route);
-  const { api, tally } = fuzzing;
+/** Sends a request and judges its answer; what it gave, or null where it was no success. */
+async function send(fuzzing: Fuzzing, row: ExampleRow, made: Made) {
+  const { api, tally, routes, digest } = fuzzing;
+  const { caller, url, init } = made;
   tally.requests += 1;
+  const number = tally.requests;
+  const told = (text: string) => `(${number}) ${caller} ${url} ${init.body ?? ""} → ${text}`;
+  const route = routes.get(row.route);
+  const count = tally.routes.get(row.route);
+  if (route === undefined || count === undefined) {
+    record(fuzzing, `${row.route}: an example of no route`, "");
+    return null;
+  }
+  count.asked += 1;
   try {
     const answer = await fetch(`${api.address}${url}`, init);
     const text = await answer.text();
+    digest.update(`${row.route} ${caller} ${answer.status}\n`);
     tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
-    if (answer.ok) {
-      tally.done.add(`${route.method} ${route.path}`);
-      learn(fuzzing, route, text);
-    }
-    const fault = faultOf(route, answer, text);
-    if (fault !== null)
-      record(fuzzing, route, { fault, example: `${url} ${init.body ?? ""} → ${text}` });
+    const fault = faultOf(route.responses, answer, text);
+    if (fault !== null) record(fuzzing, `${row.route}: ${fault}`, told(text));
+    if (!answer.ok) return null;
+    count.done += 1;
+    return learn(fuzzing, row, text);
   } catch (error) {
-    const example = `${url} ${init.body ?? ""} ${String(error)}`;
-    record(fuzzing, route, { fault: "no answer", example });
+    record(fuzzing, `${row.route}: no answer`, told(String(error)));
+    return null;
   }
 }
 
-/** Sends `count` requests, eight at a time, to a server of its own. */
-export async function fuzzApi(count: number, random: Random): Promise<ApiTally> {
+/** The groups of the examples, the first one first, for all others are about what it seals. */
+function rowsInOrder(random: Random): ExampleRow[] {
+  const [first = [], ...others] = Object.values(EXAMPLES);
+  const order = others.map((rows) => ({ rows, at: random.below(1_000_000) }));
+  return [
+    first,
+    ...order.toSorted((one, other) => one.at - other.at).map(({ rows }) => rows),
+  ].flat();
+}
+
+/** One walk through all examples: every step right once, most of the time, and twisted about it. */
+async function walk(fuzzing: Fuzzing, random: Random): Promise<void> {
+  const { api, known, callers, routes, tally, options } = fuzzing;
+  fuzzing.walks += 1;
+  const own = new Map([
+    ["RUN", String(100_000 + fuzzing.walks)],
+    ["UNTIL", dayAhead(api, 30)],
+    ["RECEIVER", "http://127.0.0.1:9/midan"],
+    ["MACHINE", "erp"],
+  ]);
+  const asking: Asking = { random, known, callers, own };
+  for (const row of rowsInOrder(random)) {
+    if (tally.requests >= options.count) return;
+    own.set("CODE", api.codes.at(-1) ?? "000000");
+    const taken = routes.get(row.route) ?? { parameters: [], body: null };
+    const isSeldom = fuzzing.walks > SELDOM_FROM && SELDOM.has(row.route);
+    if (random.below(2) === 0) await send(fuzzing, row, twistedRequest(asking, row, taken));
+    if (random.below(8) === 0 || (isSeldom && random.below(SELDOM_ONE_IN) > 0)) continue;
+    const made = rightRequest(asking, row);
+    for (const [name, value] of (await send(fuzzing, row, made)) ?? []) own.set(name, value);
+    // The very same again, as a client does that lost the answer.
+    if (random.below(16) === 0) await send(fuzzing, row, made);
+    if (random.below(2) === 0) await send(fuzzing, row, twistedRequest(asking, row, taken));
+  }
+}
+
+/** Routes that the run never reached, or that never did what they are for. */
+function coverageFaults(fuzzing: Fuzzing): void {
+  const { tally } = fuzzing;
+  if (tally.requests < COVERED_FROM) return;
+  for (const [route, { asked, done }] of tally.routes) {
+    if (asked === 0) record(fuzzing, `${route}: was never asked; it has no example`, "");
+    else if (done === 0) record(fuzzing, `${route}: never answered a success`, `${asked} requests`);
+  }
+}
+
+async function run(api: ApiServer, options: FuzzOptions): Promise<ApiTally> {
+  const routes = await routesOf(api);
+  const tally: ApiTally = {
+    requests: 0,
+    statuses: new Map(),
+    routes: new Map([...routes.keys()].map((name) => [name, { asked: 0, done: 0 }])),
+    faults: new Map(),
+    examples: new Map(),
+    digest: "",
+  };
+  const [known, digest] = [new Known(), createHash("sha256")];
+  const callers = await callersOf(api, known);
+  const fuzzing = { api, routes, callers, known, tally, digest, options, walks: 0 };
+  const worker = async (at: number): Promise<void> => {
+    const random = new Random(options.seed * 1_000 + at);
+    while (tally.requests < options.count) await walk(fuzzing, random);
+  };
+  await Promise.all(Array.from({ length: options.atOnce ?? AT_ONCE }, (_, at) => worker(at)));
+  coverageFaults(fuzzing);
+  tally.digest = digest.digest("hex");
+  return tally;
+}
+
+/** Sends `count` requests, eight at a time without `atOnce`, to a server of its own. */
+export async function fuzzApi(options: FuzzOptions): Promise<ApiTally> {
   let told: ApiTally | null = null;
   const work = async (api: ApiServer): Promise<void> => {
-    const routes = await routesOf(api);
-    const known: Record<string, string[]> = { account: ["erp"], goods: ["陶瓷杯"] };
-    const tally: ApiTally = {
-      requests: 0,
-      statuses: new Map(),
-      done: new Set(),
-      routes: routes.length,
-      faults: new Map(),
-      examples: new Map(),
-    };
-    const values = new Values(random, known);
-    const fuzzing = { api, random, values, known, tally };
-    for (let at = 0; at < 20; at += 1) {
-      const asked = { as: api.machine, method: "POST", body: orderBody(at) };
-      const { token } = (await (await api.ask("/v1/waybills", asked)).json()) as { token: string };
-      (known["token"] ??= []).push(token);
-      (known["tokens"] ??= []).push(token);
-    }
-    const worker = async (): Promise<void> => {
-      while (tally.requests < count) await askOnce(fuzzing, random.pick(routes));
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    told = tally;
+    told = await run(api, options);
   };
-  await withApi(work, { requestsPerMinute: 100_000_000 });
+  await withApi(work, { requestsPerMinute: 100_000_000, networks: ["127.0.0.0/8"] });
   if (told === null) throw new Error("nothing was asked");
   return told;
 }

@@ -1,4 +1,5 @@
 /** Values for a schema: right ones, nearly right ones, and hostile ones. */
+import type { Known } from "./fuzz-known.ts";
 import type { Random } from "./fuzz-random.ts";
 
 /** A JSON Schema as our OpenAPI file has them. */
@@ -60,14 +61,36 @@ const OTHERS: readonly unknown[] = [
   { toString: MARK },
 ];
 
-const NAMES: readonly string[] = ["__proto__", "constructor", "tenantId", "actor", MARK, ""];
+export const NAMES: readonly string[] = ["__proto__", "constructor", "tenantId", "actor", MARK, ""];
+
+/** Which variable of the examples a member of a body is. */
+const MEMBERS: Readonly<Record<string, string>> = {
+  token: "TOKEN",
+  tokens: "TOKEN",
+  account: "MACHINE",
+  by: "HEADQUARTERS",
+  under: "BRANCH",
+  from: "OUTLET",
+  to: "OUTLET",
+  organisation: "OUTLET",
+};
+
+export function hostileText(random: Random): string {
+  return random.pick(TEXTS);
+}
+
+/** A text or another value that nobody asked for. */
+export function hostileValue(random: Random): unknown {
+  // A copy, since whoever gets it may change it further.
+  return random.below(2) === 0 ? hostileText(random) : structuredClone(random.pick(OTHERS));
+}
 
 export class Values {
   readonly #random: Random;
   /** What answers gave before, so that some requests are about things that are there. */
-  readonly #known: Readonly<Record<string, string[]>>;
+  readonly #known: Known;
 
-  constructor(random: Random, known: Readonly<Record<string, string[]>>) {
+  constructor(random: Random, known: Known) {
     this.#random = random;
     this.#known = known;
   }
@@ -77,13 +100,9 @@ export class Values {
     return this.#random.below(times) === 0;
   }
 
-  hostileText(): string {
-    return this.#random.pick(TEXTS);
-  }
-
   #text(shape: Shape, name: string): string {
-    const known = this.#known[name] ?? [];
-    if (known.length > 0 && !this.#once(4)) return this.#random.pick(known);
+    const known = this.#known.pick(MEMBERS[name] ?? name, this.#random);
+    if (known !== null && !this.#once(4)) return known;
     const { pattern = "" } = shape;
     if (pattern.startsWith("^[0-9a-f]{8}")) return "00000000-0000-4000-8000-000000000000";
     if (pattern.startsWith("^[0-9]{4}-")) return `2026-12-${10 + this.#random.below(20)}`;
@@ -95,7 +114,7 @@ export class Values {
 
   /** A value as the schema wants it, but for one in `wrongness` parts of it. */
   make(shape: Shape, name: string, wrongness: number): unknown {
-    if (this.#once(wrongness)) return this.#wrong();
+    if (this.#once(wrongness)) return hostileValue(this.#random);
     if (shape.const !== undefined) return shape.const;
     if (shape.enum !== undefined) return this.#random.pick(shape.enum);
     if (shape.anyOf !== undefined)
@@ -118,10 +137,6 @@ export class Values {
     }
   }
 
-  #wrong(): unknown {
-    return this.#once(2) ? this.hostileText() : this.#random.pick(OTHERS);
-  }
-
   #number({ minimum = 0, maximum = 1_000 }: Shape): number {
     if (this.#once(6)) return this.#random.pick([minimum - 1, maximum + 1, minimum, maximum]);
     return this.#random.int(minimum, Math.min(maximum, minimum + 1_000));
@@ -140,7 +155,7 @@ export class Values {
     }
     // Defined, so that `__proto__` becomes a member and not the prototype of this object.
     if (this.#once(wrongness * 2)) {
-      const value = this.#wrong();
+      const value = hostileValue(this.#random);
       Object.defineProperty(made, this.#random.pick(NAMES), { value, enumerable: true });
     }
     return made;

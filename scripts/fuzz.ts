@@ -1,8 +1,9 @@
 /**
- * `npm run fuzz -- parties|texts|lines|api [--count N] [--seed N]`: invented parties against the
- * lint, hostile strings against every reader, lines of ten megabytes, requests against a server.
- * Prints how much it looked at; exits 1 on any fault and when it looked at nothing. The same seed
- * gives the same run, but for requests, whose answers come in no order.
+ * `npm run fuzz -- parties|texts|lines|api [--count N] [--seed N] [--at-once N]`: invented parties
+ * against the lint, hostile strings against every reader, lines of ten megabytes, requests against
+ * a server. Prints how much it looked at; exits 1 on any fault and when it looked at nothing. The
+ * same seed gives the same run; for requests only with `--at-once 1`, since the answers of several
+ * at a time come in no order.
  */
 
 import { stopDatabase } from "../test/support/database.ts";
@@ -23,7 +24,14 @@ interface Outcome {
 
 const GAZETTEER = openGazetteer();
 
-type Target = (count: number, random: Random) => Outcome | Promise<Outcome>;
+interface Given {
+  readonly seed: number;
+  readonly atOnce: number | null;
+}
+
+type Target = (count: number, random: Random, given: Given) => Outcome | Promise<Outcome>;
+
+const DIGEST_LETTERS = 16;
 
 const TARGETS: Readonly<Record<string, Target>> = {
   parties: (count, random) => {
@@ -41,13 +49,17 @@ const TARGETS: Readonly<Record<string, Target>> = {
       count: readings,
     };
   },
-  api: async (count, random) => {
-    const tally = await fuzzApi(count, random);
+  api: async (count, _random, { seed, atOnce }) => {
+    const tally = await fuzzApi({ count, seed, ...(atOnce === null ? {} : { atOnce }) });
     const statuses = [...tally.statuses].toSorted(([one], [other]) => one - other);
     const told = statuses.map(([status, times]) => `${status} ${times} times`).join(", ");
-    const { requests, routes, done } = tally;
-    const looked = `${requests} requests, ${done.size} of ${routes} routes did; ${told}`;
-    return { ...tally, looked, count: requests };
+    const routes = [...tally.routes.values()];
+    const done = routes.filter((route) => route.done > 0);
+    const least = Math.min(...routes.map((route) => route.done));
+    const looked =
+      `${tally.requests} requests, ${done.length} of ${routes.length} routes did, each at least ` +
+      `${least} times; ${told}; digest ${tally.digest.slice(0, DIGEST_LETTERS)}`;
+    return { ...tally, looked, count: tally.requests };
   },
   lines: () => {
     const tally = fuzzLines(GAZETTEER);
@@ -62,7 +74,11 @@ const TARGETS: Readonly<Record<string, Target>> = {
 const COUNT = { parties: 1_000_000, texts: 10_000_000, lines: 0, api: 100_000 } as const;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { count: { type: "string" }, seed: { type: "string", default: "1" } },
+  options: {
+    count: { type: "string" },
+    seed: { type: "string", default: "1" },
+    "at-once": { type: "string" },
+  },
 });
 if (positionals.length === 0) throw new Error(`one of: ${Object.keys(TARGETS).join(", ")}`);
 for (const name of positionals) {
@@ -71,7 +87,9 @@ for (const name of positionals) {
     throw new Error(`no target ${name}; ${Object.keys(TARGETS).join(", ")}`);
   const count = Number(values.count ?? Reflect.get(COUNT, name));
   const began = process.cpuUsage();
-  const outcome = await target(count, new Random(Number(values.seed)));
+  const seed = Number(values.seed);
+  const atOnce = values["at-once"] === undefined ? null : Number(values["at-once"]);
+  const outcome = await target(count, new Random(seed), { seed, atOnce });
   const seconds = process.cpuUsage(began).user / 1_000_000;
   const load = (loadavg()[0] ?? 0).toFixed(1);
   process.stdout.write(

@@ -1,0 +1,373 @@
+/** An example for each route, by the group that the route belongs to, in an order that works. */
+import type { ExampleRow } from "./example.ts";
+
+const RECIPIENT = {
+  name: "林桐禾",
+  phone: "15400001234",
+  address: "江苏省南京市玄武区栖霞支路8号3幢501室",
+};
+const SENDER = { name: "青禾布艺", phone: "15400005678", address: "浙江省杭州市西湖区梅花路8号" };
+const ORDER = { merchant: "青禾布艺", carrier: "北辰物流", goods: "陶瓷杯" };
+const LINE = { carrier: "北辰物流", receiver: RECIPIENT };
+
+const TAOBAO = {
+  oaid: "1Qm7+sYd0fXkA2vB==",
+  receiver_name: "林**",
+  receiver_mobile: "13900000012-123",
+  receiver_state: "江苏省",
+  receiver_city: "南京市",
+  receiver_district: "玄武区",
+  receiver_address: "栖霞**路*号",
+};
+
+const WAYBILLS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/waybills",
+    as: "KEY",
+    body: { ...ORDER, orderNumber: "A-$RUN", recipient: RECIPIENT, sender: SENDER },
+    gives: { TOKEN: "token" },
+  },
+  {
+    route: "POST /v1/waybills/batch",
+    as: "KEY",
+    body: {
+      orders: [
+        { ...ORDER, orderNumber: "B-$RUN", recipient: RECIPIENT, sender: SENDER },
+        { ...ORDER, orderNumber: "C-$RUN", recipient: RECIPIENT },
+      ],
+    },
+    gives: { BACK: "results.0.token", GONE: "results.1.token" },
+  },
+  {
+    route: "POST /v1/waybills/platform-orders",
+    as: "KEY",
+    body: { platform: "taobao", carrier: "北辰物流", orders: [{ tid: "33$RUN", ...TAOBAO }] },
+    gives: { WITHHELD: "results.0.token" },
+  },
+  {
+    route: "POST /v1/waybills/stream",
+    as: "KEY",
+    body: `${JSON.stringify({ order_number: "D-$RUN", ...LINE })}\n`,
+  },
+  { route: "GET /v1/waybills/{token}", as: "KEY", params: { token: "$TOKEN" } },
+  {
+    route: "POST /v1/waybills/{token}/label",
+    as: "KEY",
+    params: { token: "$TOKEN" },
+    body: { format: "zpl", size: "100x150", reason: "damaged" },
+  },
+  {
+    route: "PUT /v1/waybills/{token}/state",
+    as: "KEY",
+    params: { token: "$TOKEN" },
+    body: { state: "undelivered" },
+  },
+  {
+    route: "POST /v1/waybills/{token}/platform-token",
+    as: "KEY",
+    params: { token: "$WITHHELD" },
+  },
+  {
+    route: "PUT /v1/waybills/{token}/address",
+    as: "SESSION",
+    params: { token: "$TOKEN" },
+    body: { address: "江苏省南京市玄武区栖霞支路9号1幢102室" },
+  },
+  {
+    route: "POST /v1/waybills/{token}/split",
+    as: "SESSION",
+    params: { token: "$TOKEN" },
+    body: { parcels: 2 },
+  },
+  { route: "POST /v1/waybills/{token}/return", as: "SESSION", params: { token: "$BACK" } },
+  {
+    route: "POST /v1/merge-groups",
+    as: "KEY",
+    body: { tokens: ["$TOKEN", "$GONE"] },
+  },
+];
+
+const REVEAL: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/waybills/{token}/reveal",
+    as: "SESSION",
+    params: { token: "$TOKEN" },
+    body: { fields: ["recipient.phone"], purpose: "contact" },
+  },
+  {
+    route: "POST /v1/reveals",
+    as: "SESSION",
+    body: { tokens: ["$TOKEN", "$GONE"], fields: ["recipient.phone"], purpose: "contact" },
+  },
+  { route: "POST /v1/search", as: "SESSION", body: { phone: RECIPIENT.phone } },
+];
+
+const HOLDS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/holds",
+    as: "SESSION",
+    body: { token: "$TOKEN", reason: "claim", authority: "客服部", until: "$UNTIL" },
+    gives: { HOLD: "id" },
+  },
+  { route: "GET /v1/holds", as: "SESSION", query: { limit: "10" } },
+  { route: "POST /v1/holds/{id}/release", as: "SESSION", params: { id: "$HOLD" } },
+];
+
+const REQUESTS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/requests",
+    as: "SESSION",
+    body: { kind: "access", party: "recipient", token: "$TOKEN" },
+    gives: { REQUEST: "id" },
+  },
+  { route: "POST /v1/requests/{id}/code", as: "SESSION", params: { id: "$REQUEST" } },
+  {
+    route: "POST /v1/requests/{id}/verify",
+    as: "SESSION",
+    params: { id: "$REQUEST" },
+    body: { code: "$CODE" },
+  },
+  {
+    route: "POST /v1/requests/{id}/answer",
+    as: "SESSION",
+    params: { id: "$REQUEST" },
+    body: {},
+  },
+  {
+    route: "POST /v1/requests",
+    as: "SESSION",
+    body: { kind: "explanation", party: "recipient", token: "$TOKEN" },
+    gives: { WITHDRAWN: "id" },
+  },
+  {
+    route: "POST /v1/requests/{id}/refuse",
+    as: "SESSION",
+    params: { id: "$WITHDRAWN" },
+    body: { reason: "withdrawn" },
+  },
+  { route: "GET /v1/requests", as: "SESSION", query: { closed: "true" } },
+];
+
+const ERASURE: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/waybills/{token}/erase",
+    as: "SESSION",
+    params: { token: "$GONE" },
+    body: { reason: "客户要求删除" },
+  },
+  { route: "POST /v1/certificates", as: "SESSION", body: { id: "$GONE" } },
+  { route: "GET /v1/certificates/{id}", as: "SESSION", params: { id: "$GONE" } },
+];
+
+const RETENTION: readonly ExampleRow[] = [
+  { route: "GET /v1/retention", as: "SESSION" },
+  {
+    route: "PUT /v1/retention/{class}",
+    as: "SESSION",
+    params: { class: "access-delivered" },
+    body: { days: 20, reason: "缩短查看期" },
+  },
+  { route: "GET /v1/retention/plan", as: "SESSION", query: { days: "400" } },
+];
+
+const ORGANISATIONS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/organisations",
+    as: "OWNER",
+    body: { kind: "headquarters", names: ["北辰总部$RUN", "栖霞网点$RUN"] },
+    gives: { HEADQUARTERS: "organisations.0.id", OUTLET: "organisations.1.id" },
+  },
+  {
+    route: "POST /v1/organisations",
+    as: "OWNER",
+    body: { kind: "branch", under: "$HEADQUARTERS", names: ["南京分公司$RUN"] },
+    gives: { BRANCH: "organisations.0.id" },
+  },
+  {
+    route: "POST /v1/organisations",
+    as: "OWNER",
+    body: { kind: "outlet", form: "franchise", names: ["江宁网点$RUN"] },
+    gives: { OTHER: "organisations.0.id" },
+  },
+  { route: "GET /v1/organisations", as: "OWNER" },
+  {
+    route: "POST /v1/organisations/{id}/move",
+    as: "OWNER",
+    params: { id: "$OTHER" },
+    body: { under: "$BRANCH", reason: "划归分公司" },
+  },
+  {
+    route: "POST /v1/organisations/{id}/close",
+    as: "OWNER",
+    params: { id: "$OTHER" },
+    body: { reason: "停业" },
+  },
+  {
+    route: "POST /v1/waybills/{token}/hand-over",
+    as: "SESSION",
+    params: { token: "$TOKEN" },
+    body: { to: "$OUTLET" },
+  },
+];
+
+const MASK = "mask-profile";
+
+const SETTINGS: readonly ExampleRow[] = [
+  {
+    route: "GET /v1/organisations/{id}/settings",
+    as: "OWNER",
+    params: { id: "$HEADQUARTERS" },
+  },
+  {
+    route: "GET /v1/organisations/{id}/settings/{name}",
+    as: "OWNER",
+    params: { id: "$HEADQUARTERS", name: MASK },
+  },
+  {
+    route: "PUT /v1/organisations/{id}/settings/{name}",
+    as: "OWNER",
+    params: { id: "$HEADQUARTERS", name: MASK },
+    body: { value: "gb41833", mode: "delegated", reason: "放权" },
+    gives: { PROPOSAL: "proposal" },
+  },
+  { route: "GET /v1/setting-proposals", as: "SECOND" },
+  {
+    route: "POST /v1/setting-proposals/{id}/approve",
+    as: "SECOND",
+    params: { id: "$PROPOSAL" },
+  },
+  {
+    route: "PUT /v1/organisations/{id}/settings/{name}",
+    as: "OWNER",
+    params: { id: "$OUTLET", name: MASK },
+    body: { value: "strict", reason: "收紧" },
+  },
+  {
+    route: "GET /v1/organisations/{id}/settings/{name}/history",
+    as: "OWNER",
+    params: { id: "$OUTLET", name: MASK },
+  },
+  {
+    route: "POST /v1/authorisations",
+    as: "OWNER",
+    body: { from: "$OUTLET", setting: MASK, wanted: "full", reason: "旧系统" },
+    gives: { AUTHORISATION: "id" },
+  },
+  {
+    route: "POST /v1/authorisations/{id}/answer",
+    as: "OWNER",
+    params: { id: "$AUTHORISATION" },
+    body: { answer: "granted", by: "$HEADQUARTERS", reason: "同意" },
+  },
+  { route: "GET /v1/authorisations", as: "OWNER" },
+];
+
+const ACCOUNTS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/accounts",
+    as: "OWNER",
+    body: { name: "desk-$RUN", kind: "person", role: "clerk" },
+    gives: { ACCOUNT: "id" },
+  },
+  { route: "POST /v1/accounts/{id}/invitation", as: "OWNER", params: { id: "$ACCOUNT" } },
+  {
+    route: "PUT /v1/accounts/{id}/role",
+    as: "OWNER",
+    params: { id: "$ACCOUNT" },
+    body: { role: "support" },
+  },
+  { route: "GET /v1/accounts", as: "OWNER", query: { limit: "50" } },
+  { route: "DELETE /v1/accounts/{id}", as: "OWNER", params: { id: "$ACCOUNT" } },
+  {
+    route: "POST /v1/accounts",
+    as: "OWNER",
+    body: { name: "erp-$RUN", kind: "machine", role: "erp-machine" },
+  },
+  {
+    route: "POST /v1/api-keys",
+    as: "OWNER",
+    body: { account: "erp-$RUN", scopes: ["seal", "print"], days: 90 },
+    gives: { API_KEY: "id" },
+  },
+  { route: "GET /v1/api-keys", as: "OWNER" },
+  {
+    route: "POST /v1/api-keys/{id}/rotate",
+    as: "OWNER",
+    params: { id: "$API_KEY" },
+    body: { overlapHours: 24, days: 90 },
+    gives: { NEXT_KEY: "id" },
+  },
+  { route: "DELETE /v1/api-keys/{id}", as: "OWNER", params: { id: "$NEXT_KEY" } },
+];
+
+const QUOTAS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/quotas/raises",
+    as: "OWNER",
+    body: { scope: "tenant", span: "day", extra: 100, hours: 8, reason: "大促" },
+    gives: { RAISE: "id" },
+  },
+  { route: "POST /v1/quotas/raises/{id}/approve", as: "SECOND", params: { id: "$RAISE" } },
+  { route: "GET /v1/quotas", as: "OWNER" },
+];
+
+const AUDIT: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/audit/queries",
+    as: "SESSION",
+    body: { question: "reveals", purpose: "contact", limit: 20 },
+  },
+  { route: "POST /v1/audit/waybill", as: "SESSION", body: { token: "$TOKEN" } },
+];
+
+const WEBHOOKS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/webhooks",
+    as: "OWNER",
+    body: { url: "$RECEIVER", events: ["waybill.state"] },
+    gives: { WEBHOOK: "id" },
+  },
+  { route: "GET /v1/webhooks", as: "OWNER" },
+  { route: "POST /v1/webhooks/{id}/rotate", as: "OWNER", params: { id: "$WEBHOOK" } },
+  {
+    route: "PUT /v1/waybills/{token}/state",
+    as: "KEY",
+    params: { token: "$TOKEN" },
+    body: { state: "arrived" },
+  },
+  {
+    route: "GET /v1/webhooks/{id}/deliveries",
+    as: "OWNER",
+    params: { id: "$WEBHOOK" },
+    gives: { DELIVERY: "items.0.id" },
+  },
+  {
+    route: "POST /v1/webhooks/{id}/deliveries/{delivery}/replay",
+    as: "OWNER",
+    params: { id: "$WEBHOOK", delivery: "$DELIVERY" },
+  },
+  { route: "DELETE /v1/webhooks/{id}", as: "OWNER", params: { id: "$WEBHOOK" } },
+];
+
+const OPERATION: readonly ExampleRow[] = [
+  { route: "GET /health/live", as: null },
+  { route: "GET /health/ready", as: null },
+  { route: "GET /metrics", as: "KEY" },
+];
+
+/** By the names of the groups in the description. A row uses what rows before it gave. */
+export const EXAMPLES: Readonly<Record<string, readonly ExampleRow[]>> = {
+  waybills: WAYBILLS,
+  reveal: REVEAL,
+  organisations: ORGANISATIONS,
+  settings: SETTINGS,
+  holds: HOLDS,
+  requests: REQUESTS,
+  erasure: ERASURE,
+  retention: RETENTION,
+  accounts: ACCOUNTS,
+  quotas: QUOTAS,
+  audit: AUDIT,
+  webhooks: WEBHOOKS,
+  operation: OPERATION,
+};
