@@ -13,7 +13,8 @@ function allowedFor(responses: Responses, status: number): Content | undefined {
   return responses[String(status)] ?? responses[`${String(status)[0]}XX`];
 }
 
-function contentFault({ content }: Content, status: number, type: string, text: string) {
+function contentFault({ content }: Content, { status, headers }: Response, text: string) {
+  const type = (headers.get("content-type") ?? "").split(";")[0] ?? "";
   if (content === undefined || status === 204) return text === "" ? null : `${status} has a body`;
   const schema = content[type]?.schema;
   if (schema === undefined) return `${status} with ${type}`;
@@ -33,6 +34,5 @@ export function faultOf(responses: Responses, answer: Response, text: string): s
   if (status >= 400 && text.includes(MARK)) return `${status} repeats what was sent`;
   if (headers.get("x-content-type-options") !== "nosniff") return `${status} may be sniffed`;
   if (headers.has("set-cookie")) return `${status} sets a cookie`;
-  const type = (headers.get("content-type") ?? "").split(";")[0] ?? "";
-  return contentFault(allowed, status, type, text);
+  return contentFault(allowed, answer, text);
 }

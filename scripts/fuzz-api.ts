@@ -56,7 +56,7 @@ export interface FuzzOptions {
 const COVERED_FROM = 1_000;
 const AT_ONCE = 8;
 const EXAMPLE_CHARACTERS = 900;
-/** Rows of which there shall not be thousands: what they make is read as a whole by other routes. */
+/** Rows of which there shall not be thousands: other routes read all of what they make. */
 const SELDOM = new Set(["POST /v1/organisations", "POST /v1/accounts", "POST /v1/webhooks"]);
 const SELDOM_ONE_IN = 6;
 const SELDOM_FROM = 40;
@@ -86,7 +86,7 @@ interface Fuzzing {
   walks: number;
 }
 
-/** Those who ask beside the four of the examples: each role that a branch or an office has. */
+/** Those who ask: the four of the examples, and other roles of a branch and of an office. */
 async function callersOf(api: ApiServer, known: Known): Promise<Record<string, string>> {
   const { machine: KEY, person: SESSION, owner: OWNER, stateMachine, courier } = api;
   const founded = await api.ask("/v1/organisations", {

@@ -5,6 +5,9 @@ import type { Language } from "../rules/catalogue.ts";
 import { SCOPES } from "../rules/scope.ts";
 import type { Scope } from "../rules/scope.ts";
 import type { RouteCaller } from "./caller.ts";
+import { exampleCommand } from "./example.ts";
+import type { ExampleRow } from "./example.ts";
+import { EXAMPLES } from "./example-rows.ts";
 import { escaped } from "./page.ts";
 import { languageOf } from "./problem.ts";
 import type { App } from "./serving.ts";
@@ -49,12 +52,27 @@ function part(title: string, value: unknown): string {
   return `<details><summary>${escaped(title)}</summary><pre>${text}</pre></details>`;
 }
 
+/** One row as a command, and which variables its answer is for. */
+function example(language: Language, row: ExampleRow): string {
+  const given = Object.entries(row.gives ?? {}).map(([name, member]) => `${name} = ${member}`);
+  const told = `${say(language, "docs.gives")}: ${given.join(", ")}`;
+  const note = given.length === 0 ? "" : `<p><small>${escaped(told)}</small></p>`;
+  return `<pre>${escaped(exampleCommand(row))}</pre>${note}`;
+}
+
+function examplesOf(language: Language, name: string): string {
+  const rows = Object.values(EXAMPLES).flat();
+  const own = rows.filter(({ route }) => route === name);
+  return own.map((row) => example(language, row)).join("");
+}
+
 function article(language: Language, route: Route): string {
   const asker = `${say(language, "docs.asker")}: ${askerText(language, route.caller)}`;
   return [
     `<article><h3>${escaped(route.name)}</h3>`,
     `<p>${escaped(route.summary ?? "")}</p>`,
     `<p><small>${escaped(asker)}</small></p>`,
+    examplesOf(language, route.name),
     part(say(language, "docs.parameters"), route.parameters),
     part(say(language, "docs.body"), route.requestBody),
     part(say(language, "docs.answer"), route.responses),
@@ -85,6 +103,7 @@ export function docsPage(language: Language, description: Description, callers: 
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${title}</title><link rel="stylesheet" href="/docs.css">`,
     `<main><h1>${title}</h1><p>${escaped(say(language, "docs.about"))}</p>`,
+    `<p>${escaped(say(language, "docs.variables"))}</p>`,
     ...sections,
     "</main></html>",
   ].join("\n");

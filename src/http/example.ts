@@ -1,6 +1,6 @@
 /**
- * What an example of a route is, and how it is written for curl. The same rows are shown on `/docs`,
- * are the programs of docs/examples, and are where the fuzzer starts from.
+ * What an example of a route is, and how it is written for curl. The same rows are shown on `/docs`
+ * and are where the fuzzer starts from.
  */
 
 /** Whose token an example needs: of a machine, or of somebody who signed in. */
@@ -47,13 +47,6 @@ export function exampleCommand(row: ExampleRow): string {
   if (row.as !== null) words.push(`-H "authorization: Bearer $${row.as}"`);
   if (body === null) return words.join(" ");
   const type = typeof row.body === "string" ? STREAM_TYPE : "application/json";
-  return `${words.join(" ")} \\\n  -H 'content-type: ${type}' --data-binary @- <<BODY\n${body.trimEnd()}\nBODY`;
-}
-
-const VARIABLE = /\$([A-Z_]+)/g;
-
-/** The names of the variables in a row. */
-export function exampleVariables(row: ExampleRow): readonly string[] {
-  const text = `${row.as === null ? "" : `$${row.as}`} ${examplePath(row)} ${exampleBody(row) ?? ""}`;
-  return [...new Set([...text.matchAll(VARIABLE)].map(([, name = ""]) => name))];
+  words.push(`\\\n  -H 'content-type: ${type}' --data-binary @- <<BODY`);
+  return `${words.join(" ")}\n${body.trimEnd()}\nBODY`;
 }

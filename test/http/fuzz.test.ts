@@ -1,4 +1,4 @@
-/** Requests made from the examples and the OpenAPI file: none makes the server fail or say too much. */
+/** Requests made from the examples: none makes the server fail or say too much. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fuzzApi } from "../../scripts/fuzz-api.ts";
