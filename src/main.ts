@@ -186,7 +186,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
   // A restoration is what brings the two together; until then nothing may be read from either.
   if (opened.restoresKeys === true) return vault;
   await requireKeys(vault);
-  await settle(vault);
+  await settle({ ...vault, isOpening: true });
   if (opened.ownClock) await (clockTrusted ? answerForClock(vault) : witnessClock(vault));
   await tellConfiguration(vault, toldSettings(config, witnessPolicy(config)));
   return vault;

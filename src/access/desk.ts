@@ -16,4 +16,9 @@ export interface Desk {
   readonly timeZone: string;
   readonly now: () => Date;
   readonly randomBytes: (count: number) => Uint8Array;
+  /**
+   * Set while an opening finishes what was interrupted. The log begins to work only after that, so
+   * that what waited for it since the crash, or in the older copy, must not hold this up.
+   */
+  readonly isOpening?: boolean;
 }

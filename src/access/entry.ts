@@ -59,6 +59,6 @@ export async function writeEntry(
   draft: EntryDraft,
 ): Promise<string> {
   const leaf = newEntry(desk, draft);
-  await insertLeaves(connection, [leaf]);
+  await insertLeaves(connection, [leaf], desk.isOpening);
   return Buffer.from(leaf.id).toString("hex");
 }

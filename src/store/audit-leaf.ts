@@ -89,11 +89,13 @@ async function requireLogInTime(connection: Connection, leaves: readonly NewLeaf
  * Appends `leaves` in order, in the caller's transaction, and queues them for the shared log
  * or for their tenants' own; a leaf whose
  * id exists is left as it is, so an event with a derived id can be told again after a crash.
- * Returns how many were new. Throws LOG_LATE while the sequencer of their log cannot keep up.
+ * Returns how many were new. Throws LOG_LATE while the sequencer of their log cannot keep up,
+ * unless `isLogYetToWork`.
  */
 export async function insertLeaves(
   connection: Connection,
   leaves: readonly NewLeaf[],
+  isLogYetToWork = false,
 ): Promise<number> {
   if (leaves.length === 0) return 0;
   return traced(
@@ -110,7 +112,7 @@ export function logSpan(leaves: number): SpanStart {
 async function appendLeaves(connection: Connection, leaves: readonly NewLeaf[]): Promise<number> {
   // Destroying waits for nobody; its entries are durable like all others.
   const isDestroying = leaves.every(({ type }) => DESTROYING.has(type));
-  if (!isDestroying) await requireLogInTime(connection, leaves);
+  if (!isDestroying && !isLogYetToWork) await requireLogInTime(connection, leaves);
   return execute(connection, {
     name: "audit_leaf_insert",
     text: `

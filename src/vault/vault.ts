@@ -22,6 +22,8 @@ export interface Vault {
   /** Whether somebody answers for the clock, so that it is not held against the log. */
   readonly clockTrusted: boolean;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** As a desk's: set while an opening finishes what was interrupted. */
+  readonly isOpening?: boolean;
   /** The gazetteer's file, so that a sealing worker can build its own from it. */
   readonly gazetteerFile: string;
   /**

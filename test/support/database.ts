@@ -13,7 +13,7 @@ import { openEmbedded } from "../../src/store/embedded.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { connected, openDatabase } from "../../src/store/pool.ts";
 import type { Database, DatabaseAddress } from "../../src/store/pool.ts";
-import { execute } from "../../src/store/query.ts";
+import { execute, query } from "../../src/store/query.ts";
 
 interface TestServer {
   /** The database from which others are created and dropped. */
@@ -115,5 +115,45 @@ export async function withDatabase<T>(
   } finally {
     await database.close();
     await dropDatabase(maintenance, name);
+  }
+}
+
+/** A database as it was once, to be put back over what became of it. */
+export interface DatabaseCopy {
+  /** Keeps what it holds now; whoever is connected is cut off for a moment. */
+  readonly keep: () => Promise<void>;
+  /** Puts that in its place; whoever is connected is cut off. */
+  readonly putBack: () => Promise<void>;
+}
+
+async function cutOff(maintenance: Database, name: string): Promise<void> {
+  const text = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
+  await connected(maintenance, async (connection) => execute(connection, { text, values: [name] }));
+}
+
+/** Runs `work` with a copy of a database that `withDatabase` gave, dropped afterwards. */
+export async function withDatabaseCopy<T>(
+  database: Database,
+  work: (copy: DatabaseCopy) => Promise<T>,
+): Promise<T> {
+  if (server === null) throw new Error("there is no database to copy");
+  const { maintenance } = await server;
+  const [row] = await connected(database, async (connection) =>
+    query(connection, { text: "select current_database() as name" }),
+  );
+  const name = String(row?.["name"]);
+  const copy = `${name}_copy`;
+  const replace = async (to: string, from: string): Promise<void> => {
+    await cutOff(maintenance, from);
+    await dropDatabase(maintenance, to);
+    await createDatabase(maintenance, to, from);
+  };
+  try {
+    return await work({
+      keep: async () => replace(copy, name),
+      putBack: async () => replace(name, copy),
+    });
+  } finally {
+    await dropDatabase(maintenance, copy);
   }
 }
