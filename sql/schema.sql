@@ -1431,6 +1431,8 @@ CREATE INDEX audit_leaf_decided ON audit_leaf USING btree ("position") WHERE (ty
 
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
 
+CREATE INDEX audit_leaf_key_store ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['signing-key-changed'::text, 'keys-restored'::text]));
+
 CREATE INDEX audit_leaf_subject ON audit_leaf USING btree (subject, "position") WHERE (subject IS NOT NULL);
 
 CREATE INDEX authorisation_request_filed ON authorisation_request USING btree (filed_at);

@@ -150,12 +150,14 @@ async function runBackup(context: CliContext, options: BackupOptions): Promise<E
 }
 
 function printRestored(context: CliContext, language: Language, found: Reconciled): void {
-  const { destroyedAgain, erasedAgain: erased, lost, entry } = found;
+  const { destroyedAgain, erasedAgain: erased, lost, signing, entry } = found;
   const counts = { destroyed: destroyedAgain.length, erased, lost: lost.length };
   print(context, say(language, "keys.restored", counts));
   for (const { compartment, dayOfDeath: day } of lost) {
     print(context, say(language, "keys.lost", { compartment, day }));
   }
+  for (const { name, isLost } of signing)
+    print(context, say(language, isLost ? "keys.signingLost" : "keys.signingAgain", { name }));
   print(context, say(language, "keys.entry", { id: entry }));
 }
 

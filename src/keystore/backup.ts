@@ -10,7 +10,7 @@ import { hpkeRecipient, hpkeSender } from "../crypto/hpke.ts";
 import { SUITES, TAG_BYTES } from "../crypto/suites.ts";
 import { X25519_BYTES } from "../crypto/x25519.ts";
 import { Failure } from "../rules/failure.ts";
-import { parseSerial } from "./compartment-record.ts";
+import { parseCover, parseSerial } from "./compartment-record.ts";
 import type { Shelf } from "./key-medium.ts";
 import { parseTombstone } from "./tombstone.ts";
 import type { LeafTombstone } from "./tombstone.ts";
@@ -172,6 +172,20 @@ export interface BackedUp {
   readonly dead: readonly number[];
   /** Waybills that it knows to have died by themselves. */
   readonly punctured: readonly LeafTombstone[];
+  /** Slots by serial whose keys are held. */
+  readonly held: ReadonlyMap<number, readonly number[]>;
+  /** The record under that name in it, or null. */
+  readonly checkpoint: (name: string) => Promise<Uint8Array | null>;
+}
+
+function heldIn(entries: readonly BackupEntry[]): ReadonlyMap<number, readonly number[]> {
+  const held = entries.filter(({ part }) => part === "held");
+  return new Map(
+    held.map(({ name, bytes }) => [
+      parseSerial(name),
+      parseCover(Buffer.from(bytes)).map(({ index }) => index),
+    ]),
+  );
 }
 
 /** What a backup knows to live and to be dead. */
@@ -184,5 +198,9 @@ export function serialsIn({ entries }: Backup): BackedUp {
   const known = new Set(dead);
   const records = entries.filter(({ part }) => part === "records");
   const living = records.map(({ name }) => parseSerial(name)).filter((one) => !known.has(one));
-  return { living, dead, punctured };
+  const checkpoint = async (name: string): Promise<Uint8Array | null> =>
+    Promise.resolve(
+      entries.find((entry) => entry.part === "checkpoints" && entry.name === name)?.bytes ?? null,
+    );
+  return { living, dead, punctured, held: heldIn(entries), checkpoint };
 }

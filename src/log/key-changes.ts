@@ -39,15 +39,36 @@ function recordName({ name }: Pick<SigningLine, "name">, number: number): string
   return `${name}-change-${number}`;
 }
 
+/** Reads a record of a key store or of a copy of one. */
+type LastRecord = (name: string) => Promise<Uint8Array | null>;
+
 async function savedChange(
-  keys: Keys,
+  last: LastRecord,
   line: Pick<SigningLine, "name">,
   number: number,
 ): Promise<SavedChange | null> {
-  const bytes = await keys.checkpoints.last(recordName(line, number));
+  const bytes = await last(recordName(line, number));
   const note = bytes === null ? "" : Buffer.from(bytes).toString("utf8");
   const change = parseKeyChange(note);
   return change === null ? null : { ...change, number, note };
+}
+
+const lastIn =
+  ({ checkpoints }: Keys): LastRecord =>
+  async (name) =>
+    checkpoints.last(name);
+
+/** Every change of the name that a key store, or a copy of one, remembers, oldest first. */
+export async function rememberedChanges(
+  last: LastRecord,
+  name: string,
+): Promise<readonly SavedChange[]> {
+  const found: SavedChange[] = [];
+  for (let number = 2; ; number += 1) {
+    const change = await savedChange(last, { name }, number);
+    if (change === null) return found;
+    found.push(change);
+  }
 }
 
 /** Every change of the name so far, oldest first, an announced one last. */
@@ -58,7 +79,7 @@ export async function changesOf(
   const { number, announced } = await keys.signing.state(line.name);
   const found: SavedChange[] = [];
   for (let next = 2; next <= Math.max(number, announced ?? 0); next += 1) {
-    const change = await savedChange(keys, line, next);
+    const change = await savedChange(lastIn(keys), line, next);
     if (change !== null) found.push(change);
   }
   return found;
@@ -94,7 +115,7 @@ async function told(
 export async function announceKey(keys: Keys, line: SigningLine, now: Date): Promise<SavedChange> {
   const from = await keys.signing.current(line.name, line.make);
   const to = await keys.signing.announced(line.name, line.make);
-  const saved = await savedChange(keys, line, to.number);
+  const saved = await savedChange(lastIn(keys), line, to.number);
   if (saved !== null) return saved;
   const times = { announcedAt: now, usedAt: null, retired: null };
   return told(keys, line, { from, to, times });
@@ -132,7 +153,7 @@ export async function retireKey(
 ): Promise<SavedChange | null> {
   const [to, from] = await keys.signing.inUse(line.name);
   if (to === undefined) return null;
-  const saved = await savedChange(keys, line, to.number);
+  const saved = await savedChange(lastIn(keys), line, to.number);
   if (from === undefined || saved === null) {
     await keys.signing.retire(line.name);
     return saved;

@@ -67,9 +67,14 @@ export async function signersOf(
   return [line.signerOf(current), ...others.map(line.signerOf)];
 }
 
+/** The name in the key store of the record of a log's last signed checkpoint. */
+export function recordNameOf(log: LogId): string {
+  return nameFor(log, RECORD);
+}
+
 /** The record of a log's last signed checkpoint, in the key store. */
 export function checkpointRecord({ checkpoints }: Keys, log: LogId): KeyStoreRecord {
-  const name = nameFor(log, RECORD);
+  const name = recordNameOf(log);
   return {
     last: async () => checkpoints.last(name),
     save: async (bytes, before) => checkpoints.save(name, bytes, before),

@@ -143,6 +143,18 @@ export const KEY_TEXTS = {
     zh: "  失去的密舱 {compartment},销毁日 {day}:其中的运单再也打不开",
     en: "  lost compartment {compartment}, day of death {day}: its waybills never open again",
   },
+  "keys.signingLost": {
+    zh:
+      "  签名密钥 {name}:已公布的下一把不在这份密钥库里,再也找不回;重新公布一把,并告知核验者" +
+      "前一把作废",
+    en:
+      "  signing key {name}: the next one that was announced is not in this store and is lost; " +
+      "announce another, and tell verifiers that the lost one is void",
+  },
+  "keys.signingAgain": {
+    zh: "  签名密钥 {name}:已按日志补做到同一步",
+    en: "  signing key {name}: taken to where the log says it is",
+  },
   "keys.rotated": {
     zh: "代密钥已更换,旧代下的密钥还有 {old} 把",
     en: "generation rotated; keys under older ones: {old}",

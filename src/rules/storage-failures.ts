@@ -4,8 +4,8 @@ import type { FailureRow } from "./failure-row.ts";
 export const STORAGE_FAILURES = {
   KEYSTORE_DIFFERS: {
     status: 503,
-    zh: "密钥库与数据库对不上:缺少在期密舱的密钥,或还留着已销毁数据的密钥",
-    en: "The key store lacks keys of what lives in the database, or has keys of what is dead there",
+    zh: "密钥库与数据库对不上:缺少数据库仍在用的密钥,或还留着已销毁数据的密钥",
+    en: "The key store lacks keys that the database counts on, or has keys of what is dead there",
     doZh: "核对 MIDAN_KEYS_DIR 与数据库是否属于同一套系统;若密钥库来自旧备份,请换回最新的一份",
     doEn: "Check that MIDAN_KEYS_DIR belongs to this database; replace an older copy by the latest",
   },

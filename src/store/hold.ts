@@ -166,6 +166,16 @@ export async function allStandingSlots(connection: Connection): Promise<SlotsByC
   return slotsByCompartment(rows);
 }
 
+/** Every waybill on which a hold is active: its key was kept before it became so. */
+export async function allActiveSlots(connection: Connection): Promise<SlotsByCompartment> {
+  const rows = await query(connection, {
+    text: `
+      select distinct compartment, slot from hold where state = 'active'
+      order by compartment, slot`,
+  });
+  return slotsByCompartment(rows);
+}
+
 /** Those of `slots` of a compartment on which a hold has not ended. */
 export async function heldSlotsOf(
   connection: Connection,

@@ -9,7 +9,9 @@ import type { Vault } from "./vault.ts";
 /**
  * Throws KEYSTORE_DIFFERS when the database holds living compartments that the key store never
  * heard of (`missing`), or when the key store still has keys of compartments that are known to be
- * destroyed (`revived`), or of waybills that were erased (`unerased`), because it is an older copy.
+ * destroyed (`revived`), or of waybills that were erased (`unerased`), does not keep what a hold
+ * keeps (`unheld`), or knows less of a change of signing keys than the log tells (`signing`),
+ * because it is an older copy.
  */
 export async function requireKeys(vault: Pick<Vault, "database" | "keys">): Promise<void> {
   requireNone(await differencesOf(vault, await serialsOf(vault)));

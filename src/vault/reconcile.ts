@@ -9,12 +9,19 @@ import type { LeafTombstone } from "../keystore/tombstone.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { findCompartments, highestSerial, undestroyedCompartments } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
-import { allStandingSlots } from "../store/hold.ts";
+import { parseCheckpoint } from "../audit/checkpoint.ts";
+import { parseNote } from "../audit/note.ts";
+import { recordNameOf } from "../log/log-keys.ts";
+import { allActiveSlots, allStandingSlots } from "../store/hold.ts";
+import { INSTALLATION_LOG, readHead } from "../store/log.ts";
+import type { Connection } from "../store/query.ts";
 import type { SlotsByCompartment } from "../store/slots.ts";
 import { listTenantIds } from "../store/tenant.ts";
 import { reissueTokens } from "../store/tenant-keys.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { erasedSlots } from "../store/shell.ts";
+import { catchUpSigning, signingBehind } from "./signing-key-check.ts";
+import type { RecordIn, SigningBehind } from "./signing-key-check.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import type { Vault } from "./vault.ts";
@@ -25,6 +32,10 @@ export interface KnownSerials {
   readonly dead: readonly number[];
   /** Waybills that died by themselves. */
   readonly punctured: readonly Pick<LeafTombstone, "serial" | "slot">[];
+  /** Waybills whose keys outlive their compartment. */
+  readonly held: SlotsByCompartment;
+  /** What must not grow older, by name. */
+  readonly checkpoint: RecordIn;
 }
 
 export interface Differences {
@@ -34,39 +45,84 @@ export interface Differences {
   readonly revived: readonly number[];
   /** How many waybills were erased, and the key store still has their keys. */
   readonly unerased: number;
+  /** How many waybills a hold keeps of which the key store knows nothing. */
+  readonly unheld: number;
+  /** Signing keys of whose change the log tells more than the key store knows. */
+  readonly signing: readonly SigningBehind[];
 }
 
 /** The serials that the vault's key store knows. */
 export async function serialsOf({ keys }: Pick<Vault, "keys">): Promise<KnownSerials> {
   const living = (await keys.list()).map((record) => record.serial);
   const dead = (await keys.tombstones()).map((tombstone) => tombstone.serial);
-  return { living, dead, punctured: await keys.leafTombstones() };
+  const held = (await keys.held()).map(({ record, slots }) => [record.serial, slots] as const);
+  const checkpoint = async (name: string): Promise<Uint8Array | null> =>
+    keys.checkpoints.last(name);
+  return {
+    living,
+    dead,
+    punctured: await keys.leafTombstones(),
+    held: new Map(held),
+    checkpoint,
+  };
 }
 
-/** Waybills that the database knows to be erased, and whose keys live. */
-function unerasedOf(erased: SlotsByCompartment, punctured: KnownSerials["punctured"]): number {
-  const gone = new Set(punctured.map(({ serial, slot }) => `${serial}/${slot}`));
+/** How many of `places` are not among `others`. */
+function countWithout(places: SlotsByCompartment, others: ReadonlySet<string>): number {
   let count = 0;
-  for (const [serial, slots] of erased)
-    count += slots.filter((slot) => !gone.has(`${serial}/${slot}`)).length;
+  for (const [serial, slots] of places)
+    count += slots.filter((slot) => !others.has(`${serial}/${slot}`)).length;
   return count;
+}
+
+/** Whether the key store remembers a larger tree of a log than the database ever decided on. */
+async function isOlderDatabase(connection: Connection, checkpoint: RecordIn): Promise<boolean> {
+  for (const log of [INSTALLATION_LOG, ...(await listTenantIds(connection))]) {
+    const note = Buffer.from((await checkpoint(recordNameOf(log))) ?? "").toString("utf8");
+    const signed = parseCheckpoint(parseNote(note)?.text ?? "")?.size ?? 0;
+    if (signed > ((await readHead(connection, log))?.size ?? 0)) return true;
+  }
+  return false;
+}
+
+/**
+ * Waybills with a hold whose key is not kept, in compartments that live. A hold is active only once
+ * its key is kept, so the key store is older; unless the database is, and the hold has ended since.
+ */
+async function unheldIn(
+  connection: Connection,
+  { living, held, punctured, checkpoint }: KnownSerials,
+): Promise<number> {
+  const alive = new Set(living);
+  const active = [...(await allActiveSlots(connection))].filter(([serial]) => alive.has(serial));
+  const kept = [...held].flatMap(([serial, slots]) => slots.map((slot) => `${serial}/${slot}`));
+  const gone = punctured.map(({ serial, slot }) => `${serial}/${slot}`);
+  const count = countWithout(new Map(active), new Set([...kept, ...gone]));
+  return count > 0 && (await isOlderDatabase(connection, checkpoint)) ? 0 : count;
 }
 
 /** Where the database knows better than the key store; an older database never does. */
 export async function differencesOf(
   { database }: Pick<Vault, "database">,
-  { living, dead, punctured }: KnownSerials,
+  serials: KnownSerials,
 ): Promise<Differences> {
+  const { living, dead, punctured, checkpoint } = serials;
   const known = new Set([...living, ...dead]);
-  const [alive, mirrored, erased] = await connected(database, async (connection) => [
-    await undestroyedCompartments(connection),
-    await findCompartments(connection, living),
-    await erasedSlots(connection, living),
-  ]);
+  const gone = new Set(punctured.map(({ serial, slot }) => `${serial}/${slot}`));
+  const read = await connected(database, async (connection) => ({
+    alive: await undestroyedCompartments(connection),
+    mirrored: await findCompartments(connection, living),
+    erased: await erasedSlots(connection, living),
+    unheld: await unheldIn(connection, serials),
+    signing: await signingBehind(connection, checkpoint),
+  }));
+  const { alive, mirrored, erased, unheld, signing } = read;
   return {
+    unheld,
+    signing,
     missing: alive.filter((row) => !known.has(row.serial)),
     revived: mirrored.filter((row) => row.state === "destroyed").map((row) => row.serial),
-    unerased: unerasedOf(erased, punctured),
+    unerased: countWithout(erased, gone),
   };
 }
 
@@ -127,6 +183,8 @@ export interface Reconciled {
   readonly lost: readonly { readonly compartment: string; readonly dayOfDeath: string }[];
   readonly destroyedAgain: readonly string[];
   readonly erasedAgain: number;
+  /** Signing keys of whose change the log told more; what is not lost was done again. */
+  readonly signing: readonly SigningBehind[];
   /** Id of the entry about it. */
   readonly entry: string;
 }
@@ -136,7 +194,7 @@ export interface Reconciled {
  * Throws as the stores do; nothing may be served then, call it again.
  */
 export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<Reconciled> {
-  const { missing, revived } = await differencesOf(vault, await serialsOf(vault));
+  const { missing, revived, signing } = await differencesOf(vault, await serialsOf(vault));
   const [highest, standing] = await connected(vault.database, async (connection) => [
     await highestSerial(connection),
     await allStandingSlots(connection),
@@ -156,6 +214,7 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
   await reached("restore-erased");
   await letGoAgain(vault, standing);
   await reissueLost(vault);
+  await catchUpSigning(vault, signing);
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "keys-restored",
@@ -169,17 +228,18 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
     compartment: serialText(serial),
     dayOfDeath,
   }));
-  return { lost, destroyedAgain: revived.map(serialText), erasedAgain, entry };
+  return { lost, destroyedAgain: revived.map(serialText), erasedAgain, signing, entry };
 }
 
 /** Throws KEYSTORE_DIFFERS with the counts, unless the database knows nothing better. */
-export function requireNone({ missing, revived, unerased }: Differences): void {
-  if (missing.length + revived.length + unerased === 0) return;
+export function requireNone({ missing, revived, unerased, unheld, signing }: Differences): void {
+  const known = { missing: missing.length, revived: revived.length, unerased };
+  const counts = { ...known, unheld, signing: signing.length };
+  if (Object.values(counts).every((count) => count === 0)) return;
   const lost = missing
     .slice(0, LOST_LISTED)
     .map(({ serial }) => serialText(serial))
     .join(" ");
-  const counts = { missing: missing.length, revived: revived.length, unerased };
   throw new Failure("KEYSTORE_DIFFERS", lost === "" ? counts : { ...counts, lost });
 }
 

@@ -80,9 +80,12 @@ function earliest(phases: readonly SigningPhase[]): SigningPhase {
   return phases.includes("used") ? "used" : "retired";
 }
 
-/** Id of the leaf about that phase of that key: one for each, whoever writes it. */
-function leafIdOf(name: string, number: number, phase: SigningPhase): Uint8Array {
-  const words = ["midan.signing-key", name, String(number), phase].join("\0");
+/**
+ * Id of the leaf about that phase of that key: one for each, whoever writes it. The key itself is
+ * in it, because an older key store that was put back gives the same number to another key.
+ */
+function leafIdOf(name: string, { number, to }: SavedChange, phase: SigningPhase): Uint8Array {
+  const words = ["midan.signing-key", name, String(number), verifierKeyText(to), phase].join("\0");
   return hash("sha256", words, "buffer").subarray(0, LEAF_ID_BYTES);
 }
 
@@ -112,7 +115,7 @@ async function tellPhase(
   },
 ): Promise<Uint8Array> {
   const { line, change, phase, actor } = told;
-  const id = leafIdOf(line.name, change.number, phase);
+  const id = leafIdOf(line.name, change, phase);
   if ((await knownLeafIds(connection, [id])).size > 0) return id;
   const fields = [line.name, phase, verifierKeyText(change.from), verifierKeyText(change.to)];
   const digest = hash("sha256", change.note);

@@ -49,7 +49,7 @@ syncBuiltinESMExports();
 
 type Query = (this: Client, ...parameters: unknown[]) => Promise<unknown>;
 // The driver's method takes many forms; only that of a statement without values is a commit.
-const run = Client.prototype.query as unknown as Query;
+const run = Reflect.get(Client.prototype, "query") as unknown as Query;
 
 async function watched(this: Client, ...parameters: unknown[]): Promise<unknown> {
   step("commit");

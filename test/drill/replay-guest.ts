@@ -1,4 +1,4 @@
-/** Opens an installation at that moment and closes it: `replay-guest.ts NOW`, by its environment. */
+/** Opens an installation at a moment, by its environment, and closes it: `replay-guest.ts NOW`. */
 import { parseConfig } from "../../src/config.ts";
 import { openVault } from "../../src/main.ts";
 

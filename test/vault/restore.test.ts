@@ -23,6 +23,7 @@ import { reveal } from "../../src/vault/reveal.ts";
 import { shred } from "../../src/vault/shred.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { Clock } from "../support/clock.ts";
+import { withDatabaseCopy } from "../support/database.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -183,6 +184,97 @@ test("P6: a key store older by nothing but one erasure is refused, and erased ag
     await using vault = await home.open({ now: clock.now });
     assert.equal((await vault.keys.leafTombstones()).length, 1);
     assert.equal(await opens(vault, tokens[1] ?? ""), "opens");
+  });
+});
+
+/** Puts a copy of the key folder in the place of what became of it. */
+async function putBackKeys(keysDir: string, copy: string): Promise<void> {
+  await rm(keysDir, { recursive: true });
+  await cp(copy, keysDir, { recursive: true });
+}
+
+test("P6: a key store older by nothing but one hold is refused, and keeps it again", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    const { keysDir } = home.config();
+    const copy = path.join(home.directory, "copy");
+    const open = async (): Promise<Vault> => home.open({ now: clock.now });
+    const tokens: string[] = [];
+    {
+      await using vault = await open();
+      tokens.push(...(await sealOrders(vault, inventOrders(2))).rows.map(({ token }) => token));
+    }
+    await cp(keysDir, copy, { recursive: true });
+    {
+      await using vault = await open();
+      const until = addDays(clock.today, 150);
+      await placeHold(vault, { ...HOLD, token: tokens[0] ?? "", until });
+    }
+    await putBackKeys(keysDir, copy);
+    await assert.rejects(open(), (error) => {
+      assert.ok(isFailure(error, "KEYSTORE_DIFFERS"));
+      return error.details["unheld"] === 1;
+    });
+    {
+      await using older = await openVault(home.config(), { now: clock.now, restoresKeys: true });
+      await restoreKeys(older, { backup: null, acceptOlder: true });
+    }
+    later(clock, 120);
+    await using vault = await open();
+    await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: 100 });
+    const found = [await opens(vault, tokens[0] ?? ""), await opens(vault, tokens[1] ?? "")];
+    assert.deepEqual(found, ["opens", "DATA_DEAD"]);
+  });
+});
+
+test("P6: a backup of the keys that lacks a hold is refused before it is put back", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    const { keysDir } = home.config();
+    const holdOn = async (vault: Vault, token = ""): Promise<void> => {
+      await placeHold(vault, { ...HOLD, token, until: addDays(clock.today, 150) });
+    };
+    const request = { recipientPem: PAIR.publicKey, actor: signedIn("officer") };
+    const files: Uint8Array[] = [];
+    {
+      await using vault = await home.open({ now: clock.now });
+      const { rows } = await sealOrders(vault, inventOrders(2));
+      await holdOn(vault, rows[0]?.token);
+      files.push((await backupKeys(vault, request)).file);
+      await holdOn(vault, rows[1]?.token);
+      files.push((await backupKeys(vault, request)).file);
+    }
+    const [older = assert.fail(), newer = assert.fail()] = files;
+    await rm(keysDir, { recursive: true });
+    await using vault = await openVault(home.config(), { now: clock.now, restoresKeys: true });
+    const backup = { file: older, keyPem: PAIR.privateKey };
+    await assert.rejects(restoreKeys(vault, { backup, acceptOlder: false }), (error) => {
+      assert.ok(isFailure(error, "KEYSTORE_DIFFERS"));
+      return error.details["unheld"] === 1;
+    });
+    await restoreKeys(vault, { backup: { ...backup, file: newer }, acceptOlder: false });
+  });
+});
+
+test("P6: an older database in which a released hold still stands is served", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    const open = async (): Promise<Vault> => home.open({ now: clock.now });
+    await withDatabaseCopy(home.database, async (older) => {
+      {
+        await using vault = await open();
+        const { rows } = await sealOrders(vault, inventOrders(1));
+        const until = addDays(clock.today, 150);
+        const { hold } = await placeHold(vault, { ...HOLD, token: rows[0]?.token ?? "", until });
+        await vault.log.keeper.turn();
+        await older.keep();
+        await releaseHold(vault, { id: hold.id, actor: signedIn("officer") });
+      }
+      await older.putBack();
+      const [row] = await home.rows("select state from hold");
+      assert.equal(row?.["state"], "active");
+      await (await open())[Symbol.asyncDispose]();
+    });
   });
 });
 

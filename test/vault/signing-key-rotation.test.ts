@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -17,11 +17,13 @@ import { logKeys } from "../../src/log/upkeep.ts";
 import { checkCertificate } from "../../src/outside/certificate-check.ts";
 import { logSource } from "../../src/outside/log-source.ts";
 import { nodePlatform } from "../../src/outside/node-platform.ts";
+import { openVault } from "../../src/main.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { certificateKey, certificateLine } from "../../src/vault/certificate-key.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { keptCertificate } from "../../src/vault/erasure-certificate.ts";
-import { keysStatus } from "../../src/vault/keys.ts";
+import { keysStatus, restoreKeys } from "../../src/vault/keys.ts";
+import type { Reconciled } from "../../src/vault/reconcile.ts";
 import { search } from "../../src/vault/search.ts";
 import { rotateSigningKeys, signingKeyStatus } from "../../src/vault/signing-key-rotation.ts";
 import type { SigningPhase, SigningUse } from "../../src/vault/signing-key-rotation.ts";
@@ -228,6 +230,85 @@ test("CHG-2: certificates of before and after the renewal of their key check", a
     const late = signedNote(parseNote(notes[3] ?? "")?.text ?? "", [thief]);
     await checkCertificate(late, before);
     await assert.rejects(checkCertificate(late, after), /CERTIFICATE_FORGED/u);
+  });
+});
+
+/** Puts a copy of the key folder in the place of what became of it, and takes it when told. */
+async function takeOlderKeys(home: Home, clock: Clock, copy: string): Promise<Reconciled> {
+  const config = home.config();
+  await rm(config.keysDir, { recursive: true });
+  await cp(copy, config.keysDir, { recursive: true });
+  await assert.rejects(home.open({ now: clock.now }), (error) => {
+    assert.ok(isFailure(error, "KEYSTORE_DIFFERS"));
+    return error.details["signing"] === 1;
+  });
+  await using older = await openVault(config, { now: clock.now, restoresKeys: true });
+  return await restoreKeys(older, { backup: null, acceptOlder: true });
+}
+
+test("CHG-6: a key store of before an announcement is refused, and never gives its key", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock(new Date().toISOString());
+    const copy = join(home.directory, "copy");
+    const kept: Buffer[] = [];
+    {
+      await using vault = await home.open({ now: clock.now });
+      kept.push((await handOut(home, vault, 0)).checkpoint);
+    }
+    await cp(home.config().keysDir, copy, { recursive: true });
+    {
+      await using vault = await home.open({ now: clock.now });
+      assert.equal(await rotate(vault, "log"), "announced");
+      kept.push((await handOut(home, vault, 1)).checkpoint);
+    }
+    const { signing } = await takeOlderKeys(home, clock, copy);
+    assert.deepEqual(signing, [{ name: "log", phase: "announced", isLost: true }]);
+    await using vault = await home.open({ now: clock.now });
+    const [first = ""] = await logKeys(vault);
+    assert.equal(await rotate(vault, "log"), "announced");
+    const told = await leaves(home, "signing-key-changed");
+    const next = told.map(({ fields }) => (Array.isArray(fields) ? String(fields[3]) : ""));
+    assert.deepEqual(
+      [next.length, new Set(next).size],
+      [2, 2],
+      "one number, two keys, two entries",
+    );
+    assert.equal((await signingKeyStatus(vault))[0]?.number, 1);
+    assert.equal(await rotate(vault, "log"), "used");
+    clock.wait(A_MINUTE);
+    assert.equal(await rotate(vault, "log"), "retired");
+    await handOut(home, vault, 2);
+    const since = kept.map((bytes, at) => ({ file: `kept-${at}`, bytes }));
+    for (const key of [first, ...(await logKeys(vault))])
+      assert.equal(await refusalOf(home, { key, since }), null);
+    // Whoever was told of the lost key alone believes nothing that it did not sign.
+    const stranger = next[0] ?? "";
+    assert.equal(await refusalOf(home, { key: stranger }), "SIGNATURE_MISSING");
+  });
+});
+
+test("CHG-6: a key store of before a key's end is refused, and the key dies again", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock(new Date().toISOString());
+    const copy = join(home.directory, "copy");
+    {
+      await using vault = await home.open({ now: clock.now });
+      for (const phase of ["announced", "used"]) assert.equal(await rotate(vault, "log"), phase);
+      await handOut(home, vault, 0);
+    }
+    await cp(home.config().keysDir, copy, { recursive: true });
+    clock.wait(A_MINUTE);
+    {
+      await using vault = await home.open({ now: clock.now });
+      assert.equal(await rotate(vault, "log"), "retired");
+    }
+    const { signing } = await takeOlderKeys(home, clock, copy);
+    assert.deepEqual(signing, [{ name: "log", phase: "retired", isLost: false }]);
+    await using vault = await home.open({ now: clock.now });
+    assert.deepEqual(await oldCounts(vault, "log"), [0]);
+    await handOut(home, vault, 1);
+    for (const key of await logKeys(vault)) assert.equal(await refusalOf(home, { key }), null);
+    assert.equal((await leaves(home, "signing-key-changed")).length, 3, "each phase once");
   });
 });
 
