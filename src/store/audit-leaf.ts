@@ -100,7 +100,7 @@ export async function insertLeaves(
   if (leaves.length === 0) return 0;
   return traced(
     () => logSpan(leaves.length),
-    async () => appendLeaves(connection, leaves),
+    async () => appendLeaves(connection, leaves, isLogYetToWork),
   );
 }
 
@@ -109,7 +109,11 @@ export function logSpan(leaves: number): SpanStart {
   return { name: "log append", kind: "internal", attributes: { "midan.leaves": leaves } };
 }
 
-async function appendLeaves(connection: Connection, leaves: readonly NewLeaf[]): Promise<number> {
+async function appendLeaves(
+  connection: Connection,
+  leaves: readonly NewLeaf[],
+  isLogYetToWork: boolean,
+): Promise<number> {
   // Destroying waits for nobody; its entries are durable like all others.
   const isDestroying = leaves.every(({ type }) => DESTROYING.has(type));
   if (!isDestroying && !isLogYetToWork) await requireLogInTime(connection, leaves);

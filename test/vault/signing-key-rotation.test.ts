@@ -246,7 +246,7 @@ async function takeOlderKeys(home: Home, clock: Clock, copy: string): Promise<Re
   return await restoreKeys(older, { backup: null, acceptOlder: true });
 }
 
-test("CHG-6: a key store of before an announcement is refused, and never gives its key", async () => {
+test("CHG-6: a key store of before an announcement is refused, and gives another key", async () => {
   await withHome(async (home) => {
     const clock = new Clock(new Date().toISOString());
     const copy = join(home.directory, "copy");
