@@ -14,6 +14,52 @@ CREATE OR REPLACE FUNCTION day_is_monday(day date)
  IMMUTABLE PARALLEL SAFE
 RETURN (EXTRACT(isodow FROM day) = (1)::numeric);
 
+CREATE OR REPLACE FUNCTION look_spend(p_mark uuid, p_tenant uuid, p_actor text, p_subject bytea, p_at timestamp with time zone, p_day date, p_scopes text[], p_keys text[], p_spans text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_weights integer[], p_limits integer[], p_steps integer[], p_repeat_hours integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$begin
+    if p_mark is not null
+      and p_mark is distinct from (select mark from policy_mark where tenant_id = p_tenant) then
+      return -1;
+    end if;
+    return quota_spend(p_tenant, p_actor, p_subject, p_at, p_day, p_scopes, p_keys, p_spans, p_starts,
+      p_ends, p_weights, p_limits, p_steps, p_repeat_hours);
+  end$function$;
+
+CREATE OR REPLACE FUNCTION policy_mark_begin()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$begin
+    perform policy_mark_set(array[new.id]);
+    return null;
+  end$function$;
+
+CREATE OR REPLACE FUNCTION policy_mark_of_organisations()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$begin
+    perform policy_mark_set((
+      select array_agg(tenant_id) from organisation
+      where id in (select organisation_id from changed)));
+    return null;
+  end$function$;
+
+CREATE OR REPLACE FUNCTION policy_mark_of_tenants()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$begin
+    perform policy_mark_set((select array_agg(tenant_id) from changed));
+    return null;
+  end$function$;
+
+CREATE OR REPLACE FUNCTION policy_mark_set(p_tenants uuid[])
+ RETURNS void
+ LANGUAGE sql
+AS $function$insert into policy_mark (tenant_id, mark)
+    select distinct on (tenant) tenant, gen_random_uuid() from unnest(p_tenants) tenant
+      where tenant is not null order by tenant
+    on conflict (tenant_id) do update set mark = excluded.mark$function$;
+
 CREATE OR REPLACE FUNCTION quota_spend(p_tenant uuid, p_actor text, p_subject bytea, p_at timestamp with time zone, p_day date, p_scopes text[], p_keys text[], p_spans text[], p_starts timestamp with time zone[], p_ends timestamp with time zone[], p_weights integer[], p_limits integer[], p_steps integer[], p_repeat_hours integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -79,6 +125,47 @@ CREATE OR REPLACE FUNCTION setting_refuse()
  LANGUAGE plpgsql
 AS $function$begin
     raise exception 'settings are append-only' using errcode = 'MD002';
+  end$function$;
+
+CREATE OR REPLACE FUNCTION waybill_at(p_tenant uuid, p_compartment bigint, p_slot integer, p_on date, p_within uuid, OUT compartment_of compartment, OUT shell_of shell, OUT assigned_to uuid, OUT assigned_account text, OUT is_within boolean, OUT is_held boolean, OUT parties bytea, OUT view bytea)
+ RETURNS SETOF record
+ LANGUAGE plpgsql
+ STABLE
+AS $function$begin
+    select c.* into compartment_of from compartment c
+      where c.serial = p_compartment and c.tenant_id = p_tenant;
+    if not found then
+      return;
+    end if;
+    select s.* into shell_of from shell s
+      where s.shell_week = compartment_of.shell_week and s.compartment = p_compartment
+        and s.slot = p_slot;
+    if not found then
+      return;
+    end if;
+    select a.organisation_id, a.account into assigned_to, assigned_account from assignment a
+      where a.compartment = p_compartment and a.slot = p_slot and a.on_day = p_on;
+    is_within := false;
+    if assigned_to is not null and p_within is not null then
+      is_within := p_within in (
+        with recursive line as (
+          select o.id, o.parent_id, 1 as depth from organisation o where o.id = assigned_to
+          union all
+          select above.id, above.parent_id, line.depth + 1
+            from organisation above join line on above.id = line.parent_id where line.depth < 16)
+        select line.id from line);
+    end if;
+    is_held := exists (
+      select from hold h where h.compartment = p_compartment and h.slot = p_slot
+        and h.state in ('pending', 'active', 'ending'));
+    select p.parties, p.view into parties, view from party p
+      where p.death_week = compartment_of.death_week and p.compartment = p_compartment
+        and p.slot = p_slot;
+    if not found then
+      select p.parties, p.view into parties, view from held_party p
+        where p.compartment = p_compartment and p.slot = p_slot;
+    end if;
+    return next;
   end$function$;
 
 create table assignment (
@@ -337,6 +424,11 @@ create table party (
   parties bytea storage external not null,
   view bytea storage external not null
 ) partition by range (death_week);
+
+create table policy_mark (
+  tenant_id uuid not null,
+  mark uuid not null
+);
 
 create table print_statement (
   compartment bigint not null,
@@ -997,6 +1089,10 @@ alter table party add constraint party_slot_range CHECK (((slot >= 0) AND (slot 
 
 alter table party add constraint party_view_length CHECK (((octet_length(view) >= 1) AND (octet_length(view) <= 65536)));
 
+alter table policy_mark add constraint policy_mark_pkey PRIMARY KEY (tenant_id);
+
+alter table policy_mark add constraint policy_mark_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table print_statement add constraint print_statement_batch_index_range CHECK ((batch_index >= 0));
 
 alter table print_statement add constraint print_statement_batch_leaf_length CHECK ((octet_length(batch_leaf) = 16));
@@ -1559,10 +1655,50 @@ CREATE TRIGGER log_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON log_
 
 alter table log_entry enable always trigger log_entry_append_only;
 
+CREATE TRIGGER organisation_delete_moves_mark AFTER DELETE ON organisation REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table organisation enable always trigger organisation_delete_moves_mark;
+
+CREATE TRIGGER organisation_insert_moves_mark AFTER INSERT ON organisation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table organisation enable always trigger organisation_insert_moves_mark;
+
+CREATE TRIGGER organisation_update_moves_mark AFTER UPDATE ON organisation REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table organisation enable always trigger organisation_update_moves_mark;
+
 CREATE TRIGGER retention_term_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_term FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
 
 alter table retention_term enable always trigger retention_term_append_only;
 
+CREATE TRIGGER retention_term_delete_moves_mark AFTER DELETE ON retention_term REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table retention_term enable always trigger retention_term_delete_moves_mark;
+
+CREATE TRIGGER retention_term_insert_moves_mark AFTER INSERT ON retention_term REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table retention_term enable always trigger retention_term_insert_moves_mark;
+
+CREATE TRIGGER retention_term_update_moves_mark AFTER UPDATE ON retention_term REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_tenants();
+
+alter table retention_term enable always trigger retention_term_update_moves_mark;
+
 CREATE TRIGGER setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON setting FOR EACH STATEMENT EXECUTE FUNCTION setting_refuse();
 
 alter table setting enable always trigger setting_append_only;
+
+CREATE TRIGGER setting_delete_moves_mark AFTER DELETE ON setting REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_organisations();
+
+alter table setting enable always trigger setting_delete_moves_mark;
+
+CREATE TRIGGER setting_insert_moves_mark AFTER INSERT ON setting REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_organisations();
+
+alter table setting enable always trigger setting_insert_moves_mark;
+
+CREATE TRIGGER setting_update_moves_mark AFTER UPDATE ON setting REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION policy_mark_of_organisations();
+
+alter table setting enable always trigger setting_update_moves_mark;
+
+CREATE TRIGGER tenant_begins_mark AFTER INSERT ON tenant FOR EACH ROW EXECUTE FUNCTION policy_mark_begin();
+
+alter table tenant enable always trigger tenant_begins_mark;

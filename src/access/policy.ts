@@ -1,6 +1,7 @@
 /**
  * All that the line of one organisation has said, read at once. What acts by a setting asks here,
- * each time anew: a change counts for the next act on every server, because nobody remembers.
+ * each time anew, or asks `remembered-policy.ts`, which holds what it remembers against a mark: a
+ * change counts for the next act on every server.
  */
 import { allowedWords } from "../rules/setting-kind.ts";
 import type { SettingName } from "../rules/setting.ts";
@@ -39,27 +40,43 @@ async function lineAt(
 
 /** What counts at the end of `line`, the top first, where its organisations have said `rows`. */
 export function policyFrom(line: readonly OrganisationRow[], rows: readonly SettingRow[]): Policy {
+  const rulings = new Map<SettingName, Ruling>();
   const saidBy = (organisation: OrganisationRow, name: SettingName): SettingRow | null =>
     rows.find((row) => row.name === name && row.organisationId === organisation.id) ?? null;
   return {
-    rulingOf: (name) =>
-      rulingOver(
-        name,
-        line.map((organisation) => ({ organisation, setting: saidBy(organisation, name) })),
-      ),
+    rulingOf: (name) => {
+      const known = rulings.get(name);
+      if (known !== undefined) return known;
+      const said = line.map((organisation) => ({
+        organisation,
+        setting: saidBy(organisation, name),
+      }));
+      const ruling = rulingOver(name, said);
+      rulings.set(name, ruling);
+      return ruling;
+    },
   };
+}
+
+/** The line that counts at that place, the top first, and what it has said. */
+export async function placeOver(
+  desk: Pick<Desk, "tenant">,
+  connection: Connection,
+  { organisationId, at }: PolicyPlace,
+): Promise<{ readonly line: readonly OrganisationRow[]; readonly policy: Policy }> {
+  const line = await lineAt(connection, desk, organisationId);
+  const ids = line.map(({ id }) => id);
+  const rows = line.length === 0 ? [] : await allSettingsAt(connection, ids, at);
+  return { line, policy: policyFrom(line, rows) };
 }
 
 /** What counts at that place. A tenant without headquarters has the defaults. */
 export async function policyOver(
   desk: Pick<Desk, "tenant">,
   connection: Connection,
-  { organisationId, at }: PolicyPlace,
+  place: PolicyPlace,
 ): Promise<Policy> {
-  const line = await lineAt(connection, desk, organisationId);
-  const ids = line.map(({ id }) => id);
-  const rows = line.length === 0 ? [] : await allSettingsAt(connection, ids, at);
-  return policyFrom(line, rows);
+  return (await placeOver(desk, connection, place)).policy;
 }
 
 /** What counts now where `organisationId` stands. */

@@ -17,7 +17,6 @@ import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from 
 import type { QuotaSetting } from "../rules/setting.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { sqlStateOf } from "../store/query.ts";
-import type { Connection } from "../store/query.ts";
 import {
   clearQuotas,
   newestAlarms,
@@ -118,18 +117,49 @@ function refusalOf(error: unknown): Failure | null {
   return new Failure("QUOTA_SPENT", { scope, span });
 }
 
-/** A refusal is given back: thrown, it would cost the pool the connection that it came over. */
-async function spend(
-  connection: Connection,
-  spending: QuotaSpending,
-): Promise<QuotaOutcome | Failure> {
+/**
+ * What `work` gives, or QUOTA_SPENT. A refusal is given back: thrown, it would cost the pool the
+ * connection that it came over.
+ */
+export async function unlessSpent<T>(work: () => Promise<T>): Promise<T | Failure> {
   try {
-    return await spendQuota(connection, spending);
+    return await work();
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === null) throw error;
     return refusal;
   }
+}
+
+export interface AskedQuota {
+  readonly actor: Actor;
+  readonly use: QuotaUse;
+  readonly subject: QuotaSubject;
+  /** As how many looks it counts, where it is more than one. */
+  readonly looks?: number;
+}
+
+/** What a look costs under each policy, all as of now. */
+export async function spendingOf(
+  desk: Pick<Desk, "keys" | "now" | "tenant" | "timeZone">,
+  { actor, use, subject, looks = 1 }: AskedQuota,
+): Promise<(policy: Policy) => QuotaSpending> {
+  const at = desk.now();
+  const on = dayOf(at, desk.timeZone);
+  const spans = spansAt(at, desk.timeZone);
+  const spending = {
+    tenantId: desk.tenant.id,
+    actor: actor.pseudonym,
+    subject: await keyedDigest(desk, "midan.quota", messageOf(subject, on)),
+    at,
+    on,
+    alarmSteps: QUOTA_ALARM_STEPS,
+    repeatHours: QUOTA_REPEAT_HOURS,
+  };
+  return (policy) => ({
+    ...spending,
+    charges: chargesOf(limitsOf(policy), actor, { use, looks, spans }),
+  });
 }
 
 /**
@@ -138,37 +168,12 @@ async function spend(
  * and spends nothing; the caller records the refusal. However many servers and callers there are,
  * no counter ever passes its limit.
  */
-export async function requireQuota(
-  desk: Desk,
-  asked: {
-    readonly actor: Actor;
-    readonly use: QuotaUse;
-    readonly subject: QuotaSubject;
-    /** What counts where the actor stands, if the caller has read it for this very act. */
-    readonly policy?: Policy;
-    /** As how many looks it counts, where it is more than one. */
-    readonly looks?: number;
-  },
-): Promise<QuotaOutcome> {
-  const { actor, use, looks = 1 } = asked;
-  const at = desk.now();
-  const on = dayOf(at, desk.timeZone);
-  const subject = await keyedDigest(desk, "midan.quota", messageOf(asked.subject, on));
-  const spending = {
-    tenantId: desk.tenant.id,
-    actor: actor.pseudonym,
-    subject,
-    at,
-    on,
-    alarmSteps: QUOTA_ALARM_STEPS,
-    repeatHours: QUOTA_REPEAT_HOURS,
-  };
-  const spans = spansAt(at, desk.timeZone);
-  const place = { organisationId: actor.organisationId, at: null };
+export async function requireQuota(desk: Desk, asked: AskedQuota): Promise<QuotaOutcome> {
+  const under = await spendingOf(desk, asked);
+  const place = { organisationId: asked.actor.organisationId, at: null };
   const outcome = await connected(desk.database, async (connection) => {
-    const limits = limitsOf(asked.policy ?? (await policyOver(desk, connection, place)));
-    const charges = chargesOf(limits, actor, { use, looks, spans });
-    return spend(connection, { ...spending, charges });
+    const spending = under(await policyOver(desk, connection, place));
+    return unlessSpent(async () => spendQuota(connection, spending));
   });
   if (outcome instanceof Failure) throw outcome;
   if (outcome === "alarm") await tellQuotaAlarms(desk);

@@ -7,7 +7,7 @@ import { dayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { parseCourse, trainingPassed, trainingStateOn } from "../rules/training.ts";
-import type { Course, TrainingState } from "../rules/training.ts";
+import type { Course, TrainingRecord, TrainingState } from "../rules/training.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { insertTraining, listTraining, trainingOfActor } from "../store/training.ts";
 import type { TrainingRow } from "../store/training.ts";
@@ -18,7 +18,7 @@ import { writeEntry } from "./entry.ts";
 import type { Policy } from "./policy.ts";
 
 /** The course without which nobody reveals where training is required. */
-const REVEAL_COURSE = "waybill-privacy" satisfies Course;
+export const REVEAL_COURSE = "waybill-privacy" satisfies Course;
 const LIST_MAX = 100_000;
 
 export interface RecordedTraining {
@@ -86,16 +86,30 @@ export async function listTrainings(desk: Desk, on: Day): Promise<ListedTraining
   return rows.map((row) => ({ ...row, state: stateOn(row, on) }));
 }
 
+/** Whether the policy over somebody's organisation requires training of those who look. */
+export function isTrainingRequired(policy: Policy): boolean {
+  return policy.rulingOf("training-required").value === "yes";
+}
+
+/** Throws TRAINING_INVALID, whose `state` says why, unless one of these records holds today. */
+export function requireTrained(
+  desk: Pick<Desk, "now" | "timeZone">,
+  records: readonly TrainingRecord[],
+): void {
+  const on = dayOf(desk.now(), desk.timeZone);
+  const state = trainingStateOn(records, REVEAL_COURSE, on);
+  if (state !== "valid") throw new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
+}
+
 /**
  * Lets the person of that pseudonym pass unless the policy over the own organisation requires
  * training and the person's is missing or has run out: TRAINING_INVALID, whose `state` says which.
  */
 export async function requireTraining(desk: Desk, policy: Policy, actor: string): Promise<void> {
-  if (policy.rulingOf("training-required").value !== "yes") return;
-  const state = await connected(desk.database, async (connection) => {
-    const who = { tenantId: desk.tenant.id, actor, course: REVEAL_COURSE } as const;
-    const records = await trainingOfActor(connection, who, LIST_MAX);
-    return trainingStateOn(records, REVEAL_COURSE, today(desk));
-  });
-  if (state !== "valid") throw new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
+  if (!isTrainingRequired(policy)) return;
+  const who = { tenantId: desk.tenant.id, actor, course: REVEAL_COURSE } as const;
+  const records = await connected(desk.database, async (connection) =>
+    trainingOfActor(connection, who, LIST_MAX),
+  );
+  requireTrained(desk, records);
 }

@@ -20,8 +20,8 @@ import type { ReprintReason } from "../rules/reprint.ts";
 import { recordState } from "../vault/parcel-state.ts";
 import { platformToken } from "../vault/platform-token.ts";
 import { printLabels } from "../vault/print.ts";
-import { show } from "../vault/show.ts";
-import type { ShownWaybill } from "../vault/show.ts";
+import { showMasked } from "../vault/show.ts";
+import type { MaskedWaybill } from "../vault/show.ts";
 import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
@@ -59,8 +59,8 @@ const WAYBILL = Type.Object({
 });
 
 /** Who looked is a question to the log and stays out of here. */
-function waybillOf(shown: ShownWaybill) {
-  const { holds: _holds, looks: _looks, compartment: _compartment, suite: _suite, ...told } = shown;
+function waybillOf(shown: MaskedWaybill) {
+  const { holds: _holds, compartment: _compartment, suite: _suite, ...told } = shown;
   return told;
 }
 
@@ -83,7 +83,7 @@ function viewRoute(app: App, serving: ApiServing): void {
   const config = { caller: "seal" } as const;
   app.get("/v1/waybills/:token", { config, schema }, async (request, reply) => {
     const told = waybillOf(
-      await show(serving.vault, { token: request.params.token, actor: actorOf(request) }),
+      await showMasked(serving.vault, { token: request.params.token, actor: actorOf(request) }),
     );
     const tag = tagOf(told);
     reply.header("etag", tag);

@@ -17,6 +17,7 @@ import {
 import { Failure } from "../rules/failure.ts";
 import { parseScope } from "../rules/scope.ts";
 import type { Scope } from "../rules/scope.ts";
+import { callerByKey } from "../store/caller.ts";
 import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -212,14 +213,14 @@ export async function openApiKey(desk: Desk, given: string): Promise<Actor> {
   const { id, secret } = reading.key;
   const now = desk.now();
   return connected(desk.database, async (connection) => {
-    const key = await findApiKey(connection, desk.tenant.id, id);
-    const isFit = key !== null && timingSafeEqual(key.digest, secretDigest(secret));
-    if (!isFit || key.endedAt !== null || key.expiresAt <= now)
+    const caller = await callerByKey(connection, desk.tenant.id, id);
+    if (caller === null || !timingSafeEqual(caller.key.digest, secretDigest(secret)))
       throw new Failure("API_KEY_REFUSED");
-    const account = await findAccount(connection, desk.tenant.id, key.accountId);
-    if (account === null || account.disabledAt !== null) throw new Failure("API_KEY_REFUSED");
+    const { key, account, mark } = caller;
+    if (key.endedAt !== null || key.expiresAt <= now || account.disabledAt !== null)
+      throw new Failure("API_KEY_REFUSED");
     if (key.usedAt === null || now.getTime() - key.usedAt.getTime() >= TOUCH_MS)
       await touchApiKey(connection, id, now);
-    return actorOfAccount(desk, connection, { account, scopes: key.scopes });
+    return actorOfAccount(desk, connection, { account, mark, scopes: key.scopes });
   });
 }

@@ -7,18 +7,18 @@ import type { Actor } from "../access/actor.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
+import { policyUnder } from "../access/remembered-policy.ts";
 import { Failure } from "../rules/failure.ts";
 import { isSessionAlive, SESSION_HOURS_MAX, SESSION_TOUCH_SECONDS } from "../rules/session-term.ts";
 import { UUID } from "../rules/uuid.ts";
+import { callerBySession } from "../store/caller.ts";
 import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { findAccount } from "../store/staff-account.ts";
 import type { AccountRow } from "../store/staff-account.ts";
 import {
   endSession,
   endSessionsOf,
-  findSessionByDigest,
   insertSession,
   openSessionsOf,
   touchSession,
@@ -82,32 +82,42 @@ export async function beginSession(
   return { token, session: id, expiresAt };
 }
 
-async function pathOf(connection: Connection, account: AccountRow): Promise<readonly string[]> {
-  if (account.organisationId === null) return [];
-  return (await lineOf(connection, account.organisationId)).map(({ id }) => id);
-}
-
 async function placeOf(
   connection: Connection,
   account: AccountRow,
 ): Promise<{ readonly organisationPath?: readonly string[] }> {
-  const organisationPath = await pathOf(connection, account);
-  return organisationPath.length === 0 ? {} : { organisationPath };
+  if (account.organisationId === null) return {};
+  const line = await lineOf(connection, account.organisationId);
+  return line.length === 0 ? {} : { organisationPath: line.map(({ id }) => id) };
+}
+
+async function pathUnder(
+  desk: Desk,
+  connection: Connection,
+  of: { readonly organisationId: string | null; readonly mark: string | null },
+): Promise<readonly string[]> {
+  if (of.organisationId === null) return [];
+  return (await policyUnder(desk, connection, of)).line.map(({ id }) => id);
 }
 
 /** The actor that an account is, by itself or through what it signed in with. */
 export async function actorOfAccount(
   desk: Desk,
   connection: Connection,
-  of: { readonly account: AccountRow } & Partial<Pick<Actor, "device" | "session" | "scopes">>,
+  of: {
+    readonly account: AccountRow;
+    /** The mark of the policies, if it was read with the account: its line may be remembered. */
+    readonly mark?: string | null;
+  } & Partial<Pick<Actor, "device" | "session" | "scopes">>,
 ): Promise<Actor> {
-  const { account, device = null, session = null, scopes = null } = of;
+  const { account, mark = null, device = null, session = null, scopes = null } = of;
+  const { organisationId } = account;
   return {
     kind: account.kind,
     accountId: account.id,
     pseudonym: await staffPseudonym(desk, account.name),
-    organisationId: account.organisationId,
-    organisationPath: await pathOf(connection, account),
+    organisationId,
+    organisationPath: await pathUnder(desk, connection, { organisationId, mark }),
     role: account.role,
     device,
     session,
@@ -139,15 +149,15 @@ export async function openSession(desk: Desk, token: string): Promise<OpenSessio
   if (!TOKEN.test(token)) throw new Failure("SESSION_ENDED");
   const now = desk.now();
   const found = await connected(desk.database, async (connection) => {
-    const session = await findSessionByDigest(connection, desk.tenant.id, sessionDigest(token));
-    if (session === null || session.endedAt !== null) return null;
-    const account = await findAccount(connection, desk.tenant.id, session.accountId);
-    if (account === null || account.disabledAt !== null) return null;
+    const caller = await callerBySession(connection, desk.tenant.id, sessionDigest(token));
+    if (caller === null || caller.session.endedAt !== null) return null;
+    const { session, account, mark } = caller;
+    if (account.disabledAt !== null) return null;
     if (!isSessionAlive(session, now)) return { session, account, actor: null };
     if (now.getTime() - session.usedAt.getTime() >= SESSION_TOUCH_SECONDS * SECOND_MS)
       await touchSession(connection, session.id, now);
     const through = { device: session.deviceId, session: session.id };
-    const actor = await actorOfAccount(desk, connection, { account, ...through });
+    const actor = await actorOfAccount(desk, connection, { account, mark, ...through });
     return { session, account, actor };
   });
   if (found === null) throw new Failure("SESSION_ENDED");

@@ -71,26 +71,12 @@ function logsOf(leaves: readonly NewLeaf[]): LogId[] {
   return [...logs];
 }
 
-async function requireLogInTime(connection: Connection, leaves: readonly NewLeaf[]): Promise<void> {
-  const [row] = await query(connection, {
-    name: "log_queue_late",
-    text: `
-      select bool_or(late) as late
-      from unnest($2::uuid[]) as asked (log)
-        cross join lateral (
-          select clock_timestamp() - queued_at > make_interval(secs => $1) as late
-          from log_queue where log_queue.log = asked.log order by position limit 1) as oldest`,
-    values: [QUEUE_WAIT_SECONDS_MAX, logsOf(leaves)],
-  });
-  if (row?.["late"] === true) throw new Failure("LOG_LATE");
-}
-
 /**
- * Appends `leaves` in order, in the caller's transaction, and queues them for the shared log
- * or for their tenants' own; a leaf whose
+ * Appends `leaves` in order, in the caller's transaction or as one of its own, and queues them for
+ * the shared log or for their tenants' own; a leaf whose
  * id exists is left as it is, so an event with a derived id can be told again after a crash.
  * Returns how many were new. Throws LOG_LATE while the sequencer of their log cannot keep up,
- * unless `isLogYetToWork`.
+ * unless `isLogYetToWork`: then nothing was appended.
  */
 export async function insertLeaves(
   connection: Connection,
@@ -115,33 +101,45 @@ async function appendLeaves(
   isLogYetToWork: boolean,
 ): Promise<number> {
   // Destroying waits for nobody; its entries are durable like all others.
-  const isDestroying = leaves.every(({ type }) => DESTROYING.has(type));
-  if (!isDestroying && !isLogYetToWork) await requireLogInTime(connection, leaves);
-  return execute(connection, {
+  const isUrgent = isLogYetToWork || leaves.every(({ type }) => DESTROYING.has(type));
+  const [row = {}] = await query(connection, {
     name: "audit_leaf_insert",
     text: `
-      with added as (
+      with oldest as (
+        select coalesce(bool_or(late), false) as late
+        from unnest($7::uuid[]) as asked (log)
+          cross join lateral (
+            select clock_timestamp() - queued_at > make_interval(secs => $6) as late
+            from log_queue where log_queue.log = asked.log order by position limit 1) as oldest),
+      added as (
         insert into audit_leaf (id, type, subject, body, note)
         select id, type, nullif(subject, ''::bytea), body, nullif(note, ''::bytea)
         from unnest($1::bytea[], $2::text[], $3::bytea[], $4::bytea[], $5::bytea[])
                with ordinality as given (id, type, subject, body, note, at)
+        where not (select late from oldest)
         order by at
         on conflict (id) do nothing
-        returning position, body)
-      insert into log_queue (position, log)
-      select position,
-             case when (select sharing from log_choice) = 'tenant'
-                  then (convert_from(body, 'UTF8')::jsonb ->> 'tenant')::uuid
-                  else '${INSTALLATION_LOG}'::uuid end
-      from added`,
+        returning position, body),
+      queued as (
+        insert into log_queue (position, log)
+        select position,
+               case when (select sharing from log_choice) = 'tenant'
+                    then (convert_from(body, 'UTF8')::jsonb ->> 'tenant')::uuid
+                    else '${INSTALLATION_LOG}'::uuid end
+        from added)
+      select late, (select count(*) from added) as added from oldest`,
     values: [
       byteaArray(leaves.map((leaf) => leaf.id)),
       leaves.map((leaf) => leaf.type),
       byteaArray(leaves.map((leaf) => leaf.subject ?? NONE)),
       byteaArray(leaves.map((leaf) => leaf.body)),
       byteaArray(leaves.map((leaf) => leaf.note ?? NONE)),
+      QUEUE_WAIT_SECONDS_MAX,
+      isUrgent ? [] : logsOf(leaves),
     ],
   });
+  if (row["late"] === true) throw new Failure("LOG_LATE");
+  return wholeNumber(row, "added");
 }
 
 /** The leaf of that id, or null. */

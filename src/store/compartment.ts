@@ -32,11 +32,13 @@ export interface CompartmentRow extends NewCompartment {
   readonly destroyedAt: Date | null;
 }
 
-const COLUMNS =
+/** Of a `CompartmentRow`, for statements that join the table. */
+export const COMPARTMENT_COLUMNS =
   "serial, tenant_id, day_of_death, death_week, shell_week, suite, generation," +
   " state, created_at, destroyed_at";
 
-function compartmentOf(row: Row): CompartmentRow {
+/** A row of those columns. */
+export function compartmentOf(row: Row): CompartmentRow {
   return {
     serial: wholeNumber(row, "serial"),
     tenantId: text(row, "tenant_id"),
@@ -93,7 +95,7 @@ export async function findCompartments(
 ): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
     name: "compartment_find",
-    text: `select ${COLUMNS} from compartment where serial = any($1::bigint[]) order by serial`,
+    text: `select ${COMPARTMENT_COLUMNS} from compartment where serial = any($1::bigint[]) order by serial`,
     values: [int8Array(serials)],
   });
   return rows.map(compartmentOf);
@@ -102,7 +104,7 @@ export async function findCompartments(
 /** All compartments that the database does not count as destroyed, by serial. */
 export async function undestroyedCompartments(connection: Connection): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
-    text: `select ${COLUMNS} from compartment where state <> 'destroyed' order by serial`,
+    text: `select ${COMPARTMENT_COLUMNS} from compartment where state <> 'destroyed' order by serial`,
   });
   return rows.map(compartmentOf);
 }
@@ -123,7 +125,7 @@ export async function dueCompartments(
 ): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from compartment
+      select ${COMPARTMENT_COLUMNS} from compartment
       where state <> 'destroyed' and day_of_death <= $1::date
       order by day_of_death, serial limit $2::integer`,
     values: [on, limit],
@@ -139,7 +141,7 @@ export async function compartmentsOfTenant(
 ): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from compartment
+      select ${COMPARTMENT_COLUMNS} from compartment
       where tenant_id = $1::uuid and day_of_death >= $2::date
       order by day_of_death, serial limit $3::integer`,
     values: [tenantId, options.from, options.limit],

@@ -39,40 +39,50 @@ export const QUOTA_SPENT_STATE = "MD003";
 const OUTCOMES = ["repeated", "counted", "alarm"] as const;
 export type QuotaOutcome = (typeof OUTCOMES)[number];
 
+/** A spending as the parameters of `quota_spend`, without the tenant. */
+export function quotaValues(spending: QuotaSpending): readonly unknown[] {
+  const { actor, subject, at, on, charges, alarmSteps, repeatHours } = spending;
+  const column = <K extends keyof QuotaCharge>(name: K): QuotaCharge[K][] =>
+    charges.map((charge) => charge[name]);
+  return [
+    actor,
+    Buffer.from(subject),
+    at,
+    on,
+    column("scope"),
+    column("key"),
+    column("span"),
+    column("startsAt"),
+    column("endsAt"),
+    column("weight"),
+    column("limit"),
+    alarmSteps,
+    repeatHours,
+  ];
+}
+
+/** What `quota_spend` answered. */
+export function quotaOutcome(answer: number): QuotaOutcome {
+  return OUTCOMES[answer] ?? "counted";
+}
+
 /**
  * Spends all charges or none. A DATABASE_FAILED with `QUOTA_SPENT_STATE` says that one limit would
  * have been passed; `alarm` that this look reached a step and `untoldAlarms` has it.
  */
 export async function spendQuota(
   connection: Connection,
-  { tenantId, actor, subject, at, on, charges, alarmSteps, repeatHours }: QuotaSpending,
+  spending: QuotaSpending,
 ): Promise<QuotaOutcome> {
-  const column = <K extends keyof QuotaCharge>(name: K): QuotaCharge[K][] =>
-    charges.map((charge) => charge[name]);
   const rows = await query(connection, {
     name: "quota_spend",
     text: `
       select quota_spend($1::uuid, $2, $3::bytea, $4::timestamptz, $5::date, $6::text[],
         $7::text[], $8::text[], $9::timestamptz[], $10::timestamptz[], $11::integer[],
         $12::integer[], $13::integer[], $14::integer) as outcome`,
-    values: [
-      tenantId,
-      actor,
-      Buffer.from(subject),
-      at,
-      on,
-      column("scope"),
-      column("key"),
-      column("span"),
-      column("startsAt"),
-      column("endsAt"),
-      column("weight"),
-      column("limit"),
-      alarmSteps,
-      repeatHours,
-    ],
+    values: [spending.tenantId, ...quotaValues(spending)],
   });
-  return OUTCOMES[wholeNumber(rows[0] ?? {}, "outcome")] ?? "counted";
+  return quotaOutcome(wholeNumber(rows[0] ?? {}, "outcome"));
 }
 
 export interface QuotaCountRow {

@@ -92,12 +92,14 @@ const TARGET: CopyTarget<ShellRow> = {
   },
 };
 
-const COLUMNS =
+/** Of a `FoundShell`, for statements that join the table. */
+export const SHELL_COLUMNS =
   "compartment, sealed_at, shell_week, day_of_death, slot, division_code, token_key, bucket," +
   " tenant_id, token_random, merchant_key, carrier, waybill_number, state, parcel_state," +
   " state_on, access_closes_on";
 
-function shellOf(row: Row): FoundShell {
+/** A row of those columns. */
+export function shellOf(row: Row): FoundShell {
   return {
     shellWeek: day(row, "shell_week"),
     compartment: wholeNumber(row, "compartment"),
@@ -147,7 +149,7 @@ export async function findShells(
   const rows = await query(connection, {
     name: "shell_find",
     text: `
-      select ${COLUMNS} from shell
+      select ${SHELL_COLUMNS} from shell
       where shell_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])
       order by slot`,
     values: [within.shellWeek, within.compartment, int4Array(slots)],

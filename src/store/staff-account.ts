@@ -38,14 +38,16 @@ export interface AccountRow extends NewAccount {
   readonly totpStep: number | null;
 }
 
-const COLUMNS =
+/** Of a row of the table, for statements that join it. */
+export const ACCOUNT_COLUMNS =
   "id, tenant_id, organisation_id, created_at, disabled_at, totp_step, kind, name, role, " +
   "password, totp";
 const KINDS = ["person", "machine"] as const;
 // The keys of the table are the roles.
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
-function accountOf(row: Row): AccountRow {
+/** A row of those columns. */
+export function accountOf(row: Row): AccountRow {
   return {
     id: text(row, "id"),
     tenantId: text(row, "tenant_id"),
@@ -79,7 +81,7 @@ async function one(
   values: readonly unknown[],
 ): Promise<AccountRow | null> {
   const rows = await query(connection, {
-    text: `select ${COLUMNS} from staff_account where ${where}`,
+    text: `select ${ACCOUNT_COLUMNS} from staff_account where ${where}`,
     values,
   });
   return rows[0] === undefined ? null : accountOf(rows[0]);
@@ -146,7 +148,7 @@ export async function accountsOf(
 ): Promise<AccountRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from staff_account where tenant_id = $1::uuid
+      select ${ACCOUNT_COLUMNS} from staff_account where tenant_id = $1::uuid
       order by name collate "C" limit $2::integer`,
     values: [tenantId, limit],
   });

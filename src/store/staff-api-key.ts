@@ -20,7 +20,9 @@ export interface ApiKeyRow {
   readonly digest: Uint8Array;
 }
 
-const COLUMNS = "account_id, tenant_id, made_at, expires_at, used_at, ended_at, id, scopes, digest";
+/** Of a row of the table, for statements that join it. */
+export const API_KEY_COLUMNS =
+  "account_id, tenant_id, made_at, expires_at, used_at, ended_at, id, scopes, digest";
 
 function isScope(value: unknown): value is Scope {
   return typeof value === "string" && Object.hasOwn(SCOPES, value);
@@ -33,7 +35,8 @@ function scopesOf(row: Row): Scope[] {
   return value;
 }
 
-function keyOf(row: Row): ApiKeyRow {
+/** A row of those columns. */
+export function apiKeyOf(row: Row): ApiKeyRow {
   return {
     id: text(row, "id"),
     accountId: text(row, "account_id"),
@@ -67,10 +70,10 @@ export async function findApiKey(
   id: string,
 ): Promise<ApiKeyRow | null> {
   const rows = await query(connection, {
-    text: `select ${COLUMNS} from staff_api_key where id = $2 and tenant_id = $1::uuid`,
+    text: `select ${API_KEY_COLUMNS} from staff_api_key where id = $2 and tenant_id = $1::uuid`,
     values: [tenantId, id],
   });
-  return rows[0] === undefined ? null : keyOf(rows[0]);
+  return rows[0] === undefined ? null : apiKeyOf(rows[0]);
 }
 
 /** The tenant's keys, the newest first, at most `limit`. */
@@ -81,11 +84,11 @@ export async function apiKeysOf(
 ): Promise<ApiKeyRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from staff_api_key where tenant_id = $1::uuid
+      select ${API_KEY_COLUMNS} from staff_api_key where tenant_id = $1::uuid
       order by made_at desc, id limit $2::integer`,
     values: [tenantId, limit],
   });
-  return rows.map(keyOf);
+  return rows.map(apiKeyOf);
 }
 
 export async function touchApiKey(connection: Connection, id: string, at: Date): Promise<void> {

@@ -25,10 +25,12 @@ export interface SessionRow extends Omit<NewSession, "digest"> {
   readonly endedAt: Date | null;
 }
 
-const COLUMNS =
+/** Of a row of the table, for statements that join it. */
+export const SESSION_COLUMNS =
   "id, tenant_id, account_id, device_id, begun_at, used_at, expires_at, ended_at, mode";
 
-function sessionOf(row: Row): SessionRow {
+/** A row of those columns. */
+export function sessionOf(row: Row): SessionRow {
   return {
     id: text(row, "id"),
     tenantId: text(row, "tenant_id"),
@@ -46,7 +48,7 @@ export async function insertSession(connection: Connection, made: NewSession): P
   const { id, tenantId, accountId, deviceId, begunAt, expiresAt, mode, digest } = made;
   await execute(connection, {
     text: `
-      insert into staff_session (${COLUMNS}, digest)
+      insert into staff_session (${SESSION_COLUMNS}, digest)
       values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::timestamptz, $5::timestamptz,
         $6::timestamptz, null, $7, $8::bytea)`,
     values: [id, tenantId, accountId, deviceId, begunAt, expiresAt, mode, Buffer.from(digest)],
@@ -62,7 +64,7 @@ export async function findSessionByDigest(
   const rows = await query(connection, {
     name: "staff_session_by_digest",
     text: `
-      select ${COLUMNS} from staff_session where digest = $2::bytea and tenant_id = $1::uuid`,
+      select ${SESSION_COLUMNS} from staff_session where digest = $2::bytea and tenant_id = $1::uuid`,
     values: [tenantId, Buffer.from(digest)],
   });
   return rows[0] === undefined ? null : sessionOf(rows[0]);
@@ -85,7 +87,7 @@ export async function openSessionsOf(
 ): Promise<SessionRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from staff_session
+      select ${SESSION_COLUMNS} from staff_session
       where account_id = $1::uuid and ended_at is null and expires_at > $2::timestamptz
       order by begun_at desc, id limit $3::integer`,
     values: [asked.accountId, asked.at, limit],

@@ -204,13 +204,18 @@ async function findEnvelopes(
 }
 
 /**
- * The record with its key, its parts opened only when they are asked for. Throws DATA_DEAD when key
- * or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
+ * The record with its key, its parts opened only when they are asked for; its envelopes are read
+ * unless they were read with it. Throws DATA_DEAD when key or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
  */
-export async function openRecord(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill> {
+export async function openRecord(
+  vault: Vault,
+  record: WaybillRecord & { readonly envelopes?: HeldParty | null },
+): Promise<OpenedWaybill> {
   await requireAlive(vault, record.shell);
   const key = await openKey(vault, record.shell);
-  const party = await findEnvelopes(vault, record);
+  const { envelopes = await findEnvelopes(vault, record) } = record;
+  if (envelopes === null) throw new Failure("DATA_DEAD");
+  const party = envelopes;
   return {
     key,
     head: headOf(party.view),

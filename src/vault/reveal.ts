@@ -10,18 +10,17 @@ import type { Actor } from "../access/actor.ts";
 import { newEntry, writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
-import { requireQuota } from "../access/quota.ts";
 import { judge, ruleOf } from "../access/authorise.ts";
-import { policyNow } from "../access/policy.ts";
 import { requirePurpose } from "../access/purpose.ts";
-import { requireTraining } from "../access/training.ts";
 import { warrantFor } from "../access/warrant.ts";
 import type { WarrantMark } from "../access/warrant.ts";
 import { emergencyOf } from "./break-glass.ts";
-import { findRecord, openKey, openRecord, subjectOf } from "./record.ts";
+import { takeLook } from "./look.ts";
+import type { ReadRecord } from "./look.ts";
+import { openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
 import { REASON_NOTE_CHARACTERS_MAX, reasonNote } from "./reason-note.ts";
-import { circumstancesOf } from "./route.ts";
+import { circumstancesBy } from "./route.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import { clearOf } from "../privacy/external.ts";
@@ -148,7 +147,7 @@ async function contextIfAlive(
 
 interface Asking {
   readonly actor: Actor;
-  readonly record: WaybillRecord;
+  readonly record: ReadRecord;
   readonly warrant: WarrantMark | null;
 }
 
@@ -180,7 +179,7 @@ async function judged(
   // Nothing of it is left to open, and that is what whoever asks is told.
   if (record.shell.state === "erased") return ALLOWED;
   const { purpose, fields } = asked;
-  const parcel = await circumstancesOf(vault, actor, record.shell);
+  const parcel = circumstancesBy(actor, record);
   // Whoever comes here has passed the training that headquarters requires.
   const written = { hasReason: asked.reason !== null, hasWarrant: warrant !== null };
   const circumstances = { ...parcel, ...written, purpose, fields, isTrained: true };
@@ -207,18 +206,17 @@ async function judged(
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
   const { actor } = request;
-  let record: WaybillRecord | null = null;
+  let record: ReadRecord | null = null;
   let rule: string | null = null;
   try {
-    const policy = await policyNow(vault, actor.organisationId);
-    const subject = { token: request.token };
+    const { token } = request;
     // First of all, so that a guess costs what a look costs (P10).
-    await requireQuota(vault, { actor, use: asked.purpose, subject, policy });
-    record = await findRecord(vault, request.token);
+    const look = await takeLook(vault, { actor, use: asked.purpose, subject: { token }, token });
+    record = look.record();
     requirePerson(actor);
     requireAllowed(asked);
-    requirePurpose(policy, actor, asked.purpose);
-    await requireTraining(vault, policy, actor.pseudonym);
+    requirePurpose(look.policy, actor, asked.purpose);
+    look.requireTrained();
     const warrant = await requireWarrant(vault, asked, { actor, token: record.token });
     const verdict = await judged(vault, asked, { actor, record, warrant });
     ({ rule } = verdict);

@@ -4,6 +4,7 @@ import type { Circumstances } from "../access/authorise.ts";
 import { isTenantWide } from "../access/place.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { findAssignment } from "../store/assignment.ts";
+import type { AssignedTo } from "../store/look.ts";
 import { isWithin } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { FoundShell } from "../store/shell.ts";
@@ -19,17 +20,23 @@ export async function circumstancesOf(
   shell: FoundShell,
 ): Promise<Pick<Circumstances, "isAssigned" | "place" | "state">> {
   const on = dayOf(vault.now(), vault.timeZone);
-  const state = shell.parcelState ?? (shell.state === "erased" ? null : shell.state);
   return connected(vault.database, async (connection) => {
     const assigned = await findAssignment(connection, { ...shell, on });
-    const isOwn =
-      isTenantWide(actor) ||
-      (assigned !== null &&
-        (await isWithin(connection, assigned.organisationId, actor.organisationId)));
-    return {
-      state,
-      isAssigned: assigned !== null && assigned.account === actor.pseudonym,
-      place: isOwn ? "own" : "other-branch",
-    };
+    if (assigned === null) return circumstancesBy(actor, { shell, assigned });
+    const { account, organisationId } = assigned;
+    const isOwn = await isWithin(connection, organisationId, actor.organisationId);
+    return circumstancesBy(actor, { shell, assigned: { account, isWithin: isOwn } });
   });
+}
+
+/** As `circumstancesOf`, where it was read already who has the parcel today. */
+export function circumstancesBy(
+  actor: Actor,
+  { shell, assigned }: { readonly shell: FoundShell; readonly assigned: AssignedTo | null },
+): Pick<Circumstances, "isAssigned" | "place" | "state"> {
+  return {
+    state: shell.parcelState ?? (shell.state === "erased" ? null : shell.state),
+    isAssigned: assigned !== null && assigned.account === actor.pseudonym,
+    place: isTenantWide(actor) || assigned?.isWithin === true ? "own" : "other-branch",
+  };
 }

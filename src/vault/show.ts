@@ -14,11 +14,13 @@ import { lifeStateOn } from "../rules/retention.ts";
 import { leavesOfSubject } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
 import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
+import type { HoldRow } from "../store/hold.ts";
 import { connected } from "../store/pool.ts";
-import { findRecord, openRecord, subjectOf } from "./record.ts";
-import type { OpenedWaybill, WaybillKey, WaybillRecord } from "./record.ts";
+import { readWaybill } from "./look.ts";
+import type { ReadRecord } from "./look.ts";
+import { openRecord, subjectOf } from "./record.ts";
+import type { OpenedWaybill, WaybillKey } from "./record.ts";
 import { holdsNow } from "./held.ts";
-import { accessGate } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -39,7 +41,8 @@ export interface ShownLook {
   readonly entry: string;
 }
 
-export interface ShownWaybill {
+/** What a mask shows. */
+export interface MaskedWaybill {
   readonly token: string;
   readonly waybillNumber: string;
   readonly carrier: string;
@@ -59,6 +62,10 @@ export interface ShownWaybill {
   readonly suite: string;
   /** Null once the waybill is dead: then its looks cannot be linked to it any more either. */
   readonly view: ShownView | null;
+}
+
+/** And who looked. */
+export interface ShownWaybill extends MaskedWaybill {
   readonly looks: readonly ShownLook[];
 }
 
@@ -89,7 +96,7 @@ function lookOf(vault: Vault, leaf: LeafRow, key: WaybillKey): ShownLook {
   };
 }
 
-async function openIfAlive(vault: Vault, record: WaybillRecord): Promise<OpenedWaybill | null> {
+async function openIfAlive(vault: Vault, record: ReadRecord): Promise<OpenedWaybill | null> {
   try {
     return await openRecord(vault, record);
   } catch (error) {
@@ -120,11 +127,42 @@ export async function show(
 
 /** As `show`, for a verb that has asked for itself. */
 export async function shownWaybill(vault: Vault, token: string): Promise<ShownWaybill> {
-  const record = await findRecord(vault, token);
-  const { compartment, shell } = record;
+  const { told, opened } = await toldOf(vault, token);
+  return { ...told, looks: opened === null ? [] : await looksOf(vault, opened) };
+}
+
+/** As `show`, without who looked. */
+export async function showMasked(
+  vault: Vault,
+  asked: { readonly token: string; readonly actor: Actor },
+): Promise<MaskedWaybill> {
+  await authorise(vault, { actor: asked.actor, verb: "show" });
+  return (await toldOf(vault, asked.token)).told;
+}
+
+async function toldOf(
+  vault: Vault,
+  token: string,
+): Promise<{ readonly told: MaskedWaybill; readonly opened: OpenedWaybill | null }> {
+  const { record, isClosed } = await readWaybill(vault, token);
   const opened = await openIfAlive(vault, record);
-  const accessClosed = (await accessGate(vault))(shell);
-  const holds = await connected(vault.database, async (c) => holdsNow(vault, c, shell));
+  const { shell } = record;
+  const holds = record.isHeld
+    ? await connected(vault.database, async (c) => holdsNow(vault, c, shell))
+    : [];
+  const told = maskedOf(vault, { record, opened, holds, accessClosed: isClosed(shell) });
+  return { told, opened };
+}
+
+interface Read {
+  readonly record: ReadRecord;
+  readonly opened: OpenedWaybill | null;
+  readonly holds: readonly HoldRow[];
+  readonly accessClosed: boolean;
+}
+
+function maskedOf(vault: Vault, { record, opened, holds, accessClosed }: Read): MaskedWaybill {
+  const { compartment, shell } = record;
   const isShown = !accessClosed || holds.length > 0;
   const view = isShown ? (opened?.view() ?? null) : null;
   return {
@@ -141,7 +179,6 @@ export async function shownWaybill(vault: Vault, token: string): Promise<ShownWa
     compartment: serialText(shell.compartment),
     suite: suiteOf(compartment.suite).name,
     view: view === null ? null : shownView(view),
-    looks: opened === null ? [] : await looksOf(vault, opened),
   };
 }
 

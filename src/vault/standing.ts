@@ -3,7 +3,7 @@
  * window access closes, save for what the law asks for. Reveal, search, print and show all ask
  * here.
  */
-import { termsFor } from "../access/retention.ts";
+import { termsNow } from "../access/remembered-policy.ts";
 import type { Terms } from "../access/retention.ts";
 import {
   accessClosesOn,
@@ -32,11 +32,12 @@ function closesByNow({ parcelState, stateOn }: FoundShell, terms: Terms): Day | 
 
 /** Reads the tenant's terms once; what is given back may be asked about any number of shells. */
 export async function accessGate(vault: Vault): Promise<IsClosed> {
-  const at = vault.now();
-  const today = dayOf(at, vault.timeZone);
-  const terms = await connected(vault.database, async (connection) =>
-    termsFor(vault, connection, { organisationId: null, at }),
-  );
+  return gateBy(vault, await termsNow(vault));
+}
+
+/** As `accessGate`, by terms that were read for this act. */
+export function gateBy(vault: Pick<Vault, "now" | "timeZone">, terms: Terms): IsClosed {
+  const today = dayOf(vault.now(), vault.timeZone);
   return (shell) => isAccessClosed(today, [shell.accessClosesOn, closesByNow(shell, terms)]);
 }
 
