@@ -133,6 +133,14 @@ create function waybill_at(
     return next;
   end$$;
 
+-- The shell at a place, or no row; its partition is known before the statement begins.
+create function shell_at(p_week date, p_compartment bigint, p_slot integer) returns setof shell
+  language plpgsql stable
+  as $$begin
+    return query select s.* from shell s
+      where s.shell_week = p_week and s.compartment = p_compartment and s.slot = p_slot;
+  end$$;
+
 -- Spends quota for one look, unless the limits were read under another mark than the one that counts
 -- now: then it answers -1, and nothing is spent. As `quota_spend` otherwise. A null mark is not
 -- compared: those limits were read for this very look.

@@ -127,6 +127,15 @@ AS $function$begin
     raise exception 'settings are append-only' using errcode = 'MD002';
   end$function$;
 
+CREATE OR REPLACE FUNCTION shell_at(p_week date, p_compartment bigint, p_slot integer)
+ RETURNS SETOF shell
+ LANGUAGE plpgsql
+ STABLE
+AS $function$begin
+    return query select s.* from shell s
+      where s.shell_week = p_week and s.compartment = p_compartment and s.slot = p_slot;
+  end$function$;
+
 CREATE OR REPLACE FUNCTION waybill_at(p_tenant uuid, p_compartment bigint, p_slot integer, p_on date, p_within uuid, OUT compartment_of compartment, OUT shell_of shell, OUT assigned_to uuid, OUT assigned_account text, OUT is_within boolean, OUT is_held boolean, OUT parties bytea, OUT view bytea)
  RETURNS SETOF record
  LANGUAGE plpgsql

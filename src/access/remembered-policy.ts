@@ -60,7 +60,7 @@ function memoryUnder(desk: Pick<Desk, "database" | "tenant">, mark: string): Mem
   return made;
 }
 
-/** What counts for `organisationId` (null: the tenant), where the mark was just read to be `mark`. */
+/** What counts for `organisationId` (null: the tenant), where `mark` was just read. */
 export async function policyUnder(
   desk: Pick<Desk, "database" | "tenant">,
   connection: Connection,

@@ -95,7 +95,9 @@ export async function findCompartments(
 ): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
     name: "compartment_find",
-    text: `select ${COMPARTMENT_COLUMNS} from compartment where serial = any($1::bigint[]) order by serial`,
+    text: `
+      select ${COMPARTMENT_COLUMNS} from compartment
+      where serial = any($1::bigint[]) order by serial`,
     values: [int8Array(serials)],
   });
   return rows.map(compartmentOf);
@@ -104,7 +106,9 @@ export async function findCompartments(
 /** All compartments that the database does not count as destroyed, by serial. */
 export async function undestroyedCompartments(connection: Connection): Promise<CompartmentRow[]> {
   const rows = await query(connection, {
-    text: `select ${COMPARTMENT_COLUMNS} from compartment where state <> 'destroyed' order by serial`,
+    text: `
+      select ${COMPARTMENT_COLUMNS} from compartment
+      where state <> 'destroyed' order by serial`,
   });
   return rows.map(compartmentOf);
 }

@@ -138,8 +138,8 @@ function trainingOf(row: Row, course: Course | null): TrainingRecord[] {
 }
 
 /**
- * Spends the quota of one look and reads what lies at its places. Null when the limits are not those
- * that count now: nothing was spent, and the caller reads them again. Throws as `spendQuota`.
+ * Spends the quota of one look and reads what lies at its places. Null when the limits are not what
+ * counts now: nothing was spent, and the caller reads them again. Throws as `spendQuota`.
  */
 export async function spendLook(
   connection: Connection,

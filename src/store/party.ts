@@ -10,7 +10,7 @@ import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, day, wholeNumber, wholeNumberOrNull } from "./row.ts";
 import type { Row } from "./row.ts";
-import { dateArray, int4Array } from "./wire.ts";
+import { int4Array } from "./wire.ts";
 
 /** Where a party row lies. `deathWeek` is a Monday; `bucket` 0..32767; `slot` 0..131071. */
 export interface PartyPlace {
@@ -54,7 +54,8 @@ const TARGET: CopyTarget<PartyRow> = {
   },
 };
 
-function foundOf(row: Row): PartyRow {
+/** A row of the table. */
+export function partyOf(row: Row): PartyRow {
   return {
     deathWeek: day(row, "death_week"),
     compartment: wholeNumber(row, "compartment"),
@@ -92,43 +93,7 @@ export async function findParty(
     values: [place.deathWeek, place.compartment, place.slot],
   });
   const first = rows[0];
-  return first === undefined ? null : foundOf(first);
-}
-
-/**
- * Candidates whose phone tag stands in one of the weeks, at most `limit`, newest week first. A tag
- * is truncated and keyed per tenant and week: the caller opens each candidate and drops the wrong
- * ones. Rows of other tenants and of destroyed compartments are left out.
- */
-export async function findByPhoneTags(
-  connection: Connection,
-  tenantId: string,
-  options: { readonly tags: readonly TagInWeek[]; readonly limit: number },
-): Promise<PartyRow[]> {
-  const rows = await query(connection, {
-    name: "party_by_phone_tags",
-    text: `
-      select found.*
-      from unnest($1::date[], $2::integer[]) as wanted (week, tag)
-      cross join lateral
-        (select p.death_week, p.compartment, p.slot, p.bucket, p.phone_tag, p.fingerprint_tag,
-             p.parties, p.view
-         from party p
-         where p.death_week = wanted.week and p.phone_tag = wanted.tag
-         -- A fence: otherwise a partition without statistics may be read by compartment.
-         offset 0) as found
-      join compartment c on c.serial = found.compartment
-      where c.tenant_id = $3::uuid and c.state <> 'destroyed'
-      order by death_week desc, compartment desc, slot desc
-      limit $4::integer`,
-    values: [
-      dateArray(options.tags.map((tag) => tag.deathWeek)),
-      int4Array(options.tags.map((tag) => tag.tag)),
-      tenantId,
-      options.limit,
-    ],
-  });
-  return rows.map(foundOf);
+  return first === undefined ? null : partyOf(first);
 }
 
 /** Removes the row of a waybill that was erased early; false when it was gone already. */
@@ -159,7 +124,7 @@ export async function findParties(
       where death_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])`,
     values: [within.deathWeek, within.compartment, int4Array(slots)],
   });
-  return rows.map(foundOf);
+  return rows.map(partyOf);
 }
 
 /** Puts corrected envelopes and tags in the place of a waybill's, and of what a hold kept of it. */

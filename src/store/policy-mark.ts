@@ -14,8 +14,8 @@ export async function policyMark(connection: Connection, tenantId: string): Prom
 }
 
 /**
- * An instant at or after which nothing more begins to count that was said of a tenant's settings and
- * terms until now: what a clock that is ahead wrote begins later.
+ * An instant from which on nothing more begins to count of what was said until now of a tenant's
+ * settings and terms: what a clock that is ahead wrote begins later.
  */
 export async function allSaidFrom(connection: Connection, tenantId: string): Promise<Date> {
   const [row = {}] = await query(connection, {

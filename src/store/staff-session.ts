@@ -64,7 +64,8 @@ export async function findSessionByDigest(
   const rows = await query(connection, {
     name: "staff_session_by_digest",
     text: `
-      select ${SESSION_COLUMNS} from staff_session where digest = $2::bytea and tenant_id = $1::uuid`,
+      select ${SESSION_COLUMNS} from staff_session
+      where digest = $2::bytea and tenant_id = $1::uuid`,
     values: [tenantId, Buffer.from(digest)],
   });
   return rows[0] === undefined ? null : sessionOf(rows[0]);

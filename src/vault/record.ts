@@ -205,7 +205,8 @@ async function findEnvelopes(
 
 /**
  * The record with its key, its parts opened only when they are asked for; its envelopes are read
- * unless they were read with it. Throws DATA_DEAD when key or row is gone. Nothing of this may leave the room before the verb's leaf is committed (P11).
+ * unless they were read with it. Throws DATA_DEAD when key or row is gone. Nothing of this may
+ * leave the room before the verb's leaf is committed (P11).
  */
 export async function openRecord(
   vault: Vault,

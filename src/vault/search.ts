@@ -12,18 +12,20 @@ import { parseDay } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { findCompartments } from "../store/compartment.ts";
 import type { WaybillPlace } from "../store/hold.ts";
-import { findByPhoneTags } from "../store/party.ts";
+import { findByPhoneTags } from "../store/candidate.ts";
+import type { Candidate, FoundCandidates } from "../store/candidate.ts";
 import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
 import { findShells } from "../store/shell.ts";
-import type { FoundShell, ShellRow } from "../store/shell.ts";
+import type { ShellRow } from "../store/shell.ts";
 import { requirePerson } from "../access/person.ts";
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { newEntry } from "../access/entry.ts";
+import { termsUnder } from "../access/remembered-policy.ts";
 import { takeLook } from "./look.ts";
 import { isPastDeath, openEnvelope, openParties, waybillKey } from "./record.ts";
-import { accessGate } from "./standing.ts";
+import { accessGate, gateBy } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
 import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { TokenKeys } from "./token-key.ts";
@@ -76,7 +78,7 @@ async function tagsOf(vault: Vault, phone: Phone): Promise<TagInWeek[]> {
   return tags;
 }
 
-async function candidatesOf(vault: Vault, phone: Phone): Promise<PartyRow[]> {
+async function candidatesOf(vault: Vault, phone: Phone): Promise<FoundCandidates> {
   const tags = await tagsOf(vault, phone);
   const wanted = { tags, limit: CANDIDATES_MAX };
   return connected(vault.database, async (connection) =>
@@ -84,25 +86,25 @@ async function candidatesOf(vault: Vault, phone: Phone): Promise<PartyRow[]> {
   );
 }
 
-function bySerial(candidates: readonly PartyRow[]): Map<number, PartyRow[]> {
-  return Map.groupBy(candidates, (candidate) => candidate.compartment);
+function bySerial(candidates: readonly Candidate[]): Map<number, Candidate[]> {
+  return Map.groupBy(candidates, ({ party }) => party.compartment);
 }
 
-async function shellsOf(
+/** The shells of party rows of one compartment. */
+async function withShells(
   vault: Vault,
   serial: number,
-  candidates: readonly PartyRow[],
-): Promise<FoundShell[]> {
-  return connected(vault.database, async (connection) => {
+  parties: readonly PartyRow[],
+): Promise<Candidate[]> {
+  const found = await connected(vault.database, async (connection) => {
     const [compartment] = await findCompartments(connection, [serial]);
     if (compartment === undefined) return [];
     const within = { shellWeek: compartment.shellWeek, compartment: serial };
-    return findShells(
-      connection,
-      within,
-      candidates.map((candidate) => candidate.slot),
-    );
+    const slots = parties.map(({ slot }) => slot);
+    return findShells(connection, within, slots);
   });
+  const shells = new Map(found.map((shell) => [shell.slot, shell]));
+  return parties.map((party) => ({ party, shell: shells.get(party.slot) ?? null }));
 }
 
 interface Source {
@@ -136,17 +138,17 @@ interface Opening {
 
 function hitOf(
   opening: Opening,
-  found: { candidate: PartyRow; shell: ShellRow; source: Source },
+  found: { party: PartyRow; shell: ShellRow; source: Source },
 ): SearchHit | null {
-  const { candidate, shell, source } = found;
+  const { party, shell, source } = found;
   const key = waybillKey(shell, source);
-  if (!opening.matches(openParties(key, candidate.parties))) return null;
+  if (!opening.matches(openParties(key, party.parties))) return null;
   return {
     token: tokenOfShell(opening.tokens, shell),
     waybillNumber: shell.waybillNumber,
     carrier: shell.carrier,
     dayOfDeath: shell.dayOfDeath,
-    recipient: decodeView(openEnvelope(key, "view", candidate.view)).recipient,
+    recipient: decodeView(openEnvelope(key, "view", party.view)).recipient,
   };
 }
 
@@ -158,21 +160,17 @@ interface Hit {
 async function hitsIn(
   vault: Vault,
   opening: Opening,
-  group: readonly [number, PartyRow[]],
+  group: readonly [number, readonly Candidate[]],
 ): Promise<Hit[]> {
   const [serial, candidates] = group;
   const source = await sourceIfAlive(vault, serial);
   if (source === null) return [];
-  const shells = new Map(
-    (await shellsOf(vault, serial, candidates)).map((shell) => [shell.slot, shell]),
-  );
   const hits: Hit[] = [];
-  for (const candidate of candidates) {
-    const shell = shells.get(candidate.slot);
+  for (const { party, shell } of candidates) {
     const isOpen =
-      shell !== undefined && !isPastDeath(vault, shell.dayOfDeath) && !opening.isClosed(shell);
-    const hit = !isOpen ? null : hitOf(opening, { candidate, shell, source });
-    if (hit !== null) hits.push({ hit, place: candidate });
+      shell !== null && !isPastDeath(vault, shell.dayOfDeath) && !opening.isClosed(shell);
+    const hit = !isOpen ? null : hitOf(opening, { party, shell, source });
+    if (hit !== null) hits.push({ hit, place: party });
   }
   return hits;
 }
@@ -185,16 +183,18 @@ export interface FoundByPhone {
 
 /**
  * The living waybills whose recipient has this phone, for verbs of this room that write their own
- * entry; `isClosed` says which are left out. Throws PHONE_INVALID.
+ * entry; `closed` says which are left out, by default those to which access is closed. Throws
+ * PHONE_INVALID.
  */
 export async function findByPhone(
   vault: Vault,
   text: string,
-  isClosed: IsClosed,
+  closed: IsClosed | null = null,
 ): Promise<FoundByPhone> {
   const phone = readPhone(text);
   const tokens = await tokenKeysOf(vault);
-  const candidates = await candidatesOf(vault, phone);
+  const { candidates, mark } = await candidatesOf(vault, phone);
+  const isClosed = closed ?? gateBy(vault, await termsUnder(vault, mark));
   const matches: Matches = ({ recipient }) => samePhone(phone, indexedRecipient(recipient).phone);
   const found: Hit[] = [];
   for (const group of bySerial(candidates)) {
@@ -210,7 +210,7 @@ export async function findByPhone(
 /** Those of `candidates` that live, are open and match, for verbs that write their own entry. */
 export async function hitsAmong(
   vault: Vault,
-  candidates: readonly PartyRow[],
+  parties: readonly PartyRow[],
   matches: Matches,
 ): Promise<SearchHit[]> {
   const opening = {
@@ -219,8 +219,9 @@ export async function hitsAmong(
     isClosed: await accessGate(vault),
   };
   const hits: SearchHit[] = [];
-  for (const group of bySerial(candidates)) {
-    for (const { hit } of await hitsIn(vault, opening, group)) hits.push(hit);
+  for (const [serial, rows] of Map.groupBy(parties, ({ compartment }) => compartment)) {
+    const candidates = await withShells(vault, serial, rows);
+    for (const { hit } of await hitsIn(vault, opening, [serial, candidates])) hits.push(hit);
   }
   return hits;
 }
@@ -242,7 +243,7 @@ export async function search(
   const look = await takeLook(vault, { actor, use: "search", subject, token: null });
   look.requireTrained();
   await authorise(vault, { actor, verb: "search" }, { isTrained: true });
-  const { hits, truncated } = await findByPhone(vault, request.phone, await accessGate(vault));
+  const { hits, truncated } = await findByPhone(vault, request.phone);
   const leaf = newEntry(vault, { type: "search", actor, count: hits.length });
   const receipt = await vault.log.groups.append(leaf);
   return { entry: Buffer.from(leaf.id).toString("hex"), receipt, hits, truncated };

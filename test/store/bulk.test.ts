@@ -4,7 +4,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 
 import { isFailure } from "../../src/rules/failure.ts";
-import { copyParties, deleteParty, findByPhoneTags, findParty } from "../../src/store/party.ts";
+import { findByPhoneTags } from "../../src/store/candidate.ts";
+import { copyParties, deleteParty, findParty } from "../../src/store/party.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import { query } from "../../src/store/query.ts";
 import { bytes, wholeNumberOrNull } from "../../src/store/row.ts";
@@ -114,17 +115,16 @@ test("P18: a phone is found within its tenant until its compartment is destroyed
     await transaction(database, async (connection) => copyParties(connection, rows));
     const options = { tags: [{ deathWeek: DEATH_WEEK, tag: -5 }], limit: 10 };
     await connected(database, async (connection) => {
-      const found = await findByPhoneTags(connection, TENANT_ID, options);
-      assert.deepEqual(
-        found.map(({ slot }) => slot),
-        [2, 1],
-      );
-      const limited = await findByPhoneTags(connection, TENANT_ID, { ...options, limit: 1 });
-      assert.equal(limited.length, 1);
+      const slots = async (tenantId: string, asked = options): Promise<number[]> => {
+        const { candidates } = await findByPhoneTags(connection, tenantId, asked);
+        return candidates.map(({ party: { slot } }) => slot);
+      };
+      assert.deepEqual(await slots(TENANT_ID), [2, 1]);
+      assert.deepEqual(await slots(TENANT_ID, { ...options, limit: 1 }), [2]);
       const stranger = "018f0000-0000-7000-8000-0000000000ff";
-      assert.deepEqual(await findByPhoneTags(connection, stranger, options), []);
+      assert.deepEqual(await slots(stranger), []);
       await setCompartmentState(connection, SERIAL, { state: "destroyed", at: SEALED_AT });
-      assert.deepEqual(await findByPhoneTags(connection, TENANT_ID, options), []);
+      assert.deepEqual(await slots(TENANT_ID), []);
     });
   });
 });
