@@ -1,6 +1,6 @@
 /**
  * Policies and terms in memory, so that a look need not read them. Nothing is believed by its age:
- * each is kept with the mark (sql/000033_look.sql) that the tenant's policies had before it was
+ * each is kept with the mark (sql/000034_look.sql) that the tenant's policies had before it was
  * read, and counts only as long as the statement that acts by it still finds that mark. A change on
  * any server so counts for the next look on every server.
  */

@@ -1,5 +1,5 @@
 /**
- * One look (查看): its quota and its waybill in one statement (sql/000033_look.sql), by the policy
+ * One look (查看): its quota and its waybill in one statement (sql/000034_look.sql), by the policy
  * that counts at that moment. Also the read of a waybill where nothing is spent.
  */
 import { timingSafeEqual } from "node:crypto";

@@ -28,6 +28,7 @@ import { inventOrder, sealOne } from "../support/orders.ts";
 const HEAD = "辛快递总部";
 const OUTLET = "东站网点";
 const HQ = signedIn("总部管理员");
+const TRIES = 12;
 const LOOK = { fields: "phone", purpose: "contact", reason: null } as const;
 
 /** What `act` sends to the database over the connections of this process, in order. */
@@ -79,8 +80,17 @@ test("P10: a look asks three times, a masked read twice, a search four times", a
     const token = await sealOne(vault, 1);
     const { phone } = inventOrder(1);
     const session = await sessionOf(vault, "看的人");
-    const asked = async (act: (actor: Actor) => Promise<unknown>): Promise<string[]> =>
+    const once = async (act: (actor: Actor) => Promise<unknown>): Promise<string[]> =>
       statements(async () => act((await openSession(vault, session)).actor));
+    // The log takes in what waits twice a second, and asks too: that can only add.
+    const asked = async (act: (actor: Actor) => Promise<unknown>): Promise<string[]> => {
+      let fewest = await once(act);
+      for (let more = 1; more < TRIES; more += 1) {
+        const again = await once(act);
+        if (again.length < fewest.length) fewest = again;
+      }
+      return fewest;
+    };
     const revealing = async (actor: Actor): Promise<unknown> =>
       reveal(vault, { ...LOOK, token, actor });
     const reading = async (actor: Actor): Promise<unknown> => showMasked(vault, { token, actor });
