@@ -28,6 +28,7 @@ import { machineLines } from "./machine.ts";
 import { orderCells, writeOrderFile } from "./order-file.ts";
 import type { OrderCells } from "./order-file.ts";
 import { createPlainTable, importPlain, PLAIN_COLUMNS } from "./plain.ts";
+import { postmasterOf, processorTime, secondsOf } from "./processor.ts";
 import { sealFile, serverLine } from "./seal.ts";
 
 const CONNECTIONS = [1, 16, 64] as const;
@@ -41,6 +42,8 @@ const LAUNCHER = fileURLToPath(new URL("../bin/midan.js", import.meta.url));
 interface Scene {
   readonly vault: Vault;
   readonly asker: Asker;
+  /** Process ids of our server and of the database's first process. */
+  readonly pids: { readonly server: number; readonly postmaster: number };
   /** Key of a machine. */
   readonly machine: string;
   /** Sessions of people. */
@@ -236,7 +239,7 @@ const MEASURED: readonly Measured[] = [
   { name: "reveal", ours: revealOne, bare: selectAndNote, planOf: some(300, 2_000) },
 ];
 
-async function prepared(vault: Vault, asker: Asker): Promise<Scene> {
+async function prepared(vault: Vault, asker: Asker, pids: Scene["pids"]): Promise<Scene> {
   const played = await playedActor(vault, { name: "bench-owner", role: "owner" });
   const account = { actor: played, name: "erp", role: "erp-machine", organisation: null } as const;
   await createAccount(vault, { ...account, kind: "machine" });
@@ -267,7 +270,7 @@ async function prepared(vault: Vault, asker: Asker): Promise<Scene> {
     readonly results: readonly { readonly token: string }[];
   };
   const sealed = results.map(({ token }, at) => ({ token, phone: orders[at]?.[5] ?? "" }));
-  return { vault, asker, machine, people, sealed };
+  return { vault, asker, pids, machine, people, sealed };
 }
 
 async function prepareBare({ vault }: Scene, folder: string, stop: AbortSignal): Promise<void> {
@@ -293,6 +296,22 @@ async function bulkRate({ vault }: Scene, folder: string, stop: AbortSignal): Pr
   return BULK_ROWS / ((performance.now() - began) / 1000);
 }
 
+interface Processors {
+  readonly server: number;
+  readonly database: number;
+}
+
+function processorsOf({ pids }: Scene): Processors {
+  return { server: secondsOf(pids.server), database: processorTime(pids.postmaster).server };
+}
+
+/** What an answer costs in processor time, which a busy machine distorts less than the clock. */
+function showProcessors({ count }: LoadPlan, before: Processors, after: Processors): void {
+  const each = (part: keyof Processors): string =>
+    (((after[part] - before[part]) * 1000) / count).toFixed(2);
+  console.log(`  processor          server ${each("server")} ms, database ${each("database")} ms`);
+}
+
 async function measure(scene: Scene, names: ReadonlySet<string>, stop: AbortSignal): Promise<void> {
   for (const { name, ours, bare, planOf } of MEASURED) {
     if (names.size > 0 && !names.has(name.split(" ")[1] ?? name) && !names.has(name)) continue;
@@ -300,8 +319,10 @@ async function measure(scene: Scene, names: ReadonlySet<string>, stop: AbortSign
       stop.throwIfAborted();
       const plan = planOf(connections);
       await ours(scene, { ...plan, count: Math.min(plan.count, connections * 2) });
+      const before = processorsOf(scene);
       const load = await ours(scene, plan);
       show(name, plan, load);
+      showProcessors(plan, before, processorsOf(scene));
       const rival = await bare(scene, plan);
       show("  bare SQL", plan, rival);
       const [rate, p99] = [load.rate / rival.rate, load.p99Ms / rival.p99Ms];
@@ -341,7 +362,8 @@ export async function benchApi(words: readonly string[], stop: AbortSignal): Pro
     const { child, address } = await serveIn(folder, values.profile);
     try {
       using asker = new Asker(address);
-      const scene = await prepared(vault, asker);
+      const postmaster = await postmasterOf(vault.database);
+      const scene = await prepared(vault, asker, { server: child.pid ?? 0, postmaster });
       await prepareBare(scene, folder, stop);
       await measure(scene, new Set(positionals), stop);
       const bulk = await bulkRate(scene, folder, stop);

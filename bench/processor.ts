@@ -63,6 +63,11 @@ function serverTicks(postmaster: number): number {
   return ticks;
 }
 
+/** Processor seconds that one process has used, without its children. */
+export function secondsOf(pid: number): number {
+  return (statOf(String(pid))?.ownTicks ?? 0) / TICKS_PER_SECOND;
+}
+
 /** What was used since the start; take two and subtract. */
 export function processorTime(postmaster: number): ProcessorTime {
   const { user, system } = process.cpuUsage();

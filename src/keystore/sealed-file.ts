@@ -11,6 +11,7 @@ const MAGIC = Buffer.from("MDKS", "latin1");
 const VERSION = 1;
 const AT = { version: 4, kind: 5, generation: 6, nonce: 10, body: 22 };
 const TAG_BYTES = 16;
+const GCM = { authTagLength: TAG_BYTES } as const;
 export const WRAP_NONCE_BYTES = 12;
 
 /** What a file holds; the number stands in the file. */
@@ -43,8 +44,8 @@ function headBytes(head: SealedFileHead): Buffer {
   return bytes;
 }
 
-function associatedData(head: SealedFileHead): Buffer {
-  return Buffer.concat([headBytes(head), Buffer.from(head.identity, "utf8")]);
+function associatedData(bytes: Buffer, { identity }: SealedFileHead): Buffer {
+  return Buffer.concat([bytes, Buffer.from(identity, "utf8")]);
 }
 
 /** Seals `secret` into the bytes of a file. `nonce` is 12 random bytes. */
@@ -55,9 +56,10 @@ export function sealFile(
 ): Buffer {
   if (wrapping.nonce.length !== WRAP_NONCE_BYTES) throw new RangeError("a nonce has 12 bytes");
   const cipher = createCipheriv("aes-256-gcm", wrapping.key, wrapping.nonce);
-  cipher.setAAD(associatedData(head));
+  const bytes = headBytes(head);
+  cipher.setAAD(associatedData(bytes, head));
   const body = Buffer.concat([cipher.update(secret), cipher.final()]);
-  return Buffer.concat([headBytes(head), wrapping.nonce, body, cipher.getAuthTag()]);
+  return Buffer.concat([bytes, wrapping.nonce, body, cipher.getAuthTag()]);
 }
 
 /** Whether the bytes have the form of a sealed file; they may still not open. */
@@ -77,20 +79,20 @@ export function generationOf(file: Uint8Array): number {
 
 /** Opens the bytes of a file. Throws KEYSTORE_BROKEN on any mismatch: restore that file. */
 export function openFile(head: SealedFileHead, key: Uint8Array, file: Uint8Array): Buffer {
-  const broken = new Failure("KEYSTORE_BROKEN", { kind: head.kind });
-  if (generationOf(file) !== head.generation) throw broken;
+  const expected = headBytes(head);
   // The tag is computed over the head that is expected; the one in the file must be the same.
-  if (!headBytes(head).equals(file.subarray(0, AT.nonce))) throw broken;
+  const isRight = isSealedFile(file) && expected.equals(file.subarray(0, AT.nonce));
+  if (!isRight) throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
   const nonce = file.subarray(AT.nonce, AT.body);
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAAD(associatedData(head));
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, GCM);
+  decipher.setAAD(associatedData(expected, head));
   decipher.setAuthTag(file.subarray(file.length - TAG_BYTES));
   const secret = decipher.update(file.subarray(AT.body, file.length - TAG_BYTES));
   try {
     decipher.final();
   } catch {
     secret.fill(0);
-    throw broken;
+    throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
   }
   return secret;
 }
@@ -101,7 +103,8 @@ export async function sealUnderRoot(
   rootKey: RootKey,
   secret: Uint8Array,
 ): Promise<Buffer> {
-  return Buffer.concat([headBytes(head), await rootKey.wrap(secret, associatedData(head))]);
+  const bytes = headBytes(head);
+  return Buffer.concat([bytes, await rootKey.wrap(secret, associatedData(bytes, head))]);
 }
 
 /**
@@ -113,9 +116,10 @@ export async function openUnderRoot(
   rootKey: RootKey,
   file: Uint8Array,
 ): Promise<Buffer> {
-  const isRight = isSealedFile(file) && headBytes(head).equals(file.subarray(0, AT.nonce));
+  const bytes = headBytes(head);
+  const isRight = isSealedFile(file) && bytes.equals(file.subarray(0, AT.nonce));
   if (!isRight) throw new Failure("KEYSTORE_BROKEN", { kind: head.kind });
-  return rootKey.unwrap(file.subarray(AT.nonce), associatedData(head));
+  return rootKey.unwrap(file.subarray(AT.nonce), associatedData(bytes, head));
 }
 
 /** Whether the root key that is being replaced still opens these bytes. Fails as the root key. */
@@ -126,5 +130,5 @@ export async function isUnderOldRoot(
 ): Promise<boolean> {
   const { change } = rootKey;
   if (change === undefined) return false;
-  return change.isUnderOld(file.subarray(AT.nonce), associatedData(head));
+  return change.isUnderOld(file.subarray(AT.nonce), associatedData(headBytes(head), head));
 }
