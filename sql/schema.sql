@@ -1648,9 +1648,9 @@ CREATE UNIQUE INDEX tenant_name_key ON tenant USING btree (name);
 
 CREATE INDEX warrant_standing ON warrant USING btree (tenant_id, until_at);
 
-CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (next_at) WHERE (state = 'waiting'::text);
-
 CREATE INDEX webhook_delivery_made ON webhook_delivery USING btree (made_at);
+
+CREATE INDEX webhook_delivery_waiting ON webhook_delivery USING btree (webhook_id, next_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX webhook_delivery_webhook ON webhook_delivery USING btree (webhook_id, made_at);
 

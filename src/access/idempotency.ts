@@ -20,6 +20,9 @@ import { openValue, sealValue } from "./sealed-value.ts";
 import type { ValuePlace } from "./sealed-value.ts";
 
 const KEPT_MS = 86_400_000;
+/** What a request clears beside its own work, and what a pass of the jobs does. */
+const CLEARED_BESIDE_MAX = 200;
+const CLEARED_MAX = 10_000;
 
 export interface KeyedRequest {
   readonly accountId: string;
@@ -77,7 +80,7 @@ export async function beginOnce(desk: Desk, asked: KeyedRequest): Promise<Begun>
   const after = new Date(at.getTime() - KEPT_MS);
   const taken = { tenantId: desk.tenant.id, accountId, digest, request, at };
   const found = await transaction(desk.database, async (connection) => {
-    await clearIdempotencyKeys(connection, after);
+    await clearIdempotencyKeys(connection, after, CLEARED_BESIDE_MAX);
     return takeIdempotencyKey(connection, taken, after);
   });
   const place = { accountId, digest };
@@ -102,4 +105,16 @@ export async function keepAnswer(
 /** Gives the key back after a refusal, so that the same request may be tried again. */
 export async function giveBack(desk: Desk, place: IdempotencyPlace): Promise<void> {
   await connected(desk.database, async (connection) => dropIdempotencyKey(connection, place));
+}
+
+/** Takes away keys and answers of every tenant that are older than a day, in steps; how many. */
+export async function clearOldKeys(desk: Desk): Promise<number> {
+  const before = new Date(desk.now().getTime() - KEPT_MS);
+  for (let cleared = 0; ;) {
+    const step = await transaction(desk.database, async (connection) =>
+      clearIdempotencyKeys(connection, before, CLEARED_MAX),
+    );
+    cleared += step;
+    if (step < CLEARED_MAX) return cleared;
+  }
 }

@@ -1,7 +1,9 @@
 /** `midan serve` and `midan witness serve`: run until they are told to stop. */
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { resourcesOf } from "../http/resources.ts";
 import { listen } from "../http/server.ts";
+import type { Listening } from "../http/server.ts";
 import { serverLog } from "../http/server-log.ts";
 import { readTls } from "../http/tls-files.ts";
 import type { Serving } from "../http/serving.ts";
@@ -19,7 +21,7 @@ import type { Vault } from "../vault/vault.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { Witness } from "../outside/witness.ts";
 import { deliverUntil } from "../jobs/deliver.ts";
-import type { Delivering } from "../jobs/deliver.ts";
+import type { Delivering } from "../access/webhook-delivery.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { openTracing } from "../trace/tracing.ts";
@@ -111,23 +113,43 @@ async function servingOf(
   return { desk: vault, origin, secure, requestsPerMinute, openid };
 }
 
-/** Where the owner's one-time link leads; only the page reads what is behind the hash. */
-async function tellOwner(context: CliContext, vault: Vault, serving: Serving): Promise<void> {
+const OWNER_LINK_FILE = "owner-link";
+
+/**
+ * Gives the owner's one-time link to whoever sits at the terminal; else it lies in a file for the
+ * owner of this installation alone, and only the place of it is told: standard error is collected.
+ */
+async function tellOwner(
+  context: CliContext,
+  options: SharedOptions,
+  { vault, origin }: { readonly vault: Vault; readonly origin: string },
+): Promise<void> {
   const first = await foundOwner(vault, await localOperator(vault));
   if (first === null) return;
-  const { language } = context.config;
+  const { language, outboxDir } = context.config;
   const until = first.expiresAt.toISOString();
-  context.stderr.write(`${say(language, "login.invited", { name: first.name, until })}\n`);
-  context.stderr.write(`  ${serving.origin}/#${first.token}\n`);
+  // Only the page reads what is behind the hash.
+  const link = `${origin}/#${first.token}`;
+  const { name } = first;
+  if (options.json !== true && isTerminal(context.stdout)) {
+    print(context, `\n${say(language, "login.invited", { name, until })}\n\n  ${link}\n`);
+    return;
+  }
+  const place = path.join(outboxDir, OWNER_LINK_FILE);
+  await mkdir(outboxDir, { recursive: true, mode: 0o700 });
+  await rm(place, { force: true });
+  await writeFile(place, `${link}\n`, { mode: 0o600, flag: "wx" });
+  context.stderr.write(`${say(language, "serve.owner-link", { name, until, place })}\n`);
 }
 
-/** Tells webhooks until `stopped`; a fault of the program in that ends the server with it. */
-async function delivering(vault: Vault, how: Delivering, stopped: Promise<void>): Promise<void> {
-  const stop = new AbortController();
-  const delivery = deliverUntil(vault, how, stop.signal);
-  await Promise.race([stopped, delivery]);
-  stop.abort();
-  await delivery;
+function isTerminal(stream: object): boolean {
+  return "isTTY" in stream && stream.isTTY === true;
+}
+
+/** The port that the server has where it was asked for any. */
+function ownOrigin(origin: string, place: { readonly port: number }, address: string): string {
+  if (place.port !== 0 || !origin.endsWith(":0")) return origin;
+  return `${origin.slice(0, -1)}${new URL(address).port}`;
 }
 
 /** Traces, where the settings name a collector; by the machine's clock, to the microsecond. */
@@ -138,12 +160,39 @@ function tracingOf({ config: { trace } }: CliContext, vault: Vault): Tracing | n
   return openTracing({ ...trace, resource }, { nowMs, randomBytes: vault.randomBytes });
 }
 
+/**
+ * Tells webhooks until `stopped`, then ends both at once; a fault of the program ends the server
+ * too: what still listens would be taken for one that is well.
+ */
+async function untilOver(
+  {
+    vault,
+    server,
+    how,
+  }: {
+    readonly vault: Vault;
+    readonly server: Listening;
+    readonly how: Delivering;
+  },
+  stopped: Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const delivery = deliverUntil(vault, how, stop.signal);
+  try {
+    await Promise.race([stopped, delivery]);
+  } finally {
+    stop.abort();
+    await server.close();
+  }
+  await delivery;
+}
+
 /** Serves sign-in, the API and the log of this installation, and keeps the log going. */
 async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const folder = new LogFolder(context.config.logDir);
   const place = placeOf(options);
-  const serving = await servingOf(context, vault, place);
+  const found = await servingOf(context, vault, place);
   await using sealing = new SealingDesk(vault);
   const { fonts } = context;
   const codeSender = senderOf(context);
@@ -151,26 +200,31 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const tracing = tracingOf(context, vault);
   const counted = tracing === null ? {} : { spanCounts: tracing.counts };
   const desks = { vault, sealing, fonts, codeSender, ownNetworks, ...counted };
-  const resources = serving === null ? [] : resourcesOf({ ...serving, ...desks });
+  // Requests look at the origin anew each time: of a port that was not named it is known later.
+  const serving = found === null ? null : { ...found, ...desks };
   const { logLevel, ...served } = context.config.serve;
   const { tenant, now } = vault;
   const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
   const tracer = tracing?.tracer ?? null;
   const server = await listen({ ...place, ...served, log, tracer }, [
     (app) => logRoutes(app, folder),
-    ...resources,
+    ...(serving === null ? [] : resourcesOf(serving)),
   ]);
   const stopped = untilStopped(server.reload);
   try {
-    told(context, options, { address: server.address });
+    const { address } = server;
+    told(context, options, { address });
     if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
-    else await tellOwner(context, vault, serving);
-    await delivering(vault, { own: ownNetworks, tracer }, stopped);
-  } finally {
-    // Also after a fault: what still listens would be taken for a server that is well.
+    else {
+      serving.origin = ownOrigin(serving.origin, place, address);
+      await tellOwner(context, options, { vault, origin: serving.origin });
+    }
+  } catch (error) {
     await server.close();
-    await tracing?.close();
+    throw error;
   }
+  await untilOver({ vault, server, how: { own: ownNetworks, tracer } }, stopped);
+  await tracing?.close();
   return 0;
 }
 

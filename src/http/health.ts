@@ -6,6 +6,7 @@ import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { routeOf } from "./request-log.ts";
 import type { App } from "./serving.ts";
+import { SharedProbe } from "./shared-probe.ts";
 
 const TAGS = ["operation"];
 /** Counts answers by route, never by address: an address may hold a token. */
@@ -27,8 +28,9 @@ function metricsRoute(app: App, serving: ApiServing): void {
     }),
   };
   const config = { caller: "any" } as const;
+  const figures = new SharedProbe(async () => vaultFigures(serving.vault));
   app.get("/metrics", { config, schema }, async (_request, reply) => {
-    const found = await vaultFigures(serving.vault);
+    const found = await figures.answer();
     if (serving.spanCounts !== undefined) app.figures.traced(serving.spanCounts());
     const text = await app.figures.text(found, app.traffic.count);
     return reply.type("text/plain; version=0.0.4; charset=utf-8").send(text);
@@ -59,8 +61,9 @@ export function healthRoutes(app: App, serving: ApiServing): void {
       "Whether database, key store and log can serve; 503 says which cannot, or that it stops.",
     response: { 200: READY, 503: READY },
   };
+  const probe = new SharedProbe(async () => readiness(serving.vault));
   app.get("/health/ready", { config, schema: ready }, async (_request, reply) => {
-    const parts = await readiness(serving.vault);
+    const parts = await probe.answer();
     const stopping = app.traffic.isStopping;
     const isReady = !stopping && Object.values(parts).every((part) => part === "ok");
     return reply.code(isReady ? 200 : 503).send({ ready: isReady, stopping, ...parts });

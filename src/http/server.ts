@@ -150,7 +150,7 @@ function listening(app: App, address: string, place: Place): Listening {
   const server = app.server as unknown as SecureServer;
   const told = (isRead: boolean): void =>
     log.tell(isRead ? "info" : "error", { event: isRead ? "tls-read" : "tls-failed" });
-  const keeper = tls === null ? null : new TlsKeeper(tls, server, told);
+  const keeper = tls === null ? null : new TlsKeeper(tls, server, { tell: told });
   log.tell("info", { event: "listening", tls: tls !== null });
   return {
     address,

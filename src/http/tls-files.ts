@@ -56,6 +56,12 @@ async function stateOf({ certFile, keyFile }: TlsFiles): Promise<string> {
   );
 }
 
+export interface TlsTelling {
+  readonly tell: (isRead: boolean) => void;
+  /** Ten seconds without it. */
+  readonly lookAgainMs?: number;
+}
+
 /** Keeps a running server at what its files hold. */
 export class TlsKeeper implements Disposable {
   readonly #files: TlsFiles;
@@ -63,30 +69,44 @@ export class TlsKeeper implements Disposable {
   readonly #tell: (isRead: boolean) => void;
   readonly #timer: NodeJS.Timeout;
   #state: Promise<string>;
+  #isRead = true;
 
   /** `tell` hears of each reading; where it failed the server goes on with what it had. */
-  constructor(files: TlsFiles, server: SecureServer, tell: (isRead: boolean) => void) {
+  constructor(
+    files: TlsFiles,
+    server: SecureServer,
+    { tell, lookAgainMs = LOOK_AGAIN_MS }: TlsTelling,
+  ) {
     this.#files = files;
     this.#server = server;
     this.#tell = tell;
     this.#state = stateOf(files);
-    this.#timer = setInterval(() => void this.#look(), LOOK_AGAIN_MS).unref();
+    this.#timer = setInterval(() => void this.#look(), lookAgainMs).unref();
   }
 
   async #look(): Promise<void> {
     const before = await this.#state;
     if ((await stateOf(this.#files)) !== before) await this.reload();
+    // What failed may have had nothing to do with the files: a full table of handles, a disk.
+    else if (!this.#isRead) await this.#read(false);
   }
 
   /** Reads the files now; new connections get what they hold. */
   async reload(): Promise<void> {
     this.#state = stateOf(this.#files);
+    await this.#state;
+    await this.#read(true);
+  }
+
+  /** A failure is told once, not at each look. */
+  async #read(tellsFailure: boolean): Promise<void> {
     try {
-      await this.#state;
       this.#server.setSecureContext(await readTls(this.#files));
+      this.#isRead = true;
       this.#tell(true);
     } catch {
-      this.#tell(false);
+      this.#isRead = false;
+      if (tellsFailure) this.#tell(false);
     }
   }
 

@@ -5,6 +5,7 @@
  */
 import { dayOf } from "../rules/calendar.ts";
 import { clearOldDeliveries } from "../access/webhook-delivery.ts";
+import { clearOldKeys } from "../access/idempotency.ts";
 import { clearQuota } from "../access/quota.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
 import { provision } from "../vault/provision.ts";
@@ -24,7 +25,8 @@ export interface JobRow {
     | "rotate"
     | "provision"
     | "clear-quota"
-    | "clear-webhooks";
+    | "clear-webhooks"
+    | "clear-idempotency";
   readonly zh: string;
   readonly en: string;
   /** Returns how much it did. */
@@ -74,5 +76,11 @@ export const JOBS: readonly JobRow[] = [
     zh: "清除三十天前的事件通知",
     en: "clear deliveries of webhooks after thirty days",
     run: clearOldDeliveries,
+  },
+  {
+    name: "clear-idempotency",
+    zh: "清除一天前的幂等键及其答复",
+    en: "clear idempotency keys and their answers after a day",
+    run: clearOldKeys,
   },
 ];

@@ -227,5 +227,9 @@ export const LOG_TEXTS = {
     zh: "未提供登录:请在本机监听,或把 MIDAN_PUBLIC_URL 设为 https 地址",
     en: "Sign-in is not served: listen on this machine, or set MIDAN_PUBLIC_URL to https",
   },
+  "serve.owner-link": {
+    zh: "账号 {name} 的一次性链接写在 {place},{until} 前有效;用后请删除该文件",
+    en: "The one-time link of account {name}, good until {until}, is in {place}; remove it",
+  },
   "serve.listening": { zh: "监听 {address}", en: "listening on {address}" },
 } as const;

@@ -24,16 +24,18 @@ export interface IdempotencyKeyRow {
   readonly answer: Uint8Array | null;
 }
 
-const CLEARED_MAX = 200;
-
-/** Takes away a bounded number of the keys that were given before `before`. */
-export async function clearIdempotencyKeys(connection: Connection, before: Date): Promise<void> {
-  await execute(connection, {
+/** Takes away at most `limit` of the keys that were given before `before`; how many. */
+export async function clearIdempotencyKeys(
+  connection: Connection,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  return execute(connection, {
     text: `
       delete from idempotency_key where (account_id, digest) in (
         select account_id, digest from idempotency_key where at < $1::timestamptz
-        order by at limit ${CLEARED_MAX} for update skip locked)`,
-    values: [before],
+        order by at limit $2::integer for update skip locked)`,
+    values: [before, limit],
   });
 }
 

@@ -198,25 +198,59 @@ export async function insertDeliveries(
   });
 }
 
+export interface DueRequest {
+  readonly at: Date;
+  readonly until: Date;
+  readonly limit: number;
+  /** How many one webhook gets of them at most. */
+  readonly receiverLimit: number;
+  /** The webhooks that get fewer, and how many. */
+  readonly rooms: ReadonlyMap<string, number>;
+}
+
 /**
  * Takes up to `limit` deliveries that are due, of all tenants; nobody else gets them before
  * `until`, by which time whoever took them has said how it went, or is dead.
  */
 export async function takeDueDeliveries(
   connection: Connection,
-  { at, until, limit }: { readonly at: Date; readonly until: Date; readonly limit: number },
+  { at, until, limit, receiverLimit, rooms }: DueRequest,
 ): Promise<DeliveryRow[]> {
   const rows = await query(connection, {
+    name: "webhook_delivery_take",
     text: `
+      with taken as materialized (
+        select due.id
+        from webhook
+          left join unnest($5::uuid[], $6::integer[]) as busy (id, room) on busy.id = webhook.id
+          cross join lateral (
+            select id, next_at from webhook_delivery
+            where webhook_id = webhook.id and state = 'waiting' and next_at <= $1::timestamptz
+            order by next_at limit least(coalesce(busy.room, $4::integer), $4::integer)
+            for update skip locked) as due
+        where webhook.ended_at is null
+        order by due.next_at limit $3::integer)
       update webhook_delivery set next_at = $2::timestamptz, attempts = attempts + 1
-      where id in (
-        select id from webhook_delivery
-        where state = 'waiting' and next_at <= $1::timestamptz
-        order by next_at limit $3::integer for update skip locked)
+      where id in (select id from taken)
       returning ${DELIVERY_COLUMNS}`,
-    values: [at, until, limit],
+    values: [at, until, limit, receiverLimit, [...rooms.keys()], [...rooms.values()]],
   });
   return rows.map(deliveryOf);
+}
+
+/** Takes back an attempt that was not made to its end: it is due again from `at` on. */
+export async function giveBackDelivery(
+  connection: Connection,
+  id: string,
+  at: Date,
+): Promise<void> {
+  await execute(connection, {
+    text: `
+      update webhook_delivery
+      set next_at = $2::timestamptz, attempts = greatest(attempts - 1, 0)
+      where id = $1::uuid and state = 'waiting'`,
+    values: [id, at],
+  });
 }
 
 /** How the last attempt went, and what comes next. Nothing for one that has ended meanwhile. */

@@ -1,6 +1,7 @@
 /** `Idempotency-Key` from outside: once is once, also for two at the same moment. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { clearOldKeys } from "../../src/access/idempotency.ts";
 import { dayAhead, orderBody, withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
 
@@ -123,5 +124,9 @@ test("P9: what is shown once is not kept, and of the rest the database reads not
       String(sealed.told["token"]),
     ];
     for (const word of words) assert.equal(kept.includes(word), false, word);
+    // After a day nothing is left, also where nobody ever sends a key again.
+    assert.equal(await clearOldKeys(api.vault), 0);
+    await home.change("update idempotency_key set at = at - interval '25 hours'");
+    assert.equal(await clearOldKeys(api.vault), 3);
   });
 });

@@ -14,7 +14,7 @@ import { promisify } from "node:util";
 import { listen } from "../../src/http/server.ts";
 import type { Resource } from "../../src/http/server.ts";
 import type { TlsFiles } from "../../src/http/tls-files.ts";
-import { readTls } from "../../src/http/tls-files.ts";
+import { readTls, TlsKeeper } from "../../src/http/tls-files.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { withDirectory, withHome } from "../support/home.ts";
 import { withServe } from "./serve-process.ts";
@@ -110,5 +110,31 @@ test("SIGHUP takes a new certificate; a broken one leaves the old one in use", a
       await said("tls-read");
       assert.equal(await nameAt(address), "CN=two");
     });
+  });
+});
+
+test("what failed to be read is tried again although the files stay as they are", async () => {
+  await withDirectory(async (folder) => {
+    const files = await certificate(folder, "one");
+    const told: boolean[] = [];
+    let taken = 0;
+    const server = {
+      setSecureContext: () => {
+        taken += 1;
+        // As where the process has no more handles for a while.
+        if (taken < 3) throw new Error("EMFILE");
+      },
+    };
+    using keeper = new TlsKeeper(files, server, {
+      tell: (isRead) => told.push(isRead),
+      lookAgainMs: 20,
+    });
+    await keeper.reload();
+    assert.deepEqual(told, [false]);
+    const end = performance.now() + 10_000;
+    while (told.length < 2 && performance.now() < end) await wait(20);
+    assert.deepEqual(told, [false, true], "the failure is told once, and that it is over");
+    await wait(100);
+    assert.equal(taken, 3);
   });
 });

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { OwnNetworks } from "../../src/access/webhook-address.ts";
-import { deliverDue } from "../../src/access/webhook-delivery.ts";
+import { deliverDue } from "../../src/access/webhook-pool.ts";
 import { parseTraceparent } from "../../src/trace/context.ts";
 import { openTracing } from "../../src/trace/tracing.ts";
 import type { Tracing } from "../../src/trace/tracing.ts";

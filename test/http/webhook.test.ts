@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { guardedLookup, OwnNetworks, parseTarget } from "../../src/access/webhook-address.ts";
-import { deliverDue } from "../../src/access/webhook-delivery.ts";
+import { deliverDue } from "../../src/access/webhook-pool.ts";
 import { inventOrder } from "../support/orders.ts";
 import { dayAhead, orderBody, withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
