@@ -98,11 +98,9 @@ function pairsOf(vault: Vault, found: KeysStatus): [TextKey, string][] {
 }
 
 function rootPair(language: Language, { kind, change }: KeysStatus["root"]): [TextKey, string] {
-  const text =
-    change === null
-      ? say(language, "keys.root.steady", { kind })
-      : say(language, "keys.root.changing", { kind, ...change });
-  return ["keys.root", text];
+  if (change === null) return ["keys.root", say(language, "keys.root.steady", { kind })];
+  if (change.old === 0) return ["keys.root", say(language, "keys.root.changed", { kind })];
+  return ["keys.root", say(language, "keys.root.changing", { kind, ...change })];
 }
 
 function copyLines(language: Language, vault: Vault, found: KeysStatus): string[] {

@@ -21,6 +21,7 @@ export function bundleReadme(facts: InspectionFacts): Uint8Array {
     "policies.json     期间内有效的设置 · the settings in force",
     "checkpoint        已签署的检查点 · the signed checkpoint",
     "log.vkey, witness-policy, certificate.vkey  公钥 · public keys",
+    "log-changes       日志密钥如何更替,换过才有 · how the log's keys followed one another, if any did",
     "manifest          已签署的清单 · the signed list of all files",
     "",
     "核对时请使用另行取得的公钥,不要使用本包里的公钥。",

@@ -5,8 +5,10 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import type { Connection } from "../store/query.ts";
 import type { Vault } from "./vault.ts";
 
-/** Leaves that say what counts from then on: wanted from before the period as well. */
-export const POLICY_TYPES = ["setting-changed", "retention-changed", "policy-changed"] as const;
+/** Leaves that say what counts from then on. */
+const FORCE_TYPES = ["setting-changed", "retention-changed", "policy-changed"] as const;
+/** Those, and what was asked for and waits for a second person: wanted from before as well. */
+export const POLICY_TYPES = [...FORCE_TYPES, "setting-proposed"] as const;
 
 /** The members of a leaf that a bundle looks at. */
 export interface ScopedLeaf {
@@ -60,6 +62,11 @@ export async function bundleScope(
   const { id } = await findOwn(vault, connection, asked.organisation);
   const above = (await lineOf(connection, id)).filter((row) => row.id !== id);
   return { tenant, organisation: id, from, to, within: below(rows, id), above };
+}
+
+/** Whether a leaf says what counts from then on. */
+export function isInForce({ type }: ScopedLeaf): boolean {
+  return FORCE_TYPES.some((one) => one === type);
 }
 
 function isOfPeriod(leaf: ScopedLeaf, scope: BundleScope, ids: ReadonlySet<string>): boolean {

@@ -1,6 +1,7 @@
 /** What the leaves of a period come to: counted by what they are, and the settings in force. */
 import { INSPECTION_SECTIONS } from "../rules/inspection.ts";
 import type { InspectionSection, SettingInForce, TallyRow } from "../rules/inspection.ts";
+import { isInForce } from "./bundle-scope.ts";
 import type { ScopedLeaf } from "./bundle-scope.ts";
 
 /** What is counted of a leaf in each section; undefined for no count. */
@@ -59,7 +60,8 @@ function settingOf({ id, at, type, ...leaf }: ScopedLeaf): SettingInForce {
 }
 
 /** What counted when the period began, then every change within it, out of leaves in log order. */
-export function settingsInForce(leaves: readonly ScopedLeaf[], from: Date): SettingInForce[] {
+export function settingsInForce(policy: readonly ScopedLeaf[], from: Date): SettingInForce[] {
+  const leaves = policy.filter(isInForce);
   const before = new Map<string, ScopedLeaf>();
   for (const leaf of leaves.filter(({ at }) => Date.parse(at) < from.getTime()))
     before.set(JSON.stringify([leaf.type, leaf.organisation, leaf.setting]), leaf);

@@ -10,11 +10,13 @@ import { Refused } from "./reason.ts";
 
 const FILE = "policies.json";
 /** Leaves that say what counts from then on. */
-const POLICY_TYPES: ReadonlySet<string> = new Set([
+const FORCE_TYPES: ReadonlySet<string> = new Set([
   "setting-changed",
   "retention-changed",
   "policy-changed",
 ]);
+/** Those, and what was asked for and waits for a second person. */
+const POLICY_TYPES: ReadonlySet<string> = new Set([...FORCE_TYPES, "setting-proposed"]);
 /** Members that a row of the settings in force repeats from its leaf, beside id, time and type. */
 const REPEATED = ["organisation", "setting", "value", "mode", "version"] as const;
 
@@ -68,7 +70,7 @@ export function isOfPeriod(leaf: ReadLeaf, scope: Scope, policies: Policies): bo
   return isThen && leaf.tenant === scope.tenant && isTouching(leaf, scope, policies);
 }
 
-/** Whether a leaf says what counted in the period, be it from before. */
+/** Whether a leaf says what counted or was proposed in the period, be it from before. */
 export function isOfPolicy(leaf: ReadLeaf, scope: Scope, { within, above }: Policies): boolean {
   const { organisation } = leaf.members;
   if (!POLICY_TYPES.has(leaf.type) || leaf.tenant !== scope.tenant) return false;
@@ -84,7 +86,7 @@ export function isOfPolicy(leaf: ReadLeaf, scope: Scope, { within, above }: Poli
 export function inForce(leaves: readonly ReadLeaf[], { from }: Scope): readonly object[] {
   const before = new Map<string, ReadLeaf>();
   const within: ReadLeaf[] = [];
-  for (const leaf of leaves) {
+  for (const leaf of leaves.filter(({ type }) => FORCE_TYPES.has(type))) {
     const { organisation, setting } = leaf.members;
     const key = JSON.stringify([leaf.type, organisation ?? null, setting ?? null]);
     if (Date.parse(leaf.at) < from.getTime()) before.set(key, leaf);

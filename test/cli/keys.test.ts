@@ -101,6 +101,9 @@ test("KS-20: the root key is changed to another kind, and its settings take over
     assert.match(said.stderr, /1 of 1[^]*0 of 1/u);
     assert.match(said.stdout, /the old one opens: 0/u);
     assert.equal(existsSync(home.config().rootKeyFile), false);
+    const finished = (await run(withSettings(both), 0, ["status"])).stdout;
+    assert.match(finished, /passphrase, the change is finished[^]*remove MIDAN_NEW_ROOT_KEY/u);
+    assert.doesNotMatch(finished, /being changed/u);
     const over = withSettings({ ...later, MIDAN_ROOT_KEY_FILE: file });
     assert.match((await run(over, 0, ["status"])).stdout, /root key\s+passphrase\n/u);
     assert.equal(codeOf(await run(home, 3, ["status", "--json"])), "KEYSTORE_ROOT_MISSING");

@@ -1,10 +1,17 @@
 /** The page that verifies a log offline, in a real browser. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL, fileURLToPath } from "node:url";
+import { parseNote, signedNote } from "../../src/audit/note.ts";
+import { logKeys } from "../../src/log/upkeep.ts";
+import { rotateSigningKeys } from "../../src/vault/signing-key-rotation.ts";
+import { signedIn } from "../support/actor.ts";
+import { Clock } from "../support/clock.ts";
+import { withHome } from "../support/home.ts";
+import { inventOrders, sealOrders } from "../support/orders.ts";
 import { chromiumPath, openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
 import { madeLeaves, madeLog } from "./made-log.ts";
@@ -52,5 +59,46 @@ test("P13: a page verifies a log offline in a browser, and finds a changed byte"
     await browser.close();
     await rm(folder, { recursive: true, force: true });
   }
+  return undefined;
+});
+
+test("CHG-1: the page verifies a published log over a change of its key", async (t) => {
+  const program = chromiumPath();
+  if (program === null) return t.skip("no Chromium on this machine");
+  await withHome(async (home) => {
+    const clock = new Clock(new Date().toISOString());
+    const folder = home.config().logDir;
+    const checkpoint = join(folder, "checkpoint");
+    const browser = await openBrowser(program);
+    const actor = signedIn("officer");
+    try {
+      await using vault = await home.open({ now: clock.now });
+      const phase = async (): Promise<string> =>
+        (await rotateSigningKeys(vault, { use: "log", actor })).phase;
+      await sealOrders(vault, inventOrders(2));
+      await vault.log.keeper.turn();
+      const stolen = await vault.log.signers();
+      const [before = ""] = await logKeys(vault);
+      assert.match(await verdictOf(browser, folder, before), /Verified/u);
+      for (const wanted of ["announced", "used"]) {
+        assert.equal(await phase(), wanted);
+        await vault.log.keeper.turn();
+        assert.match(await verdictOf(browser, folder, before), /Verified/u, wanted);
+      }
+      clock.wait(61);
+      assert.equal(await phase(), "retired");
+      await vault.log.keeper.turn();
+      const [after = ""] = await logKeys(vault);
+      assert.notEqual(after, before);
+      for (const key of [before, after])
+        assert.match(await verdictOf(browser, folder, key), /Verified/u);
+      const { text = "" } = parseNote(await readFile(checkpoint, "utf8")) ?? {};
+      await writeFile(checkpoint, signedNote(text, stolen));
+      for (const key of [before, after])
+        assert.match(await verdictOf(browser, folder, key), /Refused: KEY_RETIRED/u);
+    } finally {
+      await browser.close();
+    }
+  });
   return undefined;
 });
