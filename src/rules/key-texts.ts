@@ -61,8 +61,8 @@ export const KEY_TEXTS = {
   },
   "keys.root.changed": {
     zh:
-      "{kind},更换已完成,旧根密钥什么也打不开了。请把 MIDAN_NEW_ROOT_… 的值改记在 MIDAN_ROOT_… 之下," +
-      "并删去 MIDAN_NEW_ROOT_KEY 及其各项",
+      "{kind},更换已完成,旧根密钥什么也打不开了。请把新根密钥改记在 MIDAN_ROOT_KEY " +
+      "及其各项,并删去 MIDAN_NEW_ROOT_KEY 及 MIDAN_NEW_… 各项",
     en:
       "{kind}, the change is finished and the old one opens nothing; name it in MIDAN_ROOT_KEY and " +
       "the settings beside it, and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BUNDLE_FILES } from "../verifier/bundle-file.ts";
-import { bundleReadme } from "./inspection-readme.ts";
+import { BUNDLE_FILES } from "../../src/verifier/bundle-file.ts";
+import { bundleReadme } from "../../src/oversight/inspection-readme.ts";
 
 const MOMENT = new Date("2026-03-02T04:00:00Z");
 
