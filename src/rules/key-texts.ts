@@ -61,11 +61,11 @@ export const KEY_TEXTS = {
   },
   "keys.root.changed": {
     zh:
-      "{kind},更换已完成,旧根密钥什么也打不开了。请把新根密钥改记在 MIDAN_ROOT_KEY " +
-      "及其各项,并删去 MIDAN_NEW_ROOT_KEY 及 MIDAN_NEW_… 各项",
+      "{kind},更换已完成,旧根密钥什么也打不开了。" +
+      "请把新根密钥改记在 MIDAN_ROOT_KEY 及其各项,并删去 MIDAN_NEW_ROOT_KEY 及 MIDAN_NEW_… 各项",
     en:
-      "{kind}, the change is finished and the old one opens nothing; name it in MIDAN_ROOT_KEY and " +
-      "the settings beside it, and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",
+      "{kind}, the change is finished and the old one opens nothing; name the new one in " +
+      "MIDAN_ROOT_KEY and the settings beside it, and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",
   },
   "keys.sign.log": { zh: "日志签名密钥", en: "log signing key" },
   "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate signing key" },
