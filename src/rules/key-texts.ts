@@ -65,7 +65,8 @@ export const KEY_TEXTS = {
       "请把新根密钥改记在 MIDAN_ROOT_KEY 及其各项,并删去 MIDAN_NEW_ROOT_KEY 及 MIDAN_NEW_… 各项",
     en:
       "{kind}, the change is finished and the old one opens nothing; name the new one in " +
-      "MIDAN_ROOT_KEY and the settings beside it, and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",
+      "MIDAN_ROOT_KEY and the settings beside it, " +
+      "and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",
   },
   "keys.sign.log": { zh: "日志签名密钥", en: "log signing key" },
   "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate signing key" },
