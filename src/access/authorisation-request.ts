@@ -2,7 +2,7 @@
  * Authorisation requests (授权申请): an outlet that may not change a setting asks its headquarters,
  * and the days that it waits are there to see, for the authorities too.
  */
-import { authorise } from "./authorise.ts";
+import { authoriseWithin } from "./authorise-within.ts";
 import { randomUUID } from "node:crypto";
 import { addDays, dayOf, daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -31,7 +31,6 @@ import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
-import { speaksFor } from "./place.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
 
@@ -70,7 +69,7 @@ export async function fileRequest(
     readonly actor: Actor;
   },
 ): Promise<FiledRequest> {
-  await authorise(desk, { actor: asked.actor, verb: "file-authorisation" });
+  await authoriseWithin(desk, { actor: asked.actor, verb: "file-authorisation" }, [asked.from]);
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
   const reason = reasonOf(desk, asked.reason);
@@ -114,10 +113,9 @@ function parseAnswer(answer: string): Answer {
 async function findAsked(
   desk: Desk,
   connection: Connection,
-  asked: { readonly id: string; readonly by: string; readonly actor: Actor },
+  asked: { readonly id: string; readonly by: string },
 ): Promise<AuthorisationRequestRow> {
   const by = await findOwn(desk, connection, asked.by);
-  if (!(await speaksFor(connection, asked.actor, by))) throw new Failure("REQUEST_ADDRESSEE");
   const request = UUID.test(asked.id) ? await findRequest(connection, asked.id) : null;
   if (request === null) throw new Failure("REQUEST_UNKNOWN");
   if (request.toOrganisation !== by.id) throw new Failure("REQUEST_ADDRESSEE");
@@ -149,7 +147,7 @@ interface Given {
  * ORGANISATION_UNKNOWN, TEXT_LENGTH, TEXT_PERSONAL or USAGE.
  */
 export async function answerAuthorisation(desk: Desk, given: Given): Promise<AnsweredRequest> {
-  await authorise(desk, { actor: given.actor, verb: "answer-authorisation" });
+  await authoriseWithin(desk, { actor: given.actor, verb: "answer-authorisation" }, [given.by]);
   const answer = parseAnswer(given.answer);
   const reason = reasonOf(desk, given.reason);
   const actor = given.actor;

@@ -10,10 +10,14 @@ import { transaction } from "../store/pool.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { isTenantWide } from "./place.ts";
 import { policySet } from "./policy-set.ts";
 import type { Decision } from "./policy-set.ts";
 
-/** What is known about the matter; what is left out is as little as there can be. */
+/**
+ * What is known about the matter; what is left out is as little as there can be. Where nobody says
+ * whose place it is, it is the whole tenant's, and so another's to whoever belongs to a branch.
+ */
 export type Circumstances = Partial<
   Pick<
     Question,
@@ -38,7 +42,6 @@ const NOTHING_KNOWN = {
   isEmergency: false,
   isTrained: false,
   managed: null,
-  place: "own",
   purpose: null,
   state: null,
 } as const;
@@ -52,6 +55,7 @@ export async function judge(
   const policies = await policySet();
   return policies.decide({
     ...NOTHING_KNOWN,
+    place: isTenantWide(actor) ? "own" : "other-branch",
     ...circumstances,
     role: actor.role,
     verb,

@@ -2,7 +2,7 @@
  * Moving (移交) and closing (撤销) organisations. Neither may make anything looser: a branch that
  * moves keeps at least what bound it before, and nothing is left standing below what has ended.
  */
-import { authorise } from "./authorise.ts";
+import { authoriseWithin } from "./authorise-within.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -67,7 +67,9 @@ export async function closeOrganisation(
   desk: Desk,
   asked: { readonly organisation: string; readonly reason: string; readonly actor: Actor },
 ): Promise<Changed> {
-  await authorise(desk, { actor: asked.actor, verb: "close-organisation" });
+  await authoriseWithin(desk, { actor: asked.actor, verb: "close-organisation" }, [
+    asked.organisation,
+  ]);
   const reason = reasonOf(desk, asked.reason);
   return transaction(desk.database, async (connection) => {
     const organisation = await held(desk, connection, asked.organisation);
@@ -145,7 +147,8 @@ export async function moveOrganisation(
     readonly actor: Actor;
   },
 ): Promise<Changed> {
-  await authorise(desk, { actor: asked.actor, verb: "move-organisation" });
+  const moving = { actor: asked.actor, verb: "move-organisation" } as const;
+  await authoriseWithin(desk, moving, [asked.organisation, asked.under]);
   const reason = reasonOf(desk, asked.reason);
   return transaction(desk.database, async (connection) => {
     const moved = await held(desk, connection, asked.organisation);

@@ -2,7 +2,6 @@
  * Founding and finding organisations: a carrier's headquarters (总部) with its outlets (网点), and
  * the authorities, which stand outside every tenant.
  */
-import { authorise } from "./authorise.ts";
 import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -29,8 +28,10 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { placeOf } from "./place.ts";
 import { recordedText } from "./recorded-text.ts";
 
 export interface Founded {
@@ -174,9 +175,11 @@ export async function foundBelow(
     readonly actor: Actor;
   },
 ): Promise<Founded> {
-  await authorise(desk, { actor: plan.actor, verb: "found" });
-  const { kind, form = "direct" } = plan;
+  const { kind, form = "direct", actor } = plan;
+  await authorise(desk, { actor, verb: "found" }, { place: "own" });
   const parent = await parentFor(desk, plan.parent, kind);
+  const whose = await connected(desk.database, async (c) => placeOf(c, actor, parent.id));
+  await authorise(desk, { actor, verb: "found" }, { place: whose });
   const place = {
     kind,
     form: hasForm(kind) ? form : null,
@@ -185,7 +188,7 @@ export async function foundBelow(
     openedOn: today(desk),
   } as const;
   const rows = plan.names.map((name) => newOrganisation(desk, name, place));
-  return storeAll(desk, rows, plan.actor);
+  return storeAll(desk, rows, actor);
 }
 
 /** As `foundBelow`, for outlets (网点) run directly. */

@@ -6,14 +6,17 @@ import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { QUOTA_RAISE_EXTRA_MAX, QUOTA_RAISE_HOURS_MAX, QUOTA_SPAN_NAMES } from "../rules/quota.ts";
+import type { Place } from "../rules/question.ts";
 import { UUID } from "../rules/uuid.ts";
-import { transaction } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import { approveQuotaRaise, insertQuotaRaise, lockQuotaRaise } from "../store/quota.ts";
 import type { NewQuotaRaise, QuotaRaiseRow } from "../store/quota.ts";
 import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { placeOfStaff } from "./own-staff.ts";
+import { placeOf } from "./place.ts";
 import { TENANT_KEY } from "./quota.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { requirePerson } from "./person.ts";
@@ -66,6 +69,19 @@ function readRaise(
   return { scope, key, span, extra, hours };
 }
 
+/** Whose a counter is: that of the tenant, of a branch, or of somebody of the staff. */
+async function whose(
+  desk: Desk,
+  actor: Actor,
+  { scope, key }: Pick<NewQuotaRaise, "scope" | "key">,
+): Promise<Place> {
+  if (scope === "person" || scope === "purpose") {
+    return placeOfStaff(desk, actor, key.split("/")[0] ?? "");
+  }
+  const organisationId = scope === "branch" ? key : null;
+  return connected(desk.database, async (c) => placeOf(c, actor, organisationId));
+}
+
 /**
  * Asks for more of one quota; nothing counts until somebody else approves. Fails with
  * SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, QUOTA_RAISE_BOUNDS, TEXT_LENGTH, FIELD_CONTROL
@@ -73,10 +89,13 @@ function readRaise(
  */
 export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<NewQuotaRaise> {
   requirePerson(request.actor);
-  await authorise(desk, { actor: request.actor, verb: "raise-quota" });
+  const { actor } = request;
+  await authorise(desk, { actor, verb: "raise-quota" }, { place: "own" });
+  const asked = readRaise(request);
+  await authorise(desk, { actor, verb: "raise-quota" }, { place: await whose(desk, actor, asked) });
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const raise = {
-    ...readRaise(request),
+    ...asked,
     id: randomUUID(),
     tenantId: desk.tenant.id,
     askedAt: desk.now(),
@@ -109,8 +128,14 @@ export async function approveRaise(
   given: { readonly id: string; readonly actor: Actor },
 ): Promise<ApprovedRaise> {
   requirePerson(given.actor);
-  await authorise(desk, { actor: given.actor, verb: "approve-quota" });
-  const by = given.actor.pseudonym;
+  const { actor } = given;
+  const found = UUID.test(given.id)
+    ? await transaction(desk.database, async (c) => lockQuotaRaise(c, desk.tenant.id, given.id))
+    : null;
+  // What is none is nobody's, so that somebody of a branch cannot tell it from another's.
+  const place = found === null ? {} : { place: await whose(desk, actor, found) };
+  await authorise(desk, { actor, verb: "approve-quota" }, place);
+  const by = actor.pseudonym;
   return transaction(desk.database, async (connection) => {
     const raise = UUID.test(given.id)
       ? await lockQuotaRaise(connection, desk.tenant.id, given.id)

@@ -4,12 +4,12 @@
  * waybill is sealed, so a change of theirs binds new seals only; a tighter access term counts at
  * once.
  */
-import { authorise } from "./authorise.ts";
+import { authoriseWithin } from "./authorise-within.ts";
 import { Failure } from "../rules/failure.ts";
 import { effectiveDays, termRefusal } from "../rules/retention-policy.ts";
 import { RETENTION, RETENTION_CLASSES } from "../rules/retention.ts";
 import type { RetentionClass } from "../rules/retention.ts";
-import { findHeadquarters, findOrganisation, lineOf } from "../store/organisation.ts";
+import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertTerm, lastTermVersion, lockTerms, termsAt } from "../store/retention-term.ts";
@@ -18,7 +18,6 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
-import { speaksFor } from "./place.ts";
 import { mostOf, policyOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
@@ -133,21 +132,6 @@ function parseClass(name: string): RetentionClass {
 
 type Proposal = Omit<RetentionTermRow, "version">;
 
-/** A term of the whole tenant is headquarters' business, and a branch's that branch's. */
-async function requireOwnPlace(
-  desk: Desk,
-  connection: Connection,
-  { actor, organisationId }: { readonly actor: Actor; readonly organisationId: string | null },
-): Promise<void> {
-  const place =
-    organisationId === null
-      ? await findHeadquarters(connection, desk.tenant.id)
-      : await findOrganisation(connection, organisationId);
-  const isTenantWide = actor.organisationId === null && actor.role !== "branch-manager";
-  const isOwn = place === null ? isTenantWide : await speaksFor(connection, actor, place);
-  if (!isOwn) throw new Failure("SETTING_NOT_BELOW");
-}
-
 async function requireAllowed(
   desk: Desk,
   connection: Connection,
@@ -171,11 +155,13 @@ async function requireAllowed(
  * Sets a term of the tenant, or a tighter one of a branch. Fails with RETENTION_UNKNOWN,
  * RETENTION_BOUNDS (outside what law and product allow), RETENTION_LOOSER (a branch may only be
  * tighter, and nobody looser than the setting `retention-…` that counts there),
- * SETTING_NOT_BELOW (somebody of another branch, or of a branch for the whole tenant),
+ * ACCESS_DENIED (also somebody of another branch, or of a branch for the whole tenant),
  * ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
  */
 export async function setTerm(desk: Desk, request: TermRequest): Promise<TermChanged> {
-  await authorise(desk, { actor: request.actor, verb: "set-retention" });
+  // A term of the whole tenant is headquarters' business, and a branch's that branch's.
+  const asking = { actor: request.actor, verb: "set-retention" } as const;
+  await authoriseWithin(desk, asking, [request.organisation]);
   const name = parseClass(request.class);
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const reason = recordedText(request.reason, bounds, desk.gazetteer);
@@ -183,7 +169,6 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
   const [tenantId, at, { days }] = [desk.tenant.id, desk.now(), request];
   return transaction(desk.database, async (connection) => {
     const organisationId = await branchIdOf(desk, connection, request.organisation);
-    await requireOwnPlace(desk, connection, { actor: request.actor, organisationId });
     await lockTerms(connection, tenantId);
     const proposal = { tenantId, organisationId, class: name, days, reason, actor, at };
     await requireAllowed(desk, connection, proposal);

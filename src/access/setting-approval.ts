@@ -104,7 +104,8 @@ export async function approveSetting(
   given: { readonly id: string; readonly actor: Actor },
 ): Promise<SettingChange> {
   requirePerson(given.actor);
-  await authorise(desk, { actor: given.actor, verb: "approve-setting" });
+  // In whose name somebody may decide is judged with the tree held, and told as `setting-refused`.
+  await authorise(desk, { actor: given.actor, verb: "approve-setting" }, { place: "own" });
   const outcome = await transaction(desk.database, async (connection) =>
     outcomeOf(desk, connection, given),
   );

@@ -179,7 +179,9 @@ async function decide(
   request: SettingRequest,
   mayWait: boolean,
 ): Promise<SettingOutcome> {
-  await authorise(desk, { actor: request.actor, verb: "change-setting" });
+  // In whose name somebody may decide is judged with the tree held, and told as `setting-refused`.
+  const asking = { actor: request.actor, verb: "change-setting" } as const;
+  await authorise(desk, asking, { place: "own" });
   const decision = await readDecision(desk, request);
   const outcome = await transaction(desk.database, async (connection) =>
     outcomeOf(desk, connection, { request, decision, mayWait }),

@@ -13,6 +13,7 @@ import { insertTraining, listTraining, trainingOfActor } from "../store/training
 import type { TrainingRow } from "../store/training.ts";
 import { staffPseudonym } from "./actor.ts";
 import type { Actor } from "./actor.ts";
+import { placeOfStaff } from "./own-staff.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { Policy } from "./policy.ts";
@@ -51,12 +52,13 @@ export async function recordTraining(
     readonly actor: Actor;
   },
 ): Promise<RecordedTraining> {
-  await authorise(desk, { actor: given.actor, verb: "record-training" });
+  const trainee = await staffPseudonym(desk, given.trainee);
+  const place = await placeOfStaff(desk, given.actor, trainee);
+  await authorise(desk, { actor: given.actor, verb: "record-training" }, { place });
   const course = parseCourse(given.course);
   if (course === null) throw new Failure("COURSE_UNKNOWN");
   if (given.trainee.trim() === "") throw new Failure("USAGE", { option: "account" });
   const passed = trainingPassed(course, parsePassedOn(desk, given.passedOn));
-  const trainee = await staffPseudonym(desk, given.trainee);
   const training: TrainingRow = { ...passed, tenantId: desk.tenant.id, actor: trainee };
   const actor = given.actor;
   // Nobody answers for his own training.

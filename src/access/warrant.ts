@@ -83,7 +83,8 @@ function newWarrant(desk: Desk, request: WarrantRequest): NewWarrant {
 export async function fileWarrant(desk: Desk, request: WarrantRequest): Promise<FiledWarrant> {
   const { actor } = request;
   requirePerson(actor);
-  await authorise(desk, { actor, verb: "file-warrant" });
+  // Whose the waybills are is asked when one is opened; filing looks at none.
+  await authorise(desk, { actor, verb: "file-warrant" }, { place: "own" });
   requireBounds(request);
   const warrant = newWarrant(desk, request);
   const subjects = await Promise.all(request.about.map(async (text) => aboutOf(desk, text)));
@@ -119,7 +120,7 @@ export async function confirmWarrant(
 ): Promise<ConfirmedWarrant> {
   const { id, actor } = given;
   requirePerson(actor);
-  await authorise(desk, { actor, verb: "confirm-warrant" });
+  await authorise(desk, { actor, verb: "confirm-warrant" }, { place: "own" });
   return transaction(desk.database, async (connection) => {
     const warrant = UUID.test(id) ? await lockWarrant(connection, desk.tenant.id, id) : null;
     if (warrant === null) throw new Failure("WARRANT_UNKNOWN");

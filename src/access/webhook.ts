@@ -19,9 +19,9 @@ import {
 } from "../store/webhook.ts";
 import type { DeliveryRow, WebhookRow } from "../store/webhook.ts";
 import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
-import { authoriseWithin } from "./place.ts";
 import { openValue, sealValue } from "./sealed-value.ts";
 import { parseTarget, requireReachable } from "./webhook-address.ts";
 import type { OwnNetworks } from "./webhook-address.ts";
@@ -94,7 +94,7 @@ export async function addWebhook(
   own: OwnNetworks,
 ): Promise<MadeWebhook> {
   const { actor } = asked;
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   const target = parseTarget(asked.url);
   await requireReachable(own, target);
   const id = randomUUID();
@@ -122,7 +122,7 @@ export async function listWebhooks(
   desk: Desk,
   actor: Actor,
 ): Promise<readonly Omit<WebhookRow, "secret" | "earlierSecret">[]> {
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   const rows = await connected(desk.database, async (connection) =>
     livingWebhooks(connection, desk.tenant.id, WEBHOOKS_MAX),
   );
@@ -140,7 +140,7 @@ async function requireWebhook(desk: Desk, connection: Connection, id: string): P
  * ACCESS_DENIED or WEBHOOK_UNKNOWN.
  */
 export async function rotateWebhook(desk: Desk, { id, actor }: Acting): Promise<MadeWebhook> {
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   const { text, sealed } = await newSecret(desk, id);
   return transaction(desk.database, async (connection) => {
     const row = await requireWebhook(desk, connection, id);
@@ -152,7 +152,7 @@ export async function rotateWebhook(desk: Desk, { id, actor }: Acting): Promise<
 
 /** Ends a webhook; what waits is told to nobody. Throws ACCESS_DENIED or WEBHOOK_UNKNOWN. */
 export async function endWebhook(desk: Desk, { id, actor }: Acting): Promise<string> {
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   return transaction(desk.database, async (connection) => {
     const row = await requireWebhook(desk, connection, id);
     await endWebhookRow(connection, id, desk.now());
@@ -162,7 +162,7 @@ export async function endWebhook(desk: Desk, { id, actor }: Acting): Promise<str
 
 /** What a webhook was told lately, newest first, at most 1,000. Throws as `endWebhook`. */
 export async function listDeliveries(desk: Desk, { id, actor }: Acting): Promise<DeliveryRow[]> {
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   return transaction(desk.database, async (connection) => {
     await requireWebhook(desk, connection, id);
     return deliveriesOf(connection, id, DELIVERIES_MAX);
@@ -174,7 +174,7 @@ export async function replayWebhookDelivery(
   desk: Desk,
   { id, actor, delivery }: Acting & { readonly delivery: string },
 ): Promise<void> {
-  await authoriseWithin(desk, { actor, verb: "webhook" }, [null]);
+  await authorise(desk, { actor, verb: "webhook" });
   const isFound = await transaction(desk.database, async (connection) => {
     await requireWebhook(desk, connection, id);
     return replayDelivery(connection, { webhookId: id, id: delivery }, desk.now());

@@ -86,9 +86,9 @@ async function signedOf(
   vault: Vault,
   { id, options }: { readonly id: string; readonly options: CertificateOptions },
 ): Promise<SignedCertificate> {
-  const kept = options.anew === true ? null : await keptCertificate(vault, id);
-  if (kept !== null) return kept;
-  return certifyErasure(vault, { id, actor: await acting(context, vault) });
+  const asked = { id, actor: await acting(context, vault) };
+  const kept = options.anew === true ? null : await keptCertificate(vault, asked);
+  return kept ?? certifyErasure(vault, asked);
 }
 
 function printSigned(context: CliContext, language: Language, signed: SignedCertificate): void {

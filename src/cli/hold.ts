@@ -2,7 +2,7 @@
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { HOLD_REASONS } from "../rules/hold.ts";
-import { holds, placeHold, releaseHold } from "../vault/hold.ts";
+import { holds, placeHold, releaseHold, withTokens } from "../vault/hold.ts";
 import type { ListedHold } from "../vault/hold.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
@@ -54,7 +54,8 @@ function holdLine(language: Language, hold: ListedHold): string {
 
 async function runList(context: CliContext, options: ListOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const found = await holds(vault, options.all === true);
+  const asked = { ended: options.all === true, actor: await acting(context, vault) };
+  const found = await withTokens(vault, await holds(vault, asked));
   if (options.json === true) {
     printJson(context, { holds: found });
     return 0;

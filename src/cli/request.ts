@@ -205,7 +205,8 @@ function requestLine(language: Language, row: ListedRequest): string {
 
 async function runList(context: CliContext, options: ListOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const requests = await listRequests(vault, options.all === true);
+  const asked = { closed: options.all === true, actor: await acting(context, vault) };
+  const requests = await listRequests(vault, asked);
   if (options.json === true) {
     printJson(context, { requests });
     return 0;

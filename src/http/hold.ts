@@ -1,9 +1,9 @@
 /** Holds (留存冻结) over HTTP: placed, listed, released. */
 import { Type } from "typebox";
-import { authorise } from "../access/authorise.ts";
 import { HOLD_REASONS } from "../rules/hold.ts";
 import type { HoldReason } from "../rules/hold.ts";
-import { holds, placeHold, releaseHold } from "../vault/hold.ts";
+import { holds, placeHold, releaseHold, withTokens } from "../vault/hold.ts";
+import type { ListedHold } from "../vault/hold.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
@@ -31,6 +31,15 @@ const ROW = {
   endedAt: NULLABLE_TEXT,
 };
 
+function told({ untilDay, placedAt, endedAt, ...hold }: ListedHold) {
+  return {
+    ...hold,
+    until: untilDay,
+    placedAt: placedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+  };
+}
+
 function listRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
@@ -43,16 +52,16 @@ function listRoute(app: App, serving: ApiServing): void {
   };
   app.get("/v1/holds", { config: PERSON, schema }, async (request) => {
     const { vault } = serving;
-    await authorise(vault, { actor: actorOf(request), verb: "hold" });
     const { ended = false } = request.query;
-    const rows = (await holds(vault, ended)).map(({ untilDay, placedAt, endedAt, ...hold }) => ({
-      ...hold,
-      until: untilDay,
-      placedAt: placedAt.toISOString(),
-      endedAt: endedAt?.toISOString() ?? null,
-    }));
+    const rows = await holds(vault, { ended, actor: actorOf(request) });
     const list = `holds ${ended}`;
-    return pageOf(serving, request, { list, rows, placeOf: ({ until, id }) => `${until} ${id}` });
+    const page = await pageOf(serving, request, {
+      list,
+      rows,
+      placeOf: ({ untilDay, id }) => `${untilDay} ${id}`,
+    });
+    const items = (await withTokens(vault, page.items)).map(told);
+    return { ...page, items };
   });
 }
 

@@ -1,6 +1,6 @@
 /** Quotas of looking (查看限额) over HTTP: what is spent, and raises that two people decide. */
 import { Type } from "typebox";
-import { authoriseWithin } from "../access/place.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import { approveRaise, askQuotaRaise } from "../access/quota-raise.ts";
 import { quotaOverview } from "../access/quota.ts";
 import { answers } from "./api.ts";

@@ -1,6 +1,6 @@
 /** Retention over HTTP (保存期限): what counts, changes, and what dies in the next days. */
 import { Type } from "typebox";
-import { authoriseWithin } from "../access/place.ts";
+import { authorise } from "../access/authorise.ts";
 import { setTerm, showTerms } from "../access/retention.ts";
 import { RETENTION_CLASSES } from "../rules/retention.ts";
 import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";
@@ -83,7 +83,6 @@ function termRoutes(app: App, { desk }: ApiServing): void {
   app.put("/v1/retention/:class", { config: PERSON, schema: set }, async (request) => {
     const actor = actorOf(request);
     const { days, organisation = null, reason } = request.body;
-    await authoriseWithin(desk, { actor, verb: "set-retention" }, [organisation]);
     const asked = { class: request.params.class, days, organisation, reason, actor };
     const { term, entry } = await setTerm(desk, asked);
     return { version: term.version, entry };
@@ -104,7 +103,7 @@ export function retentionRoutes(app: App, serving: ApiServing): void {
   };
   app.get("/v1/retention/plan", { config: PERSON, schema }, async (request) => {
     const { vault } = serving;
-    await authoriseWithin(vault, { actor: actorOf(request), verb: "set-retention" }, [null]);
+    await authorise(vault, { actor: actorOf(request), verb: "set-retention" });
     return told(await retentionPlan(vault, request.query.days ?? PLAN_DAYS));
   });
 }

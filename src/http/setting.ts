@@ -6,7 +6,7 @@ import {
   fileRequest,
   listAuthorisations,
 } from "../access/authorisation-request.ts";
-import { authoriseWithin } from "../access/place.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import type { Ruling } from "../access/ruling.ts";
 import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
@@ -260,7 +260,6 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
   };
   app.post("/v1/authorisations", { config: MAKE, schema: file }, async (request, reply) => {
     const actor = actorOf(request);
-    await authoriseWithin(desk, { actor, verb: "file-authorisation" }, [request.body.from]);
     const filed = await fileRequest(desk, { ...request.body, actor });
     return reply.code(201).send({ id: filed.request.id, entry: filed.entry });
   });
@@ -273,8 +272,6 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
   };
   app.post("/v1/authorisations/:id/answer", { config: PERSON, schema: answer }, async (request) => {
     const actor = actorOf(request);
-    const { by } = request.body;
-    await authoriseWithin(desk, { actor, verb: "answer-authorisation" }, [by]);
     const asked = { ...request.body, id: request.params.id, actor };
     const { entry } = await answerAuthorisation(desk, asked);
     return { entry };

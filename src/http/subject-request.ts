@@ -1,6 +1,5 @@
 /** Requests of the person concerned (个人信息主体请求) over HTTP, from intake to answer. */
 import { Type } from "typebox";
-import { authorise } from "../access/authorise.ts";
 import { Failure } from "../rules/failure.ts";
 import { PARTIES, REQUEST_KIND_NAMES, REQUEST_REFUSAL_NAMES } from "../rules/subject-request.ts";
 import { answerRequest } from "../vault/subject-answer.ts";
@@ -44,9 +43,8 @@ function listRoute(app: App, serving: ApiServing): void {
   };
   app.get("/v1/requests", { config: PERSON, schema }, async (request) => {
     const { vault } = serving;
-    await authorise(vault, { actor: actorOf(request), verb: "subject-request" });
     const { closed = false } = request.query;
-    const rows = await listRequests(vault, closed);
+    const rows = await listRequests(vault, { closed, actor: actorOf(request) });
     const list = `requests ${closed}`;
     return pageOf(serving, request, { list, rows, placeOf: ({ dueOn, id }) => `${dueOn} ${id}` });
   });

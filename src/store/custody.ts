@@ -2,8 +2,9 @@
 import type { Day } from "../rules/calendar.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { day, text, wholeNumber } from "./row.ts";
+import { day, text, textOrNull, wholeNumber } from "./row.ts";
 import type { ShellPlace } from "./shell.ts";
+import { int4Array, int8Array } from "./wire.ts";
 
 export interface CustodyStart extends ShellPlace {
   readonly tenantId: string;
@@ -98,4 +99,33 @@ export async function custodyOn(
     shellWeek: day(row, "shell_week"),
     deathWeek: day(row, "death_week"),
   }));
+}
+
+/**
+ * The branch that each place stands with, in the order given: that of the day's route, else whoever
+ * has it in custody, else whoever had it last; null where no branch ever had it.
+ */
+export async function holdersOf(
+  connection: Connection,
+  places: readonly Pick<ShellPlace, "compartment" | "slot">[],
+  on: Day,
+): Promise<(string | null)[]> {
+  const rows = await query(connection, {
+    name: "custody_holders",
+    text: `
+      select coalesce(
+        (select organisation_id from assignment
+          where compartment = asked.compartment and slot = asked.slot and on_day = $3::date),
+        (select organisation_id from custody
+          where compartment = asked.compartment and slot = asked.slot
+          order by until_day desc nulls first, from_day desc limit 1)) as holder
+      from unnest($1::bigint[], $2::integer[]) with ordinality as asked (compartment, slot, at)
+      order by at`,
+    values: [
+      int8Array(places.map(({ compartment }) => compartment)),
+      int4Array(places.map(({ slot }) => slot)),
+      on,
+    ],
+  });
+  return rows.map((row) => textOrNull(row, "holder"));
 }

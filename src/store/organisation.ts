@@ -163,6 +163,29 @@ export async function isWithin(
   return above !== null && (await lineOf(connection, id)).some((one) => one.id === above);
 }
 
+/** Those of `ids` that are the organisation `above`, or stand below it. */
+export async function withinOf(
+  connection: Connection,
+  ids: readonly string[],
+  above: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await query(connection, {
+    name: "organisation_within",
+    text: `
+      with recursive line as (
+        select id as first, id, parent_id, 1 as depth
+        from organisation where id = any($1::uuid[])
+        union all
+        select line.first, next.id, next.parent_id, line.depth + 1
+        from organisation next join line on next.id = line.parent_id
+        where line.depth < ${TREE_DEPTH_MAX}
+      )
+      select first from line where id = $2::uuid`,
+    values: [[...ids], above],
+  });
+  return new Set(rows.map((row) => text(row, "first")));
+}
+
 /**
  * Makes every other change to the tree under `rootId` wait for the end of the caller's transaction,
  * so that what was read about a line of organisations still holds when its setting is written.

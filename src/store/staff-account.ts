@@ -1,6 +1,7 @@
 /** Accounts of staff and machines (账号). */
 import { ROLES } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
+import { TREE_DEPTH_MAX } from "./organisation.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import {
@@ -160,6 +161,30 @@ export interface Credentials {
   /** Sealed secret; null leaves the account without an authenticator. */
   readonly totp: Uint8Array | null;
   readonly totpStep: number | null;
+}
+
+/** The names of the accounts of an organisation and those below it, ended ones too. */
+export async function accountNamesWithin(
+  connection: Connection,
+  within: { readonly tenantId: string; readonly organisationId: string },
+  limit: number,
+): Promise<string[]> {
+  const rows = await query(connection, {
+    name: "account_names_within",
+    text: `
+      with recursive below as (
+        select id, 1 as depth from organisation where id = $2::uuid
+        union all
+        select next.id, below.depth + 1
+        from organisation next join below on next.parent_id = below.id
+        where below.depth < ${TREE_DEPTH_MAX}
+      )
+      select name from staff_account
+      where tenant_id = $1::uuid and organisation_id in (select id from below)
+      order by name collate "C" limit $3::integer`,
+    values: [within.tenantId, within.organisationId, limit],
+  });
+  return rows.map((row) => text(row, "name"));
 }
 
 /** Puts password and authenticator in place of what the account had. */

@@ -105,6 +105,42 @@ export async function lockSubjectRequest(
   return rows[0] === undefined ? null : requestOf(rows[0]);
 }
 
+/** The request of that id in a tenant, or null. */
+export async function findSubjectRequest(
+  connection: Connection,
+  tenantId: string,
+  id: string,
+): Promise<SubjectRequestRow | null> {
+  const rows = await query(connection, {
+    text: `select ${COLUMNS} from subject_request where id = $1::uuid and tenant_id = $2::uuid`,
+    values: [id, tenantId],
+  });
+  return rows[0] === undefined ? null : requestOf(rows[0]);
+}
+
+/** The places that each of some requests is about, by request; none where it is about nothing. */
+export async function placesOfRequests(
+  connection: Connection,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, WaybillPlace[]>> {
+  const rows = await query(connection, {
+    text: `
+      select request_id, compartment, slot from subject_request_waybill
+      where request_id = any($1::uuid[]) order by request_id, compartment, slot`,
+    values: [[...ids]],
+  });
+  const places = new Map<string, WaybillPlace[]>();
+  for (const row of rows) {
+    const id = text(row, "request_id");
+    const place = {
+      compartment: wholeNumber(row, "compartment"),
+      slot: wholeNumber(row, "slot"),
+    };
+    places.set(id, [...(places.get(id) ?? []), place]);
+  }
+  return places;
+}
+
 /** The places that a request is about, in order. */
 export async function placesOfRequest(connection: Connection, id: string): Promise<WaybillPlace[]> {
   const rows = await query(connection, {

@@ -10,6 +10,7 @@ import type { SettingRequest } from "../access/setting-change.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { RefusalFact, RequestFact } from "./facts.ts";
 import { ACCOUNTS, outletOf } from "./cast.ts";
+import { managerOf } from "./outlet.ts";
 import type { CarrierStage, Stage } from "./stage.ts";
 
 const SETTING = "mask-profile";
@@ -27,7 +28,7 @@ export async function refusedChange(
     by: null,
     name: SETTING,
     mode: "set",
-    actor: await playedActor(carrier.vault, ACCOUNTS.outlet),
+    actor: await managerOf(carrier, request.organisation),
   };
   try {
     await changeSetting(carrier.vault, { ...common, ...request });
@@ -64,7 +65,7 @@ export async function fileRequests(stage: Stage): Promise<readonly string[]> {
         setting: SETTING,
         wanted: WANTED,
         reason: "面单明文打印,请总部授权本网点启用脱敏方案",
-        actor: await playedActor(carrier.vault, ACCOUNTS.outlet),
+        actor: await managerOf(carrier, carrier.outlets[at]?.id ?? ""),
       });
       await stage.records.leaf(entry);
       ids.push(request.id);

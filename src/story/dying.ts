@@ -13,6 +13,7 @@ import type { ShreddedCompartment } from "../vault/shred.ts";
 import type { Vault } from "../vault/vault.ts";
 import { ACCOUNTS } from "./cast.ts";
 import type { DeathFact } from "./facts.ts";
+import { managerOf } from "./outlet.ts";
 import type { CarrierStage, Parcel, Stage } from "./stage.ts";
 
 const FILE_MODE = 0o600;
@@ -48,7 +49,7 @@ async function putOnRoute(
   },
 ): Promise<void> {
   const branch = asked.carrier.outlets[asked.parcel.outlet]?.id ?? "";
-  const actor = await playedActor(vault, ACCOUNTS.outlet);
+  const actor = await managerOf(asked.carrier, branch);
   const today = dayOf(vault.now(), vault.timeZone);
   try {
     for (const on of [today, addDays(today, 1)]) {

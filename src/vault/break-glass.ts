@@ -8,6 +8,7 @@ import type { Actor } from "../access/actor.ts";
 import { aboutOf } from "../access/about.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
+import { isTenantWide } from "../access/place.ts";
 import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "../access/recorded-text.ts";
@@ -31,7 +32,8 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
-import { findRecord, openKey, recordAt, requireAlive, subjectOf } from "./record.ts";
+import { ownOf, recordWithin, refuseElsewhere } from "./own-record.ts";
+import { openKey, recordAt, requireAlive, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import { reasonNote } from "./reason-note.ts";
 import { requireAccess } from "./standing.ts";
@@ -104,14 +106,15 @@ async function newRow(
 export async function breakGlass(vault: Vault, request: BreakGlassRequest): Promise<BrokenGlass> {
   const { actor, token } = request;
   requirePerson(actor);
-  await authorise(vault, { actor, verb: "break-glass" });
+  const asking = { actor, verb: "break-glass" } as const;
+  await authorise(vault, asking, { place: "own" });
   const reason = readRequest(vault, request);
   const policy = await policyNow(vault, actor.organisationId);
   await requireTraining(vault, policy, actor.pseudonym);
   // Each one anew, also for the same waybill: every one of them keeps a file and asks to be judged.
   const subject = { asked: `glass ${randomUUID()}` };
   await requireQuota(vault, { actor, use: "break-glass", subject });
-  const record = await findRecord(vault, token);
+  const record = await recordWithin(vault, asking, token);
   await requireAlive(vault, record.shell);
   await requireAccess(vault, record.shell, "deliver");
   const key = await openKey(vault, record.shell);
@@ -151,18 +154,39 @@ export interface ListedBreakGlass extends BreakGlassRow {
   readonly token: string | null;
 }
 
-/** What waits to be acknowledged, or all, newest first. Fails with ACCESS_DENIED. */
+/**
+ * Of the actor's own waybills, what waits to be acknowledged, or all, newest first. Fails with
+ * ACCESS_DENIED.
+ */
 export async function breakGlasses(
   vault: Vault,
   asked: { readonly actor: Actor; readonly all: boolean },
 ): Promise<ListedBreakGlass[]> {
-  await authorise(vault, { actor: asked.actor, verb: "list-break-glass" });
+  const { actor } = asked;
+  await authorise(vault, { actor, verb: "list-break-glass" }, { place: "own" });
   const within = { tenantId: vault.tenant.id, all: asked.all };
   const rows = await connected(vault.database, async (c) => listBreakGlass(c, within, LIST_MAX));
   const listed: ListedBreakGlass[] = [];
-  for (const row of rows)
+  for (const row of await ownOf(vault, actor, rows))
     listed.push({ ...row, token: (await recordAt(vault, row))?.token ?? null });
   return listed;
+}
+
+/** Another branch's is as unknown as none, to somebody of a branch with an entry. */
+async function requireOwnRow(
+  vault: Vault,
+  { id, actor }: { readonly id: string; readonly actor: Actor },
+): Promise<void> {
+  const asked = { actor, verb: "acknowledge-break-glass" } as const;
+  await authorise(vault, asked, { place: "own" });
+  if (isTenantWide(actor)) return;
+  const row = UUID.test(id)
+    ? await transaction(vault.database, async (c) => lockBreakGlass(c, vault.tenant.id, id))
+    : null;
+  const own = row === null ? [] : await ownOf(vault, actor, [row]);
+  if (own.length === 1) return;
+  await refuseElsewhere(vault, asked);
+  throw new Failure("BREAK_GLASS_UNKNOWN");
 }
 
 async function requireRow(
@@ -186,7 +210,7 @@ export async function acknowledge(
 ): Promise<{ readonly entry: string }> {
   const { id, actor } = given;
   requirePerson(actor);
-  await authorise(vault, { actor, verb: "acknowledge-break-glass" });
+  await requireOwnRow(vault, given);
   const finding = FINDING_NAMES.find((name) => name === given.finding);
   if (finding === undefined) throw new Failure("USAGE", { option: "--finding" });
   return transaction(vault.database, async (connection) => {
@@ -212,7 +236,7 @@ export async function openEvidence(
 ): Promise<{ readonly file: Uint8Array; readonly entry: string }> {
   const { id, actor } = given;
   requirePerson(actor);
-  await authorise(vault, { actor, verb: "acknowledge-break-glass" });
+  await requireOwnRow(vault, given);
   const { row, sealed, shell } = await transaction(vault.database, async (connection) => {
     const found = await requireRow(vault, connection, id);
     const evidence = await evidenceOf(connection, id);

@@ -3,7 +3,6 @@
  * so that no key meets two plaintexts (ENV-5). What stood there before lives on in older copies of
  * the database until the waybill dies.
  */
-import { authorise } from "../access/authorise.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { fingerprintTag, phoneTag } from "../crypto/blind-index.ts";
 import { readHeader, sealPart } from "../crypto/envelope.ts";
@@ -28,14 +27,8 @@ import { divisionOf } from "./batch-sealer.ts";
 import type { Division } from "./batch-sealer.ts";
 import { seasonOf } from "./placement.ts";
 import { indexedRecipient } from "./recipient-index.ts";
-import {
-  findRecord,
-  openEnvelope,
-  openKey,
-  openParties,
-  requireAlive,
-  subjectOf,
-} from "./record.ts";
+import { ownRecord } from "./own-record.ts";
+import { openEnvelope, openKey, openParties, requireAlive, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import { decodeView, encodeParties, encodeView } from "./view.ts";
@@ -207,10 +200,10 @@ export async function correct(
     readonly actor: Actor;
   },
 ): Promise<string> {
-  await authorise(opened, { actor: request.actor, verb: "correct" });
+  const asking = { actor: request.actor, verb: "correct" } as const;
+  const record = await ownRecord(opened, asking, request.token);
   const vault = { ...opened, profile: await effectiveProfile(opened, null) };
   const { role, change } = request;
-  const record = await findRecord(vault, request.token);
   const actor = request.actor;
   return withWaybill(vault.database, record.shell, async (within) => {
     await requireAlive(vault, record.shell);

@@ -3,7 +3,6 @@
  * its tombstone and takes the leaf out of the tree, and the rows go with the entry about it.
  * A crash between any two steps is finished by whoever opens the vault next (settle.ts).
  */
-import { authorise } from "../access/authorise.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
@@ -11,7 +10,8 @@ import { withWaybill } from "../store/exclusive.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import { settleErased } from "./erased.ts";
 import { causeOf } from "./erasure-cause.ts";
-import { findRecord, openKey, subjectOf } from "./record.ts";
+import { ownRecord } from "./own-record.ts";
+import { openKey, subjectOf } from "./record.ts";
 import { reasonNote } from "./reason-note.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
@@ -38,11 +38,11 @@ export interface Erased {
  * stands, DATA_DEAD when it is dead already, or as `findRecord`; nothing is destroyed then.
  */
 export async function erase(vault: Vault, request: EraseRequest): Promise<Erased> {
-  await authorise(vault, { actor: request.actor, verb: "erase" });
   const { reached = PASS } = request;
+  const asking = { actor: request.actor, verb: "erase" } as const;
+  const { token, shell } = await ownRecord(vault, asking, request.token);
   const reason = request.reason.trim();
   if (reason === "") throw new Failure("REASON_MISSING");
-  const { token, shell } = await findRecord(vault, request.token);
   const { compartment: serial, slot } = shell;
   const actor = request.actor;
   return withWaybill(vault.database, shell, async (within) => {

@@ -20,6 +20,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Actor } from "../access/actor.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
+import { isTenantWide } from "../access/place.ts";
 import type { EntryDraft } from "../access/entry.ts";
 import { findLeaf } from "../store/audit-leaf.ts";
 import { findCompartment } from "../store/compartment.ts";
@@ -29,6 +30,7 @@ import { insertNote, lastNote } from "../store/erasure-certificate.ts";
 import { countShells, findShell } from "../store/shell.ts";
 import { causeOf } from "./erasure-cause.ts";
 import type { ErasureCause } from "./erasure-cause.ts";
+import { ownOf, refuseElsewhere } from "./own-record.ts";
 import { tokenOf } from "./record.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
@@ -133,20 +135,13 @@ function atPlace(dead: Dead, { serial, slot }: TokenParts, token: Token): Found 
 }
 
 /** `id` is a token, the serial of a compartment, or the id of the entry that tells of the death. */
-async function find(vault: Vault, id: string): Promise<Found> {
+async function findOrNull(vault: Vault, id: string): Promise<Found | null> {
   const dead = await deadOf(vault);
   const serial = SERIAL.test(id) ? parseSerial(id) : null;
   const whole = dead.compartments.find((one) => one.serial === serial);
-  const found =
-    whole !== undefined
-      ? ({ kind: "compartment", tombstone: whole, token: null } as const)
-      : ENTRY.test(id)
-        ? byEntry(dead, id)
-        : serial === null
-          ? await byToken(vault, dead, id)
-          : null;
-  if (found === null) throw new Failure("CERTIFICATE_ABSENT");
-  return found;
+  if (whole !== undefined) return { kind: "compartment", tombstone: whole, token: null };
+  if (ENTRY.test(id)) return byEntry(dead, id);
+  return serial === null ? byToken(vault, dead, id) : null;
 }
 
 /** Null when the shell is gone. */
@@ -269,17 +264,38 @@ export async function issueCertificate(
   return { certificate, note, key: await certificateKey(vault, note) };
 }
 
+/** A compartment has waybills of every branch, so that its death is the whole tenant's matter. */
+async function isOwnDeath(vault: Vault, actor: Actor, found: Found): Promise<boolean> {
+  if (isTenantWide(actor)) return true;
+  if (found.kind === "compartment") return false;
+  const { serial: compartment, slot } = found.tombstone;
+  return (await ownOf(vault, actor, [{ compartment, slot }])).length === 1;
+}
+
+/** What died, of the actor's own; another branch's is as absent as what lives. */
+async function findDead(
+  vault: Vault,
+  { id, actor }: { readonly id: string; readonly actor: Actor },
+): Promise<Found> {
+  const asked = { actor, verb: "certify-erasure" } as const;
+  await authorise(vault, asked, { place: "own" });
+  const found = await findOrNull(vault, id);
+  if (found !== null && (await isOwnDeath(vault, actor, found))) return found;
+  if (!isTenantWide(actor)) await refuseElsewhere(vault, asked);
+  throw new Failure("CERTIFICATE_ABSENT");
+}
+
 /**
  * Makes and signs the certificate of what `id` names (a token, a compartment's serial, or the id of
  * the entry that tells of the death) with what is known now, keeps it, and leaves an entry with its
- * digest. Throws CERTIFICATE_ABSENT when it is not dead, or the log does not tell of it yet.
+ * digest. Throws ACCESS_DENIED, or CERTIFICATE_ABSENT when it is another branch's, when it is not
+ * dead, or the log does not tell of it yet.
  */
 export async function certifyErasure(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
 ): Promise<SignedCertificate> {
-  await authorise(vault, { actor: request.actor, verb: "certify-erasure" });
-  const found = await find(vault, request.id);
+  const found = await findDead(vault, request);
   const { actor } = request;
   const issued = await transaction(vault.database, async (connection) =>
     issueCertificate(vault, connection, { ...found, actor }),
@@ -293,8 +309,11 @@ export async function certifyErasure(
  * has none of its own, such as one waybill of a compartment that died on its day. Throws
  * CERTIFICATE_ABSENT as `certifyErasure`.
  */
-export async function keptCertificate(vault: Vault, id: string): Promise<SignedCertificate | null> {
-  const found = await find(vault, id);
+export async function keptCertificate(
+  vault: Vault,
+  request: { readonly id: string; readonly actor: Actor },
+): Promise<SignedCertificate | null> {
+  const found = await findDead(vault, request);
   if (found.kind === "compartment" && found.token !== null) return null;
   const note = await connected(vault.database, async (connection) =>
     lastNote(connection, vault.tenant.id, destroyedLeafId(found.tombstone)),

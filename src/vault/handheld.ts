@@ -41,7 +41,7 @@ export async function registerHandheld(
     throw new Failure("USAGE", { option: "--name" });
   const key = keyOf(asked.key);
   // Whoever puts parcels on routes says which handhelds carry their keys.
-  await authorise(vault, { actor, verb: "assign" });
+  await authorise(vault, { actor, verb: "assign" }, { place: "own" });
   const id = randomUUID();
   const row = { id, tenantId: vault.tenant.id, registeredAt: vault.now(), name };
   await transaction(vault.database, async (connection) => {
@@ -65,7 +65,7 @@ export async function findOwnHandheld(vault: Vault, id: string): Promise<Handhel
 /** Lost, broken or handed in: it is given no keys from now on. HANDHELD_UNKNOWN, HANDHELD_ENDED. */
 export async function endOwnHandheld(vault: Vault, actor: Actor, id: string): Promise<void> {
   const { id: device } = await findOwnHandheld(vault, id);
-  await authorise(vault, { actor, verb: "assign" });
+  await authorise(vault, { actor, verb: "assign" }, { place: "own" });
   await transaction(vault.database, async (connection) => {
     if (!(await endHandheld(connection, device, vault.now()))) throw new Failure("HANDHELD_ENDED");
     const draft = { type: "device-registered", actor, device, mode: "handheld-ended" } as const;
@@ -75,6 +75,6 @@ export async function endOwnHandheld(vault: Vault, actor: Actor, id: string): Pr
 
 /** The tenant's handhelds in the order registered; for those who assign. Throws ACCESS_DENIED. */
 export async function handheldsOf(vault: Vault, actor: Actor): Promise<HandheldRow[]> {
-  await authorise(vault, { actor, verb: "assign" });
+  await authorise(vault, { actor, verb: "assign" }, { place: "own" });
   return connected(vault.database, async (c) => listHandhelds(c, vault.tenant.id));
 }

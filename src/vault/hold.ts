@@ -10,6 +10,7 @@ import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
+import { isTenantWide } from "../access/place.ts";
 import { recordedText } from "../access/recorded-text.ts";
 import { digestOf } from "../access/setting.ts";
 import type { LeafTombstone } from "../keystore/tombstone.ts";
@@ -36,7 +37,8 @@ import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { settleErased } from "./erased.ts";
 import { causeOf } from "./erasure-cause.ts";
-import { findRecord, openKey, subjectOf, tokenOf } from "./record.ts";
+import { ownOf, ownRecord, refuseElsewhere } from "./own-record.ts";
+import { openKey, subjectOf, tokenOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
@@ -183,10 +185,10 @@ async function writePending(
  * DATA_DEAD, or as `findRecord`.
  */
 export async function placeHold(vault: Vault, request: HoldRequest): Promise<HoldPlaced> {
-  await authorise(vault, { actor: request.actor, verb: "hold" });
-  const asked = readRequest(vault, request);
   const { reached = PASS } = request;
-  const record = await findRecord(vault, request.token);
+  const asking = { actor: request.actor, verb: "hold" } as const;
+  const record = await ownRecord(vault, asking, request.token);
+  const asked = readRequest(vault, request);
   const actor = request.actor.pseudonym;
   // A dead key is found out before anything is written.
   await openKey(vault, record.shell);
@@ -291,9 +293,8 @@ export async function releaseHold(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor; readonly reached?: Reached },
 ): Promise<HoldEnded> {
-  await authorise(vault, { actor: request.actor, verb: "release-hold" });
   const { id, reached = PASS } = request;
-  const found = await connected(vault.database, async (c) => requireHold(vault, c, id));
+  const found = await ownHold(vault, { actor: request.actor, verb: "release-hold" }, id);
   const actor = request.actor;
   return withWaybill(vault.database, found, async (within) => {
     const hold = await within(async (connection) => requireHold(vault, connection, id));
@@ -302,17 +303,48 @@ export async function releaseHold(
   });
 }
 
+/** As `ownRecord`: another branch's hold is told from none by nothing. */
+async function ownHold(
+  vault: Vault,
+  asked: { readonly actor: Actor; readonly verb: "release-hold" },
+  id: string,
+): Promise<HoldRow> {
+  await authorise(vault, asked, { place: "own" });
+  const { id: tenantId } = vault.tenant;
+  const hold = UUID.test(id)
+    ? await connected(vault.database, async (c) => findHold(c, tenantId, id))
+    : null;
+  const [own] = hold === null ? [] : await ownOf(vault, asked.actor, [hold]);
+  if (own !== undefined) return own;
+  if (!isTenantWide(asked.actor)) await refuseElsewhere(vault, asked);
+  throw new Failure("HOLD_UNKNOWN");
+}
+
 export interface ListedHold extends HoldRow {
   /** "" once the shell is gone too. */
   readonly token: string;
 }
 
-/** The holds of the tenant, by last day; with `ended` also those that are over. */
-export async function holds(vault: Vault, ended: boolean): Promise<ListedHold[]> {
-  const asked = { tenantId: vault.tenant.id, ended };
+/**
+ * The holds of the actor's own waybills, by last day; with `ended` also those that are over. Throws
+ * ACCESS_DENIED.
+ */
+export async function holds(
+  vault: Vault,
+  asked: { readonly ended: boolean; readonly actor: Actor },
+): Promise<HoldRow[]> {
+  const { ended, actor } = asked;
+  await authorise(vault, { actor, verb: "hold" }, { place: "own" });
+  const which = { tenantId: vault.tenant.id, ended };
+  const rows = await connected(vault.database, async (c) => listHolds(c, which, LIST_MAX));
+  return ownOf(vault, actor, rows);
+}
+
+/** `rows`, as few as are told at once, with the tokens of what they hold. */
+export async function withTokens(vault: Vault, rows: readonly HoldRow[]): Promise<ListedHold[]> {
   return connected(vault.database, async (connection) => {
     const listed: ListedHold[] = [];
-    for (const hold of await listHolds(connection, asked, LIST_MAX)) {
+    for (const hold of rows) {
       const shell = await findShell(connection, hold);
       listed.push({ ...hold, token: shell === null ? "" : await tokenOf(vault, shell) });
     }

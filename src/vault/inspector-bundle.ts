@@ -4,7 +4,7 @@
  * the log's key. Making one is an entry of its own, durable before anything leaves. The form is
  * docs/formats/inspector-bundle.md.
  */
-import { authorise } from "../access/authorise.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import { hash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { manifestNote, proofsText } from "../audit/inspector-bundle.ts";
@@ -231,7 +231,8 @@ export async function makeBundle(
   request: BundleRequest,
   draw: Draw,
 ): Promise<MadeBundle> {
-  await authorise(vault, { actor: request.actor, verb: "make-bundle" });
+  const { organisation: branch } = request;
+  await authoriseWithin(vault, { actor: request.actor, verb: "make-bundle" }, [branch]);
   const scope = await connected(vault.database, async (connection) =>
     bundleScope(vault, connection, request),
   );

@@ -3,11 +3,12 @@
  * purpose, branch and hour, what was denied, what was exported. Asking is itself an entry, written
  * before the answer leaves.
  */
-import { authorise } from "../access/authorise.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
+import { isTenantWide } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
 import { countEntries, findAboutSubject, findEntries } from "../store/log-query.ts";
 import type { FoundEntry, LogFilter, LogGroup } from "../store/log-query.ts";
@@ -15,7 +16,8 @@ import { organisationsOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { below, ORGANISATIONS_MAX } from "./bundle-scope.ts";
-import { findRecord, openKey, subjectOf } from "./record.ts";
+import { ownRecord } from "./own-record.ts";
+import { openKey, subjectOf } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
 /** The questions by name, and the types of entries that answer them. */
@@ -54,7 +56,7 @@ export interface LogAsked extends Page {
   /** Whose entries: an account, or a pseudonym as entries have it; null for everybody's. */
   readonly about: string | null;
   readonly purpose: string | null;
-  /** Id or name of a branch, with everything below it; null for all. */
+  /** Id or name of a branch, with everything below it; null for all that is the asker's own. */
   readonly organisation: string | null;
   readonly from: Date;
   readonly to: Date;
@@ -104,6 +106,10 @@ async function organisationsBelow(
   return below(rows, id).map((row) => row.id);
 }
 
+function ownBranch(actor: Actor): string | null {
+  return isTenantWide(actor) ? null : actor.organisationId;
+}
+
 async function pseudonymOf(vault: Vault, about: string | null): Promise<string | null> {
   if (about === null) return null;
   return PSEUDONYM.test(about) ? about : staffPseudonym(vault, about);
@@ -125,17 +131,20 @@ function answerOf(
 
 /**
  * Answers a question about this tenant's entries that have an index (the newest are a second
- * behind). The entry `log-queried` is durable before this resolves; throws ORGANISATION_UNKNOWN, or
+ * behind), to somebody of a branch about that branch and those below it. The entry `log-queried` is
+ * durable before this resolves; throws ORGANISATION_UNKNOWN, ACCESS_DENIED for another branch, or
  * as the database does, and nothing is answered then.
  */
 export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> {
-  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
+  // Somebody of a branch who names none asks about the own one.
+  const organisation = asked.organisation ?? ownBranch(asked.actor);
+  await authoriseWithin(vault, { actor: asked.actor, verb: "ask-log" }, [organisation]);
   requirePage(asked);
   const { actor, purpose, from, to, before, limit, by } = asked;
   const about = await pseudonymOf(vault, asked.about);
   const types = LOG_QUESTIONS[asked.question];
   const { found, counts } = await connected(vault.database, async (connection) => {
-    const organisations = await organisationsBelow(vault, connection, asked.organisation);
+    const organisations = await organisationsBelow(vault, connection, organisation);
     const tenant = vault.tenant.id;
     const { id: log } = vault.log;
     const filter: LogFilter = {
@@ -172,10 +181,9 @@ export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> 
  * `log-queried`, with the waybill's own commitment, is durable before this resolves.
  */
 export async function askAboutWaybill(vault: Vault, asked: WaybillAsked): Promise<LogAnswer> {
-  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
   requirePage(asked);
   const { actor, token, before, limit } = asked;
-  const { shell } = await findRecord(vault, token);
+  const { shell } = await ownRecord(vault, { actor, verb: "ask-log" }, token);
   const subject = subjectOf(await openKey(vault, shell));
   const found = await connected(vault.database, async (connection) =>
     findAboutSubject(connection, subject, { before, limit }),

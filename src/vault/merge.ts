@@ -140,7 +140,7 @@ function distinctTokens(tokens: readonly string[]): string[] {
 export async function mergeGroups(vault: Vault, request: MergeRequest): Promise<MergeGroups> {
   const { actor } = request;
   const tokens = distinctTokens(request.tokens);
-  await authorise(vault, { actor, verb: "merge" });
+  await authorise(vault, { actor, verb: "merge" }, { place: "own" });
   const root = merkleRoot(tokens.map((token) => Buffer.from(token, "latin1")));
   const about = { count: tokens.length, root: Buffer.from(root).toString("hex") };
   const draft = { type: "merge", actor, ...about } as const;

@@ -31,7 +31,7 @@ export async function platformToken(
   { token: text, actor }: { readonly token: string; readonly actor: Actor },
 ): Promise<GivenToken> {
   if (actor.kind !== "machine") throw new Failure("MACHINE_REQUIRED");
-  await authorise(vault, { actor, verb: "print" });
+  await authorise(vault, { actor, verb: "print" }, { place: "own" });
   const record = await findRecord(vault, text);
   if ((await accessGate(vault))(record.shell)) throw new Failure("ACCESS_CLOSED");
   const opened = await openRecord(vault, record);

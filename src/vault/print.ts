@@ -314,7 +314,7 @@ async function requireLabelSize(
  * none of the tenant's, and LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  await authorise(vault, { actor: request.actor, verb: "print" });
+  await authorise(vault, { actor: request.actor, verb: "print" }, { place: "own" });
   const actor = request.actor;
   await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
@@ -339,7 +339,7 @@ export async function previewLabel(
   request: Omit<PrintRequest, "tokens" | "onRefused">,
   shown: { readonly token: string; readonly dpi: Dpi },
 ): Promise<Uint8Array> {
-  await authorise(vault, { actor: request.actor, verb: "print" });
+  await authorise(vault, { actor: request.actor, verb: "print" }, { place: "own" });
   await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   // Nothing is printed, so it needs no reason, whatever number the print would have.

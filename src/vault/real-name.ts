@@ -9,6 +9,7 @@ import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
+import { placeOfStaff } from "../access/own-staff.ts";
 import { requirePerson } from "../access/person.ts";
 import { policyNow } from "../access/policy.ts";
 import { requireQuota } from "../access/quota.ts";
@@ -185,7 +186,7 @@ export async function recordRealName(
 ): Promise<RecordedRealName> {
   const { actor } = request;
   requirePerson(actor);
-  await authorise(vault, { actor, verb: "record-real-name" });
+  await authorise(vault, { actor, verb: "record-real-name" }, { place: "own" });
   const document = readDocument(vault, request);
   const dayOfDeath = await dayOfDeathNow(vault);
   return withPlace(vault, dayOfDeath, async (lease, slot) => {
@@ -213,12 +214,16 @@ export interface OpenedRealName {
   readonly entry: string;
 }
 
-/** Throws REAL_NAME_UNKNOWN; DATA_DEAD from its day of death on, whoever shredded it or not. */
-async function requireRow(vault: Vault, id: string): Promise<RealNameRow> {
+/**
+ * Throws REAL_NAME_UNKNOWN, to somebody of a branch also for what none of the own staff took;
+ * DATA_DEAD from its day of death on, whoever shredded it or not.
+ */
+async function requireOwnRow(vault: Vault, { id, actor }: OpenRequest): Promise<RealNameRow> {
   const row = UUID.test(id)
     ? await connected(vault.database, async (c) => findRealName(c, vault.tenant.id, id))
     : null;
-  if (row === null) throw new Failure("REAL_NAME_UNKNOWN");
+  const isOwn = row !== null && (await placeOfStaff(vault, actor, row.actor)) === "own";
+  if (!isOwn) throw new Failure("REAL_NAME_UNKNOWN");
   if (row.dayOfDeath <= dayOf(vault.now(), vault.timeZone)) throw new Failure("DATA_DEAD");
   return row;
 }
@@ -248,7 +253,7 @@ async function openAllowed(vault: Vault, request: OpenRequest): Promise<OpenedRe
   const { id, actor } = request;
   const reason = request.reason.trim().slice(0, REASON_NOTE_CHARACTERS_MAX);
   if (reason === "") throw new Failure("REASON_MISSING", { purpose: "law-enforcement" });
-  const row = await requireRow(vault, id);
+  const row = await requireOwnRow(vault, request);
   const warrant = await warrantFor(vault, actor, id);
   if (warrant === null) throw new Failure("WARRANT_NEEDED");
   const key = await keyOf(vault, row);
@@ -268,7 +273,7 @@ async function openAllowed(vault: Vault, request: OpenRequest): Promise<OpenedRe
 export async function openRealName(vault: Vault, request: OpenRequest): Promise<OpenedRealName> {
   const { id, actor } = request;
   requirePerson(actor);
-  await authorise(vault, { actor, verb: "open-real-name" });
+  await authorise(vault, { actor, verb: "open-real-name" }, { place: "own" });
   try {
     const subject = { asked: `record ${id}` };
     await requireQuota(vault, { actor, use: "law-enforcement", subject });

@@ -366,7 +366,7 @@ export async function seal(
   rows: AsyncIterable<readonly RowResult[]>,
   options: SealOptions,
 ): Promise<SealSummary> {
-  await authorise(opened, { actor: options.actor, verb: "seal" });
+  await authorise(opened, { actor: options.actor, verb: "seal" }, { place: "own" });
   const began = performance.now();
   await requireClockForSealing(opened);
   const { organisation = null } = options;

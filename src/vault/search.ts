@@ -24,6 +24,7 @@ import { authorise } from "../access/authorise.ts";
 import { newEntry } from "../access/entry.ts";
 import { termsUnder } from "../access/remembered-policy.ts";
 import { takeLook } from "./look.ts";
+import { ownOf } from "./own-record.ts";
 import { isPastDeath, openEnvelope, openParties, waybillKey } from "./record.ts";
 import { accessGate, gateBy } from "./standing.ts";
 import type { IsClosed } from "./standing.ts";
@@ -227,8 +228,8 @@ export async function hitsAmong(
 }
 
 /**
- * The waybills whose recipient has this phone and to which access is open, newest day of death
- * first. Throws PHONE_INVALID for what is no full phone, TRAINING_INVALID, ACCESS_DENIED, or
+ * The actor's own waybills whose recipient has this phone and to which access is open, newest day
+ * of death first. Throws PHONE_INVALID for what is no full phone, TRAINING_INVALID, ACCESS_DENIED, or
  * QUOTA_SPENT (a phone that is asked for again within an hour costs nothing). The entry (actor and
  * number of hits; never the number searched) is durable before this resolves.
  */
@@ -242,9 +243,14 @@ export async function search(
   const { actor } = request;
   const look = await takeLook(vault, { actor, use: "search", subject, token: null });
   look.requireTrained();
-  await authorise(vault, { actor, verb: "search" }, { isTrained: true });
-  const { hits, truncated } = await findByPhone(vault, request.phone);
-  const leaf = newEntry(vault, { type: "search", actor, count: hits.length });
+  await authorise(vault, { actor, verb: "search" }, { isTrained: true, place: "own" });
+  const { hits, places, truncated } = await findByPhone(vault, request.phone);
+  const own = new Set(await ownOf(vault, actor, places));
+  const seen = hits.filter((_hit, at) => {
+    const place = places[at];
+    return place !== undefined && own.has(place);
+  });
+  const leaf = newEntry(vault, { type: "search", actor, count: seen.length });
   const receipt = await vault.log.groups.append(leaf);
-  return { entry: Buffer.from(leaf.id).toString("hex"), receipt, hits, truncated };
+  return { entry: Buffer.from(leaf.id).toString("hex"), receipt, hits: seen, truncated };
 }

@@ -7,6 +7,7 @@ import type { JournalLine } from "../crypto/journal.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { ownStaff } from "../access/own-staff.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
@@ -101,10 +102,12 @@ async function settleWith(
   { shift: id, lines }: HandedIn,
 ): Promise<ShiftBalance> {
   // Not the courier's own business: whoever puts parcels on routes asks where they went.
-  await authorise(vault, { actor, verb: "assign" });
+  await authorise(vault, { actor, verb: "assign" }, { place: "own" });
+  const isOwn = await ownStaff(vault, actor);
   return transaction(vault.database, async (connection) => {
     const shift = await lockShift(connection, vault.tenant.id, id);
-    if (shift === null) throw new Failure("SHIFT_UNKNOWN");
+    // Another branch's is as unknown as none.
+    if (shift === null || !isOwn(shift.actor)) throw new Failure("SHIFT_UNKNOWN");
     if (shift.settledAt !== null) throw new Failure("SHIFT_SETTLED");
     const read = await linesOf(connection, shift, lines);
     const parcels = await settledParcels(vault, await parcelsOfShift(connection, id), read);
@@ -162,17 +165,23 @@ export interface OpenShift extends Omit<ShiftRow, "secret" | "settledAt" | "tena
   readonly isOver: boolean;
 }
 
-/** Shifts that nobody settled yet, the oldest first; for those who assign. Throws ACCESS_DENIED. */
+/**
+ * Shifts of the own staff that nobody settled yet, the oldest first; for those who assign. Throws
+ * ACCESS_DENIED.
+ */
 export async function unsettledShifts(vault: Vault, actor: Actor): Promise<OpenShift[]> {
-  await authorise(vault, { actor, verb: "assign" });
+  await authorise(vault, { actor, verb: "assign" }, { place: "own" });
+  const isOwn = await ownStaff(vault, actor);
   const rows = await connected(vault.database, async (c) => openShifts(c, vault.tenant.id));
-  return rows.map((row) => ({
-    id: row.id,
-    handheldId: row.handheldId,
-    givenAt: row.givenAt,
-    expiresAt: row.expiresAt,
-    parcels: row.parcels,
-    actor: row.actor,
-    isOver: row.expiresAt <= vault.now(),
-  }));
+  return rows
+    .filter((row) => isOwn(row.actor))
+    .map((row) => ({
+      id: row.id,
+      handheldId: row.handheldId,
+      givenAt: row.givenAt,
+      expiresAt: row.expiresAt,
+      parcels: row.parcels,
+      actor: row.actor,
+      isOver: row.expiresAt <= vault.now(),
+    }));
 }

@@ -121,7 +121,7 @@ export async function show(
   vault: Vault,
   asked: { readonly token: string; readonly actor: Actor },
 ): Promise<ShownWaybill> {
-  await authorise(vault, { actor: asked.actor, verb: "show" });
+  await authorise(vault, { actor: asked.actor, verb: "show" }, { place: "own" });
   return shownWaybill(vault, asked.token);
 }
 

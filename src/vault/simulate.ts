@@ -6,6 +6,7 @@
 import type { Actor } from "../access/actor.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn, ownHeadquarters } from "../access/organisation.ts";
 import { policyFrom } from "../access/policy.ts";
@@ -116,7 +117,7 @@ export interface SeenAnswer {
  * ORGANISATION_UNKNOWN or ACCESS_DENIED.
  */
 export async function couldHaveSeen(vault: Vault, asked: SeenAsked): Promise<SeenAnswer> {
-  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
+  await authoriseWithin(vault, { actor: asked.actor, verb: "ask-log" }, [asked.organisation]);
   const role = parseRole(asked.role);
   if (role === null) throw new Failure("USAGE", { option: "--role" });
   const { on } = asked;

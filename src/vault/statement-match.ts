@@ -5,13 +5,13 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
-import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { Failure } from "../rules/failure.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { statementsOf } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
-import { findRecord, openRecord } from "./record.ts";
+import { ownRecord } from "./own-record.ts";
+import { openRecord } from "./record.ts";
 import { printedCommitment } from "./statement.ts";
 import type { Vault } from "./vault.ts";
 
@@ -78,8 +78,7 @@ export async function matchStatement(
   vault: Vault,
   { token, actor, found }: MatchRequest,
 ): Promise<StatementMatch> {
-  await authorise(vault, { actor, verb: "prove-statement" });
-  const record = await findRecord(vault, token);
+  const record = await ownRecord(vault, { actor, verb: "prove-statement" }, token);
   const { key } = await openRecord(vault, record);
   const rows = await connected(vault.database, async (c) => statementsOf(c, record.shell));
   if (rows.length === 0) throw new Failure("STATEMENT_UNKNOWN");

@@ -3,7 +3,6 @@
  * up to the signed log, to be checked by anybody without us. The tree of the batch is built again
  * from what is stored and must give the root that was logged.
  */
-import { authorise } from "../access/authorise.ts";
 import { leafHash, merkleRootOfHashes } from "../audit/merkle.ts";
 import { inclusionProof, nodesInMemory } from "../audit/proof.ts";
 import { statementProofText } from "../audit/statement-proof.ts";
@@ -23,7 +22,7 @@ import type { FoundShell } from "../store/shell.ts";
 import { statementsOf, statementsOfBatch } from "../store/statement.ts";
 import { placeKey } from "./earlier-order.ts";
 import { lastCheckpoint } from "./last-checkpoint.ts";
-import { findRecord } from "./record.ts";
+import { ownRecord } from "./own-record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
@@ -158,8 +157,7 @@ export async function proveStatement(
   vault: Vault,
   { token, actor, which }: StatementRequest,
 ): Promise<StatementProof> {
-  await authorise(vault, { actor, verb: "prove-statement" });
-  const record = await findRecord(vault, token);
+  const record = await ownRecord(vault, { actor, verb: "prove-statement" }, token);
   const batch =
     which === "seal" ? await sealBatch(vault, record) : await printBatch(vault, record, which);
   const { text, index } = await proofOf(vault, batch);

@@ -3,7 +3,6 @@
  * used for and who looked (48), correction (46) or erasure (47). Each opening is a reveal of its
  * own, with its entry; the other party stays masked.
  */
-import { authorise } from "../access/authorise.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { termsFor } from "../access/retention.ts";
@@ -19,6 +18,8 @@ import type { SubjectRequestRow } from "../store/subject-request.ts";
 import { correct } from "./correct.ts";
 import type { Correction } from "./correct.ts";
 import { erase } from "./erase.ts";
+import { ownOf } from "./own-record.ts";
+import { requireOwnRequest } from "./own-request.ts";
 import { recordAt, tokenOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { reveal } from "./reveal.ts";
@@ -167,11 +168,12 @@ async function close(vault: Vault, work: Work, count: number): Promise<string> {
  * by then stays done, and asking again goes on.
  */
 export async function answerRequest(vault: Vault, asked: AnswerRequest): Promise<SubjectAnswer> {
-  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
+  await requireOwnRequest(vault, asked);
   const { row, places } = await startOf(vault, asked);
   const work = { row, asked };
   const waybills: AnsweredWaybill[] = [];
-  for (const place of places) {
+  // What left the branch since the request was taken is the next one's to answer for.
+  for (const place of await ownOf(vault, asked.actor, places)) {
     const record = await recordAt(vault, place);
     if (record !== null) waybills.push(await answerOne(vault, work, record));
   }

@@ -38,7 +38,9 @@ import {
 import type { SubjectRequestRow } from "../store/subject-request.ts";
 import type { CodeSender } from "./code-sender.ts";
 import { codeHash, isCode, newCode } from "./one-time-code.ts";
-import { findRecord, openRecord, recordAt } from "./record.ts";
+import { ownOf, recordWithin } from "./own-record.ts";
+import { ownRequests, requireOwnRequest } from "./own-request.ts";
+import { openRecord, recordAt } from "./record.ts";
 import { findByPhone } from "./search.ts";
 import type { Vault } from "./vault.ts";
 
@@ -73,14 +75,15 @@ async function placesOf(vault: Vault, asked: NewRequest, party: PartyRole) {
     throw new Failure("USAGE", { option: "--token" });
   }
   if (asked.token !== null) {
-    const record = await findRecord(vault, asked.token);
+    const asking = { actor: asked.actor, verb: "subject-request" } as const;
+    const record = await recordWithin(vault, asking, asked.token);
     await openRecord(vault, record);
     return [record.shell];
   }
   // Only the recipient's phone is indexed.
   if (party !== "recipient") throw new Failure("USAGE", { option: "--party" });
   const { places } = await findByPhone(vault, asked.phone ?? "", () => false);
-  return places;
+  return ownOf(vault, asked.actor, places);
 }
 
 /** What each entry about a request says. */
@@ -119,7 +122,8 @@ export async function openRequest(
   asked: NewRequest,
   sender: CodeSender,
 ): Promise<RequestTaken> {
-  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
+  const asking = { actor: asked.actor, verb: "subject-request" } as const;
+  await authorise(vault, asking, { place: "own" });
   const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
   const party = oneOf("--party", PARTIES, asked.party);
   const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
@@ -175,7 +179,7 @@ export async function sendCode(
   asked: { readonly id: string; readonly actor: Actor },
   sender: CodeSender,
 ): Promise<void> {
-  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
+  await requireOwnRequest(vault, asked);
   const actor = asked.actor;
   const code = newCode(vault.randomBytes);
   const hash = await codeHash(vault, asked.id, code);
@@ -211,7 +215,7 @@ export async function verifyRequest(
   vault: Vault,
   asked: { readonly id: string; readonly code: string; readonly actor: Actor },
 ): Promise<string> {
-  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
+  await requireOwnRequest(vault, asked);
   const actor = asked.actor;
   const outcome = await transaction(vault.database, async (connection) => {
     const row = await requireRequest(vault, connection, asked.id);
@@ -239,7 +243,7 @@ export async function refuseRequest(
   vault: Vault,
   asked: { readonly id: string; readonly reason: string; readonly actor: Actor },
 ): Promise<string> {
-  await authorise(vault, { actor: asked.actor, verb: "subject-request" });
+  await requireOwnRequest(vault, asked);
   const refusal = oneOf("--reason", REQUEST_REFUSAL_NAMES, asked.reason);
   const actor = asked.actor;
   return transaction(vault.database, async (connection) => {
@@ -262,20 +266,29 @@ export interface ListedRequest {
   readonly refusal: string | null;
 }
 
-/** The tenant's requests by due day; with `closed` also those that are answered or refused. */
-export async function listRequests(vault: Vault, closed: boolean): Promise<ListedRequest[]> {
+/**
+ * The actor's own requests by due day; with `closed` also those that are answered or refused.
+ * Throws ACCESS_DENIED.
+ */
+export async function listRequests(
+  vault: Vault,
+  asked: { readonly closed: boolean; readonly actor: Actor },
+): Promise<ListedRequest[]> {
+  const { closed, actor } = asked;
+  await authorise(vault, { actor, verb: "subject-request" }, { place: "own" });
   const today = dayOf(vault.now(), vault.timeZone);
-  const asked = { tenantId: vault.tenant.id, closed };
   const rows = await connected(vault.database, async (connection) =>
-    listSubjectRequests(connection, asked, LIST_MAX),
+    listSubjectRequests(connection, { tenantId: vault.tenant.id, closed }, LIST_MAX),
   );
-  return rows.map(({ id, kind, state, receivedAt, dueOn, closedAt, refusal }) => ({
-    id,
-    kind,
-    state,
-    receivedOn: dayOf(receivedAt, vault.timeZone),
-    dueOn,
-    overdue: closedAt === null && today > dueOn,
-    refusal,
-  }));
+  return (await ownRequests(vault, actor, rows)).map(
+    ({ id, kind, state, receivedAt, dueOn, closedAt, refusal }) => ({
+      id,
+      kind,
+      state,
+      receivedOn: dayOf(receivedAt, vault.timeZone),
+      dueOn,
+      overdue: closedAt === null && today > dueOn,
+      refusal,
+    }),
+  );
 }

@@ -99,7 +99,7 @@ test("P10: attack directly, in any mode and anybody's name, of every setting", a
     const term = { class: "persons", days: 100, reason, actor: manager };
     assert.equal(await codeOf(setTerm(desk, { ...term, organisation: FIRST })), "RETENTION_LOOSER");
     for (const organisation of [null, HEADQUARTERS, SECOND]) {
-      assert.equal(await codeOf(setTerm(desk, { ...term, organisation })), "SETTING_NOT_BELOW");
+      assert.equal(await codeOf(setTerm(desk, { ...term, organisation })), "ACCESS_DENIED");
     }
   });
 });
@@ -111,7 +111,7 @@ test("P10: attack by a child, by a second headquarters, by a grant of before", a
     const manager = await managerOf(desk, FIRST);
     const answer = { id: request.id, by: HEADQUARTERS, answer: "granted", reason };
     const own = answerAuthorisation(desk, { ...answer, actor: { ...manager, role: "owner" } });
-    assert.equal(await codeOf(own), "REQUEST_ADDRESSEE", "nobody grants himself");
+    assert.equal(await codeOf(own), "ACCESS_DENIED", "nobody grants himself");
     await answerAuthorisation(desk, { ...answer, actor: HQ });
     clock.now = new Date(clock.now.getTime() + 60_000);
     await lock(desk, "mask-profile", "strict");

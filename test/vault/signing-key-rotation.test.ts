@@ -204,7 +204,7 @@ test("CHG-2: certificates of before and after the renewal of their key check", a
     const died = async (at: number): Promise<string> => {
       const token = rows[at]?.token ?? "";
       await erase(vault, { token, reason: "本人请求", actor });
-      return (await keptCertificate(vault, token))?.note ?? "";
+      return (await keptCertificate(vault, { id: token, actor: signedIn("officer") }))?.note ?? "";
     };
     const notes = [await died(0)];
     const before = await certificateKey(vault);

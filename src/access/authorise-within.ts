@@ -1,0 +1,31 @@
+/** Asking for an act on organisations: each has to be the actor's own, or stand below it (P10). */
+import type { Verb } from "../rules/verb.ts";
+import { connected } from "../store/pool.ts";
+import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
+import type { Desk } from "./desk.ts";
+import { findVisible } from "./organisation.ts";
+import { isTenantWide, placeOf } from "./place.ts";
+
+/**
+ * As `authorise`, for an act on each of `references` (id or name; null for the tenant as a whole):
+ * what is not the actor's own is another branch's, and refused as such. Throws ORGANISATION_UNKNOWN
+ * for what is none.
+ */
+export async function authoriseWithin(
+  desk: Desk,
+  asked: { readonly actor: Actor; readonly verb: Verb },
+  references: readonly (string | null)[],
+): Promise<void> {
+  const { actor } = asked;
+  await authorise(desk, asked, { place: "own" });
+  if (isTenantWide(actor)) return;
+  for (const reference of references) {
+    const place = await connected(desk.database, async (connection) => {
+      if (reference === null) return "other-branch";
+      const { id } = await findVisible(desk, connection, reference);
+      return placeOf(connection, actor, id);
+    });
+    await authorise(desk, asked, { place });
+  }
+}

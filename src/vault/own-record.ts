@@ -1,0 +1,125 @@
+/**
+ * Whose a waybill is to somebody who is not on its route but answers for it (P10): an officer of a
+ * branch sees and does what stands with that branch and below. Of any other waybill he learns no
+ * more than of one that was never sealed.
+ */
+import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
+import { isTenantWide } from "../access/place.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import type { Verb } from "../rules/verb.ts";
+import { holdersOf } from "../store/custody.ts";
+import type { WaybillPlace } from "../store/hold.ts";
+import { withinOf } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import type { ShellRow } from "../store/shell.ts";
+import { placeKey } from "./earlier-order.ts";
+import { findRecord, recordAt } from "./record.ts";
+import type { WaybillRecord } from "./record.ts";
+import { sealersOf } from "./sealer.ts";
+import type { Vault } from "./vault.ts";
+
+interface Asked {
+  readonly actor: Actor;
+  readonly verb: Verb;
+}
+
+/** Those of `ids` that are the actor's own organisation or stand below it. */
+async function ownAmong(
+  vault: Vault,
+  actor: Actor,
+  ids: readonly (string | null)[],
+): Promise<ReadonlySet<string>> {
+  const named = [...new Set(ids.filter((id) => id !== null))];
+  const { organisationId } = actor;
+  if (organisationId === null || named.length === 0) return new Set();
+  return connected(vault.database, async (c) => withinOf(c, named, organisationId));
+}
+
+/** The shells of `places` that are still there. */
+async function shellsAt(vault: Vault, places: readonly WaybillPlace[]): Promise<ShellRow[]> {
+  const records: (WaybillRecord | null)[] = [];
+  for (const place of places) records.push(await recordAt(vault, place));
+  return records.flatMap((record) => (record === null ? [] : [record.shell]));
+}
+
+/** What no branch ever had stands with whoever sealed it. */
+async function sealedBelow(
+  vault: Vault,
+  { organisationId }: Actor,
+  places: readonly WaybillPlace[],
+): Promise<ReadonlySet<string>> {
+  if (places.length === 0 || organisationId === null) return new Set();
+  const sealers = await sealersOf(vault, await shellsAt(vault, places));
+  const own = [...sealers].filter(([, sealer]) => sealer.organisationPath.includes(organisationId));
+  return new Set(own.map(([key]) => key));
+}
+
+/**
+ * Those of `rows` that stand with the actor's branch or below: by today's route, else by custody,
+ * also the last there was, else by who sealed them. All of them to whoever is of the whole tenant.
+ */
+export async function ownOf<Row extends WaybillPlace>(
+  vault: Vault,
+  actor: Actor,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  if (isTenantWide(actor) || rows.length === 0) return [...rows];
+  const on = dayOf(vault.now(), vault.timeZone);
+  const holders = await connected(vault.database, async (c) => holdersOf(c, rows, on));
+  const own = await ownAmong(vault, actor, holders);
+  const nobodys = rows.filter((_row, at) => (holders[at] ?? null) === null);
+  const sealed = await sealedBelow(vault, actor, nobodys);
+  return rows.filter((row, at) => {
+    const holder = holders[at] ?? null;
+    return holder === null ? sealed.has(placeKey(row.compartment, row.slot)) : own.has(holder);
+  });
+}
+
+async function findOrNull(vault: Vault, token: string): Promise<WaybillRecord | null> {
+  try {
+    return await findRecord(vault, token);
+  } catch (error) {
+    if (isFailure(error, "TOKEN_UNKNOWN")) return null;
+    throw error;
+  }
+}
+
+/**
+ * Writes the entry of a refusal over something of another branch, or over what is nothing; what it
+ * was does not show. The caller then throws what it throws for the unknown.
+ */
+export async function refuseElsewhere(vault: Vault, asked: Asked): Promise<void> {
+  try {
+    await authorise(vault, asked, { place: "other-branch" });
+  } catch (error) {
+    if (!isFailure(error, "ACCESS_DENIED")) throw error;
+  }
+}
+
+/**
+ * As `authorise`, for an act on one waybill, and its record. Throws ACCESS_DENIED for whoever may
+ * nowhere, and TOKEN_UNKNOWN, with an entry for somebody of a branch, for what is another branch's
+ * as for what never was; else as `findRecord`.
+ */
+export async function ownRecord(vault: Vault, asked: Asked, token: string): Promise<WaybillRecord> {
+  await authorise(vault, asked, { place: "own" });
+  return recordWithin(vault, asked, token);
+}
+
+/** As `ownRecord`, where whether the actor may at all was asked before. */
+export async function recordWithin(
+  vault: Vault,
+  asked: Asked,
+  token: string,
+): Promise<WaybillRecord> {
+  if (isTenantWide(asked.actor)) return findRecord(vault, token);
+  const record = await findOrNull(vault, token);
+  const own = record === null ? [] : await ownOf(vault, asked.actor, [record.shell]);
+  if (record === null || own.length === 0) {
+    await refuseElsewhere(vault, asked);
+    throw new Failure("TOKEN_UNKNOWN");
+  }
+  return record;
+}
