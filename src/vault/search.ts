@@ -229,9 +229,9 @@ export async function hitsAmong(
 
 /**
  * The actor's own waybills whose recipient has this phone and to which access is open, newest day
- * of death first. Throws PHONE_INVALID for what is no full phone, TRAINING_INVALID, ACCESS_DENIED, or
- * QUOTA_SPENT (a phone that is asked for again within an hour costs nothing). The entry (actor and
- * number of hits; never the number searched) is durable before this resolves.
+ * of death first. Throws PHONE_INVALID for what is no full phone, TRAINING_INVALID, ACCESS_DENIED,
+ * or QUOTA_SPENT (a phone that is asked for again within an hour costs nothing). The entry (actor
+ * and number of hits; never the number searched) is durable before this resolves.
  */
 export async function search(
   vault: Vault,
