@@ -78,6 +78,17 @@ export async function policyUnder(
   return place;
 }
 
+/** As `policyUnder`, over a connection of its own where it is not remembered. */
+export async function policyAtMark(
+  desk: Pick<Desk, "database" | "tenant">,
+  at: { readonly organisationId: string | null; readonly mark: string | null },
+): Promise<PlacePolicy> {
+  const memory = at.mark === null ? null : memoryUnder(desk, at.mark);
+  const known = memory?.places.get(at.organisationId ?? "");
+  if (known !== undefined) return known;
+  return connected(desk.database, async (connection) => policyUnder(desk, connection, at));
+}
+
 /** Reads the mark, and what counts under it. */
 export async function readPolicy(desk: Desk, organisationId: string | null): Promise<MarkedPolicy> {
   return connected(desk.database, async (connection) => {

@@ -34,7 +34,7 @@ import {
 import type { ApiKeyRow } from "../store/staff-api-key.ts";
 import { managedAccount } from "./account.ts";
 import { mayManage, requireMayManage } from "./management.ts";
-import { actorOfAccount } from "./session.ts";
+import { actorOfCaller } from "./session.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -212,15 +212,13 @@ export async function openApiKey(desk: Desk, given: string): Promise<Actor> {
   if (reading.kind !== "key") throw new Failure(READING_FAILURE[reading.kind]);
   const { id, secret } = reading.key;
   const now = desk.now();
-  return connected(desk.database, async (connection) => {
-    const caller = await callerByKey(connection, desk.tenant.id, id);
-    if (caller === null || !timingSafeEqual(caller.key.digest, secretDigest(secret)))
-      throw new Failure("API_KEY_REFUSED");
-    const { key, account, mark } = caller;
-    if (key.endedAt !== null || key.expiresAt <= now || account.disabledAt !== null)
-      throw new Failure("API_KEY_REFUSED");
-    if (key.usedAt === null || now.getTime() - key.usedAt.getTime() >= TOUCH_MS)
-      await touchApiKey(connection, id, now);
-    return actorOfAccount(desk, connection, { account, mark, scopes: key.scopes });
-  });
+  const caller = await callerByKey(desk.database, desk.tenant.id, id);
+  if (caller === null || !timingSafeEqual(caller.key.digest, secretDigest(secret)))
+    throw new Failure("API_KEY_REFUSED");
+  const { key, account, mark } = caller;
+  if (key.endedAt !== null || key.expiresAt <= now || account.disabledAt !== null)
+    throw new Failure("API_KEY_REFUSED");
+  if (key.usedAt === null || now.getTime() - key.usedAt.getTime() >= TOUCH_MS)
+    await connected(desk.database, async (connection) => touchApiKey(connection, id, now));
+  return actorOfCaller(desk, { account, mark, scopes: key.scopes });
 }

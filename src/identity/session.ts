@@ -7,12 +7,13 @@ import type { Actor } from "../access/actor.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
-import { policyUnder } from "../access/remembered-policy.ts";
+import { policyAtMark } from "../access/remembered-policy.ts";
 import { Failure } from "../rules/failure.ts";
 import { isSessionAlive, SESSION_HOURS_MAX, SESSION_TOUCH_SECONDS } from "../rules/session-term.ts";
 import { UUID } from "../rules/uuid.ts";
 import { callerBySession } from "../store/caller.ts";
 import { lineOf } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { AccountRow } from "../store/staff-account.ts";
@@ -91,38 +92,46 @@ async function placeOf(
   return line.length === 0 ? {} : { organisationPath: line.map(({ id }) => id) };
 }
 
-async function pathUnder(
-  desk: Desk,
-  connection: Connection,
-  of: { readonly organisationId: string | null; readonly mark: string | null },
-): Promise<readonly string[]> {
-  if (of.organisationId === null) return [];
-  return (await policyUnder(desk, connection, of)).line.map(({ id }) => id);
-}
+type Through = Partial<Pick<Actor, "device" | "session" | "scopes">>;
 
-/** The actor that an account is, by itself or through what it signed in with. */
-export async function actorOfAccount(
+async function actorAt(
   desk: Desk,
-  connection: Connection,
-  of: {
-    readonly account: AccountRow;
-    /** The mark of the policies, if it was read with the account: its line may be remembered. */
-    readonly mark?: string | null;
-  } & Partial<Pick<Actor, "device" | "session" | "scopes">>,
+  line: readonly OrganisationRow[],
+  of: { readonly account: AccountRow } & Through,
 ): Promise<Actor> {
-  const { account, mark = null, device = null, session = null, scopes = null } = of;
-  const { organisationId } = account;
+  const { account, device = null, session = null, scopes = null } = of;
   return {
     kind: account.kind,
     accountId: account.id,
     pseudonym: await staffPseudonym(desk, account.name),
-    organisationId,
-    organisationPath: await pathUnder(desk, connection, { organisationId, mark }),
+    organisationId: account.organisationId,
+    organisationPath: line.map(({ id }) => id),
     role: account.role,
     device,
     session,
     scopes,
   };
+}
+
+/** The actor that an account is by itself. */
+export async function actorOfAccount(
+  desk: Desk,
+  connection: Connection,
+  { account }: { readonly account: AccountRow },
+): Promise<Actor> {
+  const { organisationId } = account;
+  const line = organisationId === null ? [] : await lineOf(connection, organisationId);
+  return actorAt(desk, line, { account });
+}
+
+/** As `actorOfAccount`, through what it came with; `mark` was read together with the account. */
+export async function actorOfCaller(
+  desk: Desk,
+  of: { readonly account: AccountRow; readonly mark: string | null } & Through,
+): Promise<Actor> {
+  const { organisationId } = of.account;
+  if (organisationId === null) return actorAt(desk, [], of);
+  return actorAt(desk, (await policyAtMark(desk, { organisationId, mark: of.mark })).line, of);
 }
 
 /** Writes down once that a session ran out. */
@@ -148,23 +157,18 @@ export interface OpenSession {
 export async function openSession(desk: Desk, token: string): Promise<OpenSession> {
   if (!TOKEN.test(token)) throw new Failure("SESSION_ENDED");
   const now = desk.now();
-  const found = await connected(desk.database, async (connection) => {
-    const caller = await callerBySession(connection, desk.tenant.id, sessionDigest(token));
-    if (caller === null || caller.session.endedAt !== null) return null;
-    const { session, account, mark } = caller;
-    if (account.disabledAt !== null) return null;
-    if (!isSessionAlive(session, now)) return { session, account, actor: null };
-    if (now.getTime() - session.usedAt.getTime() >= SESSION_TOUCH_SECONDS * SECOND_MS)
-      await touchSession(connection, session.id, now);
-    const through = { device: session.deviceId, session: session.id };
-    const actor = await actorOfAccount(desk, connection, { account, mark, ...through });
-    return { session, account, actor };
-  });
-  if (found === null) throw new Failure("SESSION_ENDED");
-  const { session, account, actor } = found;
-  if (actor !== null) return { session, account, actor };
-  await expire(desk, session, account);
-  throw new Failure("SESSION_ENDED");
+  const caller = await callerBySession(desk.database, desk.tenant.id, sessionDigest(token));
+  if (caller === null || caller.session.endedAt !== null || caller.account.disabledAt !== null)
+    throw new Failure("SESSION_ENDED");
+  const { session, account, mark } = caller;
+  if (!isSessionAlive(session, now)) {
+    await expire(desk, session, account);
+    throw new Failure("SESSION_ENDED");
+  }
+  if (now.getTime() - session.usedAt.getTime() >= SESSION_TOUCH_SECONDS * SECOND_MS)
+    await connected(desk.database, async (c) => touchSession(c, session.id, now));
+  const through = { device: session.deviceId, session: session.id };
+  return { session, account, actor: await actorOfCaller(desk, { account, mark, ...through }) };
 }
 
 /** The sessions of the actor's own account that are open, the newest first. */

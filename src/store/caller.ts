@@ -1,10 +1,11 @@
 /**
- * Who asks, in one statement: a session or a key, its account, and the mark under which what is
- * remembered of the tenant's organisations still counts.
+ * Who asks, in one statement for all who ask at once: a session or a key, its account, and the mark
+ * under which what is remembered of the tenant's organisations still counts.
  */
+import { Gathered } from "./gathered.ts";
+import type { Database } from "./pool.ts";
 import { query } from "./query.ts";
-import type { Connection } from "./query.ts";
-import { textOrNull } from "./row.ts";
+import { textOrNull, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
 import { ACCOUNT_COLUMNS, accountOf } from "./staff-account.ts";
 import type { AccountRow } from "./staff-account.ts";
@@ -12,6 +13,7 @@ import { API_KEY_COLUMNS, apiKeyOf } from "./staff-api-key.ts";
 import type { ApiKeyRow } from "./staff-api-key.ts";
 import { SESSION_COLUMNS, sessionOf } from "./staff-session.ts";
 import type { SessionRow } from "./staff-session.ts";
+import { byteaArray } from "./wire.ts";
 
 interface Caller {
   readonly account: AccountRow;
@@ -49,34 +51,61 @@ function callerOf(row: Row): Caller {
   return { account: accountOf(account), mark: textOrNull(row, "mark") };
 }
 
+/** The answer for each of `asked`, by the place that its row names. */
+function inOrder<T>(rows: readonly Row[], asked: number, of: (row: Row) => T): (T | null)[] {
+  const answers: (T | null)[] = Array.from({ length: asked }, () => null);
+  for (const row of rows) answers[wholeNumber(row, "nth") - 1] = of(row);
+  return answers;
+}
+
+const bySession = new Gathered<Uint8Array, SessionCaller | null>(
+  "caller_by_session",
+  async (connection, tenantId, digests) => {
+    const rows = await query(connection, {
+      name: "caller_by_session",
+      text: `
+        select asked.nth, ${named("t", SESSION_COLUMNS)}, ${ACCOUNT}, m.mark
+        from unnest($2::bytea[]) with ordinality as asked (digest, nth)
+          cross join lateral (select * from staff_session
+            where digest = asked.digest and tenant_id = $1::uuid offset 0) t ${JOINED}`,
+      values: [tenantId, byteaArray(digests)],
+    });
+    const of = (row: Row): SessionCaller => ({ session: sessionOf(row), ...callerOf(row) });
+    return inOrder(rows, digests.length, of);
+  },
+);
+
 /** The session whose token has that digest, ended or not, and its account, or null. */
 export async function callerBySession(
-  connection: Connection,
+  database: Database,
   tenantId: string,
   digest: Uint8Array,
 ): Promise<SessionCaller | null> {
-  const [row] = await query(connection, {
-    name: "caller_by_session",
-    text: `
-      select ${named("t", SESSION_COLUMNS)}, ${ACCOUNT}, m.mark
-      from staff_session t ${JOINED} where t.digest = $2::bytea and t.tenant_id = $1::uuid`,
-    values: [tenantId, Buffer.from(digest)],
-  });
-  return row === undefined ? null : { session: sessionOf(row), ...callerOf(row) };
+  return bySession.ask(database, tenantId, digest);
 }
+
+const byKey = new Gathered<string, KeyCaller | null>(
+  "caller_by_key",
+  async (connection, tenantId, ids) => {
+    const rows = await query(connection, {
+      name: "caller_by_key",
+      text: `
+        select asked.nth, ${named("t", API_KEY_COLUMNS)}, ${ACCOUNT}, m.mark
+        from unnest($2::text[]) with ordinality as asked (id, nth)
+          cross join lateral (select * from staff_api_key
+            where id = asked.id and tenant_id = $1::uuid offset 0) t ${JOINED}`,
+      values: [tenantId, [...ids]],
+    });
+    const of = (row: Row): KeyCaller => ({ key: apiKeyOf(row), ...callerOf(row) });
+    return inOrder(rows, ids.length, of);
+  },
+);
 
 /** The key of that id, ended or not, and its account, or null. */
 export async function callerByKey(
-  connection: Connection,
+  database: Database,
   tenantId: string,
   id: string,
 ): Promise<KeyCaller | null> {
-  const [row] = await query(connection, {
-    name: "caller_by_key",
-    text: `
-      select ${named("t", API_KEY_COLUMNS)}, ${ACCOUNT}, m.mark
-      from staff_api_key t ${JOINED} where t.id = $2 and t.tenant_id = $1::uuid`,
-    values: [tenantId, id],
-  });
-  return row === undefined ? null : { key: apiKeyOf(row), ...callerOf(row) };
+  return byKey.ask(database, tenantId, id);
 }

@@ -7,6 +7,8 @@ import type { Course, TrainingRecord } from "../rules/training.ts";
 import { COMPARTMENT_COLUMNS, compartmentOf } from "./compartment.ts";
 import type { CompartmentRow } from "./compartment.ts";
 import type { HeldParty } from "./hold.ts";
+import { Gathered } from "./gathered.ts";
+import type { Database } from "./pool.ts";
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { quotaOutcome, quotaValues } from "./quota.ts";
@@ -15,11 +17,10 @@ import { bytesOrNull, day, textOrNull, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
 import { SHELL_COLUMNS, shellOf } from "./shell.ts";
 import type { FoundShell } from "./shell.ts";
-import { int4Array, int8Array } from "./wire.ts";
+import { dateArray, int4Array, int8Array } from "./wire.ts";
 
 /** Where a waybill can lie, and for whom it is asked. */
 export interface AskedPlaces {
-  readonly tenantId: string;
   /** One for each token key; tried in this order. */
   readonly places: readonly { readonly serial: number; readonly slot: number }[];
   /** The day whose assignment counts. */
@@ -58,14 +59,27 @@ const SHELL = SHELL_COLUMNS.split(", ")
 const OTHERS = "w.assigned_to, w.assigned_account, w.is_within, w.is_held, w.parties, w.view";
 const WAYBILL = `${COMPARTMENT}, ${SHELL}, ${OTHERS}`;
 
-/* Parameters $1 to $5 of both statements. */
+/* Parameters $1 to $6, and the places of any number of looks: `w.look` says whose, from 1. */
 const AT_PLACES = `
-  (select w.* from unnest($2::bigint[], $3::integer[]) with ordinality as place (serial, slot, nth)
-     cross join lateral waybill_at($1::uuid, serial, slot, $4::date, $5::uuid) w order by nth) w`;
+  (select p.look, w.*
+   from unnest($2::integer[], $3::bigint[], $4::integer[]) with ordinality
+          as p (look, serial, slot, nth)
+     cross join lateral waybill_at(
+       $1::uuid, p.serial, p.slot, ($5::date[])[p.look], ($6::uuid[])[p.look]) w
+   order by p.nth) w`;
 
-function placeValues({ tenantId, places, on, within }: AskedPlaces): unknown[] {
-  const serials = int8Array(places.map(({ serial }) => serial));
-  return [tenantId, serials, int4Array(places.map(({ slot }) => slot)), on, within];
+function placeValues(tenantId: string, looks: readonly AskedPlaces[]): unknown[] {
+  const all = looks.flatMap(({ places }, at) =>
+    places.map((place) => ({ ...place, look: at + 1 })),
+  );
+  return [
+    tenantId,
+    int4Array(all.map(({ look }) => look)),
+    int8Array(all.map(({ serial }) => serial)),
+    int4Array(all.map(({ slot }) => slot)),
+    dateArray(looks.map(({ on }) => on)),
+    looks.map(({ within }) => within),
+  ];
 }
 
 function waybillOf(row: Row): WaybillAt {
@@ -85,9 +99,12 @@ function waybillOf(row: Row): WaybillAt {
   };
 }
 
-/** The rows of a left join: where it found nothing there is one without a waybill. */
-function waybillsOf(rows: readonly Row[]): WaybillAt[] {
-  return rows.filter((row) => row["slot"] !== null).map(waybillOf);
+/** What was found for each look; a left join has a row without a waybill where it found nothing. */
+function waybillsOf(rows: readonly Row[], looks: number): WaybillAt[][] {
+  const found = Array.from({ length: looks }, (): WaybillAt[] => []);
+  for (const row of rows)
+    if (row["look"] !== null) found[wholeNumber(row, "look") - 1]?.push(waybillOf(row));
+  return found;
 }
 
 export interface ReadPlaces {
@@ -96,17 +113,29 @@ export interface ReadPlaces {
   readonly found: readonly WaybillAt[];
 }
 
+const reads = new Gathered<AskedPlaces, ReadPlaces>(
+  "look_read",
+  async (connection, tenantId, looks) => {
+    const rows = await query(connection, {
+      name: "look_read",
+      text: `
+        select m.mark, w.look, ${WAYBILL}
+        from (select (select mark from policy_mark where tenant_id = $1::uuid) as mark) m
+          left join ${AT_PLACES} on true`,
+      values: placeValues(tenantId, looks),
+    });
+    const mark = textOrNull(rows[0] ?? {}, "mark");
+    return waybillsOf(rows, looks.length).map((found) => ({ mark, found }));
+  },
+);
+
 /** What lies at these places, and the mark of the policies. */
-export async function readPlaces(connection: Connection, asked: AskedPlaces): Promise<ReadPlaces> {
-  const rows = await query(connection, {
-    name: "look_read",
-    text: `
-      select m.mark, ${WAYBILL}
-      from (select (select mark from policy_mark where tenant_id = $1::uuid) as mark) m
-        left join ${AT_PLACES} on true`,
-    values: placeValues(asked),
-  });
-  return { mark: textOrNull(rows[0] ?? {}, "mark"), found: waybillsOf(rows) };
+export async function readPlaces(
+  database: Database,
+  tenantId: string,
+  asked: AskedPlaces,
+): Promise<ReadPlaces> {
+  return reads.ask(database, tenantId, asked);
 }
 
 export interface AskedLook extends AskedPlaces {
@@ -149,23 +178,23 @@ export async function spendLook(
   const rows = await query(connection, {
     name: "look_spend",
     text: `
-      select q.outcome, t.training, ${WAYBILL}
-      from (select look_spend($7::uuid, $1::uuid, $8, $9::bytea, $10::timestamptz, $11::date,
-              $12::text[], $13::text[], $14::text[], $15::timestamptz[], $16::timestamptz[],
-              $17::integer[], $18::integer[], $19::integer[], $20::integer) as outcome) q
+      select q.outcome, t.training, w.look, ${WAYBILL}
+      from (select look_spend($8::uuid, $1::uuid, $9, $10::bytea, $11::timestamptz, $12::date,
+              $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[],
+              $18::integer[], $19::integer[], $20::integer[], $21::integer) as outcome) q
         cross join (
-          select case when $6::text is not null then (
+          select case when $7::text is not null then (
             select json_agg(newest) from (
               select passed_on, valid_until from training
-              where tenant_id = $1::uuid and actor = $8 and course = $6
+              where tenant_id = $1::uuid and actor = $9 and course = $7
               order by valid_until desc, passed_on desc limit ${TRAINING_MAX}) newest) end
             as training) t
         left join ${AT_PLACES} on true`,
-    values: [...placeValues(asked), course, mark, ...quotaValues(spending)],
+    values: [...placeValues(spending.tenantId, [asked]), course, mark, ...quotaValues(spending)],
   });
   const [first = {}] = rows;
   const answer = wholeNumber(first, "outcome");
   if (answer < 0) return null;
-  const found = waybillsOf(rows);
+  const [found = []] = waybillsOf(rows, 1);
   return { outcome: quotaOutcome(answer), found, training: trainingOf(first, course) };
 }

@@ -53,7 +53,6 @@ async function locate(vault: Vault, text: string): Promise<Located> {
 
 function askedOf(vault: Vault, within: string | null, places: readonly TokenParts[]): AskedPlaces {
   return {
-    tenantId: vault.tenant.id,
     places: places.map(({ serial, slot }) => ({ serial, slot })),
     on: dayOf(vault.now(), vault.timeZone),
     within,
@@ -81,9 +80,7 @@ export async function readWaybill(
   const located = await locate(vault, text);
   if (located.failure !== null) throw located.failure;
   const asked = askedOf(vault, null, located.places);
-  const { mark, found } = await connected(vault.database, async (connection) =>
-    readPlaces(connection, asked),
-  );
+  const { mark, found } = await readPlaces(vault.database, vault.tenant.id, asked);
   const record = recordOf(located, found);
   return { record, isClosed: gateBy(vault, await termsUnder(vault, mark)) };
 }
