@@ -1,142 +1,25 @@
 /**
- * One look in one statement: quota is spent, and everything of the waybill is read that a decision
- * and an opening need. What is remembered of the tenant's policies is held against its mark.
+ * One look in one statement: quota is spent, and the waybill is read. What is remembered of the
+ * tenant's policies is held against its mark. Looks that are asked for at once go together
+ * (sql/000039_look-group.sql), each with an answer of its own.
  */
-import type { Day } from "../rules/calendar.ts";
 import type { Course, TrainingRecord } from "../rules/training.ts";
-import { COMPARTMENT_COLUMNS, compartmentOf } from "./compartment.ts";
-import type { CompartmentRow } from "./compartment.ts";
-import type { HeldParty } from "./hold.ts";
 import { Gathered } from "./gathered.ts";
 import type { Database } from "./pool.ts";
-import { query } from "./query.ts";
+import { query, SQLSTATE, sqlStateOf } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { quotaOutcome, quotaValues } from "./quota.ts";
+import {
+  QUOTA_SPENT_STATE,
+  QUOTA_SPENT_TOGETHER_STATE,
+  quotaOutcome,
+  quotasValues,
+  quotaValues,
+} from "./quota.ts";
 import type { QuotaOutcome, QuotaSpending } from "./quota.ts";
-import { bytesOrNull, day, textOrNull, wholeNumber } from "./row.ts";
+import { day, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
-import { SHELL_COLUMNS, shellOf } from "./shell.ts";
-import type { FoundShell } from "./shell.ts";
-import { dateArray, int4Array, int8Array } from "./wire.ts";
-
-/** Where a waybill can lie, and for whom it is asked. */
-export interface AskedPlaces {
-  /** One for each token key; tried in this order. */
-  readonly places: readonly { readonly serial: number; readonly slot: number }[];
-  /** The day whose assignment counts. */
-  readonly on: Day;
-  /** The organisation in or below which the parcel should be; null where nobody asks. */
-  readonly within: string | null;
-}
-
-/** Who has a parcel on a day. */
-export interface AssignedTo {
-  /** Pseudonym of whoever carries it; null while only the branch is known. */
-  readonly account: string | null;
-  /** Whether that is in or below the organisation that was asked for. */
-  readonly isWithin: boolean;
-}
-
-/** What lies at a place of the tenant, all as of one moment. */
-export interface WaybillAt {
-  readonly compartment: CompartmentRow;
-  readonly shell: FoundShell;
-  /** Null when nobody was given the parcel that day. */
-  readonly assigned: AssignedTo | null;
-  /** Whether holds stand on it, whatever their last day. */
-  readonly isHeld: boolean;
-  /** In its week's partition, or what a hold kept of it; null once collected. */
-  readonly envelopes: HeldParty | null;
-}
-
-/* The names of the tables' own columns, but for those that two of the tables have. */
-const COMPARTMENT = COMPARTMENT_COLUMNS.split(", ")
-  .map((column) => `(w.compartment_of).${column} as compartment_${column}`)
-  .join(", ");
-const SHELL = SHELL_COLUMNS.split(", ")
-  .map((column) => `(w.shell_of).${column}`)
-  .join(", ");
-const OTHERS = "w.assigned_to, w.assigned_account, w.is_within, w.is_held, w.parties, w.view";
-const WAYBILL = `${COMPARTMENT}, ${SHELL}, ${OTHERS}`;
-
-/* Parameters $1 to $6, and the places of any number of looks: `w.look` says whose, from 1. */
-const AT_PLACES = `
-  (select p.look, w.*
-   from unnest($2::integer[], $3::bigint[], $4::integer[]) with ordinality
-          as p (look, serial, slot, nth)
-     cross join lateral waybill_at(
-       $1::uuid, p.serial, p.slot, ($5::date[])[p.look], ($6::uuid[])[p.look]) w
-   order by p.nth) w`;
-
-function placeValues(tenantId: string, looks: readonly AskedPlaces[]): unknown[] {
-  const all = looks.flatMap(({ places }, at) =>
-    places.map((place) => ({ ...place, look: at + 1 })),
-  );
-  return [
-    tenantId,
-    int4Array(all.map(({ look }) => look)),
-    int8Array(all.map(({ serial }) => serial)),
-    int4Array(all.map(({ slot }) => slot)),
-    dateArray(looks.map(({ on }) => on)),
-    looks.map(({ within }) => within),
-  ];
-}
-
-function waybillOf(row: Row): WaybillAt {
-  const ofCompartment = Object.fromEntries(
-    COMPARTMENT_COLUMNS.split(", ").map((column) => [column, row[`compartment_${column}`]]),
-  );
-  const [parties, view] = [bytesOrNull(row, "parties"), bytesOrNull(row, "view")];
-  return {
-    compartment: compartmentOf(ofCompartment),
-    shell: shellOf(row),
-    assigned:
-      textOrNull(row, "assigned_to") === null
-        ? null
-        : { account: textOrNull(row, "assigned_account"), isWithin: row["is_within"] === true },
-    isHeld: row["is_held"] === true,
-    envelopes: parties === null || view === null ? null : { parties, view },
-  };
-}
-
-/** What was found for each look; a left join has a row without a waybill where it found nothing. */
-function waybillsOf(rows: readonly Row[], looks: number): WaybillAt[][] {
-  const found = Array.from({ length: looks }, (): WaybillAt[] => []);
-  for (const row of rows)
-    if (row["look"] !== null) found[wholeNumber(row, "look") - 1]?.push(waybillOf(row));
-  return found;
-}
-
-export interface ReadPlaces {
-  /** The mark of the tenant's policies at that moment; null for a tenant that has none. */
-  readonly mark: string | null;
-  readonly found: readonly WaybillAt[];
-}
-
-const reads = new Gathered<AskedPlaces, ReadPlaces>(
-  "look_read",
-  async (connection, tenantId, looks) => {
-    const rows = await query(connection, {
-      name: "look_read",
-      text: `
-        select m.mark, w.look, ${WAYBILL}
-        from (select (select mark from policy_mark where tenant_id = $1::uuid) as mark) m
-          left join ${AT_PLACES} on true`,
-      values: placeValues(tenantId, looks),
-    });
-    const mark = textOrNull(rows[0] ?? {}, "mark");
-    return waybillsOf(rows, looks.length).map((found) => ({ mark, found }));
-  },
-);
-
-/** What lies at these places, and the mark of the policies. */
-export async function readPlaces(
-  database: Database,
-  tenantId: string,
-  asked: AskedPlaces,
-): Promise<ReadPlaces> {
-  return reads.ask(database, tenantId, asked);
-}
+import { AT_PLACES, placeValues, WAYBILL, waybillsOf } from "./waybill-at.ts";
+import type { AskedPlaces, WaybillAt } from "./waybill-at.ts";
 
 export interface AskedLook extends AskedPlaces {
   /** Under which the limits were read; null when they were read for this look. */
@@ -166,12 +49,24 @@ function trainingOf(row: Row, course: Course | null): TrainingRecord[] {
   }));
 }
 
-/**
- * Spends the quota of one look and reads what lies at its places. Null when the limits are not what
- * counts now: nothing was spent, and the caller reads them again. Throws as `spendQuota`.
- */
-export async function spendLook(
+/* The newest records of the actor `$actor` of the course `$course`, as one value. */
+const trainingOver = (actor: string, course: string): string => `
+  (select json_agg(newest) from (
+     select passed_on, valid_until from training
+     where tenant_id = $1::uuid and actor = ${actor} and course = ${course}
+     order by valid_until desc, passed_on desc limit ${TRAINING_MAX}) newest)`;
+
+/** A look that a limit refuses; `refusal` is what `spendQuota` throws. */
+interface RefusedLook {
+  readonly refusal: unknown;
+}
+
+/** Null when the limits are not what counts now, and nothing was spent. */
+type Answer = SpentLook | RefusedLook | null;
+
+async function spendAlone(
   connection: Connection,
+  tenantId: string,
   asked: AskedLook,
 ): Promise<SpentLook | null> {
   const { course, mark, spending } = asked;
@@ -183,18 +78,108 @@ export async function spendLook(
               $13::text[], $14::text[], $15::text[], $16::timestamptz[], $17::timestamptz[],
               $18::integer[], $19::integer[], $20::integer[], $21::integer) as outcome) q
         cross join (
-          select case when $7::text is not null then (
-            select json_agg(newest) from (
-              select passed_on, valid_until from training
-              where tenant_id = $1::uuid and actor = $9 and course = $7
-              order by valid_until desc, passed_on desc limit ${TRAINING_MAX}) newest) end
+          select case when $7::text is not null then ${trainingOver("$9", "$7")} end
             as training) t
         left join ${AT_PLACES} on true`,
-    values: [...placeValues(spending.tenantId, [asked]), course, mark, ...quotaValues(spending)],
+    values: [...placeValues(tenantId, [asked]), course, mark, ...quotaValues(spending)],
   });
   const [first = {}] = rows;
-  const answer = wholeNumber(first, "outcome");
-  if (answer < 0) return null;
   const [found = []] = waybillsOf(rows, 1);
-  return { outcome: quotaOutcome(answer), found, training: trainingOf(first, course) };
+  return answerOf(first, { course, found });
+}
+
+function answerOf(
+  row: Row,
+  { course, found }: { readonly course: Course | null; readonly found: readonly WaybillAt[] },
+): SpentLook | null {
+  const outcome = wholeNumber(row, "outcome");
+  if (outcome < 0) return null;
+  return { outcome: quotaOutcome(outcome), found, training: trainingOf(row, course) };
+}
+
+/** As `spendAlone`, where it may be refused. */
+async function spendOne(
+  connection: Connection,
+  tenantId: string,
+  asked: AskedLook,
+): Promise<Answer> {
+  try {
+    return await spendAlone(connection, tenantId, asked);
+  } catch (error) {
+    if (sqlStateOf(error) !== QUOTA_SPENT_STATE) throw error;
+    return { refusal: error };
+  }
+}
+
+async function spendTogether(
+  connection: Connection,
+  tenantId: string,
+  looks: readonly AskedLook[],
+): Promise<(SpentLook | null)[]> {
+  const rows = await query(connection, {
+    name: "looks_spend",
+    text: `
+      select o.nth, o.outcome, w.look, ${WAYBILL},
+             case when ($7::text[])[o.nth] is not null
+                  then ${trainingOver("($9::text[])[o.nth]", "($7::text[])[o.nth]")} end as training
+      from unnest(looks_spend($1::uuid, $8::uuid[], $9::text[], $10::bytea[], $11::timestamptz[],
+             $12::date[], $13::integer[], $14::text[], $15::text[], $16::text[],
+             $17::timestamptz[], $18::timestamptz[], $19::integer[], $20::integer[], $21::text[],
+             $22::integer[], $23::integer)) with ordinality as o (outcome, nth)
+        left join ${AT_PLACES} on w.look = o.nth
+      order by o.nth`,
+    values: [
+      ...placeValues(tenantId, looks),
+      looks.map(({ course }) => course),
+      looks.map(({ mark }) => mark),
+      ...quotasValues(looks.map(({ spending }) => spending)),
+    ],
+  });
+  const found = waybillsOf(rows, looks.length);
+  const first = new Map(rows.toReversed().map((row) => [wholeNumber(row, "nth"), row]));
+  return looks.map(({ course }, at) =>
+    answerOf(first.get(at + 1) ?? {}, { course, found: found[at] ?? [] }),
+  );
+}
+
+/** Where they cannot be spent together, or not now, each half is tried by itself. */
+const BY_HALVES: ReadonlySet<string | null> = new Set([
+  QUOTA_SPENT_TOGETHER_STATE,
+  SQLSTATE.deadlockDetected,
+  SQLSTATE.lockNotAvailable,
+]);
+
+async function spendAll(
+  connection: Connection,
+  tenantId: string,
+  looks: readonly AskedLook[],
+): Promise<readonly Answer[]> {
+  const [only, ...others] = looks;
+  if (only === undefined) return [];
+  if (others.length === 0) return [await spendOne(connection, tenantId, only)];
+  try {
+    return await spendTogether(connection, tenantId, looks);
+  } catch (error) {
+    if (!BY_HALVES.has(sqlStateOf(error))) throw error;
+    const half = Math.ceil(looks.length / 2);
+    const former = await spendAll(connection, tenantId, looks.slice(0, half));
+    return [...former, ...(await spendAll(connection, tenantId, looks.slice(half)))];
+  }
+}
+
+const spendings = new Gathered<AskedLook, Answer>("look_spend", spendAll);
+
+/**
+ * Spends the quota of one look and reads what lies at its places, together with other looks that
+ * are asked for at once. Null when the limits are not what counts now: nothing was spent, and the
+ * caller reads them again. Throws as `spendQuota`.
+ */
+export async function spendLook(
+  database: Database,
+  tenantId: string,
+  asked: AskedLook,
+): Promise<SpentLook | null> {
+  const answer = await spendings.ask(database, tenantId, asked);
+  if (answer !== null && "refusal" in answer) throw answer.refusal;
+  return answer;
 }

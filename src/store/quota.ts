@@ -6,6 +6,7 @@ import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { day, instant, instantOrNull, text, textOrNull, wholeNumber, word } from "./row.ts";
 import type { Row } from "./row.ts";
+import { byteaArray, int4Array } from "./wire.ts";
 
 /** One limit that a look is held against, and the counter that it stands for. */
 export interface QuotaCharge {
@@ -36,6 +37,9 @@ export interface QuotaSpending {
 /** The state under which `quota_spend` refuses; the constraint is `scope.span`. */
 export const QUOTA_SPENT_STATE = "MD003";
 
+/** The state under which `looks_spend` says that they cannot all be spent. */
+export const QUOTA_SPENT_TOGETHER_STATE = "MD004";
+
 const OUTCOMES = ["repeated", "counted", "alarm"] as const;
 export type QuotaOutcome = (typeof OUTCOMES)[number];
 
@@ -56,6 +60,31 @@ export function quotaValues(spending: QuotaSpending): readonly unknown[] {
     column("endsAt"),
     column("weight"),
     column("limit"),
+    alarmSteps,
+    repeatHours,
+  ];
+}
+
+/** Spendings of one tenant as the parameters of `looks_spend`, without tenant and marks. */
+export function quotasValues(spendings: readonly QuotaSpending[]): readonly unknown[] {
+  const charges = spendings.flatMap((spending, at) =>
+    spending.charges.map((charge) => ({ ...charge, look: at + 1 })),
+  );
+  const [{ alarmSteps, repeatHours } = { alarmSteps: [], repeatHours: 0 }] = spendings;
+  return [
+    spendings.map(({ actor }) => actor),
+    byteaArray(spendings.map(({ subject }) => subject)),
+    spendings.map(({ at }) => at),
+    spendings.map(({ on }) => on),
+    int4Array(charges.map(({ look }) => look)),
+    charges.map(({ scope }) => scope),
+    charges.map(({ key }) => key),
+    charges.map(({ span }) => span),
+    charges.map(({ startsAt }) => startsAt),
+    charges.map(({ endsAt }) => endsAt),
+    int4Array(charges.map(({ weight }) => weight)),
+    int4Array(charges.map(({ limit }) => limit)),
+    QUOTA_SCOPE_NAMES,
     alarmSteps,
     repeatHours,
   ];

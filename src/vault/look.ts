@@ -14,10 +14,11 @@ import type { Token, TokenParts } from "../crypto/token.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { Course } from "../rules/training.ts";
-import { readPlaces, spendLook } from "../store/look.ts";
-import type { AskedPlaces, AssignedTo, SpentLook, WaybillAt } from "../store/look.ts";
+import { spendLook } from "../store/look.ts";
+import type { SpentLook } from "../store/look.ts";
+import { readPlaces } from "../store/waybill-at.ts";
+import type { AskedPlaces, AssignedTo, WaybillAt } from "../store/waybill-at.ts";
 import type { HeldParty } from "../store/hold.ts";
-import { connected } from "../store/pool.ts";
 import type { QuotaSpending } from "../store/quota.ts";
 import type { WaybillRecord } from "./record.ts";
 import { gateBy } from "./standing.ts";
@@ -107,16 +108,14 @@ interface Taken {
 
 /** One attempt by a policy. Null when that policy does not count any more: nothing was spent. */
 async function attempt(
-  { database }: Vault,
+  { database, tenant }: Vault,
   { under, ...places }: Spending,
   { policy, mark }: MarkedPolicy,
 ): Promise<Taken | null> {
   const spending = under(policy);
   const course: Course | null = isTrainingRequired(policy) ? REVEAL_COURSE : null;
   const asked = { ...places, mark, spending, course };
-  const spent = await connected(database, async (connection) =>
-    unlessSpent(async () => spendLook(connection, asked)),
-  );
+  const spent = await unlessSpent(async () => spendLook(database, tenant.id, asked));
   if (spent instanceof Failure) throw spent;
   return spent === null ? null : { policy, spent };
 }

@@ -4,7 +4,7 @@ import type { Circumstances } from "../access/authorise.ts";
 import { isTenantWide } from "../access/place.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { findAssignment } from "../store/assignment.ts";
-import type { AssignedTo } from "../store/look.ts";
+import type { AssignedTo } from "../store/waybill-at.ts";
 import { isWithin } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { FoundShell } from "../store/shell.ts";
