@@ -13,8 +13,13 @@ import {
   serialText,
 } from "./compartment-record.ts";
 import type { CompartmentRecord } from "./compartment-record.ts";
-import type { KeyMedium } from "./key-medium.ts";
+import type { Glance, KeyMedium, Place } from "./key-medium.ts";
 import type { SealedShelf } from "./sealed-shelf.ts";
+
+export interface KeptCompartment {
+  readonly record: CompartmentRecord;
+  readonly cover: Cover;
+}
 
 export class CompartmentShelf {
   readonly #medium: KeyMedium;
@@ -70,7 +75,7 @@ export class CompartmentShelf {
     }
   }
 
-  /** Only under the lock, as everything below but `readCover`. */
+  /** Only under the lock, as everything below but `readCover` and `opened`. */
   async writeRecord(record: CompartmentRecord): Promise<void> {
     await this.#medium.write("records", serialText(record.serial), recordBytes(record));
   }
@@ -82,6 +87,25 @@ export class CompartmentShelf {
     const cover = parseCover(secret);
     secret.fill(0);
     return cover;
+  }
+
+  /** Where what is kept of `serial` lies, for `opened`. */
+  placesOf(serial: number): readonly [record: Place, cover: Place] {
+    const name = serialText(serial);
+    return [
+      { shelf: "records", name },
+      { shelf: "compartments", name },
+    ];
+  }
+
+  /** What lay at the places of `serial`, or null where each part has to be read by itself. */
+  opened(serial: number, [record, cover]: Glance["found"]): KeptCompartment | null {
+    const parsed = record === null || record === undefined ? null : this.#parsed(record, serial);
+    const secret = this.#covers.opened(serialText(serial), cover ?? null);
+    if (parsed === null || secret === null) return null;
+    const nodes = parseCover(secret);
+    secret.fill(0);
+    return { record: parsed, cover: nodes };
   }
 
   async writeCover(serial: number, cover: Cover): Promise<void> {

@@ -64,6 +64,20 @@ export class Compartments {
 
   /** As `KeyStore.openCompartment`. */
   async open(serial: number): Promise<OpenCompartment> {
+    return (await this.#openAtOnce(serial)) ?? this.#openInTurn(serial);
+  }
+
+  /** With one question to the medium; null where anything is not as with those that live. */
+  async #openAtOnce(serial: number): Promise<OpenCompartment | null> {
+    const { tombstones, files, leaves } = this.#options;
+    const found = await tombstones.glance(files.placesOf(serial));
+    const opened = tombstones.of(serial) === null ? files.opened(serial, found) : null;
+    if (opened === null) return null;
+    const { record, cover } = opened;
+    return { record, cover: leaves.survivors(record, cover) };
+  }
+
+  async #openInTurn(serial: number): Promise<OpenCompartment> {
     const { files, leaves } = this.#options;
     const record = await this.find(serial);
     const cover = record === null ? null : await files.readCover(serial);

@@ -61,6 +61,12 @@ export function folderMedium(folder: string): KeyMedium {
     },
     names: async (shelf) => keyNames(path.join(folder, shelf)),
     read: async (shelf, name) => readPrivate(fileOf(shelf, name)),
+    glance: async (places) => {
+      const ledgerBytes = (await sizeNow(ledger)) ?? 0;
+      const found: (Buffer | null)[] = [];
+      for (const { shelf, name } of places) found.push(await readPrivate(fileOf(shelf, name)));
+      return { ledgerBytes, found };
+    },
     readAll: async (shelf) => {
       const names = await keyNames(path.join(folder, shelf));
       const found = new Map<string, Buffer>();

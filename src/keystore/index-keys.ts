@@ -24,6 +24,14 @@ export interface Epoch {
   readonly epoch: string;
 }
 
+export interface EpochKey extends IndexKeyRecord {
+  readonly epoch: string;
+}
+
+function keyIn(secret: Buffer): IndexKeyRecord {
+  return { bits: secret.readUInt8(0), key: secret.subarray(1) };
+}
+
 interface IndexKeysOptions {
   readonly tombstones: TombstoneLog;
   readonly secrets: SealedShelf;
@@ -45,7 +53,7 @@ export class IndexKeys {
     const { tombstones, secrets } = this.#options;
     if (tombstones.ofIndex(tenant, epoch) !== null) return null;
     const secret = await secrets.read(indexName(tenant, epoch));
-    return secret === null ? null : { bits: secret.readUInt8(0), key: secret.subarray(1) };
+    return secret === null ? null : keyIn(secret);
   }
 
   /**
@@ -86,6 +94,22 @@ export class IndexKeys {
     for (const { tenant, epoch } of this.#options.tombstones.allIndexes) {
       await this.#options.secrets.destroy(indexName(tenant, epoch));
     }
+  }
+
+  /** The keys of all epochs for which the tenant has one, in order. */
+  async ofTenant(tenant: string): Promise<EpochKey[]> {
+    const { tombstones, secrets } = this.#options;
+    const epochs = await this.epochs(tenant);
+    const names = epochs.map((epoch) => indexName(tenant, epoch));
+    const found = await tombstones.glance(names.map((name) => ({ shelf: "index", name })));
+    const keys: EpochKey[] = [];
+    for (const [at, epoch] of epochs.entries()) {
+      if (tombstones.ofIndex(tenant, epoch) !== null) continue;
+      const secret = secrets.opened(names[at] ?? "", found[at] ?? null);
+      const key = secret === null ? await this.read({ tenant, epoch }) : keyIn(secret);
+      if (key !== null) keys.push({ ...key, epoch });
+    }
+    return keys;
   }
 
   /** The epochs for which the tenant has a key, in order. */

@@ -20,6 +20,18 @@ export const SHELVES = [
 ] as const;
 export type Shelf = (typeof SHELVES)[number];
 
+/** Where something is kept by name. */
+export interface Place {
+  readonly shelf: Shelf;
+  readonly name: string;
+}
+
+export interface Glance {
+  readonly ledgerBytes: number;
+  /** What lies at each place, in the order of the places, or null. */
+  readonly found: readonly (Buffer | null)[];
+}
+
 /**
  * All methods throw KEYSTORE_FAILED or KEYSTORE_UNREACHABLE when the place cannot be read or
  * written (try again), KEYSTORE_PERMISSIONS and KEYSTORE_BROKEN when it must not be used as it is.
@@ -44,6 +56,8 @@ export interface KeyMedium {
   names(shelf: Shelf): Promise<string[]>;
   /** The bytes under a name, or null. */
   read(shelf: Shelf, name: string): Promise<Buffer | null>;
+  /** As `ledgerBytes` and then `read` at each of `places`, in one question where that can be. */
+  glance(places: readonly Place[]): Promise<Glance>;
   /** All of a shelf by name, in order. */
   readAll(shelf: Shelf): Promise<ReadonlyMap<string, Buffer>>;
   /** Puts bytes under a name, whole or not at all, in place of what was there. */

@@ -18,7 +18,7 @@ import type { Backup } from "./backup.ts";
 import { Copies } from "./copies.ts";
 import { keepLease } from "./generation-lease.ts";
 import { IndexKeys } from "./index-keys.ts";
-import type { IndexKeyRecord } from "./index-keys.ts";
+import type { EpochKey, IndexKeyRecord } from "./index-keys.ts";
 import type { KeyMedium } from "./key-medium.ts";
 import { Leaves } from "./leaves.ts";
 import type { HeldLeaves } from "./leaves.ts";
@@ -366,9 +366,9 @@ export class KeyStore {
   }
 
   /** The epochs for which the tenant has an index key, in order. */
-  async indexEpochs(tenant: string): Promise<string[]> {
-    return this.#indexes.epochs(tenant);
-  }
+  indexEpochs = async (tenant: string): Promise<string[]> => this.#indexes.epochs(tenant);
+  /** Those keys by epoch, asked for together. What is destroyed is not among them. */
+  indexKeys = async (tenant: string): Promise<EpochKey[]> => this.#indexes.ofTenant(tenant);
 
   /** How many secrets still wait for a rotation. */
   async secretsByAge(): Promise<SecretsByAge> {

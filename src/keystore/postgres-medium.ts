@@ -9,7 +9,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { DatabaseError, Pool } from "pg";
 import type { PoolClient } from "pg";
 import { Failure } from "../rules/failure.ts";
-import type { KeyMedium, Shelf } from "./key-medium.ts";
+import type { Glance, KeyMedium, Place, Shelf } from "./key-medium.ts";
 import type { ProcessMark } from "./process-mark.ts";
 
 const CONNECTIONS_MAX = 4;
@@ -45,6 +45,16 @@ const TABLES = `
   );
   insert into midan_keys.version (number)
     select ${VERSION} where not exists (select from midan_keys.version)`;
+
+/** The last lines end where the ledger does; a sum over all of them would be read at each look. */
+const LEDGER_BYTES = `coalesce((select at + octet_length(lines) from midan_keys.ledger
+  order by at desc limit 1), 0)`;
+
+/** The first row is the ledger's, which is asked for also without a place. */
+const GLANCE = `select case when wanted.nth = 1 then ${LEDGER_BYTES} end as bytes, item.body
+  from unnest($1::text[], $2::text[]) with ordinality as wanted (shelf, name, nth)
+  left join midan_keys.item on item.shelf = wanted.shelf and item.name = wanted.name
+  order by wanted.nth`;
 
 const SERIAL = { shelf: "", name: "serial" } as const;
 
@@ -229,6 +239,18 @@ export class PostgresMedium implements KeyMedium {
     return this.#item(shelf, name);
   }
 
+  async glance(places: readonly Place[]): Promise<Glance> {
+    const rows = await this.#query<{ bytes: string; body: Buffer | null }>(GLANCE, [
+      ["", ...places.map(({ shelf }) => shelf)],
+      ["", ...places.map(({ name }) => name)],
+    ]);
+    const [ledger, ...found] = rows;
+    return {
+      ledgerBytes: Number(ledger?.bytes ?? 0),
+      found: found.map(({ body }) => body),
+    };
+  }
+
   async readAll(shelf: Shelf): Promise<ReadonlyMap<string, Buffer>> {
     const rows = await this.#query<Row>(
       `select name, body from midan_keys.item where shelf = $1 order by name collate "C"`,
@@ -263,9 +285,7 @@ export class PostgresMedium implements KeyMedium {
   }
 
   async ledgerBytes(): Promise<number> {
-    const [found] = await this.#query<{ bytes: string }>(
-      "select coalesce(max(at + octet_length(lines)), 0) as bytes from midan_keys.ledger",
-    );
+    const [found] = await this.#query<{ bytes: string }>(`select ${LEDGER_BYTES} as bytes`);
     return Number(found?.bytes ?? 0);
   }
 

@@ -52,6 +52,20 @@ export class SealedShelf {
     }
   }
 
+  /** The secret in `bytes` of `identity`, or null where `read` has to look closer. */
+  opened(identity: string, bytes: Buffer | null): Buffer | null {
+    const { generation: keys, kind } = this.#options;
+    if (bytes === null || !isSealedFile(bytes)) return null;
+    const generation = generationOf(bytes);
+    if (!keys.has(generation)) return null;
+    try {
+      return openFile({ kind, generation, identity }, keys.keyOf(generation), bytes);
+    } catch (error) {
+      if (isFailure(error, "KEYSTORE_BROKEN")) return null;
+      throw error;
+    }
+  }
+
   /** The bytes, read again if the generation that wrapped them was destroyed in between. */
   async #readKnown(identity: string): Promise<Buffer | null> {
     const bytes = await this.#bytes(identity);

@@ -4,7 +4,7 @@
  * by a crash, and only who holds the store's lock can tell that it is the latter.
  */
 import { Failure } from "../rules/failure.ts";
-import type { KeyMedium } from "./key-medium.ts";
+import type { Glance, KeyMedium, Place } from "./key-medium.ts";
 import { parseTombstone, tombstoneLine } from "./tombstone.ts";
 import type { AnyTombstone, IndexTombstone, LeafTombstone, Tombstone } from "./tombstone.ts";
 
@@ -72,7 +72,19 @@ export class TombstoneLog {
    */
   async refresh(): Promise<void> {
     const from = this.#bytesRead;
-    const size = await this.#medium.ledgerBytes();
+    await this.#catchUp(from, await this.#medium.ledgerBytes());
+  }
+
+  /** As `refresh`, and gives what lies at `places`, which is not older. */
+  async glance(places: readonly Place[]): Promise<Glance["found"]> {
+    const from = this.#bytesRead;
+    const { ledgerBytes, found } = await this.#medium.glance(places);
+    await this.#catchUp(from, ledgerBytes);
+    return found;
+  }
+
+  /** Reads up to `size` what follows `from`, which was read before the size was asked for. */
+  async #catchUp(from: number, size: number): Promise<void> {
     if (size === from) return undefined;
     if (size < from) throw new Failure("KEYSTORE_BROKEN", { file: "tombstones" });
     const bytes = await this.#medium.readLedger(from, size);

@@ -9,6 +9,7 @@ const TRACED: ReadonlySet<unknown> = new Set<keyof KeyMedium>([
   "locked",
   "names",
   "read",
+  "glance",
   "readAll",
   "write",
   "replace",

@@ -69,12 +69,10 @@ function readPhone(text: string): Phone {
 async function tagsOf(vault: Vault, phone: Phone): Promise<TagInWeek[]> {
   const suite = suiteOf(vault.tenant.suite);
   const tags: TagInWeek[] = [];
-  for (const epoch of await vault.keys.indexEpochs(vault.tenant.id)) {
+  for (const { epoch, key, bits } of await vault.keys.indexKeys(vault.tenant.id)) {
     const deathWeek = parseDay(epoch);
     if (deathWeek === null) continue;
-    const index = await vault.keys.indexKey(vault.tenant.id, epoch, null);
-    if (index === null) continue;
-    tags.push({ deathWeek, tag: phoneTag({ suite, key: index.key }, phone, index.bits) });
+    tags.push({ deathWeek, tag: phoneTag({ suite, key }, phone, bits) });
   }
   return tags;
 }

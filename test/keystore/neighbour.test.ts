@@ -1,17 +1,32 @@
 /**
- * What another process on the same folder destroyed opens nothing here from the moment at which it
- * was told so, however often it was opened here before; also when that process dies on the way.
+ * What another process on the same key store destroyed opens nothing here from the moment at which
+ * it was told so, however often it was opened here before; also when that process dies on the way.
  */
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Glance, Place, Shelf } from "../../src/keystore/key-medium.ts";
 import { KeyStore } from "../../src/keystore/key-store.ts";
-import { failure, freshBase, NOW, optionsIn } from "./fresh-store.ts";
-import { look, prepare } from "./operations.ts";
+import { PostgresMedium } from "../../src/keystore/postgres-medium.ts";
+import { withDatabase } from "../support/database.ts";
+import {
+  failure,
+  freshBase,
+  freshOptions,
+  NOW,
+  optionsIn,
+  OTHER_TENANT,
+  REQUEST,
+  TENANT,
+  WEEK,
+} from "./fresh-store.ts";
+import { both, urlOf } from "./media.ts";
+import { look, OPERATIONS, prepare } from "./operations.ts";
 import type { Seen } from "./operations.ts";
 
 const GUEST = fileURLToPath(new URL("neighbour-guest.ts", import.meta.url));
@@ -55,6 +70,65 @@ for (const what of DESTROYING) {
     assert.deepEqual(now, await look(await KeyStore.open(optionsIn(base))));
   });
 }
+
+for (const what of ["shred", "puncture", "let go, after the end"] as const) {
+  both.test(`P6: ${what} at another server: at once nothing of it opens here`, async (bench) => {
+    const options = bench.another();
+    await prepare(options);
+    const [store, other] = [await bench.open(), await bench.open()];
+    const seen = await look(store);
+    assert.deepEqual(await look(store), seen);
+    await OPERATIONS[what]?.(other, options);
+    const now = await look(store);
+    assert.notDeepEqual(now, seen);
+    assert.deepEqual(now, await look(await bench.open()));
+  });
+}
+
+both.test("P6: an index that another server destroyed finds nothing here", async (bench) => {
+  await prepare(bench.another());
+  const [store, other] = [await bench.open(), await bench.open()];
+  const keys = await store.indexKeys(TENANT);
+  assert.deepEqual(keys, [{ ...(await store.indexKey(TENANT, WEEK, null)), epoch: WEEK }]);
+  assert.deepEqual(await store.indexKeys(OTHER_TENANT), []);
+  await other.destroy(1, NOW);
+  await other.destroyIndexKey(TENANT, WEEK);
+  assert.deepEqual(await store.indexKeys(TENANT), []);
+});
+
+/** What is read of a key store, by how. */
+class CountedMedium extends PostgresMedium {
+  readonly asked: string[] = [];
+
+  override async read(shelf: Shelf, name: string): Promise<Buffer | null> {
+    this.asked.push("read");
+    return super.read(shelf, name);
+  }
+
+  override async ledgerBytes(): Promise<number> {
+    this.asked.push("ledgerBytes");
+    return super.ledgerBytes();
+  }
+
+  override async glance(places: readonly Place[]): Promise<Glance> {
+    this.asked.push("glance");
+    return super.glance(places);
+  }
+}
+
+test("P6: a look at a compartment asks a PostgreSQL once, and each look asks", async (t) => {
+  const options = freshOptions(t);
+  await withDatabase(async (_database, address) => {
+    await using disposal = new AsyncDisposableStack();
+    const medium = new CountedMedium({ url: urlOf(address), serverId: randomUUID() });
+    disposal.defer(async () => medium.close());
+    const store = await KeyStore.open({ ...options, medium });
+    await store.lease(REQUEST);
+    medium.asked.length = 0;
+    for (let at = 0; at < 3; at += 1) await store.openCompartment(1);
+    assert.deepEqual(medium.asked, ["glance", "glance", "glance"]);
+  });
+});
 
 /** Whether the ledger, read by nothing of ours, says that slot 5 of compartment 1 is dead. */
 function isBuried(base: string): boolean {
