@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { EXAMPLES } from "../src/http/example-rows.ts";
+import { exampleGives } from "../src/http/example.ts";
 import type { ExampleRow } from "../src/http/example.ts";
 import { dayAhead, withApi } from "../test/http/api-server.ts";
 import type { ApiServer } from "../test/http/api-server.ts";
@@ -114,21 +115,11 @@ async function callersOf(api: ApiServer, known: Known): Promise<Record<string, s
   };
 }
 
-function memberOf(answer: unknown, path: string): unknown {
-  return path.split(".").reduce((value: unknown, name) => {
-    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  }, answer);
-}
-
 /** What an answer gave that later requests can be about. */
 function learn({ known }: Fuzzing, row: ExampleRow, text: string): [string, string][] {
-  const wanted = Object.entries(row.gives ?? {});
   if (!text.startsWith("{") || typeof row.body === "string") return [];
-  const answer: unknown = JSON.parse(text);
-  const found = [...wanted, ["cursor", "next"] as const].flatMap(([name, path]) => {
-    const value = memberOf(answer, path);
-    return typeof value === "string" ? [[name, value] as [string, string]] : [];
-  });
+  const gives = { ...row.gives, cursor: "next" };
+  const found = exampleGives({ ...row, gives }, JSON.parse(text));
   for (const [name, value] of found) known.add(name, value);
   return found;
 }

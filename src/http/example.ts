@@ -50,3 +50,17 @@ export function exampleCommand(row: ExampleRow): string {
   words.push(`\\\n  -H 'content-type: ${type}' --data-binary @- <<BODY`);
   return `${words.join(" ")}\n${body.trimEnd()}\nBODY`;
 }
+
+function memberOf(answer: unknown, path: string): unknown {
+  return path.split(".").reduce((value: unknown, name) => {
+    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+  }, answer);
+}
+
+/** What an answer gives to later rows, by variable. `answer` is parsed JSON. */
+export function exampleGives({ gives = {} }: ExampleRow, answer: unknown): [string, string][] {
+  return Object.entries(gives).flatMap(([name, path]): [string, string][] => {
+    const value = memberOf(answer, path);
+    return typeof value === "string" ? [[name, value]] : [];
+  });
+}

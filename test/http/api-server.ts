@@ -87,15 +87,20 @@ export interface ApiOptions {
   readonly tracer?: Tracer;
   /** Own networks to which webhooks may lead. */
   readonly networks?: readonly string[];
+  /** Of an installation that is there already; one of its own without it. */
+  readonly tenant?: { readonly home: Home; readonly name: string };
 }
+
+type Within = (home: Home) => Promise<void>;
 
 /** Runs `work` with a server that is gone afterwards. */
 export async function withApi(
   work: (api: ApiServer) => Promise<void>,
-  { requestsPerMinute = 60_000, log, tracer, networks = [] }: ApiOptions = {},
+  { requestsPerMinute = 60_000, log, tracer, networks = [], tenant }: ApiOptions = {},
 ): Promise<void> {
-  await withHome(async (home) => {
-    await using vault = await home.open();
+  const within = tenant === undefined ? withHome : async (at: Within) => at(tenant.home);
+  await within(async (home) => {
+    await using vault = await home.open(tenant === undefined ? {} : { tenant: tenant.name });
     await using sealing = new SealingDesk(vault);
     const owner = await accountActor(vault, "founder", "owner");
     const fonts = openFonts();

@@ -5,12 +5,13 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { docsPage } from "../../src/http/docs.ts";
 import type { Description } from "../../src/http/docs.ts";
-import { EXAMPLES } from "../../src/http/example-rows.ts";
 import { escaped } from "../../src/http/page.ts";
-import { exampleCommand } from "../../src/http/example.ts";
+import { exampleCommand, exampleGives } from "../../src/http/example.ts";
 import type { ExampleRow } from "../../src/http/example.ts";
-import { dayAhead, withApi } from "./api-server.ts";
+import { withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
+import { EXAMPLE_ROWS, firstVariables } from "./example-walk.ts";
+import type { Variables } from "./example-walk.ts";
 
 test("P16: the page shows every route in both languages, by its own files only", async () => {
   await withApi(async ({ ask }) => {
@@ -47,43 +48,25 @@ test("P9: what a description holds is text on the page, never markup", () => {
   assert.ok(page.includes("&lt;img src=x onerror=&quot;a&quot;&gt;&amp;"));
 });
 
-type Variables = Record<string, string>;
-
-async function startOf(api: ApiServer): Promise<Variables> {
-  const SECOND = await api.signIn("headquarters-operator", null);
-  const { machine: KEY, person: SESSION, owner: OWNER, address: MIDAN } = api;
-  const RECEIVER = "http://127.0.0.1:9/midan";
-  return { MIDAN, KEY, SESSION, OWNER, SECOND, RECEIVER, RUN: "1", UNTIL: dayAhead(api, 30) };
-}
-
-function memberOf(answer: unknown, path: string): string {
-  const found = path.split(".").reduce((value: unknown, name) => {
-    return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  }, answer);
-  if (typeof found !== "string") throw new TypeError(`nothing at ${path}`);
-  return found;
-}
-
 /** Runs a command as it stands on the page, and keeps what its answer gives. */
 async function runCommand(row: ExampleRow, variables: Variables): Promise<void> {
   const environment = { PATH: process.env["PATH"] ?? "", ...variables };
   const script = ["-euc", exampleCommand(row)];
   const { stdout } = await promisify(execFile)("bash", script, { env: environment });
-  for (const [name, path] of Object.entries(row.gives ?? {}))
-    variables[name] = memberOf(JSON.parse(stdout), path);
+  if (row.gives !== undefined)
+    Object.assign(variables, Object.fromEntries(exampleGives(row, JSON.parse(stdout))));
 }
 
 test("P16: every route has an example on the page, which does what it says", async () => {
   const work = async (api: ApiServer): Promise<void> => {
     const page = await (await api.ask("/docs")).text();
     const document = (await (await api.ask("/v1/openapi.json")).json()) as Description;
-    const rows = Object.values(EXAMPLES).flat();
     const routes = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    assert.deepEqual(new Set(rows.map(({ route }) => route)), new Set(routes));
-    const variables = await startOf(api);
-    for (const row of rows) {
+    assert.deepEqual(new Set(EXAMPLE_ROWS.map(({ route }) => route)), new Set(routes));
+    const variables = await firstVariables(api);
+    for (const row of EXAMPLE_ROWS) {
       const [, article = ""] = page.split(`<h3>${row.route}</h3>`);
       const [own = ""] = article.split("</article>");
       assert.ok(own.includes(`>${escaped(exampleCommand(row))}</pre>`), row.route);

@@ -1,0 +1,105 @@
+/** What is somebody else's, asked for by its right id: of another tenant, and of another branch. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { exampleBody, examplePath } from "../../src/http/example.ts";
+import type { ExampleRow } from "../../src/http/example.ts";
+import { dayAhead, withApi } from "./api-server.ts";
+import type { ApiServer } from "./api-server.ts";
+import { askRow, EXAMPLE_ROWS, firstVariables, walkExamples } from "./example-walk.ts";
+import type { Variables } from "./example-walk.ts";
+
+const NETWORKS = ["127.0.0.0/8"];
+
+/** Whether a row is about something that an earlier answer gave. */
+function isAbout(row: ExampleRow, given: Variables): boolean {
+  const text = `${examplePath(row)} ${exampleBody(row) ?? ""}`;
+  return [...text.matchAll(/\$([A-Z_]+)/g)].some(([, name = ""]) => Object.hasOwn(given, name));
+}
+
+interface Problem {
+  readonly code: string;
+}
+
+interface Results {
+  readonly results: readonly { readonly ok: boolean; readonly code?: string }[];
+}
+
+/** The codes of an answer that refuses: its own, or those of all its items. */
+async function refusals(row: ExampleRow, answer: Response): Promise<string[]> {
+  const text = await answer.text();
+  const told = JSON.parse(text) as Problem | Results;
+  if (!("results" in told)) {
+    assert.ok(!answer.ok, `${row.route} ${answer.status} ${text}`);
+    return [told.code];
+  }
+  return told.results.map(({ ok, code = "" }) => {
+    assert.ok(!ok, `${row.route} ${text}`);
+    return code;
+  });
+}
+
+const FIRST = ["MIDAN", "RUN", "UNTIL", "RECEIVER"];
+
+/** What the examples of `api` were given, and who asked them. */
+async function givenIn(api: ApiServer): Promise<Variables> {
+  const all = await walkExamples(api);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !FIRST.includes(name)));
+}
+
+async function askAsOtherTenant(api: ApiServer, given: Variables): Promise<number> {
+  const own = await firstVariables(api);
+  const theirs = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in own)));
+  const rows = EXAMPLE_ROWS.filter((row) => isAbout(row, theirs));
+  for (const row of rows) {
+    const answer = await askRow(api, row, { variables: { ...theirs, ...own, RUN: "2" } });
+    for (const code of await refusals(row, answer))
+      assert.match(code, /_(?:UNKNOWN|ABSENT)$/, row.route);
+  }
+  return rows.length;
+}
+
+/**
+ * What a branch may ask about parcels and settings of another one: masks and labels, which are for
+ * whoever works here (policies/cedar), and what counts at an organisation and why.
+ */
+const OPEN_TO_ALL = new Set([
+  "GET /v1/waybills/{token}",
+  "POST /v1/waybills/{token}/label",
+  "GET /v1/organisations/{id}/settings",
+  "GET /v1/organisations/{id}/settings/{name}",
+  "GET /v1/organisations/{id}/settings/{name}/history",
+]);
+/** That a parcel is dead is on its masked view too. */
+const BRANCH_REFUSED = /^ACCESS_DENIED$|^DATA_DEAD$|_FORBIDDEN$|_REQUIRED$|_UNKNOWN$/;
+
+async function askAsOtherBranch(api: ApiServer, given: Variables): Promise<number> {
+  const branch = given["BRANCH"] ?? "";
+  const [manager, clerk] = [
+    await api.signIn("branch-manager", branch),
+    await api.signIn("clerk", branch),
+  ];
+  const variables = { ...given, RUN: "3", UNTIL: dayAhead(api, 30) };
+  const rows = EXAMPLE_ROWS.filter((row) => isAbout(row, given) && !OPEN_TO_ALL.has(row.route));
+  for (const row of rows)
+    for (const as of [manager, clerk])
+      for (const code of await refusals(row, await askRow(api, row, { variables, as })))
+        assert.match(code, BRANCH_REFUSED, row.route);
+  return rows.length;
+}
+
+test("P10: what is another tenant's or branch's is refused by whatever id it is asked", async () => {
+  await withApi(
+    async (api) => {
+      const given = await givenIn(api);
+      const tenant = { home: api.home, name: "another" };
+      let asked = 0;
+      const work = async (other: ApiServer): Promise<void> => {
+        asked += await askAsOtherTenant(other, given);
+      };
+      await withApi(work, { tenant, networks: NETWORKS });
+      asked += await askAsOtherBranch(api, given);
+      assert.ok(asked >= 85, String(asked));
+    },
+    { networks: NETWORKS },
+  );
+});
