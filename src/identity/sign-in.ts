@@ -22,7 +22,7 @@ import {
 import type { AccountRow } from "../store/staff-account.ts";
 import { useRecoveryCode } from "../store/staff-invitation.ts";
 import { endSession, findSessionByDigest } from "../store/staff-session.ts";
-import { openSecret, recoveryDigest } from "./authenticator.ts";
+import { newSealedSecret, openSecret, recoveryDigest } from "./authenticator.ts";
 import { admit, knownOf, newKnown } from "./brake.ts";
 import { proveDevice } from "./device.ts";
 import type { DeviceProof } from "./device.ts";
@@ -72,13 +72,40 @@ async function useCode(
   return step !== null && useTotpStep(connection, account.id, step);
 }
 
+/** Of no account: what is looked for under it is never found. */
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+
+/**
+ * Does what `useCode` would, as far as it takes time, and uses nothing up: whether a password was
+ * right shall not show in how long the refusal of its code took.
+ */
+async function seemToUseCode(
+  desk: Desk,
+  connection: Connection,
+  of: { readonly account: AccountRow | null; readonly code: string | null },
+): Promise<void> {
+  const { account, code } = of;
+  if (code === null) return;
+  const typed = code.replaceAll(/\s/g, "");
+  if (!TOTP_CODE.test(typed)) {
+    await useRecoveryCode(
+      connection,
+      { accountId: NOBODY, digest: recoveryDigest(typed) },
+      desk.now(),
+    );
+  } else if (account === null || account.totp === null) await newSealedSecret(desk, NOBODY);
+  else await openSecret(desk, account.id, account.totp);
+}
+
 export async function recordFailure(
   desk: Desk,
   account: AccountRow | null,
   failure: "SIGN_IN_REFUSED" | "DEVICE_REFUSED" | "OPENID_REFUSED",
 ): Promise<void> {
+  // Made for nobody too, so that it takes the same time.
+  const pseudonym = await staffPseudonym(desk, account?.name ?? "");
   // A name that is nobody's may be a password typed into the wrong field.
-  const named = account === null ? null : await staffPseudonym(desk, account.name);
+  const named = account === null ? null : pseudonym;
   await transaction(desk.database, async (connection) =>
     writeEntry(desk, connection, {
       type: "sign-in-failed",
@@ -122,6 +149,18 @@ async function begin(
   });
 }
 
+/** As `begin` for whom nothing begins, in the same time. */
+async function beginNothing(
+  desk: Desk,
+  account: AccountRow | null,
+  { code }: SignInRequest,
+): Promise<null> {
+  return transaction(desk.database, async (connection) => {
+    await seemToUseCode(desk, connection, { account, code });
+    return null;
+  });
+}
+
 /**
  * Signs somebody in. Throws SIGN_IN_SLOWED before anything is looked at, SIGN_IN_REFUSED for
  * whatever does not fit, and DEVICE_REFUSED when all fits but the device's proof.
@@ -137,7 +176,10 @@ export async function signIn(desk: Desk, request: SignInRequest): Promise<Signed
   const isRight = await isPassword(desk, request.password, account?.password ?? null);
   if (admitted.holdMs > 0) await sleep(admitted.holdMs);
   try {
-    const begun = account !== null && isRight ? await begin(desk, account, request) : null;
+    const begun =
+      account !== null && isRight
+        ? await begin(desk, account, request)
+        : await beginNothing(desk, account, request);
     if (account === null || begun === null) {
       await recordFailure(desk, account, "SIGN_IN_REFUSED");
       throw new Failure("SIGN_IN_REFUSED");

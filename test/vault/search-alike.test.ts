@@ -1,0 +1,86 @@
+/** What a search does for what the asker shall not learn of: the same as for what is nowhere. */
+// First, since it watches what those after it call.
+import { watchKeys, workOf } from "../support/work.ts";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { foundHeadquarters } from "../../src/access/organisation.ts";
+import { searchCustody } from "../../src/vault/custody-search.ts";
+import { recordState } from "../../src/vault/parcel-state.ts";
+import { search } from "../../src/vault/search.ts";
+import type { Vault } from "../../src/vault/vault.ts";
+import { signedIn } from "../support/actor.ts";
+import { Clock } from "../support/clock.ts";
+import { withHome } from "../support/home.ts";
+import { inventOrder, sealOne } from "../support/orders.ts";
+
+const PHONES = 9;
+/** Tags of a small week have 8 bits, so that a number may by chance meet the one that is there. */
+const CHANCES_MAX = 2;
+
+let askers = 0;
+
+/** Somebody new each time, so that no quota is spent. */
+function asker() {
+  askers += 1;
+  return signedIn(`asker-${askers}`, "privacy-officer");
+}
+
+async function searchWork(vault: Vault, index: number): Promise<string> {
+  const { phone } = inventOrder(index);
+  const actor = asker();
+  const work = await workOf(async () => {
+    assert.equal((await search(vault, { phone, actor })).hits.length, 0);
+  });
+  return work.join("\n");
+}
+
+test("P18: a phone that another tenant has costs the same search as one that nobody has", async () => {
+  await withHome(async (home) => {
+    await using theirs = await home.open();
+    await using own = await home.open({ tenant: "another" });
+    for (let index = 0; index < PHONES; index += 1) await sealOne(theirs, index);
+    await sealOne(own, 500);
+    watchKeys(own.keys);
+    await searchWork(own, 900);
+    const works: string[] = [];
+    for (let index = 0; index < PHONES; index += 1)
+      works.push(await searchWork(own, index), await searchWork(own, 600 + index));
+    const common = Object.entries(Object.groupBy(works, (work) => work));
+    const [[usual = "", times = []] = []] = common.toSorted(
+      ([, one = []], [, other = []]) => other.length - one.length,
+    );
+    assert.ok(usual.split("\n").length >= 5 && usual.includes("party"), usual);
+    assert.ok(times.length >= 2 * PHONES - CHANCES_MAX, `${times.length} of ${works.length}`);
+  });
+});
+
+const [HERE, THERE] = ["甲快递一号网点", "甲快递二号网点"] as const;
+
+test("P18: four digits of a parcel at another branch cost the same as of one nowhere", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    await foundHeadquarters(vault, {
+      ...{ name: "甲快递总部", outlets: [HERE, THERE] },
+      actor: signedIn("总部"),
+    });
+    for (const [index, branch] of [HERE, HERE, THERE, THERE].entries()) {
+      const arrived = { token: await sealOne(vault, index), state: "arrived", on: clock.today };
+      const clerk = signedIn("业务员", "clerk");
+      await recordState(vault, { ...arrived, organisation: branch, actor: clerk });
+    }
+    const workFor = async (index: number, hits: number): Promise<readonly string[]> => {
+      const wanted = { phoneTail: inventOrder(index).phone.slice(-4) };
+      const asked = { branch: HERE, day: clock.today, wanted, actor: asker() };
+      return workOf(async () => {
+        assert.equal((await searchCustody(vault, asked)).hits.length, hits);
+      });
+    };
+    await workFor(900, 0);
+    const nowhere = await workFor(901, 0);
+    assert.ok(nowhere.length >= 5, nowhere.join("\n"));
+    for (const index of [2, 3]) assert.deepEqual(await workFor(index, 0), nowhere);
+    // A parcel of the branch's own is no secret, and is opened to be compared as all of them are.
+    assert.deepEqual(await workFor(0, 1), nowhere);
+  });
+});
