@@ -24,7 +24,7 @@ const MEMBERS: Readonly<Record<string, unknown>> = {
   constructor: { prototype: { isAdmin: true } },
 };
 
-/** Every object in a parsed body, but for orders of shop platforms, which are documents as they are. */
+/** Every object in a body, but for orders of shop platforms, which are taken as they are. */
 function objectsIn(value: unknown, row: ExampleRow): Record<string, unknown>[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((one) => objectsIn(one, row));
@@ -53,7 +53,7 @@ function routesWithBody(): ExampleRow[] {
   return [...new Map(rows.map((row) => [row.route, row])).values()];
 }
 
-test("P10: no route takes a member that it does not know, in whatever object it stands", async () => {
+test("P10: no route takes a member that it does not know, wherever it stands", async () => {
   await withApi(async (api) => {
     const variables = await firstVariables(api);
     let asked = 0;

@@ -87,7 +87,7 @@ async function askAsOtherBranch(api: ApiServer, given: Variables): Promise<numbe
   return rows.length;
 }
 
-test("P10: what is another tenant's or branch's is refused by whatever id it is asked", async () => {
+test("P10: what is another tenant's or branch's is refused by whatever id", async () => {
   await withApi(
     async (api) => {
       const given = await givenIn(api);

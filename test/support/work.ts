@@ -23,9 +23,14 @@ function watch(holder: object, name: string, told: (given: readonly unknown[]) =
   Reflect.set(holder, name, watching);
 }
 
+interface Sent {
+  readonly text: string;
+}
+
 function statementOf([statement]: readonly unknown[]): string {
-  const text = typeof statement === "string" ? statement : Reflect.get(Object(statement), "text");
-  return String(text).replaceAll(/\s+/g, " ").trim();
+  // Anything else that is sent is an object of pg with its text.
+  const { text } = typeof statement === "string" ? { text: statement } : (statement as Sent);
+  return text.replaceAll(/\s+/g, " ").trim();
 }
 
 function hashOf([algorithm, given]: readonly unknown[]): string {

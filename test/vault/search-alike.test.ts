@@ -34,7 +34,7 @@ async function searchWork(vault: Vault, index: number): Promise<string> {
   return work.join("\n");
 }
 
-test("P18: a phone that another tenant has costs the same search as one that nobody has", async () => {
+test("P18: a phone of another tenant costs the same search as one that nobody has", async () => {
   await withHome(async (home) => {
     await using theirs = await home.open();
     await using own = await home.open({ tenant: "another" });
@@ -45,12 +45,11 @@ test("P18: a phone that another tenant has costs the same search as one that nob
     const works: string[] = [];
     for (let index = 0; index < PHONES; index += 1)
       works.push(await searchWork(own, index), await searchWork(own, 600 + index));
-    const common = Object.entries(Object.groupBy(works, (work) => work));
-    const [[usual = "", times = []] = []] = common.toSorted(
-      ([, one = []], [, other = []]) => other.length - one.length,
-    );
-    assert.ok(usual.split("\n").length >= 5 && usual.includes("party"), usual);
-    assert.ok(times.length >= 2 * PHONES - CHANCES_MAX, `${times.length} of ${works.length}`);
+    const groups = [...Map.groupBy(works, (work) => work).values()];
+    const usual = groups.toSorted((one, other) => other.length - one.length)[0] ?? [];
+    const [first = ""] = usual;
+    assert.ok(first.includes("party"), first);
+    assert.ok(usual.length >= 2 * PHONES - CHANCES_MAX, `${usual.length} of ${works.length}`);
   });
 });
 
@@ -60,10 +59,8 @@ test("P18: four digits of a parcel at another branch cost the same as of one now
   await withHome(async (home) => {
     const clock = new Clock();
     await using vault = await home.open({ now: clock.now });
-    await foundHeadquarters(vault, {
-      ...{ name: "甲快递总部", outlets: [HERE, THERE] },
-      actor: signedIn("总部"),
-    });
+    const plan = { name: "甲快递总部", outlets: [HERE, THERE], actor: signedIn("总部") };
+    await foundHeadquarters(vault, plan);
     for (const [index, branch] of [HERE, HERE, THERE, THERE].entries()) {
       const arrived = { token: await sealOne(vault, index), state: "arrived", on: clock.today };
       const clerk = signedIn("业务员", "clerk");
