@@ -13,7 +13,8 @@ async function told(api: ApiServer, path: string, asked: Parameters<ApiServer["a
   const answer = await api.ask(path, asked);
   const text = await answer.text();
   const body = (text === "" ? {} : JSON.parse(text)) as Told;
-  return { status: answer.status, body, code: String(body["code"] ?? "") };
+  const { code } = body;
+  return { status: answer.status, body, code: typeof code === "string" ? code : "" };
 }
 
 async function sealed(api: ApiServer, index: number): Promise<string> {
