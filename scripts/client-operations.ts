@@ -48,16 +48,28 @@ function union(types: readonly string[]): string {
   return [...new Set(types)].join(" | ");
 }
 
-function objectOf({ properties = {}, required = [], additionalProperties }: Schema): string {
-  const members = Object.entries(properties).map(([name, schema]) => {
+/**
+ * The type of members that are not named, or null where there are none. A schema that says nothing
+ * of them names all that it has.
+ */
+function restOf(rest: Schema["additionalProperties"]): string | null {
+  if (rest === undefined || rest === false) return null;
+  return rest === true ? "unknown" : typeOf(rest);
+}
+
+function objectOf(schema: Schema): string {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  const members = Object.entries(properties).map(([name, member]) => {
     const key = /^[A-Za-z]\w*$/.test(name) ? name : JSON.stringify(name);
-    return `readonly ${key}${required.includes(name) ? "" : "?"}: ${typeOf(schema)}`;
+    return `readonly ${key}${required.includes(name) ? "" : "?"}: ${typeOf(member)}`;
   });
-  const isOpen = typeof additionalProperties === "object";
-  if (members.length === 0 && isOpen)
-    return `Readonly<Record<string, ${typeOf(additionalProperties)}>>`;
-  if (members.length === 0) return "Readonly<Record<string, never>>";
-  return `{ ${members.join("; ")} }`;
+  // What says nothing of its members at all has any.
+  const isAny = schema.properties === undefined && additionalProperties === undefined;
+  const rest = isAny ? "unknown" : restOf(additionalProperties);
+  const own = `{ ${members.join("; ")} }`;
+  if (rest === null) return members.length === 0 ? "Readonly<Record<string, never>>" : own;
+  const others = `Readonly<Record<string, ${rest}>>`;
+  return members.length === 0 ? others : `${own} & ${others}`;
 }
 
 /** The type of a schema. Throws for what no schema of ours has used so far. */

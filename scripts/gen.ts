@@ -9,6 +9,7 @@ import { leafExamples, leafSchema } from "../src/audit/leaf-schema.ts";
 import { apiDocument } from "../src/http/document.ts";
 import { FAILURES } from "../src/rules/failure.ts";
 import { operationsText } from "./client-operations.ts";
+import { examplePrograms } from "./example-programs.ts";
 import { verifierPage } from "./verifier-page.ts";
 import type { FailureRow } from "../src/rules/failure-row.ts";
 
@@ -25,6 +26,7 @@ export const GENERATED: readonly GeneratedFile[] = [
   { path: "docs/formats/audit-leaf.examples.ndjson", make: examplesText },
   { path: "docs/openapi.json", make: apiDocument },
   { path: "src/client/operations.ts", make: async () => operationsText(await apiDocument()) },
+  ...examplePrograms(),
 ];
 
 /** One definition a line, so that a change of one type is a change of one line. */

@@ -36,19 +36,28 @@ export function exampleBody({ body }: ExampleRow): string | null {
   return typeof body === "string" ? body : JSON.stringify(body);
 }
 
+/** What fits a line of a terminal beside its indent. */
+const LINE_CHARACTERS = 72;
+
+/** The body of a row for people: JSON that is long stands on several lines. */
+function shownBody(row: ExampleRow): string | null {
+  const body = exampleBody(row);
+  if (body === null || typeof row.body === "string" || body.length <= LINE_CHARACTERS) return body;
+  return JSON.stringify(row.body, null, 2);
+}
+
 /** A row as a command of a shell that has its variables. */
 export function exampleCommand(row: ExampleRow): string {
   const [method = ""] = row.route.split(" ");
-  const body = exampleBody(row);
+  const body = shownBody(row);
   const natural = body === null ? "GET" : "POST";
-  const words = ["curl -sS --fail-with-body"];
-  if (method !== natural) words.push(`-X ${method}`);
-  words.push(`"$MIDAN${examplePath(row)}"`);
-  if (row.as !== null) words.push(`-H "authorization: Bearer $${row.as}"`);
-  if (body === null) return words.join(" ");
+  const verb = method === natural ? "" : ` -X ${method}`;
+  const ask = `curl -sS --fail-with-body${verb} "$MIDAN${examplePath(row)}"`;
+  const key = row.as === null ? "" : ` -H "authorization: Bearer $${row.as}"`;
+  if (body === null) return key === "" ? ask : `${ask} \\\n ${key}`;
   const type = typeof row.body === "string" ? STREAM_TYPE : "application/json";
-  words.push(`\\\n  -H 'content-type: ${type}' --data-binary @- <<BODY`);
-  return `${words.join(" ")}\n${body.trimEnd()}\nBODY`;
+  const sent = `-H 'content-type: ${type}' --data-binary @- <<BODY`;
+  return `${ask} \\\n ${key} ${sent}\n${body.trimEnd()}\nBODY`;
 }
 
 function memberOf(answer: unknown, path: string): unknown {
