@@ -3,6 +3,7 @@ import process from "node:process";
 import { benchAccess } from "./access.ts";
 import { benchApi } from "./api.ts";
 import { benchAudit } from "./audit.ts";
+import { benchKeyRead } from "./key-read.ts";
 import { benchKeys } from "./keys.ts";
 import { benchLabels } from "./label.ts";
 import { benchLabelRead } from "./label-read.ts";
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   tree: benchTree,
   log: benchLog,
   keys: benchKeys,
+  "key-read": benchKeyRead,
   audit: benchAudit,
   access: benchAccess,
   api: benchApi,
