@@ -72,7 +72,18 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
   },
   sweep: { rooms: [...PURE, "store"], packages: [], node: true },
   http: {
-    rooms: [...PURE, "trace", "label", "orders", "log", "outside", "access", "identity", "vault"],
+    rooms: [
+      ...PURE,
+      "trace",
+      "label",
+      "orders",
+      "log",
+      "outside",
+      "access",
+      "identity",
+      "vault",
+      "oversight",
+    ],
     packages: [
       "@fastify/cookie",
       "@fastify/swagger",

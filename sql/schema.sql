@@ -298,6 +298,25 @@ create table authority_office (
   tenant_id uuid not null
 );
 
+create table authority_scope (
+  id uuid not null,
+  tenant_id uuid not null,
+  authority uuid not null,
+  granted_at timestamp with time zone not null,
+  approved_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  from_day date not null,
+  until_day date not null,
+  needs_approval boolean not null,
+  scope text not null,
+  source text not null,
+  basis text not null,
+  document text not null,
+  granted_by text not null,
+  approved_by text,
+  revoked_by text
+);
+
 create table break_glass (
   id uuid not null,
   tenant_id uuid not null,
@@ -520,6 +539,18 @@ create table party (
 create table policy_mark (
   tenant_id uuid not null,
   mark uuid not null
+);
+
+create table policy_set (
+  first_seen_at timestamp with time zone not null,
+  digest bytea not null,
+  body text not null
+);
+
+create table policy_set_term (
+  tenant_id uuid not null,
+  from_at timestamp with time zone not null,
+  digest bytea not null
 );
 
 create table print_statement (
@@ -861,7 +892,8 @@ create table warrant (
   confirmed_by text,
   authority text not null,
   document text not null,
-  subjects bytea[] not null
+  subjects bytea[] not null,
+  list bytea
 );
 
 create table webhook (
@@ -938,6 +970,30 @@ alter table authority_office add constraint authority_office_authority_fkey FORE
 alter table authority_office add constraint authority_office_pkey PRIMARY KEY (authority);
 
 alter table authority_office add constraint authority_office_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table authority_scope add constraint authority_scope_approved_whole CHECK (((approved_at IS NULL) = (approved_by IS NULL)));
+
+alter table authority_scope add constraint authority_scope_authority_fkey FOREIGN KEY (authority) REFERENCES organisation(id);
+
+alter table authority_scope add constraint authority_scope_basis_length CHECK (((char_length(basis) >= 1) AND (char_length(basis) <= 200)));
+
+alter table authority_scope add constraint authority_scope_days CHECK ((until_day >= from_day));
+
+alter table authority_scope add constraint authority_scope_document_length CHECK (((char_length(document) >= 1) AND (char_length(document) <= 200)));
+
+alter table authority_scope add constraint authority_scope_four_eyes CHECK ((approved_by <> granted_by));
+
+alter table authority_scope add constraint authority_scope_granted_by_length CHECK (((char_length(granted_by) >= 1) AND (char_length(granted_by) <= 40)));
+
+alter table authority_scope add constraint authority_scope_pkey PRIMARY KEY (id);
+
+alter table authority_scope add constraint authority_scope_revoked_whole CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)));
+
+alter table authority_scope add constraint authority_scope_scope_form CHECK ((scope ~ '^[a-z][a-z0-9-]{2,39}$'::text));
+
+alter table authority_scope add constraint authority_scope_source_known CHECK ((source = ANY (ARRAY['tenant'::text, 'installation'::text])));
+
+alter table authority_scope add constraint authority_scope_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
 alter table break_glass add constraint break_glass_acknowledged_by_length CHECK (((char_length(acknowledged_by) >= 1) AND (char_length(acknowledged_by) <= 40)));
 
@@ -1184,6 +1240,18 @@ alter table party add constraint party_view_length CHECK (((octet_length(view) >
 alter table policy_mark add constraint policy_mark_pkey PRIMARY KEY (tenant_id);
 
 alter table policy_mark add constraint policy_mark_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table policy_set add constraint policy_set_body_length CHECK (((char_length(body) >= 2) AND (char_length(body) <= 1000000)));
+
+alter table policy_set add constraint policy_set_digest_length CHECK ((octet_length(digest) = 32));
+
+alter table policy_set add constraint policy_set_pkey PRIMARY KEY (digest);
+
+alter table policy_set_term add constraint policy_set_term_digest_fkey FOREIGN KEY (digest) REFERENCES policy_set(digest);
+
+alter table policy_set_term add constraint policy_set_term_pkey PRIMARY KEY (tenant_id, from_at);
+
+alter table policy_set_term add constraint policy_set_term_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
 alter table print_statement add constraint print_statement_batch_index_range CHECK ((batch_index >= 0));
 
@@ -1585,6 +1653,8 @@ alter table warrant add constraint warrant_document_length CHECK (((char_length(
 
 alter table warrant add constraint warrant_filed_by_length CHECK (((char_length(filed_by) >= 1) AND (char_length(filed_by) <= 40)));
 
+alter table warrant add constraint warrant_list_length CHECK (((octet_length(list) >= 30) AND (octet_length(list) <= 40000)));
+
 alter table warrant add constraint warrant_pkey PRIMARY KEY (id);
 
 alter table warrant add constraint warrant_subjects_count CHECK (((cardinality(subjects) >= 1) AND (cardinality(subjects) <= 200)));
@@ -1617,6 +1687,8 @@ CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day)
 
 CREATE INDEX audit_leaf_decided ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['setting-changed'::text, 'retention-changed'::text, 'organisation-moved'::text]));
 
+CREATE INDEX audit_leaf_history ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['authority-scope'::text, 'account-changed'::text, 'role-changed'::text]));
+
 CREATE UNIQUE INDEX audit_leaf_id_key ON audit_leaf USING btree (id);
 
 CREATE INDEX audit_leaf_key_store ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['signing-key-changed'::text, 'keys-restored'::text]));
@@ -1628,6 +1700,10 @@ CREATE INDEX authorisation_request_filed ON authorisation_request USING btree (f
 CREATE INDEX authorisation_request_from ON authorisation_request USING btree (from_organisation, filed_at);
 
 CREATE INDEX authority_office_tenant ON authority_office USING btree (tenant_id);
+
+CREATE INDEX authority_scope_authority ON authority_scope USING btree (authority);
+
+CREATE INDEX authority_scope_tenant ON authority_scope USING btree (tenant_id);
 
 CREATE INDEX break_glass_dead ON break_glass USING btree (day_of_death) WHERE (evidence IS NOT NULL);
 

@@ -25,6 +25,7 @@ import type {
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { carriersOfCases } from "../store/public-interest-case.ts";
+import type { AuthorityScopeRow } from "../store/authority-scope.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
@@ -32,6 +33,7 @@ import { writeEntry } from "./entry.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { scopesInForce, tellRead } from "./scope-use.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
 
 const LIST_MAX = 100_000;
@@ -183,7 +185,8 @@ export interface ListedRequest extends NamedRequestRow {
   readonly waitingDays: number;
 }
 
-function listedOn(day: Day, timeZone: string, row: NamedRequestRow): ListedRequest {
+/** A request as it stood at the end of that day. */
+export function listedOn(day: Day, timeZone: string, row: NamedRequestRow): ListedRequest {
   const filedOn = dayOf(row.filedAt, timeZone);
   const answered = row.answered !== null && dayOf(row.answered.at, timeZone) <= day;
   const answeredOn = answered && row.answered !== null ? dayOf(row.answered.at, timeZone) : null;
@@ -201,16 +204,27 @@ interface Scope {
   readonly sees: (row: NamedRequestRow) => boolean;
   /** Null for all carriers. */
   readonly tenantId: string | null;
+  /** Under which scope an authority is shown each carrier; none for a carrier's own. */
+  readonly shownBy: ReadonlyMap<string, AuthorityScopeRow>;
 }
 
 /**
- * A postal authority supervises every carrier (快递暂行条例, 邮政管理部门); a procuratorate sees the
- * carriers that the spot checks of its own cases drew from.
+ * An authority is shown the carriers that granted it the scope `requests`, and a procuratorate of
+ * these only those that the spot checks of its own cases drew from.
  */
-async function authorityScope(connection: Connection, viewer: OrganisationRow): Promise<Scope> {
-  if (viewer.kind === "postal-authority") return { tenantId: null, sees: () => true };
-  const carriers = await carriersOfCases(connection, viewer.id);
-  return { tenantId: null, sees: ({ tenantId }) => carriers.includes(tenantId) };
+async function authorityScope(
+  desk: Desk,
+  connection: Connection,
+  viewer: OrganisationRow,
+): Promise<Scope> {
+  const asked = { authorities: [viewer.id], scope: "requests" } as const;
+  const granted = await scopesInForce(desk, connection, asked);
+  const carriers =
+    viewer.kind === "postal-authority" ? null : await carriersOfCases(connection, viewer.id);
+  const isShown = ([tenantId]: readonly [string, AuthorityScopeRow]): boolean =>
+    carriers === null || carriers.includes(tenantId);
+  const shownBy = new Map([...granted].filter(isShown));
+  return { tenantId: null, sees: ({ tenantId }) => shownBy.has(tenantId), shownBy };
 }
 
 async function scopeOf(
@@ -218,38 +232,58 @@ async function scopeOf(
   asked: { readonly viewer: string | null; readonly actor?: Actor | null },
 ): Promise<Scope> {
   const { viewer: reference, actor = null } = asked;
-  const own: Scope = { tenantId: desk.tenant.id, sees: () => true };
+  const own: Scope = { tenantId: desk.tenant.id, sees: () => true, shownBy: new Map() };
   if (reference === null) return own;
   const viewer = await connected(desk.database, async (connection) =>
     findVisible(desk, connection, reference),
   );
   if (viewer.tenantId === null) {
     await requireOffice(desk, { owners: [viewer.id], actor });
-    return connected(desk.database, async (connection) => authorityScope(connection, viewer));
+    return connected(desk.database, async (connection) => authorityScope(desk, connection, viewer));
   }
   if (viewer.kind === "headquarters") return own;
   return { ...own, sees: ({ fromOrganisation }) => fromOrganisation === viewer.id };
 }
 
+/** Each carrier that is shown has an entry of it, also where it has no request. */
+async function tellShown(
+  desk: Desk,
+  shown: { readonly scope: Scope; readonly actor: Actor | null },
+  rows: readonly ListedRequest[],
+): Promise<void> {
+  const { scope, actor } = shown;
+  if (scope.shownBy.size === 0) return;
+  await transaction(desk.database, async (connection) => {
+    for (const [tenantId, granted] of scope.shownBy) {
+      const count = rows.filter((row) => row.tenantId === tenantId).length;
+      await tellRead(desk, connection, { scope: granted, actor, count });
+    }
+  });
+}
+
 /**
  * The requests that were filed up to the end of `on`, oldest first, as they stood that day. Without
  * a viewer (id or name), or for the tenant's headquarters, they are those of the desk's tenant; an
- * outlet sees its own. As an authority only its own office sees anything: a postal authority the
- * requests of every carrier, a procuratorate those of its cases' carriers. Fails with
- * ORGANISATION_UNKNOWN, or OFFICE_FOREIGN and an entry.
+ * outlet sees its own. As an authority only its own office sees anything: the requests of carriers
+ * that granted it the scope `requests`, a procuratorate of these only its cases' carriers; each of
+ * these carriers has an entry of it before this resolves. Fails with ORGANISATION_UNKNOWN, or
+ * OFFICE_FOREIGN and an entry.
  */
 export async function listAuthorisations(
   desk: Desk,
   asked: { readonly viewer: string | null; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<ListedRequest[]> {
-  const { tenantId, sees } = await scopeOf(desk, asked);
+  const scope = await scopeOf(desk, asked);
+  const { tenantId, sees } = scope;
   // Days are compared in the desk's time zone below; a day more is read so that none is missed.
   const before = new Date(`${addDays(asked.on, 2)}T00:00:00Z`);
   const rows = await connected(desk.database, async (connection) =>
     listRequests(connection, { tenantId, before }, LIST_MAX),
   );
-  return rows
+  const listed = rows
     .filter(sees)
     .map((row) => listedOn(asked.on, desk.timeZone, row))
     .filter(({ filedOn }) => filedOn <= asked.on);
+  await tellShown(desk, { scope, actor: asked.actor ?? null }, listed);
+  return listed;
 }

@@ -5,16 +5,22 @@
  */
 import { transaction } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
-import { adoptMoves, adoptSettings, adoptTerms } from "../store/logged-decision.ts";
+import {
+  adoptMoves,
+  adoptRevocations,
+  adoptSettings,
+  adoptTerms,
+} from "../store/logged-decision.ts";
 
 /** The words are not in the log, only their digest. */
 const LOST_REASON = "据日志恢复,原文已随旧库遗失 / restored from the log, words lost";
 
-/** Applies what only the log has; how many settings, terms and places that were. */
+/** Applies what only the log has; how many settings, terms, scopes and places that were. */
 export async function applyLogged(database: Database): Promise<number> {
   return transaction(database, async (connection) => {
     const settings = await adoptSettings(connection, LOST_REASON);
     const terms = await adoptTerms(connection, LOST_REASON);
-    return settings + terms + (await adoptMoves(connection));
+    const revoked = await adoptRevocations(connection);
+    return settings + terms + revoked + (await adoptMoves(connection));
   });
 }

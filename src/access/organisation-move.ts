@@ -160,6 +160,7 @@ export async function moveOrganisation(
       actor: asked.actor.pseudonym,
       organisation: moved.id,
       by: above.id,
+      ...(moved.parentId === null ? {} : { from: moved.parentId }),
       digest: digestOf(reason),
     });
     return { organisation: { ...moved, parentId: above.id }, entry };

@@ -3,10 +3,13 @@
  * against their schema once in a process; an answer depends on the question alone, so equal
  * questions are answered from memory.
  */
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as Cedar from "@cedar-policy/cedar-wasm/nodejs";
+import { canonicalJson } from "../audit/canonical-json.ts";
+import { Failure } from "../rules/failure.ts";
 import type { Question } from "../rules/question.ts";
 
 type Engine = Pick<
@@ -40,6 +43,12 @@ function messagesOf(errors: readonly Cedar.DetailedError[]): string {
   return errors.map(({ message }) => message).join("; ");
 }
 
+/** A whole set: its schema, and its policies by name. */
+interface PolicyTexts {
+  readonly schema: string;
+  readonly policies: Readonly<Record<string, string>>;
+}
+
 function readPolicies(directory: string): Record<string, string> {
   const files = readdirSync(directory).filter((file) => file.endsWith(SUFFIX));
   if (files.length === 0 || files.length > POLICIES_MAX) {
@@ -53,8 +62,9 @@ function readPolicies(directory: string): Record<string, string> {
 }
 
 /** Refuses policies that do not fit the schema: a rule about nothing would never hold anybody. */
-function requireValid(cedar: Engine, schema: string, staticPolicies: Record<string, string>): void {
-  const policies = { staticPolicies };
+function requireValid(cedar: Engine, texts: PolicyTexts): void {
+  const { schema } = texts;
+  const policies = { staticPolicies: { ...texts.policies } };
   const answer = cedar.validate({ schema, policies, validationSettings: { mode: "strict" } });
   if (answer.type === "failure") throw new RangeError(messagesOf(answer.errors));
   const [first] = answer.validationErrors;
@@ -82,7 +92,11 @@ function contextOf(question: Question): Record<string, Cedar.CedarValueJson> {
   };
 }
 
-function asker(cedar: Engine, id: string): PolicySet["ask"] {
+/**
+ * Of a set of the past the schema may not know what is asked today: its request is not validated,
+ * and where a policy of it cannot be evaluated no answer is given at all.
+ */
+function asker(cedar: Engine, id: string, isPast: boolean): PolicySet["ask"] {
   return (question) => {
     const answer = cedar.statefulIsAuthorized({
       principal: { type: "Role", id: question.role },
@@ -92,10 +106,13 @@ function asker(cedar: Engine, id: string): PolicySet["ask"] {
       entities: [],
       preparsedPolicySetId: id,
       preparsedSchemaName: id,
-      validateRequest: true,
+      validateRequest: !isPast,
     });
     if (answer.type === "failure") throw new RangeError(messagesOf(answer.errors));
     const { decision, diagnostics } = answer.response;
+    if (isPast && diagnostics.errors.length > 0) {
+      throw new Failure("HISTORY_TOO_SHORT", { of: "policies" });
+    }
     // A policy that could not be evaluated may have been the one that forbids.
     const isAllowed = decision === "allow" && diagnostics.errors.length === 0;
     return { isAllowed, rules: diagnostics.reason.toSorted() };
@@ -127,21 +144,32 @@ function remembering(ask: PolicySet["ask"]): PolicySet["decide"] {
   };
 }
 
+async function parsedSet(
+  texts: PolicyTexts,
+  { id, isPast }: { readonly id: string; readonly isPast: boolean },
+): Promise<PolicySet> {
+  const cedar = await import("@cedar-policy/cedar-wasm/nodejs");
+  const staticPolicies = { ...texts.policies };
+  if (!isPast) requireValid(cedar, texts);
+  const parsed = cedar.preparsePolicySet(id, { staticPolicies });
+  if (parsed.type === "failure") throw new RangeError(messagesOf(parsed.errors));
+  const read = cedar.preparseSchema(id, texts.schema);
+  if (read.type === "failure") throw new RangeError(messagesOf(read.errors));
+  const ask = asker(cedar, id, isPast);
+  return { names: Object.keys(staticPolicies), ask, decide: remembering(ask) };
+}
+
+function textsOf(directory: string): PolicyTexts {
+  const schema = readFileSync(join(directory, SCHEMA_FILE), "utf8");
+  return { schema, policies: readPolicies(directory) };
+}
+
 /**
  * Reads, checks and parses the policies of a directory. Throws RangeError for what is no policy
  * set: it is part of the program, and a program with a broken one must not start to decide.
  */
 export async function loadPolicySet(directory: string = DIRECTORY): Promise<PolicySet> {
-  const cedar = await import("@cedar-policy/cedar-wasm/nodejs");
-  const schema = readFileSync(join(directory, SCHEMA_FILE), "utf8");
-  const staticPolicies = readPolicies(directory);
-  requireValid(cedar, schema, staticPolicies);
-  const parsed = cedar.preparsePolicySet(directory, { staticPolicies });
-  if (parsed.type === "failure") throw new RangeError(messagesOf(parsed.errors));
-  const read = cedar.preparseSchema(directory, schema);
-  if (read.type === "failure") throw new RangeError(messagesOf(read.errors));
-  const ask = asker(cedar, directory);
-  return { names: Object.keys(staticPolicies), ask, decide: remembering(ask) };
+  return parsedSet(textsOf(directory), { id: directory, isPast: false });
 }
 
 let loaded: Promise<PolicySet> | null = null;
@@ -150,4 +178,41 @@ let loaded: Promise<PolicySet> | null = null;
 export async function policySet(): Promise<PolicySet> {
   loaded ??= loadPolicySet();
   return loaded;
+}
+
+export interface PolicyText {
+  /** SHA-256 of the body, 32 bytes. */
+  readonly digest: Uint8Array;
+  /** Schema and policies by name, as canonical JSON. */
+  readonly body: string;
+}
+
+let current: PolicyText | null = null;
+
+/** The text of the policies that this program decides by, and its digest. */
+export function currentPolicyText(): PolicyText {
+  if (current !== null) return current;
+  const bytes = canonicalJson({ ...textsOf(DIRECTORY) });
+  const digest = createHash("sha256").update(bytes).digest();
+  current = { digest, body: Buffer.from(bytes).toString("utf8") };
+  return current;
+}
+
+/** Sets of the past, by digest: a text that was parsed once is not parsed again. */
+const past = new Map<string, Promise<PolicySet>>();
+const PAST_MAX = 8;
+
+/**
+ * A set from its kept text, to ask what it decided. `ask` throws HISTORY_TOO_SHORT where this
+ * program no longer knows a circumstance that the set decided by.
+ */
+export async function policySetOf(body: string): Promise<PolicySet> {
+  const id = createHash("sha256").update(body).digest("hex");
+  const known = past.get(id);
+  if (known !== undefined) return known;
+  if (past.size >= PAST_MAX) past.clear();
+  // It was written by `currentPolicyText` of some version of this program.
+  const made = parsedSet(JSON.parse(body) as PolicyTexts, { id, isPast: true });
+  past.set(id, made);
+  return made;
 }

@@ -29,6 +29,8 @@ import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { requirePerson } from "./person.ts";
 import { recordedText } from "./recorded-text.ts";
+import { openValue, sealValue } from "./sealed-value.ts";
+import type { ValuePlace } from "./sealed-value.ts";
 import { digestOf } from "./setting.ts";
 
 const DAY_MS = 86_400_000;
@@ -50,7 +52,10 @@ export interface FiledWarrant {
 }
 
 /** The document and who sent it, as entries name them: a digest. */
-function digestOfDocument({ authority, document }: NewWarrant): string {
+function digestOfDocument({
+  authority,
+  document,
+}: Pick<NewWarrant, "authority" | "document">): string {
   return digestOf(JSON.stringify([authority, document]));
 }
 
@@ -61,13 +66,20 @@ function requireBounds({ about, days }: WarrantRequest): void {
   if (!isTerm) throw new Failure("WARRANT_BOUNDS", { field: "days" });
 }
 
-function newWarrant(desk: Desk, request: WarrantRequest): NewWarrant {
+function placeOfList(id: string): ValuePlace {
+  return { label: "midan.list", belongsTo: id };
+}
+
+async function newWarrant(desk: Desk, request: WarrantRequest): Promise<NewWarrant> {
   const text = (field: string, value: string): string =>
     recordedText(value, { field, charactersMax: WARRANT_TEXT_CHARACTERS_MAX }, desk.gazetteer);
+  const id = randomUUID();
+  const named = Buffer.from(JSON.stringify(request.about.map((one) => one.trim())), "utf8");
   return {
-    id: randomUUID(),
+    id,
     tenantId: desk.tenant.id,
     filedAt: desk.now(),
+    list: await sealValue(desk, placeOfList(id), named),
     days: request.days,
     filedBy: request.actor.pseudonym,
     authority: text("authority", request.authority),
@@ -86,8 +98,8 @@ export async function fileWarrant(desk: Desk, request: WarrantRequest): Promise<
   // Whose the waybills are is asked when one is opened; filing looks at none.
   await authorise(desk, { actor, verb: "file-warrant" }, { place: "own" });
   requireBounds(request);
-  const warrant = newWarrant(desk, request);
   const subjects = await Promise.all(request.about.map(async (text) => aboutOf(desk, text)));
+  const warrant = await newWarrant(desk, request);
   const entry = await transaction(desk.database, async (connection) => {
     await insertWarrant(connection, warrant, subjects);
     return writeEntry(desk, connection, {
@@ -100,6 +112,31 @@ export async function fileWarrant(desk: Desk, request: WarrantRequest): Promise<
     });
   });
   return { id: warrant.id, entry };
+}
+
+export interface NamedByWarrant {
+  readonly warrant: WarrantRow;
+  /** Tokens and ids of records as they were filed; null where they were not kept yet. */
+  readonly about: readonly string[] | null;
+  /** Of the document, as entries name it. */
+  readonly digest: string;
+}
+
+/**
+ * What a warrant of the tenant names. Asks nobody and writes no entry: who tells it to somebody
+ * does. Fails with WARRANT_UNKNOWN.
+ */
+export async function namedByWarrant(desk: Desk, id: string): Promise<NamedByWarrant> {
+  const warrant = await transaction(desk.database, async (connection) =>
+    UUID.test(id) ? lockWarrant(connection, desk.tenant.id, id) : null,
+  );
+  if (warrant === null) throw new Failure("WARRANT_UNKNOWN");
+  const digest = digestOfDocument(warrant);
+  if (warrant.list === null) return { warrant, about: null, digest };
+  const opened = await openValue(desk, placeOfList(id), warrant.list);
+  // It was sealed here, from such an array.
+  const about = JSON.parse(Buffer.from(opened).toString("utf8")) as string[];
+  return { warrant, about, digest };
 }
 
 export interface ConfirmedWarrant {

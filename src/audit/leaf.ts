@@ -72,6 +72,8 @@ export const LEAF_TYPES = {
   "erase-intent": { verb: "delete", zh: "准备提前删除运单", en: "about to erase a waybill" },
   "waybill-erased": { verb: "delete", zh: "运单个人信息已删除", en: "persons of a waybill erased" },
   "office-refused": { verb: null, zh: "非本机关,拒绝", en: "refused to another office" },
+  "authority-scope": { verb: null, zh: "机关可查范围变更", en: "scope of an authority changed" },
+  "authority-read": { verb: null, zh: "机关按可查范围查看", en: "an authority read under a scope" },
   "scores-recorded": { verb: null, zh: "登记考核分", en: "responsibility scores recorded" },
   corrected: { verb: "process", zh: "更正个人信息", en: "personal data corrected" },
   "subject-request-received": {
@@ -176,7 +178,7 @@ export interface LeafBody {
   readonly organisation?: string;
   /** Id of the organisation in whose name somebody acted on another. */
   readonly by?: string;
-  /** Id of the branch that had a parcel before it was handed over. */
+  /** Id of the branch that had a parcel before it was handed over, or under which one stood. */
   readonly from?: string;
   /** Commitment to the waybill that was sealed out of the one that `subject` names (hex, 32). */
   readonly next?: string;

@@ -79,7 +79,8 @@ async function runAnswer(
   return 0;
 }
 
-function requestLines(language: Language, row: ListedRequest): [string, string] {
+/** A request and how long it waited, a line each. */
+export function requestLines(language: Language, row: ListedRequest): [string, string] {
   const { id, setting, reason, waitingDays: days, answered } = row;
   const wanted =
     row.mode === "set" ? row.wanted : say(language, "policy.wanted", { bound: row.wanted });

@@ -58,7 +58,8 @@ function glimpseLines(language: Language, glimpse: Glimpse): string[] {
   });
   const none = say(language, "policy.simulate.nothing");
   const lines = purposes.map((told) => purposeLine(language, told));
-  return [head, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)];
+  const set = say(language, "policy.simulate.set", { digest: glimpse.policySet });
+  return [head, `  ${set}`, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)];
 }
 
 async function runSeen(
@@ -109,6 +110,8 @@ async function runReplay(
     context,
     say(language, "policy.simulate.denied", { day: on, looked, count: denied.length }),
   );
+  for (const digest of answer.policySets)
+    print(context, `  ${say(language, "policy.simulate.set", { digest })}`);
   for (const one of denied) print(context, `  ${deniedLine(language, one)}`);
   const notes = [
     answer.isAboutReveals ? null : "policy.simulate.other",

@@ -7,6 +7,7 @@ import { Failure } from "../rules/failure.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { AUDIT } from "./audit.ts";
+import { AUTHORITY } from "./authority.ts";
 import { BREAK_GLASS } from "./break-glass.ts";
 import { BUNDLE } from "./bundle.ts";
 import { ACCOUNT } from "./account.ts";
@@ -273,6 +274,7 @@ const GROUPS: readonly CommandGroup[] = [
   CRYPTO,
   LOG,
   AUDIT,
+  AUTHORITY,
   BREAK_GLASS,
   BUNDLE,
   STATEMENT,

@@ -3,11 +3,17 @@ import { confirmWarrant, fileWarrant, listWarrants } from "../access/warrant.ts"
 import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import { WARRANT_DAYS_MAX } from "../rules/warrant.ts";
+import type { Language } from "../rules/catalogue.ts";
+import type { ShownView } from "../vault/show.ts";
+import { warrantList } from "../vault/warrant-list.ts";
+import type { NamedSubject } from "../vault/warrant-list.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+type MaskedParty = ShownView["recipient"];
 
 interface FileOptions extends SharedOptions {
   readonly authority: string;
@@ -53,6 +59,30 @@ async function runConfirm(
   return 0;
 }
 
+function namedLine(language: Language, named: NamedSubject): string {
+  const { about, waybill, document, failure } = named;
+  if (document !== null) return say(language, "warrant.record", { about, document });
+  if (waybill === null) return say(language, "warrant.unshown", { about, code: failure ?? "" });
+  const party = (one: MaskedParty | null): string =>
+    one === null ? "–" : `${one.name} ${one.phone} ${one.address}`;
+  const view = waybill.view ?? { recipient: null, sender: null };
+  const told = { recipient: party(view.recipient), sender: party(view.sender) };
+  return say(language, "warrant.named", { about, number: waybill.waybillNumber, ...told });
+}
+
+async function runShow(context: CliContext, id: string, options: SharedOptions): Promise<ExitCode> {
+  await using vault = await context.openVault();
+  const list = await warrantList(vault, { id, actor: await acting(context, vault) });
+  if (options.json === true) {
+    printJson(context, list);
+    return 0;
+  }
+  const language = languageOf(context, options);
+  for (const named of list.named) print(context, namedLine(language, named));
+  print(context, say(language, "reveal.entry", { id: list.entry }));
+  return 0;
+}
+
 async function runList(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
   const warrants = await listWarrants(vault, await acting(context, vault));
@@ -89,6 +119,12 @@ export const WARRANT: CommandGroup = {
         { flags: "--days <days>", text: "cli.warrant.days", unset: "7" },
       ],
       run: runFile,
+    }),
+    typed<SharedOptions>({
+      usage: "show <id>",
+      text: "cli.warrant.show",
+      options: [],
+      run: async (context, [id = ""], options) => runShow(context, id, options),
     }),
     typed<SharedOptions>({
       usage: "confirm <id>",

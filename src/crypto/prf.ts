@@ -39,7 +39,8 @@ export type Label =
   | "midan.cursor"
   | "midan.once"
   | "midan.answer"
-  | "midan.hook";
+  | "midan.hook"
+  | "midan.list";
 
 /* The one scratch block: hashing is synchronous, so no two callers ever share it. */
 const block = Buffer.alloc(BLOCK_BYTES);

@@ -14,9 +14,14 @@ import { erasureRoutes } from "./erasure.ts";
 import { holdRoutes } from "./hold.ts";
 import { mergeRoutes } from "./merge.ts";
 import { organisationRoutes } from "./organisation.ts";
+import { authorityRoutes } from "./authority.ts";
+import { breakGlassRoutes } from "./break-glass.ts";
+import { realNameRoutes } from "./real-name.ts";
+import { warrantRoutes } from "./warrant.ts";
 import { quotaRoutes } from "./quota.ts";
 import { retentionRoutes } from "./retention.ts";
 import { settingRoutes } from "./setting.ts";
+import { simulationRoutes } from "./simulation.ts";
 import { subjectRequestRoutes } from "./subject-request.ts";
 import { newApp } from "./server.ts";
 import type { App } from "./serving.ts";
@@ -35,12 +40,14 @@ const ABOUT = {
 const TAGS = [
   { name: "waybills", description: "密封与脱敏 · Sealing, masked views, states, labels" },
   { name: "reveal", description: "查看明文 · Reveal and search, for people who signed in" },
+  { name: "law", description: "依法调取与实名 · Warrants, and records of senders' documents" },
   { name: "holds", description: "留存冻结 · Reasons not to let a waybill's persons die yet" },
   { name: "requests", description: "个人请求 · What the persons concerned ask for" },
   { name: "erasure", description: "删除与证明 · Early death, and certificates" },
   { name: "retention", description: "保存期限 · Terms, and what dies when" },
   { name: "organisations", description: "机构 · Headquarters, branches, outlets" },
   { name: "settings", description: "设置与授权 · What headquarters can lock, and requests" },
+  { name: "authorities", description: "机关可查范围 · What an authority may be shown" },
   { name: "accounts", description: "账号与密钥 · People, machines, keys" },
   { name: "quotas", description: "查看限额 · Quotas of looking, and raises" },
   { name: "audit", description: "审计 · Questions to the log" },
@@ -69,7 +76,12 @@ const ROUTES = [
   erasureRoutes,
   retentionRoutes,
   organisationRoutes,
+  warrantRoutes,
+  breakGlassRoutes,
+  realNameRoutes,
   settingRoutes,
+  simulationRoutes,
+  authorityRoutes,
   accountRoutes,
   apiKeyRoutes,
   quotaRoutes,

@@ -4,6 +4,7 @@
  * is typed in but where the switch was found and what other systems still keep.
  */
 import { authorise } from "../access/authorise.ts";
+import { scopesInForce, tellRead } from "../access/scope-use.ts";
 import { addDays, dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -12,6 +13,7 @@ import type { LegalBasis } from "../rules/legal-basis.ts";
 import { draftLetter } from "../rules/letter.ts";
 import type { CarrierFinding, Letter, LetterFacts } from "../rules/letter.ts";
 import type { CaseSource, SwitchHolder, WaitFact } from "../rules/letter-findings.ts";
+import type { AuthorityScopeRow } from "../store/authority-scope.ts";
 import { countFailures } from "../store/audit-leaf.ts";
 import { listRequests } from "../store/authorisation-request.ts";
 import { findOrganisation } from "../store/organisation.ts";
@@ -69,19 +71,46 @@ function endOf(office: Office, on: Day): Date {
   return dayOf(now, office.timeZone) <= on ? now : new Date(`${addDays(on, 1)}T00:00:00Z`);
 }
 
-/** The waits of the carriers that the spot check drew from, and of no others. */
+/** What is told of waits and refusals: of carriers that show them to the procuratorate alone. */
+interface Shown {
+  readonly by: readonly AuthorityScopeRow[];
+  /** Names of the carriers that do not show them. */
+  readonly unread: readonly string[];
+}
+
+async function shownBy(
+  office: Office,
+  connection: Connection,
+  { procuratorate, result }: { readonly procuratorate: string; readonly result: CampaignResult },
+): Promise<Shown> {
+  const asked = { authorities: [procuratorate], scope: "requests" } as const;
+  const granted = await scopesInForce(office, connection, asked);
+  const isShown = ({ carrierTenant }: { readonly carrierTenant: string }): boolean =>
+    granted.has(carrierTenant);
+  const tenants = result.carriers.filter(isShown).map(({ carrierTenant }) => carrierTenant);
+  return {
+    by: [...granted.values()].filter(({ tenantId }) => tenants.includes(tenantId)),
+    unread: result.carriers.filter((carrier) => !isShown(carrier)).map(({ name }) => name),
+  };
+}
+
+/** With the carrier, for its entry; the letter does not have it. */
+type CarrierWait = WaitFact & { readonly tenantId: string };
+
+/** The waits of the carriers that are shown, and of no others. */
 async function waitsOf(
   office: Office,
   connection: Connection,
   asked: { readonly on: Day; readonly carriers: readonly string[] },
-): Promise<WaitFact[]> {
+): Promise<CarrierWait[]> {
   const { on, carriers } = asked;
   const before = endOf(office, on);
   const all = await listRequests(connection, { tenantId: null, before }, LIST_MAX);
   const rows = all.filter(({ tenantId }) => carriers.includes(tenantId)).slice(0, REQUESTS_MAX);
-  return rows.map(({ fromName, filedAt, answered }) => {
+  return rows.map(({ tenantId, fromName, filedAt, answered }) => {
     const answeredOn = answered === null ? null : dayOf(answered.at, office.timeZone);
     return {
+      tenantId,
       organisation: fromName,
       filedOn: dayOf(filedAt, office.timeZone),
       answeredOn: answeredOn !== null && answeredOn <= on ? answeredOn : null,
@@ -100,6 +129,35 @@ async function nameOf(connection: Connection, id: string): Promise<string> {
   return (await findOrganisation(connection, id))?.name ?? id;
 }
 
+interface Told {
+  readonly shown: Shown;
+  /** Null where no carrier shows them. */
+  readonly refusals: number | null;
+  readonly waits: readonly CarrierWait[];
+}
+
+async function toldOf(
+  office: Office,
+  connection: Connection,
+  { on, shown }: { readonly on: Day; readonly shown: Shown },
+): Promise<Told> {
+  const carriers = shown.by.map(({ tenantId }) => tenantId);
+  const code = "SETTING_HEADQUARTERS_ONLY";
+  const refused = { type: "setting-refused", code, tenants: carriers };
+  const refusals =
+    carriers.length === 0 ? null : await countFailures(connection, refused, office.now());
+  return { shown, refusals, waits: await waitsOf(office, connection, { on, carriers }) };
+}
+
+async function tellShown(office: Office, { shown, waits }: Told, actor: Actor): Promise<void> {
+  await transaction(office.database, async (connection) => {
+    for (const scope of shown.by) {
+      const count = waits.filter(({ tenantId }) => tenantId === scope.tenantId).length;
+      await tellRead(office, connection, { scope, actor, count });
+    }
+  });
+}
+
 /**
  * What the letter of a case says. Throws CASE_UNKNOWN, or CASE_NOT_READY when the case has no spot
  * check, or one that some carrier's parcels were not looked at in.
@@ -112,9 +170,14 @@ export async function letterFacts(office: Office, request: LetterRequest): Promi
   const total = result.total.figure;
   if (total === null) throw new Failure("CASE_NOT_READY", { campaign: result.id });
   const looked = await lookedOn(office, file.campaign);
-  const carriers = result.carriers.map(({ carrierTenant }) => carrierTenant);
-  const code = "SETTING_HEADQUARTERS_ONLY";
-  const refused = { type: "setting-refused", code, tenants: carriers };
+  const { procuratorate } = file;
+  const told = await connected(office.database, async (connection) =>
+    toldOf(office, connection, {
+      on,
+      shown: await shownBy(office, connection, { procuratorate, result }),
+    }),
+  );
+  await tellShown(office, told, request.actor);
   return connected(office.database, async (connection) => ({
     number: request.letterNumber,
     agency: await nameOf(connection, file.agency),
@@ -129,8 +192,9 @@ export async function letterFacts(office: Office, request: LetterRequest): Promi
     carriers: findingsOf(result),
     total,
     switchHolder,
-    refusals: await countFailures(connection, refused, office.now()),
-    waits: await waitsOf(office, connection, { on, carriers }),
+    refusals: told.refusals,
+    waits: told.waits.map(({ tenantId: _carrier, ...wait }) => wait),
+    unread: told.shown.unread,
     oldRows,
     // The keys of the table are the names of its rows.
     laws: Object.keys(LEGAL_BASES) as LegalBasis[],

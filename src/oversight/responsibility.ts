@@ -1,8 +1,12 @@
 /**
  * Responsibility scores (安全管理责任考核) of carriers' headquarters and of the outlets that a spot
- * check drew, from measured facts. Erasure, training and reveals are recorded by carrier and not by
- * outlet: an outlet's score takes its carrier's figures for them, and says so.
+ * check drew, from measured facts: labels for every carrier, what it records itself only where it
+ * granted the authority the scopes `scores` and `requests`; what is not shown is not measured.
+ * Erasure, training and reveals are recorded by carrier and not by outlet: an outlet's score takes
+ * its carrier's figures for them, and says so.
  */
+import { scopesInForce, tellRead } from "../access/scope-use.ts";
+import type { AuthorityScope } from "../rules/authority-scope.ts";
 import { ACKNOWLEDGE_DAYS } from "../rules/break-glass.ts";
 import { addDays, dayOf, DEFAULT_TIME_ZONE, parseDay, startOfDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -10,13 +14,15 @@ import { dueOn } from "../rules/deadline.ts";
 import { responsibilityScore } from "../rules/score.ts";
 import type { ResponsibilityScore, ScoreFacts, Tally } from "../rules/score.ts";
 import { isTrainingValid } from "../rules/training.ts";
+import { authoritiesOf } from "../store/authority-office.ts";
+import type { AuthorityScopeRow } from "../store/authority-scope.ts";
 import { countOwnLeaves } from "../store/audit-leaf.ts";
 import { listRequests } from "../store/authorisation-request.ts";
 import type { NamedRequestRow } from "../store/authorisation-request.ts";
 import { breakGlassTally } from "../store/break-glass.ts";
 import { compartmentsOfTenant } from "../store/compartment.ts";
 import { findHeadquarters, findOrganisation } from "../store/organisation.ts";
-import { connected } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { listTraining } from "../store/training.ts";
 import { campaignResult } from "./campaign-result.ts";
@@ -41,10 +47,19 @@ export interface Scored {
   readonly score: ResponsibilityScore;
   /** Which of the facts are the carrier's as a whole; none for a headquarters. */
   readonly shared: readonly (keyof ScoreFacts)[];
+  /** Which facts the carrier does not show to the authority; they stand as 0 of 0. */
+  readonly withheld: readonly (keyof ScoreFacts)[];
 }
 
 const ROWS_MAX = 100_000;
 const NOTHING: Tally = { count: 0, of: 0 };
+
+const NO_CARRIER_FACTS = {
+  overdueErasures: NOTHING,
+  deniedReveals: NOTHING,
+  badEmergencies: NOTHING,
+  trainedStaff: NOTHING,
+} as const;
 
 type CarrierFacts = Pick<ScoreFacts, (typeof SHARED_FACTS)[number]>;
 
@@ -76,7 +91,8 @@ function daysBefore(on: Day): Date {
   return startOfDay(addDays(on, -ACKNOWLEDGE_DAYS), DEFAULT_TIME_ZONE);
 }
 
-async function carrierFacts(
+/** What a carrier records itself and its scores rest on, as it stands on the morning of `on`. */
+export async function carrierFacts(
   connection: Connection,
   tenant: string,
   on: Day,
@@ -115,20 +131,28 @@ interface Measured {
   readonly result: CampaignResult;
   readonly requests: readonly NamedRequestRow[];
   readonly when: { readonly on: Day; readonly timeZone: string };
+  readonly shown: Shown;
 }
 
 async function scoredCarrier(measured: Measured, carrier: CarrierFound): Promise<Scored[]> {
-  const { connection, requests, when, result } = measured;
+  const { connection, requests, when, result, shown } = measured;
   const { carrierTenant } = carrier;
-  const common = await carrierFacts(connection, carrierTenant, when.on);
+  const [isScored, isAsked] = [shown.scores.has(carrierTenant), shown.requests.has(carrierTenant)];
+  const common = isScored
+    ? await carrierFacts(connection, carrierTenant, when.on)
+    : NO_CARRIER_FACTS;
+  const withheld = [
+    ...(isScored ? [] : SHARED_FACTS),
+    ...(isAsked ? [] : (["unansweredRequests"] as const)),
+  ];
   const headquarters = await findHeadquarters(connection, carrierTenant);
   const scored: Scored[] = [];
   const add = (place: Pick<Scored, "organisation" | "name" | "kind">, found: Found): void => {
-    const unansweredRequests = requestsTo(place.organisation, requests, when);
+    const unansweredRequests = isAsked ? requestsTo(place.organisation, requests, when) : NOTHING;
     const facts = { ...common, unansweredRequests, compliantLabels: labelsOf(found) };
     const shared = place.kind === "outlet" ? SHARED_FACTS : [];
     const score = responsibilityScore(facts, result.level);
-    scored.push({ ...place, carrierTenant, facts, score, shared });
+    scored.push({ ...place, carrierTenant, facts, score, shared, withheld });
   };
   if (headquarters !== null) {
     add({ organisation: headquarters.id, name: headquarters.name, kind: "headquarters" }, carrier);
@@ -140,23 +164,58 @@ async function scoredCarrier(measured: Measured, carrier: CarrierFound): Promise
   return scored;
 }
 
+/** Under which scope each carrier shows what it records itself, and its requests. */
+interface Shown {
+  readonly scores: ReadonlyMap<string, AuthorityScopeRow>;
+  readonly requests: ReadonlyMap<string, AuthorityScopeRow>;
+}
+
+async function shownTo(
+  office: Office,
+  connection: Connection,
+  carriers: readonly string[],
+): Promise<Shown> {
+  const authorities = await authoritiesOf(connection, office.tenant.id);
+  const of = async (scope: AuthorityScope): Promise<Shown["scores"]> => {
+    const granted = await scopesInForce(office, connection, { authorities, scope });
+    return new Map([...granted].filter(([tenantId]) => carriers.includes(tenantId)));
+  };
+  return { scores: await of("scores"), requests: await of("requests") };
+}
+
+async function tellShown(office: Office, shown: Shown, actor: Actor | null): Promise<void> {
+  const scopes = [...shown.scores.values(), ...shown.requests.values()];
+  await transaction(office.database, async (connection) => {
+    for (const scope of scopes) {
+      const count = scope.scope === "scores" ? SHARED_FACTS.length : 1;
+      await tellRead(office, connection, { scope, actor, count });
+    }
+  });
+}
+
 /**
  * The scores on `on`, by the coverage that a campaign found; each headquarters comes before its
- * outlets. Reads only. Throws CAMPAIGN_UNKNOWN.
+ * outlets. Each carrier that is looked into has an entry of it. Throws CAMPAIGN_UNKNOWN.
  */
 export async function scoresOf(
   office: Office,
   request: { readonly campaign: string; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<Scored[]> {
-  const result = await campaignResult(office, request.campaign, request.actor ?? null);
+  const { actor = null } = request;
+  const result = await campaignResult(office, request.campaign, actor);
   const when = { on: request.on, timeZone: office.timeZone };
-  return connected(office.database, async (connection) => {
+  const { scored, shown } = await connected(office.database, async (connection) => {
+    const carriers = result.carriers.map(({ carrierTenant }) => carrierTenant);
+    const may = await shownTo(office, connection, carriers);
     const within = { tenantId: null, before: office.now() };
     const requests = await listRequests(connection, within, ROWS_MAX);
-    const scored: Scored[] = [];
+    const found: Scored[] = [];
     for (const carrier of result.carriers) {
-      scored.push(...(await scoredCarrier({ connection, result, requests, when }, carrier)));
+      const measured = { connection, result, requests, when, shown: may };
+      found.push(...(await scoredCarrier(measured, carrier)));
     }
-    return scored;
+    return { scored: found, shown: may };
   });
+  await tellShown(office, shown, actor);
+  return scored;
 }

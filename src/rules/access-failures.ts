@@ -258,6 +258,22 @@ export const ACCESS_FAILURES = {
     doZh: "请平台提供虚拟号(号码-分机),或与总部确认设置",
     doEn: "Have the platform give a virtual number (number-extension), or ask headquarters",
   },
+  VIRTUAL_NUMBER_NONE: {
+    status: 403,
+    zh: "本网点须以虚拟号联系收件人,而该运单没有虚拟号,不提供真实号码",
+    en: "Recipients are called by virtual number here, and this waybill has none",
+    doZh: "请平台提供虚拟号,或由客服以 customer-care 联系;不需要电话时去掉 recipient.phone",
+    doEn:
+      "Ask the platform for a virtual number, or have support call (customer-care); without " +
+      "recipient.phone the rest opens",
+  },
+  HISTORY_TOO_SHORT: {
+    status: 422,
+    zh: "所记录的沿革没有那么早(或缺了一段),不作回答",
+    en: "What is kept of the past does not reach back to then, so no answer is given",
+    doZh: "换一个较近的日子",
+    doEn: "Ask about a later day",
+  },
   TRAINING_INVALID: {
     status: 403,
     zh: "查看人没有有效的培训记录,不予查看",

@@ -5,6 +5,7 @@
 
 import { ACCESS_TEXTS } from "./access-texts.ts";
 import { AGENT_TEXTS } from "./agent-texts.ts";
+import { AUTHORITY_TEXTS } from "./authority-texts.ts";
 import { BREAK_GLASS_TEXTS } from "./break-glass-texts.ts";
 
 import { LABEL_TEXTS } from "./label-texts.ts";
@@ -32,6 +33,7 @@ interface Text {
 export const TEXTS = {
   ...ACCESS_TEXTS,
   ...AGENT_TEXTS,
+  ...AUTHORITY_TEXTS,
   ...BREAK_GLASS_TEXTS,
   ...IDENTITY_TEXTS,
   ...KEY_TEXTS,

@@ -9,6 +9,7 @@
 import { ACCESS_FAILURES } from "./access-failures.ts";
 import { AGENT_FAILURES } from "./agent-failures.ts";
 import { API_FAILURES } from "./api-failures.ts";
+import { AUTHORITY_FAILURES } from "./authority-failures.ts";
 import { BREAK_GLASS_FAILURES } from "./break-glass-failures.ts";
 import type { FailureRow } from "./failure-row.ts";
 import { IDENTITY_FAILURES } from "./identity-failures.ts";
@@ -29,6 +30,7 @@ export const FAILURES = {
   ...ACCESS_FAILURES,
   ...AGENT_FAILURES,
   ...API_FAILURES,
+  ...AUTHORITY_FAILURES,
   ...BREAK_GLASS_FAILURES,
   ...IDENTITY_FAILURES,
   ...LOG_FAILURES,

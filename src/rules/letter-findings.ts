@@ -80,6 +80,27 @@ function waitOf({ organisation, filedOn, answeredOn, asOf }: WaitFact): Wording 
       };
 }
 
+function switchOf(holder: Wording, refusals: number | null): Wording {
+  if (refusals === null)
+    return {
+      zh: `经查,面单脱敏的开关由${holder.zh}。`,
+      en: `Masking is switched by ${holder.en}.`,
+    };
+  return {
+    zh: `经查,面单脱敏的开关由${holder.zh};网点试图开启被系统拒绝 ${refusals} 次。`,
+    en: `Masking is switched by ${holder.en}; outlets that tried were refused ${refusals} times.`,
+  };
+}
+
+function unreadOf(carriers: readonly string[]): Wording {
+  return {
+    zh: `${carriers.join("、")}未向本院开放授权申请及被拒设置的记录,以上未予计入。`,
+    en:
+      `${carriers.join(", ")} did not show requests and refusals to this procuratorate; the ` +
+      "above counts none of theirs.",
+  };
+}
+
 function oldRowsOf(oldRows: number): Wording {
   return {
     zh: `企业业务系统的历史订单表中仍有 ${oldRows} 行明文个人信息未予消除或屏蔽。`,
@@ -93,22 +114,21 @@ function oldRowsOf(oldRows: number): Wording {
 export function factsOfOmission(facts: {
   readonly agency: string;
   readonly switchHolder: SwitchHolder;
-  readonly refusals: number;
+  readonly refusals: number | null;
   readonly waits: readonly WaitFact[];
+  readonly unread: readonly string[];
   readonly oldRows: number | null;
 }): readonly Wording[] {
-  const { agency, refusals, waits, oldRows } = facts;
+  const { agency, refusals, waits, unread, oldRows } = facts;
   const holder = SWITCH_HOLDERS[facts.switchHolder];
   return [
     {
       zh: `${agency}负有对辖区快递运单信息安全的监督管理职责,上述情形未得到纠正。`,
       en: `${agency} is charged with supervising waybills here; the above was not put right.`,
     },
-    {
-      zh: `经查,面单脱敏的开关由${holder.zh};网点试图开启被系统拒绝 ${refusals} 次。`,
-      en: `Masking is switched by ${holder.en}; outlets that tried were refused ${refusals} times.`,
-    },
+    switchOf(holder, refusals),
     ...waits.map(waitOf),
+    ...(unread.length === 0 ? [] : [unreadOf(unread)]),
     ...(oldRows === null ? [] : [oldRowsOf(oldRows)]),
   ];
 }

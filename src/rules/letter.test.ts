@@ -30,6 +30,7 @@ const FACTS: LetterFacts = {
   total: coverageOf({ x: 22, n: 200 }, "gb41833"),
   switchHolder: "headquarters",
   refusals: 3,
+  unread: [],
   waits: [
     {
       organisation: "示例甲速运第一网点",
@@ -105,6 +106,14 @@ test("CASE-9: waits are counted in days, and what was not looked at is not said"
   assert.match(omission, /5000 行/);
   assert.doesNotMatch(partOf({ ...FACTS, oldRows: null }, "omission", "zh"), /历史订单表/);
   assert.doesNotMatch(partOf({ ...FACTS, suggestion: null }, "other", "zh"), /代表建议/);
+});
+
+test("CASE-9: of carriers that show nothing nothing is counted, and that is said", () => {
+  const unread = { refusals: null, waits: [], unread: ["示例甲速运", "示例乙快递"] } as const;
+  const omission = partOf({ ...FACTS, ...unread }, "omission", "zh");
+  assert.doesNotMatch(omission, /被系统拒绝/);
+  assert.match(omission, /示例甲速运、示例乙快递未向本院开放/);
+  assert.doesNotMatch(partOf(FACTS, "omission", "zh"), /未向本院开放/);
 });
 
 test("CASE-9: a recommended standard is not passed off as a duty", () => {

@@ -53,9 +53,11 @@ export interface LetterFacts {
   readonly total: CoverageFigure;
   /** Where the switch for masking was found. */
   readonly switchHolder: SwitchHolder;
-  /** How often an outlet tried to switch masking on and was refused. */
-  readonly refusals: number;
+  /** How often an outlet tried to switch masking on and was refused; null where nobody shows it. */
+  readonly refusals: number | null;
   readonly waits: readonly WaitFact[];
+  /** Carriers that do not show their requests and refusals to the procuratorate. */
+  readonly unread: readonly string[];
   /** Rows of old order tables that still hold persons in the clear; null when not looked at. */
   readonly oldRows: number | null;
   readonly laws: readonly LegalBasis[];

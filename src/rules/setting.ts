@@ -26,7 +26,7 @@ export interface SettingRule {
   /** Whether one person alone may not make it looser (四眼原则). */
   readonly needsFourEyes: boolean;
   /** What acts by it. */
-  readonly actsOn: "print" | "reveal" | "seal";
+  readonly actsOn: "grant" | "print" | "reveal" | "seal";
 }
 
 const FREE = { isHeadquartersOnly: false, isLockedByDefault: false, needsFourEyes: true } as const;
@@ -173,6 +173,14 @@ const OWN = {
     values: { kind: "choice", values: ["any", "required"] },
     unset: "any",
     actsOn: "seal",
+    ...FREE,
+  },
+  "authority-grant": {
+    zh: "向机关开放可查范围须几人决定",
+    en: "people it takes to grant an authority a scope",
+    values: { kind: "choice", values: ["one", "two"] },
+    unset: "one",
+    actsOn: "grant",
     ...FREE,
   },
   "training-required": {

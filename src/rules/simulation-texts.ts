@@ -15,8 +15,8 @@ export const SIMULATION_TEXTS = {
   "policy.yes": { zh: "是", en: "yes" },
   "policy.no": { zh: "否", en: "no" },
   "policy.simulate.seen": {
-    zh: "{organisation} 的 {role} 在 {day} 最多能看到(机构树与权限策略按今天):",
-    en: "What {role} at {organisation} could see at most on {day} (tree and policies of today):",
+    zh: "{organisation} 的 {role} 在 {day} 最多能看到(机构树与权限策略按当时):",
+    en: "What {role} at {organisation} could see at most on {day} (tree and policies of then):",
   },
   "policy.simulate.from": {
     zh: "自 {from}:脱敏方案 {profile};须培训:{training};限额 每分钟 {minute}、每班 {shift}、每天 {day}",
@@ -24,6 +24,7 @@ export const SIMULATION_TEXTS = {
       "from {from}: mask profile {profile}; training required: {training}; looks per minute " +
       "{minute}, shift {shift}, day {day}",
   },
+  "policy.simulate.set": { zh: "权限策略 {digest}", en: "policy set {digest}" },
   "policy.simulate.nothing": { zh: "不能查看", en: "nothing" },
   "policy.simulate.purpose": {
     zh: "{purpose}:{fields};时段 {hours};{until};须有:{takes}",

@@ -60,6 +60,10 @@ export const VERBS = {
   case: { zh: "案件", en: "case" },
   order: { zh: "责令改正", en: "correction order" },
   suggestion: { zh: "代表建议", en: "deputy's suggestion" },
+  "grant-scope": { zh: "向机关开放可查范围", en: "grant an authority a scope" },
+  "revoke-scope": { zh: "收回机关可查范围", en: "revoke an authority's scope" },
+  "list-scopes": { zh: "查看机关可查范围", en: "list the scopes of authorities" },
+  "read-carrier": { zh: "按可查范围查看企业", en: "read of a carrier under a scope" },
   certificate: { zh: "证书", en: "certificate" },
   score: { zh: "考核分", en: "score" },
 } as const satisfies Record<string, VerbRow>;

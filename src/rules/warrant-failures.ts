@@ -27,6 +27,13 @@ export const WARRANT_FAILURES = {
     doZh: "用 midan warrant list 查看编号",
     doEn: "See midan warrant list for the ids",
   },
+  WARRANT_LISTLESS: {
+    status: 409,
+    zh: "这份调取函登记时尚未保存清单",
+    en: "This warrant was filed before lists were kept",
+    doZh: "请重新登记,由另一名人员看过清单再确认",
+    doEn: "File it anew; another officer sees the list and confirms",
+  },
   WARRANT_SAME_OFFICER: {
     status: 403,
     zh: "登记人不能确认自己登记的调取函",

@@ -20,6 +20,16 @@ export const WARRANT_TEXTS = {
     en: "confirm a warrant, as another officer",
   },
   "cli.warrant.list": { zh: "待确认和有效的调取函", en: "warrants that wait or count" },
+  "cli.warrant.show": {
+    zh: "调取清单(脱敏),供第二名人员确认前核对",
+    en: "what a warrant names, masked, for the officer who confirms it",
+  },
+  "warrant.named": {
+    zh: "{about}  {number}  收 {recipient}  寄 {sender}",
+    en: "{about}  {number}  to {recipient}  from {sender}",
+  },
+  "warrant.record": { zh: "{about}  实名记录({document})", en: "{about}  record ({document})" },
+  "warrant.unshown": { zh: "{about}  不能显示:{code}", en: "{about}  cannot be shown: {code}" },
   "warrant.none": { zh: "没有待确认或有效的调取函", en: "No warrant waits or counts" },
   "warrant.filed": {
     zh: "调取函已登记:{id},须由另一名人员确认",

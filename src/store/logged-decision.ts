@@ -58,3 +58,15 @@ export async function adoptMoves(connection: Connection): Promise<number> {
     values: [],
   });
 }
+
+/** Ends scopes of authorities that the log tells were revoked; how many still counted. */
+export async function adoptRevocations(connection: Connection): Promise<number> {
+  return execute(connection, {
+    text: `
+      update authority_scope set revoked_at = (b ->> 'at')::timestamptz, revoked_by = b ->> 'actor'
+      from (${told("authority-scope")}) as told
+      where b ->> 'mode' = 'revoked' and authority_scope.id = (b ->> 'request')::uuid
+        and revoked_at is null`,
+    values: [],
+  });
+}

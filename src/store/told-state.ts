@@ -5,7 +5,7 @@ import { text } from "./row.ts";
 
 export interface ToldState {
   readonly tenantId: string;
-  readonly name: "clock" | "configuration";
+  readonly name: "clock" | "configuration" | "policy-set";
 }
 
 /** What was told last, or null; nobody else changes it until the caller's transaction ends. */

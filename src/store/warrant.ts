@@ -1,7 +1,7 @@
 /** Warrants (调取函): what an authority's document covers, and the two officers who vouch for it. */
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { instant, instantOrNull, text, textOrNull, wholeNumber } from "./row.ts";
+import { bytesOrNull, instant, instantOrNull, text, textOrNull, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
 
 export interface NewWarrant {
@@ -13,6 +13,8 @@ export interface NewWarrant {
   readonly filedBy: string;
   readonly authority: string;
   readonly document: string;
+  /** What it names, sealed under a key of the tenant; null in warrants from before it was kept. */
+  readonly list: Uint8Array | null;
 }
 
 export interface WarrantRow extends NewWarrant {
@@ -23,7 +25,7 @@ export interface WarrantRow extends NewWarrant {
 
 const COLUMNS =
   "id, tenant_id, filed_at, confirmed_at, until_at, days, filed_by, confirmed_by, authority," +
-  " document, cardinality(subjects) as count";
+  " document, list, cardinality(subjects) as count";
 
 function confirmationOf(row: Row): WarrantRow["confirmed"] {
   const [at, until] = [instantOrNull(row, "confirmed_at"), instantOrNull(row, "until_at")];
@@ -40,6 +42,7 @@ function warrantOf(row: Row): WarrantRow {
     filedBy: text(row, "filed_by"),
     authority: text(row, "authority"),
     document: text(row, "document"),
+    list: bytesOrNull(row, "list"),
     count: wholeNumber(row, "count"),
     confirmed: confirmationOf(row),
   };
@@ -51,12 +54,13 @@ export async function insertWarrant(
   warrant: NewWarrant,
   subjects: readonly Uint8Array[],
 ): Promise<void> {
-  const { id, tenantId, filedAt, days, filedBy, authority, document } = warrant;
+  const { id, tenantId, filedAt, days, filedBy, authority, document, list } = warrant;
   await execute(connection, {
     text: `
-      insert into warrant (id, tenant_id, filed_at, days, filed_by, authority, document, subjects)
+      insert into warrant (id, tenant_id, filed_at, days, filed_by, authority, document, subjects,
+                           list)
       values ($1::uuid, $2::uuid, $3, $4::integer, $5, $6, $7,
-        (select array_agg(decode(one, 'hex')) from unnest($8::text[]) one))`,
+        (select array_agg(decode(one, 'hex')) from unnest($8::text[]) one), $9::bytea)`,
     values: [
       id,
       tenantId,
@@ -66,6 +70,7 @@ export async function insertWarrant(
       authority,
       document,
       subjects.map((subject) => Buffer.from(subject).toString("hex")),
+      list === null ? null : Buffer.from(list),
     ],
   });
 }

@@ -10,6 +10,7 @@ import { foundAuthorityOf, foundCarriers, TENANTS } from "./founding.ts";
 import { OrderMaker } from "./invent.ts";
 import { storyPage } from "./page.ts";
 import { RecordBook } from "./record-book.ts";
+import { grantScopes } from "./showing.ts";
 import type { Sizes, Stage, Tell } from "./stage.ts";
 import { tellStory } from "./telling.ts";
 import { StoryClock } from "./timeline.ts";
@@ -139,6 +140,7 @@ export async function runStory(request: StoryRequest): Promise<ToldStory> {
   tell(`故事在 ${dir} 中从头开始`, `The story begins afresh in ${dir}`);
   await using world = await request.openWorld({ home: dir, tenants: TENANTS, now: clock.now });
   const stage = await stageOf(request, { dir, world, clock, seed, sizes });
+  await grantScopes(stage);
   const facts = await tellStory(stage, began);
   const text = `${JSON.stringify(facts, null, 2)}\n`;
   await writeFile(path.join(dir, "facts.json"), text, { mode: FILE_MODE });

@@ -17,7 +17,7 @@ import { requireTraining } from "../access/training.ts";
 import { openExhibit, sealExhibit } from "../crypto/note.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
 import { BREAK_GLASS_MINUTES_MAX, FINDING_NAMES, isEvidence } from "../rules/break-glass.ts";
-import { Failure } from "../rules/failure.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
 import {
   acknowledgeBreakGlass,
@@ -96,25 +96,18 @@ async function newRow(
   };
 }
 
-/**
- * Opens one waybill to the asker for some minutes: `reveal` then finds it. The entry is durable
- * before this resolves. Weighs four looks, spent before it is known whether the token exists. Fails
- * with SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, BREAK_GLASS_BOUNDS, EVIDENCE_WRONG,
- * TEXT_LENGTH, FIELD_CONTROL, TEXT_PERSONAL, TRAINING_INVALID, QUOTA_SPENT, TOKEN_UNKNOWN,
- * ACCESS_CLOSED or DATA_DEAD.
- */
-export async function breakGlass(vault: Vault, request: BreakGlassRequest): Promise<BrokenGlass> {
+async function openedGlass(
+  vault: Vault,
+  request: BreakGlassRequest,
+  reason: string,
+): Promise<BrokenGlass> {
   const { actor, token } = request;
-  requirePerson(actor);
-  const asking = { actor, verb: "break-glass" } as const;
-  await authorise(vault, asking, { place: "own" });
-  const reason = readRequest(vault, request);
   const policy = await policyNow(vault, actor.organisationId);
   await requireTraining(vault, policy, actor.pseudonym);
   // Each one anew, also for the same waybill: every one of them keeps a file and asks to be judged.
   const subject = { asked: `glass ${randomUUID()}` };
   await requireQuota(vault, { actor, use: "break-glass", subject });
-  const record = await recordWithin(vault, asking, token);
+  const record = await recordWithin(vault, { actor, verb: "break-glass" }, token);
   await requireAlive(vault, record.shell);
   await requireAccess(vault, record.shell, "deliver");
   const key = await openKey(vault, record.shell);
@@ -133,6 +126,36 @@ export async function breakGlass(vault: Vault, request: BreakGlassRequest): Prom
     });
   });
   return { id: row.id, until: row.untilAt, entry };
+}
+
+/** Failures that are told elsewhere: an entry of their own, or what stops every entry. */
+const TOLD_ELSEWHERE = /^(?:ACCESS_DENIED$|DATABASE_|KEYSTORE_|LOG_)/;
+
+/** Writes that a break-glass was refused, which names no waybill. */
+async function tellRefused(vault: Vault, actor: Actor, failure: Failure): Promise<void> {
+  const draft = { type: "break-glass", actor, mode: "refused", failure: failure.code } as const;
+  await transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
+}
+
+/**
+ * Opens one waybill to the asker for some minutes: `reveal` then finds it. The entry is durable
+ * before this resolves. Weighs four looks, spent before it is known whether the token exists. Fails
+ * with SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, BREAK_GLASS_BOUNDS, EVIDENCE_WRONG,
+ * TEXT_LENGTH, FIELD_CONTROL, TEXT_PERSONAL; and, each with an entry, TRAINING_INVALID,
+ * QUOTA_SPENT, TOKEN_UNKNOWN and what else is wrong with a token, ACCESS_CLOSED or DATA_DEAD.
+ */
+export async function breakGlass(vault: Vault, request: BreakGlassRequest): Promise<BrokenGlass> {
+  const { actor } = request;
+  requirePerson(actor);
+  await authorise(vault, { actor, verb: "break-glass" }, { place: "own" });
+  const reason = readRequest(vault, request);
+  try {
+    return await openedGlass(vault, request, reason);
+  } catch (error) {
+    if (isFailure(error) && !TOLD_ELSEWHERE.test(error.code))
+      await tellRefused(vault, actor, error);
+    throw error;
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ import { suiteOf } from "../crypto/suites.ts";
 import { hasEntries } from "../store/log.ts";
 import { transaction } from "../store/pool.ts";
 import { lockToldState, setToldState } from "../store/told-state.ts";
+import { tellPolicySet } from "./policy-history.ts";
 import { toldOrLater } from "./told-later.ts";
 import type { Vault } from "./vault.ts";
 
@@ -34,11 +35,12 @@ function changedNames(before: Configuration, now: Configuration): string[] {
 }
 
 /**
- * Writes an entry when a setting is not as it was told last, with the names of those that changed.
- * What a new tenant begins with is remembered without one; where entries stand already and nothing
- * is remembered, all count as changed.
+ * Tells of policies that changed, and writes an entry when a setting is not as it was told last,
+ * with the names of those that changed. What a new tenant begins with is remembered without one;
+ * where entries stand already and nothing is remembered, all count as changed.
  */
 export async function tellConfiguration(vault: Vault, configuration: Configuration): Promise<void> {
+  await tellPolicySet(vault);
   const now = await digestsOf(vault, configuration);
   const value = Buffer.from(canonicalJson(now)).toString("utf8");
   const what = { tenantId: vault.tenant.id, name: "configuration" } as const;

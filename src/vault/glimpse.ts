@@ -2,7 +2,7 @@
 import type { Policy } from "../access/policy.ts";
 import { mostOf } from "../access/policy.ts";
 import { isTakenOut } from "../access/purpose.ts";
-import { policySet } from "../access/policy-set.ts";
+import type { PolicySet } from "../access/policy-set.ts";
 import { PURPOSES } from "../rules/purposes.ts";
 import type { Field, Purpose } from "../rules/purposes.ts";
 import type { Question } from "../rules/question.ts";
@@ -22,10 +22,20 @@ export interface PurposeGlimpse {
 export interface Glimpse {
   /** From when on. */
   readonly from: Date;
+  /** SHA-256 of the policy set that decided, hex. */
+  readonly policySet: string;
   readonly profile: string;
   readonly isTrainingRequired: boolean;
   readonly looks: { readonly minute: number; readonly shift: number; readonly day: number };
   readonly purposes: readonly PurposeGlimpse[];
+}
+
+export interface GlimpseAsked {
+  readonly role: Role;
+  readonly at: Date;
+  readonly set: PolicySet;
+  /** SHA-256 of the set, hex. */
+  readonly digest: string;
 }
 
 const NOON = 12;
@@ -62,12 +72,9 @@ const LESS = {
   warrant: { hasWarrant: false },
 } as const satisfies Record<string, Partial<Question>>;
 
-/** The role's view under the policy at that moment. */
-export async function glimpseUnder(
-  policy: Policy,
-  { role, at }: { readonly role: Role; readonly at: Date },
-): Promise<Glimpse> {
-  const { decide } = await policySet();
+/** The role's view under the policy at that moment, by the set that decided then. */
+export function glimpseUnder(policy: Policy, { role, at, set, digest }: GlimpseAsked): Glimpse {
+  const { decide } = set;
   const purposes: PurposeGlimpse[] = [];
   // The keys of the table are the purposes.
   for (const purpose of Object.keys(PURPOSES) as Purpose[]) {
@@ -82,6 +89,7 @@ export async function glimpseUnder(
   }
   return {
     from: at,
+    policySet: digest,
     profile: policy.rulingOf("mask-profile").value,
     isTrainingRequired: policy.rulingOf("training-required").value === "yes",
     looks: {

@@ -8,25 +8,18 @@ import { policyAt } from "../access/policy.ts";
 import type { Policy } from "../access/policy.ts";
 import { tighterProfile } from "../access/print-profile.ts";
 import type { Order } from "../orders/order.ts";
-import { clearOf } from "../privacy/external.ts";
 import { PROFILES } from "../privacy/mask-profile.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
-import { maskPhoneField } from "../privacy/phone.ts";
 import { PRIVATE_WAYBILL_PROFILE } from "../rules/setting.ts";
 import type { Rejection } from "./order-batch.ts";
 import type { Vault } from "./vault.ts";
+import { hasVirtual, needsVirtual } from "./virtual-contact.ts";
 
 export interface OrderRules {
   /** The profile that the order is sealed with. */
   readonly profileFor: (order: Order) => MaskProfile;
   /** Why the order is not sealed, or null. */
   readonly refusalOf: (order: Order) => Rejection | null;
-}
-
-/** A number that the platform withholds is not sealed here at all, and the platform lends one. */
-function isVirtual({ recipient }: Order): boolean {
-  const { phone } = clearOf(recipient);
-  return phone === null || maskPhoneField(phone, PROFILES.full).kind === "virtual";
 }
 
 /** The rules of one run of sealing for `organisation` (id or name; null for the tenant). */
@@ -38,12 +31,11 @@ export async function orderRules(vault: Vault, organisation: string | null): Pro
     return isSo(here) || (own !== undefined && isSo(own));
   };
   const isPrivate = (policy: Policy) => policy.rulingOf("private-waybill").value === "on";
-  const needsVirtual = (policy: Policy) => policy.rulingOf("virtual-number").value === "required";
   const tight = tighterProfile(vault.profile, PROFILES[PRIVATE_WAYBILL_PROFILE]);
   return {
     profileFor: (order) => (says(order, isPrivate) ? tight : vault.profile),
     refusalOf: (order) =>
-      says(order, needsVirtual) && !isVirtual(order)
+      says(order, needsVirtual) && !hasVirtual(order.recipient)
         ? { line: order.line, field: "recipient_phone", code: "VIRTUAL_NUMBER_NEEDED" }
         : null,
   };

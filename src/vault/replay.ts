@@ -37,14 +37,14 @@ export interface Replayed {
   readonly looked: number;
   /** Those of them that the change would have denied, in order of time. */
   readonly denied: readonly DeniedLook[];
-  /** Reveals by people whose role nobody knows any more; purposes are not judged for them. */
+  /** Reveals by people whose role then nobody knows; purposes are not judged for them. */
   readonly unknownRoles: number;
 }
 
 export interface ReplayedWorld {
   readonly timeZone: string;
-  /** Roles by pseudonym. */
-  readonly roles: ReadonlyMap<string, Role>;
+  /** The role that somebody (pseudonym) had at a moment; null where nobody knows it. */
+  readonly roleAt: (actor: string, at: Date) => Role | null;
   readonly isTrained: (actor: string, on: Day) => boolean;
   /** What counted at a place (null: the tenant) at a moment, and what would have. */
   readonly before: (place: string | null, at: Date) => Policy;
@@ -68,7 +68,7 @@ export class ReplayedDay {
 
   /** Judges looks in their order. A look that was refused then spends what it spent, no more. */
   replay(looks: readonly LoggedLook[]): Replayed {
-    const { before, after, roles, timeZone } = this.#world;
+    const { before, after, roleAt, timeZone } = this.#world;
     const [then, changed] = [new QuotaReplay(timeZone), new QuotaReplay(timeZone)];
     const denied: DeniedLook[] = [];
     let looked = 0;
@@ -80,7 +80,7 @@ export class ReplayedDay {
       const code = this.#codeOf(logged, after, changed);
       if (logged.type !== "reveal") continue;
       looked += 1;
-      if (!roles.has(logged.actor)) unknownRoles += 1;
+      if (roleAt(logged.actor, new Date(logged.at)) === null) unknownRoles += 1;
       if (code === null || wasDenied) continue;
       const { id: entry, at, actor, purpose = "" } = logged;
       denied.push({ entry, at, actor, purpose, code });
@@ -96,9 +96,9 @@ export class ReplayedDay {
     const look = lookOf(logged);
     const policy = policyAt(look.organisation, look.at);
     if (quotas.look(look, limitsOf(policy)) !== null) return "QUOTA_SPENT";
-    const role = this.#world.roles.get(look.actor);
+    const role = this.#world.roleAt(look.actor, look.at);
     const found = purposeOf(logged.purpose ?? "");
-    const isJudged = role !== undefined && found !== null;
+    const isJudged = role !== null && found !== null;
     if (isJudged && isTakenOut(policy, { role }, found.purpose)) return "PURPOSE_NOT_ALLOWED";
     if (policy.rulingOf("training-required").value !== "yes") return null;
     const on = dayOf(look.at, this.#world.timeZone);

@@ -24,6 +24,7 @@ import { circumstancesBy } from "./route.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import { clearOf } from "../privacy/external.ts";
+import { requireVirtual } from "./virtual-contact.ts";
 import type { Parties } from "./view.ts";
 
 export interface RevealRequest {
@@ -200,8 +201,8 @@ async function judged(
  * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
  * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, PURPOSE_NOT_ALLOWED,
  * TRAINING_INVALID, ACCESS_CLOSED, ACCESS_DENIED (the entry names the rule), DATA_DEAD,
- * TOKEN_UNKNOWN, ENVELOPE_BROKEN, PLATFORM_HOLDS. Requests that make no sense are thrown
- * without an entry.
+ * TOKEN_UNKNOWN, ENVELOPE_BROKEN, PLATFORM_HOLDS, VIRTUAL_NUMBER_NONE. Requests that make no sense
+ * are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -226,6 +227,7 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const parties = request.partiesOf === undefined ? opened.parties() : request.partiesOf(opened);
+    requireVirtual(look.policy, asked, () => (parties ?? opened.parties()).recipient);
     const values = parties === null ? [] : valuesOf(parties, asked.fields);
     const leaf = newEntry(vault, {
       ...draftOf(asked, actor, "reveal"),

@@ -1,10 +1,10 @@
 /**
  * What a policy would do, or did (策略模拟): what a role at a branch could have seen on a day, and
  * which reveals of a day a change would have denied. Settings are taken as they stood at each
- * moment, from their versions; entries and counts leave, no values. Asking is an entry itself.
+ * moment, from their versions, and so are policies, places of organisations and roles; entries and
+ * counts leave, no values. Asking is an entry itself.
  */
 import type { Actor } from "../access/actor.ts";
-import { staffPseudonym } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { authoriseWithin } from "../access/authorise-within.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -22,18 +22,19 @@ import type { SettingName } from "../rules/setting.ts";
 import { SETTINGS } from "../rules/setting.ts";
 import { findEntries } from "../store/log-query.ts";
 import type { FoundEntry } from "../store/log-query.ts";
-import { lineOf, organisationsOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { SETTING_MODES, settingVersions } from "../store/setting.ts";
 import type { SettingMode, SettingRow } from "../store/setting.ts";
-import { accountsOf } from "../store/staff-account.ts";
 import { listTraining } from "../store/training.ts";
 import { parseSettingName, parseSettingValue } from "../access/setting.ts";
 import { glimpseUnder } from "./glimpse.ts";
 import type { Glimpse } from "./glimpse.ts";
-import { ORGANISATIONS_MAX } from "./bundle-scope.ts";
+import { roleTimes, treeTimes } from "./past-tenant.ts";
+import type { TreeTimes } from "./past-tenant.ts";
+import { policySetOfDigest, policyTimes } from "./policy-history.ts";
+import type { PolicyTimes } from "./policy-history.ts";
 import { ReplayedDay } from "./replay.ts";
 import type { LoggedLook, Replayed } from "./replay.ts";
 import type { Vault } from "./vault.ts";
@@ -48,7 +49,9 @@ interface Span {
   readonly to: Date;
 }
 
+/** From the day's beginning to its end. Throws USAGE for a day to come. */
 function spanOf(vault: Vault, on: Day): Span {
+  if (on > dayOf(vault.now(), vault.timeZone)) throw new Failure("USAGE", { option: "--on" });
   const [from, to] = [on, addDays(on, 1)].map((day) => startOfDay(day, vault.timeZone));
   if (from === undefined || to === undefined) throw new RangeError("a day begins and ends");
   return { from, to };
@@ -63,14 +66,9 @@ export class SettingTimes {
     this.#versions = versions;
   }
 
-  /** Every moment within the span at which something was said, and its beginning. */
-  momentsIn({ from, to }: Span): readonly Date[] {
-    const times = this.#versions
-      .map(({ at }) => at.getTime())
-      .filter((at) => at > from.getTime() && at < to.getTime());
-    return [...new Set([from.getTime(), ...times])]
-      .toSorted((a, b) => a - b)
-      .map((t) => new Date(t));
+  /** The moments after `from` and before `to` at which something was said. */
+  changesIn({ from, to }: Span): readonly Date[] {
+    return this.#versions.map(({ at }) => at).filter((at) => at > from && at < to);
   }
 
   /** The newest version of each setting of each organisation at that moment. */
@@ -81,6 +79,32 @@ export class SettingTimes {
     }
     return [...newest.values()];
   }
+}
+
+/** All that is known of a day that is over. */
+interface Past {
+  readonly settings: SettingTimes;
+  readonly policies: PolicyTimes;
+  readonly tree: TreeTimes;
+  /** Where what is known of the day begins, and every moment at which something changed. */
+  readonly moments: readonly Date[];
+}
+
+/** Throws HISTORY_TOO_SHORT where nothing of the day is known. */
+async function pastOf(vault: Vault, connection: Connection, span: Span): Promise<Past> {
+  const policies = await policyTimes(connection, vault.tenant.id);
+  const { knownFrom } = policies;
+  if (knownFrom === null || knownFrom >= span.to) {
+    throw new Failure("HISTORY_TOO_SHORT", { of: "policies" });
+  }
+  const from = knownFrom > span.from ? knownFrom : span.from;
+  const settings = await settingTimes(vault, connection);
+  const tree = await treeTimes(vault, connection);
+  const known = { from, to: span.to };
+  const changes = [settings, policies, tree].flatMap((one) => one.changesIn(known));
+  const times = new Set([from, ...changes].map((at) => at.getTime()));
+  const moments = [...times].toSorted((one, other) => one - other).map((at) => new Date(at));
+  return { settings, policies, tree, moments };
 }
 
 async function settingTimes(vault: Vault, connection: Connection): Promise<SettingTimes> {
@@ -112,32 +136,38 @@ export interface SeenAnswer {
 
 /**
  * What somebody of that role at that organisation could have seen on that day, at best: for each
- * purpose the fields, hours and states in which it is open, what else it takes, and the limits. The
- * tree and the policies of the program are those of today. Fails with USAGE for an unknown role,
- * ORGANISATION_UNKNOWN or ACCESS_DENIED.
+ * purpose the fields, hours and states in which it is open, what else it takes, and the limits, by
+ * the policies and the tree of each moment. Fails with USAGE for an unknown role or a day to come,
+ * HISTORY_TOO_SHORT where what is kept does not reach back, ORGANISATION_UNKNOWN (also for one that
+ * was not open that day) or ACCESS_DENIED.
  */
 export async function couldHaveSeen(vault: Vault, asked: SeenAsked): Promise<SeenAnswer> {
   await authoriseWithin(vault, { actor: asked.actor, verb: "ask-log" }, [asked.organisation]);
   const role = parseRole(asked.role);
   if (role === null) throw new Failure("USAGE", { option: "--role" });
   const { on } = asked;
-  const { line: above, times: said } = await connected(vault.database, async (connection) => {
+  const span = spanOf(vault, on);
+  const { id, name, past } = await connected(vault.database, async (connection) => {
     const found =
       asked.organisation === null
         ? await ownHeadquarters(vault, connection)
         : await findOwn(vault, connection, asked.organisation);
-    const line = await lineOf(connection, found.id);
-    return { line, times: await settingTimes(vault, connection) };
+    return { id: found.id, name: found.name, past: await pastOf(vault, connection, span) };
   });
   const glimpses: Glimpse[] = [];
-  for (const at of said.momentsIn(spanOf(vault, on))) {
-    const policy = policyFrom(above, said.rowsAt(at));
-    glimpses.push(await glimpseUnder(policy, { role, at }));
+  for (const at of past.moments) {
+    const line = past.tree.lineAt(id, at);
+    if (line.length === 0) continue;
+    const digest = past.policies.digestAt(at);
+    const set = await policySetOfDigest(vault, digest);
+    const policy = policyFrom(line, past.settings.rowsAt(at));
+    const hex = Buffer.from(digest).toString("hex");
+    glimpses.push(glimpseUnder(policy, { role, at, set, digest: hex }));
   }
+  if (glimpses.length === 0) throw new Failure("ORGANISATION_UNKNOWN");
   const changes = glimpses.filter((one, index) => !isSame(one, glimpses[index - 1]));
   const entry = await tell(vault, asked.actor, changes.length);
-  const organisation = above.at(-1)?.name ?? "";
-  return { organisation, role, on, glimpses: changes, entry };
+  return { organisation: name, role, on, glimpses: changes, entry };
 }
 
 function isSame(one: Glimpse, before: Glimpse | undefined): boolean {
@@ -159,6 +189,8 @@ export interface ReplayAnswer extends Replayed {
   readonly on: Day;
   /** Whether the setting acts on reveals at all. */
   readonly isAboutReveals: boolean;
+  /** SHA-256 (hex) of the policy sets that were in force that day, in order of time. */
+  readonly policySets: readonly string[];
   /** False where the day holds more looks than are replayed. */
   readonly isWhole: boolean;
   /** Id of the entry that tells of this question, hex. */
@@ -222,13 +254,6 @@ async function looksOf(
   return { looks, isWhole: found.length < LOOKS_MAX };
 }
 
-async function rolesOf(vault: Vault, connection: Connection): Promise<ReadonlyMap<string, Role>> {
-  const accounts = await accountsOf(connection, vault.tenant.id, ROWS_MAX);
-  const roles = new Map<string, Role>();
-  for (const { name, role } of accounts) roles.set(await staffPseudonym(vault, name), role);
-  return roles;
-}
-
 function trainedOn(records: readonly (TrainingRecord & { readonly actor: string })[]) {
   const byActor = Map.groupBy(records, ({ actor }) => actor);
   return (actor: string, on: Day): boolean =>
@@ -236,26 +261,18 @@ function trainedOn(records: readonly (TrainingRecord & { readonly actor: string 
 }
 
 /** Policies of every place at every moment, each made once. */
-function policies(
-  tree: readonly OrganisationRow[],
-  span: { readonly times: SettingTimes; readonly moments: readonly Date[] },
-  change: Change | null,
-): (place: string | null, at: Date) => Policy {
-  const byId = new Map(tree.map((row) => [row.id, row] as const));
-  const top = tree.find(({ kind }) => kind === "headquarters") ?? null;
+function policiesOf(past: Past, change: Change | null): (place: string | null, at: Date) => Policy {
+  const { moments, settings, tree } = past;
   const made = new Map<string, Policy>();
-  const lineTo = (id: string | null): OrganisationRow[] => {
-    const row = id === null ? top : (byId.get(id) ?? top);
-    if (row === null) return [];
-    return row.parentId === null ? [row] : [...lineTo(row.parentId), row];
-  };
   return (place, at) => {
-    const moment = span.moments.findLast((one) => one <= at) ?? at;
+    const moment = moments.findLast((one) => one <= at) ?? at;
     const key = `${place ?? ""} ${moment.getTime()}`;
     const known = made.get(key);
     if (known !== undefined) return known;
-    const rows = span.times.rowsAt(moment);
-    const policy = policyFrom(lineTo(place), change === null ? rows : changedRows(rows, change));
+    const rows = settings.rowsAt(moment);
+    const own = tree.lineAt(place, moment);
+    const line = own.length > 0 ? own : tree.lineAt(tree.top, moment);
+    const policy = policyFrom(line, change === null ? rows : changedRows(rows, change));
     made.set(key, policy);
     return policy;
   };
@@ -269,9 +286,9 @@ function parseMode(mode: string): SettingMode {
 
 /**
  * Which reveals of that day a change would have denied that were allowed: purposes, training and
- * quotas are judged again, look by look. Roles and the tree are those of today; raises of a quota
- * are not counted. Fails with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE
- * or ACCESS_DENIED.
+ * quotas are judged again, look by look, by the roles and places of each moment; raises of a quota
+ * are not counted. Fails with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE,
+ * HISTORY_TOO_SHORT or ACCESS_DENIED.
  */
 export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise<ReplayAnswer> {
   await authorise(vault, { actor: asked.actor, verb: "ask-log" });
@@ -279,24 +296,25 @@ export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise
   const value = parseSettingValue(name, asked.value);
   const mode = parseMode(asked.mode);
   const span = spanOf(vault, asked.on);
-  const { replayed, isWhole } = await connected(vault.database, async (connection) => {
+  const { replayed, isWhole, policySets } = await connected(vault.database, async (connection) => {
     const organisation = await findOwn(vault, connection, asked.organisation);
-    const tree = await organisationsOf(connection, vault.tenant.id, ORGANISATIONS_MAX);
-    const times = await settingTimes(vault, connection);
+    const past = await pastOf(vault, connection, span);
     const taken = await looksOf(vault, connection, span);
-    const within = { times, moments: times.momentsIn(span) };
+    const roles = await roleTimes(vault, connection);
     const day = new ReplayedDay({
       timeZone: vault.timeZone,
-      roles: await rolesOf(vault, connection),
+      roleAt: (account, at) => roles.roleAt(account, at),
       isTrained: trainedOn(await listTraining(connection, vault.tenant.id, ROWS_MAX)),
-      before: policies(tree, within, null),
-      after: policies(tree, within, { name, value, mode, organisation }),
+      before: policiesOf(past, null),
+      after: policiesOf(past, { name, value, mode, organisation }),
     });
-    return { replayed: day.replay(taken.looks), isWhole: taken.isWhole };
+    const sets = past.moments.map((at) => Buffer.from(past.policies.digestAt(at)).toString("hex"));
+    const { isWhole: isAll } = taken;
+    return { replayed: day.replay(taken.looks), isWhole: isAll, policySets: [...new Set(sets)] };
   });
   const entry = await tell(vault, asked.actor, replayed.looked);
   const isAboutReveals = SETTINGS[name].actsOn === "reveal";
-  return { ...replayed, on: asked.on, isAboutReveals, isWhole, entry };
+  return { ...replayed, on: asked.on, isAboutReveals, isWhole, policySets, entry };
 }
 
 /** The day before today. */

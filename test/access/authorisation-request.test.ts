@@ -72,7 +72,14 @@ test("P10: the authority sees how long a request waits", async (context) => {
       [now[0]?.answered?.answer, now[0]?.answeredOn, now[0]?.waitingDays],
       ["granted", "2026-04-21", 50],
     );
-    const types = (await leafBodies(desk.database)).map((body) => body["type"]);
+    const bodies = await leafBodies(desk.database);
+    const shown = bodies.filter(({ type }) => type === "authority-read");
+    assert.deepEqual(
+      shown.map((body) => [body["tenant"], body["value"], body["count"]]),
+      [1, 0, 1].map((count) => [desk.tenant.id, "requests", count]),
+      "the carrier has an entry of each look",
+    );
+    const types = bodies.map(({ type }) => type).filter((type) => type !== "authority-read");
     assert.deepEqual(types.slice(-2), ["request-filed", "request-answered"]);
   });
 });

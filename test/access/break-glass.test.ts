@@ -157,5 +157,10 @@ test("P10: who may not, without evidence, or guessing, breaks no glass", async (
     assert.equal(outcomes.length, 6);
     assert.equal(outcomes.at(-1), "QUOTA_SPENT");
     assert.equal((await home.rows("select from break_glass")).length, 0);
+    const told = (await leaves(home, "break-glass")).map(({ mode, failure: code, actor }) => {
+      return [mode, code, actor];
+    });
+    const refused = outcomes.map((code) => ["refused", code, COURIER.pseudonym]);
+    assert.deepEqual(told, refused, "each try is an entry, also the one over the quota");
   });
 });

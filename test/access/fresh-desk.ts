@@ -12,11 +12,13 @@ import { connected } from "../../src/store/pool.ts";
 import type { Database } from "../../src/store/pool.ts";
 import { query } from "../../src/store/query.ts";
 import { findTenant, findTenantByName, insertTenant } from "../../src/store/tenant.ts";
+import { tellPolicySet } from "../../src/vault/policy-history.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { fileURLToPath } from "node:url";
 import { freshOptions } from "../keystore/fresh-store.ts";
 import { withDatabase } from "../support/database.ts";
 import { signedIn } from "../support/actor.ts";
+import { showTo } from "../support/scope.ts";
 
 export interface Clock {
   now: Date;
@@ -103,16 +105,21 @@ export async function withDesk(
       },
       "甲快递",
     );
+    await tellPolicySet(desk);
     await foundHeadquarters(desk, {
       name: HEADQUARTERS,
       outlets: OUTLETS,
       actor: signedIn("总部管理员"),
     });
-    await foundAuthority(await officeOf(desk), {
+    const founded = await foundAuthority(await officeOf(desk), {
       kind: "postal-authority",
       name: AUTHORITY,
       actor: signedIn("总部管理员"),
     });
+    const authority = founded.organisations[0]?.id ?? "";
+    await connected(database, async (connection) =>
+      showTo(connection, { authority, tenantId: desk.tenant.id }, ["requests"]),
+    );
     await work(desk, clock);
   });
 }

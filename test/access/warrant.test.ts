@@ -11,7 +11,8 @@ import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
-import { sealOne } from "../support/orders.ts";
+import { warrantList } from "../../src/vault/warrant-list.ts";
+import { inventOrder, sealOne } from "../support/orders.ts";
 import { failure } from "./fresh-desk.ts";
 
 const FIRST = signedIn("人员甲", "security-officer");
@@ -92,5 +93,44 @@ test("P10: a warrant of one tenant is nothing in another, and its bounds hold", 
     await assert.rejects(file({ authority: "找19900000001" }), failure("TEXT_PERSONAL"));
     await assert.rejects(file({ actor: signedIn("甲", "clerk") }), failure("ACCESS_DENIED"));
     assert.equal((await home.rows("select from warrant")).length, 1);
+  });
+});
+
+test("P10: the second officer sees the list that he confirms, masked, by an entry", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({ now: new Clock().now });
+    const token = await sealOne(vault, 1);
+    const about = [token, crypto.randomUUID()];
+    const { id } = await fileWarrant(vault, { ...PAPER, about, actor: FIRST });
+    const { named } = await warrantList(vault, { id, actor: SECOND });
+    assert.deepEqual(
+      named.map((one) => [one.about, one.failure, one.document]),
+      [
+        [token, null, null],
+        [about[1], "REAL_NAME_UNKNOWN", null],
+      ],
+    );
+    assert.equal(named[0]?.waybill?.token, token);
+    const { phone, name } = inventOrder(1);
+    assert.ok(!JSON.stringify(named).includes(phone) && !JSON.stringify(named).includes(name));
+    const clerk = warrantList(vault, { id, actor: signedIn("业务员", "clerk") });
+    await assert.rejects(clerk, failure("ACCESS_DENIED"));
+    await using foreign = await home.open({ now: new Clock().now, tenant: "another" });
+    await assert.rejects(warrantList(foreign, { id, actor: SECOND }), failure("WARRANT_UNKNOWN"));
+    const told = (await leaves(home, "warrant")).map(({ mode, count, actor }) => [
+      mode,
+      count,
+      actor,
+    ]);
+    assert.deepEqual(told, [
+      ["filed", 2, FIRST.pseudonym],
+      ["listed", 2, SECOND.pseudonym],
+    ]);
+    const kept = JSON.stringify(
+      await home.rows("select encode(list, 'escape') as list from warrant"),
+    );
+    assert.ok(!kept.includes(token), "the list is sealed where it lies");
+    await home.change("update warrant set list = null");
+    await assert.rejects(warrantList(vault, { id, actor: SECOND }), failure("WARRANT_LISTLESS"));
   });
 });

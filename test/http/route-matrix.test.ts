@@ -47,6 +47,18 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/reveals": "401 403 403 200 200 200",
   "POST /v1/merge-groups": "401 403 200 403 403 200",
   "POST /v1/search": "401 403 403 403 403 200",
+  "GET /v1/warrants": "401 403 403 403 403 200",
+  "POST /v1/warrants": "401 403 403 403 403 201",
+  "GET /v1/warrants/:id/list": "401 403 403 403 403 404",
+  "POST /v1/warrants/:id/confirm": "401 403 403 403 403 404",
+  "POST /v1/real-name-records": "401 403 403 201 403 403",
+  "POST /v1/real-name-records/:id/open": "401 403 403 403 403 404",
+  "POST /v1/real-name-records/status": "401 403 403 403 403 200",
+  "GET /v1/break-glass": "401 403 403 403 403 200",
+  // It is delivered by then, and access has closed to nobody yet.
+  "POST /v1/break-glass": "401 403 403 201 403 403",
+  "POST /v1/break-glass/:id/acknowledge": "401 403 403 403 403 404",
+  "POST /v1/break-glass/:id/evidence": "401 403 403 403 403 404",
   "GET /v1/holds": "401 403 403 403 403 200",
   "POST /v1/holds": "401 403 403 403 403 201",
   "POST /v1/holds/:id/release": "401 403 403 403 403 404",
@@ -75,6 +87,13 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/authorisations/:id/answer": "401 403 403 403 404 404",
   "GET /v1/setting-proposals": "401 403 403 200 200 200",
   "POST /v1/setting-proposals/:id/approve": "401 403 403 403 404 404",
+  "POST /v1/simulations/seen": "401 403 403 403 404 404",
+  "POST /v1/simulations/denied": "401 403 403 403 404 404",
+  "GET /v1/authority-scopes": "401 403 403 403 200 200",
+  "POST /v1/authority-scopes": "401 403 403 403 404 404",
+  "POST /v1/authority-scopes/:id/approve": "401 403 403 403 404 404",
+  "POST /v1/authority-scopes/:id/revoke": "401 403 403 403 404 404",
+  "GET /v1/authority-scopes/:id/reading": "401 403 403 403 403 403",
   "GET /v1/accounts": "401 403 403 403 200 403",
   "POST /v1/accounts": "401 403 403 403 409 403",
   "PUT /v1/accounts/:id/role": "401 403 403 403 404 403",
@@ -110,6 +129,24 @@ const IDS = [
   ["/v1/certificates", "0000000001"],
 ] as const;
 
+/** Right bodies of what is asked in exceptional cases. */
+function exceptionBodies(token: string): Readonly<Record<string, unknown>> {
+  return {
+    "POST /v1/warrants": { about: [token], authority: "某局", document: "试字1号", days: 1 },
+    // An invented passport.
+    "POST /v1/real-name-records": { kind: "passport", number: "E00000001" },
+    "POST /v1/real-name-records/:id/open": { reason: "试" },
+    "POST /v1/real-name-records/status": {},
+    "POST /v1/break-glass": {
+      token,
+      reason: "收件人求助",
+      evidence: Buffer.from([0xff, 0xd8, 0xff, 0xe0]).toString("base64"),
+      minutes: 1,
+    },
+    "POST /v1/break-glass/:id/acknowledge": { finding: "justified" },
+  };
+}
+
 /** Right bodies, but where a right one would change who can ask, or be braked as a guess. */
 function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknown>> {
   return {
@@ -135,6 +172,7 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/reveals": { tokens: [token], ...REVEAL },
     "POST /v1/merge-groups": { tokens: [token] },
     "POST /v1/search": { phone: inventOrder(1).phone },
+    ...exceptionBodies(token),
     "POST /v1/holds": { token, reason: "claim", authority: "客服部", until: dayAhead(api, 30) },
     "POST /v1/requests": { kind: "explanation", party: "recipient", token },
     "POST /v1/requests/:id/verify": { code: "123456" },
@@ -155,6 +193,20 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
       reason: "试",
     },
     "POST /v1/authorisations/:id/answer": { answer: "granted", by: NOBODY, reason: "试" },
+    "POST /v1/simulations/seen": { role: "courier", on: dayAhead(api, 0) },
+    "POST /v1/simulations/denied": {
+      setting: "quota-person-day",
+      value: "1",
+      organisation: NOBODY,
+      on: dayAhead(api, 0),
+    },
+    "POST /v1/authority-scopes": {
+      authority: NOBODY,
+      scope: "requests",
+      until: dayAhead(api, 30),
+      basis: "试",
+      document: "试",
+    },
     "POST /v1/accounts": { name: "the-courier", kind: "person", role: "courier" },
     "PUT /v1/accounts/:id/role": { role: "clerk" },
     "POST /v1/api-keys": { account: "nobody", scopes: ["seal"], days: 1 },

@@ -14,6 +14,7 @@ import type { Connection } from "../../src/store/query.ts";
 import { findTenant, insertTenant } from "../../src/store/tenant.ts";
 import { freshOptions } from "../keystore/fresh-store.ts";
 import { withDatabase } from "../support/database.ts";
+import { showTo } from "../support/scope.ts";
 
 export const AUTHORITY = "0a000000-0000-4000-8000-000000000001";
 export const PROCURATORATE = "0a000000-0000-4000-8000-000000000002";
@@ -52,6 +53,10 @@ async function found(connection: Connection, office: string): Promise<void> {
   if (inserted !== rows.length) throw new Error("the fixture's organisations were not founded");
   for (const authority of [AUTHORITY, PROCURATORATE]) {
     await insertOffice(connection, { authority, tenantId: office });
+  }
+  for (const { tenant: tenantId } of CARRIERS) {
+    await showTo(connection, { authority: AUTHORITY, tenantId }, ["requests", "scores"]);
+    await showTo(connection, { authority: PROCURATORATE, tenantId }, ["requests"]);
   }
 }
 

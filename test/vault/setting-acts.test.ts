@@ -3,24 +3,28 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
+import { grantScope } from "../../src/access/authority-scope.ts";
 import { foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
 import { requireQuota } from "../../src/access/quota.ts";
 import { setTerm, termsFor } from "../../src/access/retention.ts";
 import { changeSetting } from "../../src/access/setting-change.ts";
 import { openFonts } from "../../src/main.ts";
 import { readOrders } from "../../src/orders/read.ts";
+import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import { QUOTA_LIMITS } from "../../src/rules/quota.ts";
 import { RETENTION, RETENTION_CLASSES } from "../../src/rules/retention.ts";
 import { LIMITED_ROLES, SETTING_NAMES, SETTINGS } from "../../src/rules/setting.ts";
 import type { SettingName } from "../../src/rules/setting.ts";
 import { allowedWords } from "../../src/rules/setting-kind.ts";
+import { insertOrganisations } from "../../src/store/organisation.ts";
 import { connected } from "../../src/store/pool.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { seal } from "../../src/vault/seal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { readOneOrder } from "../access/one-order.ts";
+import { day } from "../keystore/fresh-store.ts";
 import { signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -95,12 +99,30 @@ async function daysAt({ vault, outlet }: Try): Promise<Record<string, number>> {
   return connected(vault.database, async (c) => termsFor(vault, c, { organisationId, at }));
 }
 
+const AUTHORITY = "0a000000-0000-4000-8000-00000000000a";
+
+/** Grants an authority a scope and tells how the grant stands. */
+async function grantedBy({ vault }: Try): Promise<string> {
+  const open = { openedOn: day("2020-01-01"), closedOn: null };
+  const outside = { tenantId: null, parentId: null, form: null };
+  const kind = "postal-authority";
+  const authority = { id: AUTHORITY, name: "某市邮政管理局", kind, ...open, ...outside } as const;
+  await connected(vault.database, async (connection) =>
+    insertOrganisations(connection, [authority]),
+  );
+  const days = { from: null, until: addDays(dayOf(vault.now(), vault.timeZone), 30) };
+  const named = { authority: AUTHORITY, scope: "settings", basis: "试", document: "试" };
+  return (await grantScope(vault, { ...days, ...named, actor })).state;
+}
+
 interface Act {
   readonly value: string;
   /** What is seen before and after the setting is set for the outlet. */
   readonly seen: (tried: Try) => Promise<unknown>;
   readonly before: unknown;
   readonly after: unknown;
+  /** Headquarters acts by it, and no outlet. */
+  readonly isOfHeadquarters?: boolean;
 }
 
 const ACTS = new Map<SettingName, Act>([
@@ -124,6 +146,10 @@ const ACTS = new Map<SettingName, Act>([
     },
   ],
   ["suite", { value: "gm", seen: sealAt, before: "", after: "SUITE_NOT_ALLOWED" }],
+  [
+    "authority-grant",
+    { value: "two", seen: grantedBy, before: "counts", after: "waiting", isOfHeadquarters: true },
+  ],
   [
     "training-required",
     {
@@ -208,11 +234,12 @@ test("P10: every setting of the table acts: set at one outlet, it is felt there"
       SETTING_NAMES.toSorted(),
       "no row without effect",
     );
-    for (const [name, { value, seen, before, after }] of ACTS) {
+    for (const [name, { value, seen, before, after, isOfHeadquarters = false }] of ACTS) {
       const tried = tryAt(name);
       assert.deepEqual(await seen(tried), before, `${name} before`);
       const said = { name, value, mode: "set", reason: "收紧", actor };
-      await changeSetting(vault, { ...said, organisation: tried.outlet, by: HEAD });
+      const organisation = isOfHeadquarters ? HEAD : tried.outlet;
+      await changeSetting(vault, { ...said, organisation, by: HEAD });
       assert.deepEqual(await seen(tried), after, `${name} after`);
     }
     const tried = tryAt("retention-persons");

@@ -1,12 +1,16 @@
 /** Simulation: what a role could have seen, and which reveals a change would have denied. */
 import assert from "node:assert/strict";
+import { hash } from "node:crypto";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
-import { foundHeadquarters } from "../../src/access/organisation.ts";
+import { moveOrganisation } from "../../src/access/organisation-move.ts";
+import { foundBelow, foundHeadquarters } from "../../src/access/organisation.ts";
 import { changeSetting } from "../../src/access/setting-change.ts";
 import { recordTraining } from "../../src/access/training.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
+import type { OrganisationRow } from "../../src/store/organisation.ts";
+import { RoleTimes, TreeTimes } from "../../src/vault/past-tenant.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../../src/vault/simulate.ts";
 import type { ReplayAsked } from "../../src/vault/simulate.ts";
@@ -84,6 +88,9 @@ test("P10: what a role could have seen that day follows the versions of that day
       [30, 10],
     );
     assert.deepEqual((await ask("owner", HEAD)).glimpses.at(-1)?.purposes, []);
+    const early = ask("courier", HEAD, addDays(on, -1));
+    await assert.rejects(early, failure("HISTORY_TOO_SHORT"), "nobody knows what ruled then");
+    await assert.rejects(ask("courier", HEAD, addDays(on, 3)), failure("USAGE"), "a day to come");
     const asked = (await leaves(home, "log-queried")).map((leaf) => leaf["fields"]);
     assert.deepEqual(asked[0], ["question.simulate"]);
     const clerk = signedIn("业务员", "clerk");
@@ -95,7 +102,7 @@ test("P10: what a role could have seen that day follows the versions of that day
 });
 
 test("P10: a change is tried on yesterday's reveals: entries and counts, no values", async () => {
-  await withWorld(async ({ vault, clock, look }) => {
+  await withWorld(async ({ home, vault, clock, look }) => {
     const trained = await accountActor(vault, "客服一号", "support");
     const other = await accountActor(vault, "客服二号", "support");
     const passedOn = dayOf(vault.now(), vault.timeZone);
@@ -108,7 +115,9 @@ test("P10: a change is tried on yesterday's reveals: entries and counts, no valu
     }
     entries.push(await look(trained, 0), await look(other, 3), await look(other, 0, "claim"));
     await assert.rejects(look(other, 1, "deliver"), failure("ACCESS_DENIED"));
-    await vault.log.keeper.turn();
+    // Another turn may be going on, which has some of the entries.
+    do await vault.log.keeper.turn();
+    while ((await home.rows("select from log_queue limit 1")).length > 0);
     const before = yesterday(vault);
     clock.wait(24 * 3_600);
     const replay = async (name: string, value: string, over: Partial<ReplayAsked> = {}) => {
@@ -132,11 +141,131 @@ test("P10: a change is tried on yesterday's reveals: entries and counts, no valu
     const none = await replay("label-sizes", "76x130");
     assert.deepEqual([none.looked, none.denied, none.isAboutReveals], [6, [], false]);
     assert.equal((await replay("quota-tenant-day", "0")).denied.length, 6);
-    assert.equal((await replay("quota-tenant-day", "0", { on: before })).looked, 0);
+    // Looks of the day before that: nobody knows what ruled then, and nothing is answered.
+    const early = replay("quota-tenant-day", "0", { on: before });
+    await assert.rejects(early, failure("HISTORY_TOO_SHORT"));
     const elsewhere = await replay("training-required", "yes", { organisation: String(EAST) });
     assert.deepEqual([elsewhere.looked, elsewhere.denied], [6, []], "nobody of that outlet looked");
     assert.doesNotMatch(JSON.stringify(await replay("quota-tenant-day", "0")), /林|154\d{8}/);
     await assert.rejects(replay("colour", "x"), failure("SETTING_UNKNOWN"));
     await assert.rejects(replay("quota-tenant-day", "x"), failure("SETTING_VALUE_UNKNOWN"));
+  });
+});
+
+async function otherSet(home: Home, from: Date): Promise<string> {
+  const [row] = await home.rows("select body from policy_set");
+  // It was written as schema and policies by name.
+  const set = JSON.parse(String(row?.["body"])) as { policies: Record<string, string> };
+  set.policies["closed"] = 'forbid (principal == Role::"courier", action, resource);';
+  const body = JSON.stringify(set);
+  const digest = hash("sha256", body, "hex");
+  await home.change(
+    "insert into policy_set (first_seen_at, digest, body) values ($1, decode($2, 'hex'), $3)",
+    [from, digest, body],
+  );
+  await home.change(
+    `insert into policy_set_term (tenant_id, from_at, digest)
+     select id, $1, decode($2, 'hex') from tenant`,
+    [from, digest],
+  );
+  return digest;
+}
+
+test("P10: the past is judged by the policies that ruled then, and says by which", async () => {
+  await withWorld(async ({ home, vault, clock }) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    clock.wait(3_600);
+    const closed = await otherSet(home, vault.now());
+    clock.wait(24 * 3_600);
+    const { glimpses } = await couldHaveSeen(vault, {
+      role: "courier",
+      organisation: HEAD,
+      on,
+      actor: officer,
+    });
+    const [first, second] = glimpses;
+    assert.ok(first !== undefined && second !== undefined && glimpses.length === 2);
+    assert.ok(first.purposes.length > 3);
+    assert.deepEqual(second.purposes, [], "couriers were shut out by the set of that hour");
+    assert.equal(second.policySet, closed);
+    assert.match(first.policySet, /^[0-9a-f]{64}$/);
+    assert.notEqual(first.policySet, closed);
+    const change = { name: "quota-person-day", value: "1", mode: "set", organisation: HEAD, on };
+    const { policySets } = await wouldHaveDenied(vault, { ...change, actor: officer });
+    assert.deepEqual(policySets, [first.policySet, closed]);
+  });
+});
+
+test("P10: a server that runs with other policies says so once, with an entry", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    {
+      await using vault = await home.open({ now: clock.now });
+      await foundHeadquarters(vault, { name: HEAD, outlets: [], actor: officer });
+    }
+    assert.deepEqual(await leaves(home, "policy-changed"), [], "what a tenant begins with");
+    await home.change("update told_state set value = repeat('0', 64) where name = 'policy-set'");
+    for (const seconds of [60, 120]) {
+      clock.wait(seconds);
+      await using _vault = await home.open({ now: clock.now });
+    }
+    const [told, ...others] = await leaves(home, "policy-changed");
+    const [row] = await home.rows("select encode(digest, 'hex') as digest from policy_set");
+    assert.deepEqual([told?.["digest"], others], [row?.["digest"], []]);
+    const terms = await home.rows("select from_at from policy_set_term");
+    assert.equal(terms.length, 2);
+  });
+});
+
+test("P10: the past has the tree and roles of then, and no guess where they are lost", async () => {
+  await withWorld(async ({ home, vault, clock }) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const stands = { kind: "branch", parent: null, actor: officer } as const;
+    const [strictBranch, open] = (
+      await foundBelow(vault, { ...stands, names: ["癸快递甲分公司", "癸快递乙分公司"] })
+    ).organisations.map(({ id }) => id);
+    const under = { kind: "outlet", names: ["癸快递迁移网点"], actor: officer } as const;
+    const { organisations } = await foundBelow(vault, { ...under, parent: open ?? "" });
+    const moving = organisations[0]?.id ?? "";
+    const fewer = { ...SAID, name: "quota-person-day", value: "30" };
+    await changeSetting(vault, { ...fewer, organisation: strictBranch ?? "" });
+    clock.wait(3_600);
+    const move = {
+      organisation: moving,
+      under: strictBranch ?? "",
+      reason: "移交",
+      actor: officer,
+    };
+    const { entry } = await moveOrganisation(vault, move);
+    clock.wait(24 * 3_600);
+    const seen = async () =>
+      couldHaveSeen(vault, { role: "clerk", organisation: moving, on, actor: officer });
+    const looks = (await seen()).glimpses.map((glimpse) => glimpse.looks.day);
+    assert.deepEqual(looks, [400, 30], "it stood elsewhere that morning");
+    const before = { role: "clerk", organisation: moving, on: addDays(on, -1), actor: officer };
+    await assert.rejects(couldHaveSeen(vault, before), failure("HISTORY_TOO_SHORT"));
+    assert.match(entry, /^[0-9a-f]{32}$/);
+    const tree = new TreeTimes(
+      [{ ...(organisations[0] as OrganisationRow), parentId: strictBranch ?? "" }],
+      [{ organisation: moving, from: null, at: new Date(8_000) }],
+      "Asia/Shanghai",
+    );
+    assert.throws(() => tree.lineAt(moving, new Date(7_000)), failure("HISTORY_TOO_SHORT"));
+    assert.equal((await leaves(home, "organisation-moved"))[0]?.["from"], open);
+    const roles = new RoleTimes(
+      [
+        { account: "st-a", role: "clerk", at: new Date(1_000), isFirst: true },
+        { account: "st-a", role: "support", at: new Date(2_000), isFirst: false },
+      ],
+      new Map([
+        ["st-a", "support"],
+        ["st-b", "courier"],
+      ]),
+    );
+    const at = (account: string, ms: number) => roles.roleAt(account, new Date(ms));
+    assert.deepEqual(
+      [at("st-a", 999), at("st-a", 1_000), at("st-a", 2_000), at("st-b", 1), at("st-c", 1)],
+      [null, "clerk", "support", "courier", null],
+    );
   });
 });

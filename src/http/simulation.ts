@@ -1,0 +1,136 @@
+/** Simulation (策略模拟) over HTTP: what a role could have seen, what a change would have denied. */
+import { Type } from "typebox";
+import { parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
+import { ROLES } from "../rules/role.ts";
+import type { Role } from "../rules/role.ts";
+import { SETTING_NAMES } from "../rules/setting.ts";
+import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts";
+import { answers } from "./api.ts";
+import type { ApiServing } from "./api.ts";
+import { actorOf } from "./caller.ts";
+import { DAY, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
+import type { App } from "./serving.ts";
+
+const TAGS = ["settings"];
+const PERSON = { caller: "person" } as const;
+// The keys of the table are the roles.
+const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
+
+const GLIMPSE = Type.Object({
+  from: Type.String(),
+  policySet: Type.String(),
+  profile: Type.String(),
+  isTrainingRequired: Type.Boolean(),
+  looks: Type.Object({ minute: Type.Number(), shift: Type.Number(), day: Type.Number() }),
+  purposes: Type.Array(
+    Type.Object({
+      purpose: Type.String(),
+      fields: Type.Array(Type.String()),
+      hours: Type.Array(Type.Integer()),
+      isAfterHandOver: Type.Boolean(),
+      needs: Type.Array(Type.String()),
+    }),
+  ),
+});
+
+const DENIED = Type.Object({
+  entry: Type.String(),
+  at: Type.String(),
+  actor: Type.String(),
+  purpose: Type.String(),
+  code: Type.String(),
+});
+
+/** The day that is asked about: yesterday without one. */
+function dayAsked({ vault }: ApiServing, text: string | undefined): Day {
+  if (text === undefined) return yesterday(vault);
+  const day = parseDay(text);
+  if (day === null) throw new Failure("REQUEST_INVALID", { field: "on" });
+  return day;
+}
+
+function seenRoute(app: App, serving: ApiServing): void {
+  const { vault } = serving;
+  const schema = {
+    tags: TAGS,
+    summary: "What a role at an organisation could have seen on a day, by the policies of then.",
+    body: Type.Object(
+      {
+        role: oneOf(ROLE_NAMES),
+        /** Headquarters without it. */
+        organisation: Type.Optional(ORGANISATION),
+        on: Type.Optional(DAY),
+      },
+      { additionalProperties: false },
+    ),
+    response: answers({
+      200: Type.Object({
+        organisation: Type.String(),
+        role: Type.String(),
+        on: Type.String(),
+        glimpses: Type.Array(GLIMPSE),
+        entry: ENTRY,
+      }),
+    }),
+  };
+  app.post("/v1/simulations/seen", { config: PERSON, schema }, async (request) => {
+    const { role, organisation = null } = request.body;
+    const asked = { role, organisation, on: dayAsked(serving, request.body.on) };
+    const answer = await couldHaveSeen(vault, { ...asked, actor: actorOf(request) });
+    const glimpses = answer.glimpses.map((one) => ({
+      ...one,
+      from: one.from.toISOString(),
+      purposes: one.purposes.map((purpose) => ({
+        ...purpose,
+        fields: [...purpose.fields],
+        hours: [...purpose.hours],
+        needs: [...purpose.needs],
+      })),
+    }));
+    return { ...answer, glimpses };
+  });
+}
+
+function deniedRoute(app: App, serving: ApiServing): void {
+  const { vault } = serving;
+  const schema = {
+    tags: TAGS,
+    summary: "Which reveals of a day a change of a setting would have denied.",
+    body: Type.Object(
+      {
+        setting: oneOf(SETTING_NAMES),
+        value: Type.String({ minLength: 1, maxLength: 500 }),
+        mode: Type.Optional(oneOf(["set", "locked"])),
+        organisation: ORGANISATION,
+        on: Type.Optional(DAY),
+      },
+      { additionalProperties: false },
+    ),
+    response: answers({
+      200: Type.Object({
+        on: Type.String(),
+        looked: Type.Integer(),
+        denied: Type.Array(DENIED),
+        unknownRoles: Type.Integer(),
+        isAboutReveals: Type.Boolean(),
+        isWhole: Type.Boolean(),
+        policySets: Type.Array(Type.String()),
+        entry: ENTRY,
+      }),
+    }),
+  };
+  app.post("/v1/simulations/denied", { config: PERSON, schema }, async (request) => {
+    const { setting: name, mode = "set", on, ...rest } = request.body;
+    const asked = { ...rest, name, mode, on: dayAsked(serving, on), actor: actorOf(request) };
+    const { denied, policySets, ...answer } = await wouldHaveDenied(vault, asked);
+    return { ...answer, denied: [...denied], policySets: [...policySets] };
+  });
+}
+
+/** `/v1/simulations`. */
+export function simulationRoutes(app: App, serving: ApiServing): void {
+  seenRoute(app, serving);
+  deniedRoute(app, serving);
+}
