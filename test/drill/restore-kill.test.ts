@@ -4,8 +4,6 @@
  * it again. The judge is twofold: the verbs, and somebody with all bytes and all keys.
  */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -27,6 +25,7 @@ import type { Vault } from "../../src/vault/vault.ts";
 import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withDatabaseCopy } from "../support/database.ts";
+import { runToStep } from "../support/failpoint-run.ts";
 import { withDirectory, withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
@@ -34,38 +33,8 @@ import { filesUnder, openEverything, plunder } from "./forensic.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/midan.js", import.meta.url));
 const REPLAY_GUEST = fileURLToPath(new URL("replay-guest.ts", import.meta.url));
-const FAILPOINT = new URL("failpoint.ts", import.meta.url).href;
 const TERM_DAYS = 120;
 const OFFICER = signedIn("officer");
-
-interface Ran {
-  readonly killed: boolean;
-  readonly steps: number;
-  readonly told: string;
-}
-
-type Environment = Readonly<Record<string, string>>;
-
-/** Runs a program that dies at a step, or to its end when that is null. */
-async function run(
-  words: readonly string[],
-  { environment, at }: { readonly environment: Environment; readonly at: string | null },
-): Promise<Ran> {
-  const child = spawn(process.execPath, ["--import", FAILPOINT, ...words], {
-    env: {
-      PATH: process.env["PATH"] ?? "",
-      ...environment,
-      ...(at === null ? {} : { FAILPOINT_AT: at }),
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let told = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (piece: Buffer) => (told += piece.toString("utf8")));
-  await once(child, "close");
-  const killed = child.signalCode === "SIGKILL";
-  return { killed, steps: Number(/steps (\d+)/u.exec(told)?.[1] ?? 0), told };
-}
 
 interface Place {
   readonly token: string;
@@ -182,13 +151,13 @@ test("P6: midan restore, killed at its steps, is not begun or done again", async
     const words = [LAUNCHER, "restore", folder];
     await rename(cluster, join(directory, "aside"));
     for (const at of NOT_BEGUN) {
-      const { killed, told } = await run(words, { environment, at });
+      const { killed, told } = await runToStep(words, { environment, at });
       assert.ok(killed, `${at}: ${told}`);
       assert.equal(await exists(cluster), false, `${at}: it is not begun`);
     }
     // In place, though nobody said so.
-    assert.ok((await run(words, { environment, at: "renamed 1" })).killed);
-    const again = await run(words, { environment, at: null });
+    assert.ok((await runToStep(words, { environment, at: "renamed 1" })).killed);
+    const again = await runToStep(words, { environment, at: null });
     assert.match(again.told, /BACKUP_TARGET/u, "it lies there already");
     {
       await using vault = await open();
@@ -226,13 +195,13 @@ test("P6: killed while it replays into an older database, an opening is done aga
       const words = [REPLAY_GUEST, clock.now().toISOString()];
       const { environment } = home;
       await putBack();
-      const { steps, told } = await run(words, { environment, at: null });
+      const { steps, told } = await runToStep(words, { environment, at: null });
       assert.ok(steps > 10, told);
       let killed = 0;
       let waited = 0;
       for (let at = 1; at <= steps; at += STRIDE) {
         await putBack();
-        if (!(await run(words, { environment, at: `any ${at}` })).killed) continue;
+        if (!(await runToStep(words, { environment, at: `any ${at}` })).killed) continue;
         killed += 1;
         waited += await home.change(HOURS_AGO);
         await judgeByBytes(config, await envelopesOf(home), cast);

@@ -21,6 +21,7 @@ import type { BundleAnswer } from "../../src/verifier/inspector-bundle.ts";
 import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
+import { takeIn } from "../support/take-in.ts";
 
 const PLATFORM = nodePlatform(() => new Date());
 const EXAMPLES = new URL("../../docs/formats/audit-leaf.examples.ndjson", import.meta.url);
@@ -32,7 +33,7 @@ const WITHIN = "2026-03-05T04:00:00.000Z";
 const text = (value: string): Uint8Array => Buffer.from(value, "utf8");
 
 async function bundle(vault: Vault, to = new Date("2999-01-01T00:00:00Z")): Promise<MadeBundle> {
-  await vault.log.keeper.turn();
+  await takeIn(vault);
   const page = text("<!doctype html>");
   const asked = { actor: ACTOR, organisation: null, from: FROM, to, witnessPolicy: null, page };
   return makeBundle(vault, asked, async (facts) =>

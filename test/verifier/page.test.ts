@@ -12,6 +12,7 @@ import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { inventOrders, sealOrders } from "../support/orders.ts";
+import { takeIn } from "../support/take-in.ts";
 import { chromiumPath, openBrowser } from "./browser.ts";
 import type { Browser } from "./browser.ts";
 import { madeLeaves, madeLog } from "./made-log.ts";
@@ -76,18 +77,18 @@ test("CHG-1: the page verifies a published log over a change of its key", async 
       const phase = async (): Promise<string> =>
         (await rotateSigningKeys(vault, { use: "log", actor })).phase;
       await sealOrders(vault, inventOrders(2));
-      await vault.log.keeper.turn();
+      await takeIn(vault);
       const stolen = await vault.log.signers();
       const [before = ""] = await logKeys(vault);
       assert.match(await verdictOf(browser, folder, before), /Verified/u);
       for (const wanted of ["announced", "used"]) {
         assert.equal(await phase(), wanted);
-        await vault.log.keeper.turn();
+        await takeIn(vault);
         assert.match(await verdictOf(browser, folder, before), /Verified/u, wanted);
       }
       clock.wait(61);
       assert.equal(await phase(), "retired");
-      await vault.log.keeper.turn();
+      await takeIn(vault);
       const [after = ""] = await logKeys(vault);
       assert.notEqual(after, before);
       for (const key of [before, after])

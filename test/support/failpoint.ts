@@ -1,8 +1,9 @@
 /**
  * Loaded before a program (`node --import`), it kills that program with SIGKILL at the step that
  * FAILPOINT_AT names as `KIND NUMBER`: before the NUMBERth call of that kind, or, for `renamed` and
- * `committed`, after it; `any` counts all of them. Without the variable nothing dies, and the
- * number of steps is told.
+ * `committed`, after it; `any` counts all of them. `statement` counts what changes something in a
+ * database, each before it is sent. Without the variable nothing dies, and the number of steps is
+ * told. With FAILPOINT_LATER steps count from where the program calls `arm`.
  */
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
@@ -10,11 +11,22 @@ import { Client } from "pg";
 
 const [kind = "", number = ""] = (process.env["FAILPOINT_AT"] ?? "").split(" ");
 const counts = new Map<string, number>();
+let isArmed = process.env["FAILPOINT_LATER"] === undefined;
+
+/** From here on steps count. */
+export function arm(): void {
+  isArmed = true;
+}
+
+function count(what: string): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1);
+  if (what === kind && counts.get(what) === Number(number)) process.kill(process.pid, "SIGKILL");
+}
 
 function step(what: string): void {
-  for (const one of [what, "any"]) counts.set(one, (counts.get(one) ?? 0) + 1);
-  if ((what === kind || kind === "any") && counts.get(kind) === Number(number))
-    process.kill(process.pid, "SIGKILL");
+  if (!isArmed) return;
+  count(what);
+  count("any");
 }
 
 const { mkdir, open, rename, rm, unlink, writeFile } = fs;
@@ -58,10 +70,24 @@ async function watched(this: Client, ...parameters: unknown[]): Promise<unknown>
   return result;
 }
 
+const CHANGES = /^\s*(?:insert|update|delete|with|commit)\b/iu;
+
+function textOf(statement: unknown): string {
+  if (typeof statement === "string") return statement;
+  const isStatement = typeof statement === "object" && statement !== null && "text" in statement;
+  return isStatement ? String(statement.text) : "";
+}
+
 function query(this: Client, ...parameters: unknown[]): Promise<unknown> {
-  const call = parameters[0] === "commit" ? watched : run;
+  const [statement] = parameters;
+  if (isArmed && CHANGES.test(textOf(statement))) count("statement");
+  const call = statement === "commit" ? watched : run;
   return call.apply(this, parameters);
 }
 
 Object.assign(Client.prototype, { query });
-process.on("exit", () => process.stderr.write(`\nsteps ${counts.get("any")}\n`));
+process.on("exit", () =>
+  process.stderr.write(
+    `\nsteps ${counts.get("any") ?? 0} statements ${counts.get("statement") ?? 0}\n`,
+  ),
+);
