@@ -1,6 +1,7 @@
 /**
  * P6, P9: with all bytes of the data directory, every earlier database backup, the key store with
- * its root key, and older copies of single key files, no dead canary opens; and no key material
+ * its root key, older copies of single key files, and the same order files imported again, no dead
+ * canary opens; and no key material
  * lies in database, write-ahead log, logs or backups.
  */
 import assert from "node:assert/strict";
@@ -51,6 +52,14 @@ async function shredToday(vault: Vault, clock: Clock): Promise<void> {
   await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: 100 });
 }
 
+/** The same order files once more: what died is refused, and nothing of it is sealed anew. */
+async function importAgain(vault: Vault): Promise<void> {
+  const dead = [...inventOrders(EACH), ...inventOrders(4, 100)];
+  const { rows, rejected } = await sealOrders(vault, dead);
+  assert.deepEqual([rows.length, rejected.length], [0, dead.length]);
+  assert.ok(rejected.every(({ code }) => code === "ORDER_EXPIRED"));
+}
+
 type SuiteName = "intl" | "gm";
 
 interface Traces {
@@ -95,6 +104,7 @@ async function live(home: string, suite: SuiteName): Promise<Traces> {
   clock.set(addDays(death, 8));
   await releaseHold(vault, { id: hold.id, actor: signedIn("a") });
   await shredToday(vault, clock);
+  await importAgain(vault);
   return {
     suite,
     config,
@@ -177,6 +187,6 @@ async function hunt(context: TestContext, suite: SuiteName): Promise<void> {
 }
 
 for (const suite of ["intl", "gm"] as const) {
-  test(`P6: with every byte and old key files no dead canary opens (${suite})`, async (context) =>
+  test(`P6: with bytes, old keys and the file again no canary opens (${suite})`, async (context) =>
     hunt(context, suite));
 }

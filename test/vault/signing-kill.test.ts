@@ -60,7 +60,9 @@ interface Signing {
 /** Adds a note about the death of `token` and the checkpoint over it. */
 async function sign({ home, vault, signed }: Signing, token: string): Promise<void> {
   await erase(vault, { token, reason: "本人请求", actor: OFFICER });
-  signed.certificates.push((await keptCertificate(vault, token))?.note ?? assert.fail());
+  signed.certificates.push(
+    (await keptCertificate(vault, { id: token, actor: OFFICER }))?.note ?? assert.fail(),
+  );
   await takeIn(vault);
   signed.checkpoints.push(await readFile(join(home.config().logDir, "checkpoint")));
 }
