@@ -20,6 +20,11 @@ export function isTenantWide({
   return organisationId === null ? role !== "branch-manager" : organisationPath.length <= 1;
 }
 
+/** The branch that somebody of a branch means who names none; null for the whole tenant. */
+export function ownBranch(actor: Actor): string | null {
+  return isTenantWide(actor) ? null : actor.organisationId;
+}
+
 /** Whose the organisation of that id is to the actor; null stands for the tenant as a whole. */
 export async function placeOf(
   connection: Connection,

@@ -17,6 +17,7 @@ import type { QuotaForecast, QuotaLimit, QuotaScope, QuotaSpan, QuotaUse } from 
 import type { QuotaSetting } from "../rules/setting.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { sqlStateOf } from "../store/query.ts";
+import type { Connection } from "../store/query.ts";
 import {
   clearQuotas,
   newestAlarms,
@@ -36,8 +37,10 @@ import type {
 } from "../store/quota.ts";
 import { keyedDigest } from "./about.ts";
 import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { quotaOwners } from "./quota-owner.ts";
 import { tellWebhooks } from "./webhook.ts";
 import { mostOf, policyOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
@@ -228,24 +231,42 @@ export interface QuotaOverview {
   readonly alarms: readonly QuotaAlarmRow[];
 }
 
+/** The limits where a counter's branch or person stands, each branch's read once. */
+function limitsAt(desk: Desk, connection: Connection) {
+  const known = new Map<string | null, readonly QuotaLimit[]>();
+  return async (organisationId: string | null): Promise<readonly QuotaLimit[]> => {
+    const found = known.get(organisationId);
+    if (found !== undefined) return found;
+    const limits = limitsOf(await policyOver(desk, connection, { organisationId, at: null }));
+    known.set(organisationId, limits);
+    return limits;
+  };
+}
+
 /**
- * What is spent of each quota now, where it leads to, raises and alarms. The limits shown are those
- * of headquarters; a branch with stricter ones reaches its own earlier.
+ * What is spent of each quota now, where it leads to, raises and alarms: the tenant's, or of
+ * somebody of a branch what that branch and its staff spend. The limits are those that count where
+ * the branch or the person stands. Throws ACCESS_DENIED.
  */
-export async function quotaOverview(desk: Desk): Promise<QuotaOverview> {
+export async function quotaOverview(desk: Desk, actor: Actor): Promise<QuotaOverview> {
+  await authorise(desk, { actor, verb: "read-quota" }, { place: "own" });
   const at = desk.now();
   const within = { tenantId: desk.tenant.id, at };
+  const owners = await quotaOwners(desk, actor);
   return connected(desk.database, async (connection) => {
-    const rows = await quotaCounts(connection, within, SHOWN_MAX);
     const raises = await standingRaises(connection, within, SHOWN_MAX);
     const counters: ShownQuota[] = [];
-    const limits = limitsOf(await policyOver(desk, connection, { organisationId: null, at: null }));
-    for (const row of rows) {
-      const base = limitOf(limits, row.scope, row.span);
+    const limits = limitsAt(desk, connection);
+    for (const row of await quotaCounts(connection, within, SHOWN_MAX)) {
+      if (!owners.isOwn(row)) continue;
+      const base = limitOf(await limits(owners.placeOf(row)), row.scope, row.span);
       if (base === null) continue;
       const limit = base + raisedBy(raises, row, at);
       counters.push({ ...row, limit, forecast: forecastOf({ ...row, limit }, row, at) });
     }
-    return { at, counters, raises, alarms: await newestAlarms(connection, desk.tenant.id, 100) };
+    const alarms = await newestAlarms(connection, desk.tenant.id, 100);
+    const isOwnAlarm = ({ actor: key }: QuotaAlarmRow) => owners.isOwn({ scope: "person", key });
+    const own = { raises: raises.filter(owners.isOwn), alarms: alarms.filter(isOwnAlarm) };
+    return { at, counters, ...own };
   });
 }

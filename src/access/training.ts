@@ -13,7 +13,7 @@ import { insertTraining, listTraining, trainingOfActor } from "../store/training
 import type { TrainingRow } from "../store/training.ts";
 import { staffPseudonym } from "./actor.ts";
 import type { Actor } from "./actor.ts";
-import { placeOfStaff } from "./own-staff.ts";
+import { ownStaff, placeOfStaff } from "./own-staff.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { Policy } from "./policy.ts";
@@ -80,12 +80,19 @@ function stateOn(row: TrainingRow, on: Day): TrainingState {
   return course === null ? "none" : trainingStateOn([row], course, on);
 }
 
-/** The tenant's training records, and whether each holds on `on`. */
-export async function listTrainings(desk: Desk, on: Day): Promise<ListedTraining[]> {
+/** The training records of the actor's own staff, and whether each holds on `on`. ACCESS_DENIED. */
+export async function listTrainings(
+  desk: Desk,
+  asked: { readonly on: Day; readonly actor: Actor },
+): Promise<ListedTraining[]> {
+  const { on, actor } = asked;
+  await authorise(desk, { actor, verb: "record-training" }, { place: "own" });
+  const isOwn = await ownStaff(desk, actor);
   const rows = await connected(desk.database, async (connection) =>
     listTraining(connection, desk.tenant.id, LIST_MAX),
   );
-  return rows.map((row) => ({ ...row, state: stateOn(row, on) }));
+  const own = rows.filter((row) => isOwn(row.actor));
+  return own.map((row) => ({ ...row, state: stateOn(row, on) }));
 }
 
 /** Whether the policy over somebody's organisation requires training of those who look. */

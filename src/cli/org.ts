@@ -1,10 +1,5 @@
 /** `midan org`: organisations and training records. */
-import {
-  foundAuthority,
-  foundBelow,
-  foundHeadquarters,
-  listOrganisations,
-} from "../access/organisation.ts";
+import { foundAuthority, foundBelow, foundHeadquarters } from "../access/organisation.ts";
 import type { Founded, ListedOrganisation } from "../access/organisation.ts";
 import { closeOrganisation, moveOrganisation } from "../access/organisation-move.ts";
 import type { Changed } from "../access/organisation-move.ts";
@@ -18,6 +13,7 @@ import type { AuthorityKind, OrganisationForm } from "../rules/organisation-kind
 import type { Vault } from "../vault/vault.ts";
 import type { Actor } from "../access/actor.ts";
 import { acting } from "./acting.ts";
+import { seenOrganisations } from "../access/policy-reading.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { askedDay, languageOf, print, printJson } from "./context.ts";
@@ -47,7 +43,7 @@ const INDENT = "  ";
 
 async function runList(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const organisations = await listOrganisations(vault);
+  const organisations = await seenOrganisations(vault, await acting(context, vault));
   if (options.json === true) {
     printJson(context, { organisations });
     return 0;
@@ -179,7 +175,8 @@ function trainingLine(language: Language, row: ListedTraining): string {
 
 async function runTrainingList(context: CliContext, options: TrainingOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const trainings = await listTrainings(vault, askedDay(vault, options.on));
+  const on = askedDay(vault, options.on);
+  const trainings = await listTrainings(vault, { on, actor: await acting(context, vault) });
   if (options.json === true) {
     printJson(context, { trainings });
     return 0;

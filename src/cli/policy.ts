@@ -1,8 +1,9 @@
 /** `midan policy`: settings that headquarters can lock. Requests: policy-request.ts. */
 import { headquartersName } from "../access/organisation.ts";
 import type { Ruling, Step } from "../access/ruling.ts";
-import { explainSetting } from "../access/setting.ts";
-import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
+import { ownBranch } from "../access/place.ts";
+import { readProposals, readSetting } from "../access/policy-reading.ts";
+import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
 import type { SettingProposed } from "../access/setting-change.ts";
 import type { SettingChange } from "../access/setting-decision.ts";
@@ -78,10 +79,11 @@ async function runShow(
   options: SharedOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const asked = organisation ?? (await headquartersName(vault));
+  const actor = await acting(context, vault);
+  const asked = organisation ?? ownBranch(actor) ?? (await headquartersName(vault));
   const rulings: Ruling[] = [];
   for (const name of SETTING_NAMES) {
-    rulings.push(await explainSetting(vault, { organisation: asked, name }));
+    rulings.push(await readSetting(vault, { organisation: asked, name, actor }));
   }
   if (options.json === true) {
     const settings = rulings.map((ruling) => ({ ...ruling, rule: SETTINGS[ruling.name] }));
@@ -104,7 +106,8 @@ async function runExplain(
   options: ExplainOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const ruling = await explainSetting(vault, { organisation, name: options.setting });
+  const actor = await acting(context, vault);
+  const ruling = await readSetting(vault, { organisation, name: options.setting, actor });
   if (options.json === true) {
     printJson(context, ruling);
     return 0;
@@ -179,7 +182,7 @@ async function runApprove(
 
 async function runProposals(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const proposals = await waitingSettings(vault);
+  const proposals = await readProposals(vault, await acting(context, vault));
   if (options.json === true) {
     printJson(context, { proposals });
     return 0;

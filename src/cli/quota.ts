@@ -73,7 +73,7 @@ async function runShow(
   what: "show" | "forecast",
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const overview = await quotaOverview(vault);
+  const overview = await quotaOverview(vault, await acting(context, vault));
   if (options.json === true) {
     printJson(context, overview);
     return 0;

@@ -1,5 +1,6 @@
 /** `midan retention`: terms, changing them, and what will die on which day. */
-import { setTerm, showTerms } from "../access/retention.ts";
+import { readTerms } from "../access/policy-reading.ts";
+import { setTerm } from "../access/retention.ts";
 import type { ShownTerm } from "../access/retention.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -43,7 +44,8 @@ function termLine(language: Language, term: ShownTerm): string {
 
 async function runShow(context: CliContext, options: ShowOptions): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const terms = await showTerms(vault, options.for ?? null);
+  const asked = { organisation: options.for ?? null, actor: await acting(context, vault) };
+  const terms = await readTerms(vault, asked);
   if (options.json === true) {
     printJson(context, { terms });
     return 0;

@@ -1,7 +1,8 @@
 /** Organisations over HTTP: the tree, founding, moving, closing. */
 import { Type } from "typebox";
 import { closeOrganisation, moveOrganisation } from "../access/organisation-move.ts";
-import { foundBelow, foundHeadquarters, listOrganisations } from "../access/organisation.ts";
+import { foundBelow, foundHeadquarters } from "../access/organisation.ts";
+import { seenOrganisations } from "../access/policy-reading.ts";
 import { ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
@@ -42,7 +43,7 @@ function listRoute(app: App, serving: ApiServing): void {
     response: answers({ 200: pageAnswer(ROW) }),
   };
   app.get("/v1/organisations", { config: PERSON, schema }, async (request) => {
-    const listed = await listOrganisations(serving.desk);
+    const listed = await seenOrganisations(serving.desk, actorOf(request));
     const rows = listed.map(({ parentId: parent, ...row }) => ({ ...row, parent }));
     return pageOf(serving, request, { list: "organisations", rows, placeOf: ({ id }) => id });
   });

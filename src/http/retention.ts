@@ -1,7 +1,8 @@
 /** Retention over HTTP (保存期限): what counts, changes, and what dies in the next days. */
 import { Type } from "typebox";
 import { authorise } from "../access/authorise.ts";
-import { setTerm, showTerms } from "../access/retention.ts";
+import { readTerms } from "../access/policy-reading.ts";
+import { setTerm } from "../access/retention.ts";
 import { RETENTION_CLASSES } from "../rules/retention.ts";
 import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";
 import type { RetentionPlan } from "../vault/retention-plan.ts";
@@ -63,7 +64,8 @@ function termRoutes(app: App, { desk }: ApiServing): void {
     response: answers({ 200: Type.Object({ terms: Type.Array(TERM) }) }),
   };
   app.get("/v1/retention", { config: PERSON, schema: show }, async (request) => {
-    const terms = await showTerms(desk, request.query.organisation ?? null);
+    const { organisation = null } = request.query;
+    const terms = await readTerms(desk, { organisation, actor: actorOf(request) });
     return { terms: terms.map(({ source, ...term }) => ({ ...term, source: { ...source } })) };
   });
   const set = {

@@ -8,9 +8,10 @@ import {
 } from "../access/authorisation-request.ts";
 import { authoriseWithin } from "../access/authorise-within.ts";
 import type { Ruling } from "../access/ruling.ts";
-import { approveSetting, waitingSettings } from "../access/setting-approval.ts";
+import { readHistory, readProposals, readSetting } from "../access/policy-reading.ts";
+import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
-import { explainSetting, historyOfSetting, rulingTag } from "../access/setting.ts";
+import { rulingTag } from "../access/setting.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { answers } from "./api.ts";
@@ -83,9 +84,10 @@ function readRoutes(app: App, { desk }: ApiServing): void {
   const at = "/v1/organisations/:id/settings";
   app.get(at, { config: PERSON, schema: all }, async (request) => {
     const { id: organisation } = request.params;
+    const actor = actorOf(request);
     const settings = [];
     for (const name of NAMES)
-      settings.push(told(await explainSetting(desk, { organisation, name })));
+      settings.push(told(await readSetting(desk, { organisation, name, actor })));
     return { settings };
   });
   const one = {
@@ -96,7 +98,7 @@ function readRoutes(app: App, { desk }: ApiServing): void {
   };
   app.get(`${at}/:name`, { config: PERSON, schema: one }, async (request, reply) => {
     const { id: organisation, name } = request.params;
-    const ruling = await explainSetting(desk, { organisation, name });
+    const ruling = await readSetting(desk, { organisation, name, actor: actorOf(request) });
     reply.header("etag", `"${rulingTag(ruling)}"`);
     return told(ruling);
   });
@@ -108,7 +110,7 @@ function readRoutes(app: App, { desk }: ApiServing): void {
   };
   app.get(`${at}/:name/history`, { config: PERSON, schema: history }, async (request) => {
     const { id: organisation, name } = request.params;
-    const rows = await historyOfSetting(desk, { organisation, name });
+    const rows = await readHistory(desk, { organisation, name, actor: actorOf(request) });
     return { versions: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
   });
 }
@@ -186,8 +188,8 @@ function approvalRoutes(app: App, { desk }: ApiServing): void {
     summary: "Changes that wait for another person, oldest first.",
     response: answers({ 200: Type.Object({ proposals: Type.Array(Type.Object(PROPOSAL)) }) }),
   };
-  app.get("/v1/setting-proposals", { config: PERSON, schema: list }, async () => {
-    const rows = await waitingSettings(desk);
+  app.get("/v1/setting-proposals", { config: PERSON, schema: list }, async (request) => {
+    const rows = await readProposals(desk, actorOf(request));
     const proposals = rows.map((row) => {
       const { organisationId: organisation, name: setting, expiresAt } = row;
       return { ...row, organisation, setting, expiresAt: expiresAt.toISOString() };

@@ -9,7 +9,7 @@ import { Failure } from "../rules/failure.ts";
 import { parseRole } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { lineOf } from "../store/organisation.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import {
   accountsOf,
@@ -24,7 +24,7 @@ import type { AccountKind, AccountRow, NewAccount } from "../store/staff-account
 import { endApiKeysOf } from "../store/staff-api-key.ts";
 import { revokeDevicesOf } from "../store/staff-device.ts";
 import { dropInvitations } from "../store/staff-invitation.ts";
-import { mayManage, requireMayManage } from "./management.ts";
+import { manageable, managing, requireMayManage } from "./management.ts";
 import { endAllSessions } from "./session.ts";
 
 const LIST_MAX = 100_000;
@@ -100,7 +100,7 @@ async function placeOf(
 export async function createAccount(desk: Desk, asked: AccountRequest): Promise<MadeAccount> {
   const name = accountName(asked.name);
   const role = accountRole(asked.role, asked.kind);
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const place = await placeOf(desk, connection, asked.organisation);
     await requireMayManage(desk, asked.actor, { role, path: place.path });
     const account: NewAccount = {
@@ -168,7 +168,7 @@ export async function endAccount(
   asked: { readonly name: string; readonly actor: Actor },
 ): Promise<EndedAccount> {
   const actor = asked.actor.pseudonym;
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const account = await managedAccount(desk, connection, asked);
     await requireOtherOwner(connection, account);
     const at = desk.now();
@@ -202,7 +202,7 @@ export async function changeRole(
   },
 ): Promise<string> {
   const actor = asked.actor.pseudonym;
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const account = await managedAccount(desk, connection, asked);
     // Nobody raises himself.
     if (account.id === asked.actor.accountId) throw new Failure("ACCOUNT_FORBIDDEN");
@@ -237,7 +237,7 @@ export async function linkProvider(
   },
 ): Promise<string> {
   const { issuer, subject } = asked;
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const account = await managedAccount(desk, connection, asked);
     if (account.kind !== "person") throw new Failure("ROLE_UNKNOWN");
     try {
@@ -261,15 +261,10 @@ export async function linkProvider(
  * the local operator, who gives an owner a new link. By name.
  */
 export async function listAccounts(desk: Desk, actor: Actor): Promise<readonly AccountRow[]> {
-  return connected(desk.database, async (connection) => {
-    const listed: AccountRow[] = [];
-    for (const row of await accountsOf(connection, desk.tenant.id, LIST_MAX)) {
-      const { id, role, organisationId } = row;
-      const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-      const path = line.map((organisation) => organisation.id);
-      const isSeen = actor.kind === "operator" || id === actor.accountId;
-      if (isSeen || (await mayManage(desk, actor, { role, path }))) listed.push(row);
-    }
-    return listed;
-  });
+  const rows = await connected(desk.database, async (connection) =>
+    accountsOf(connection, desk.tenant.id, LIST_MAX),
+  );
+  if (actor.kind === "operator") return rows;
+  const own = await manageable(desk, actor, rows);
+  return rows.filter((row) => row.id === actor.accountId || own.has(row));
 }

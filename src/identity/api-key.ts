@@ -19,9 +19,9 @@ import { parseScope } from "../rules/scope.ts";
 import type { Scope } from "../rules/scope.ts";
 import { callerByKey } from "../store/caller.ts";
 import { lineOf } from "../store/organisation.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { findAccount } from "../store/staff-account.ts";
+import { accountsOf, findAccount } from "../store/staff-account.ts";
 import type { AccountRow } from "../store/staff-account.ts";
 import {
   apiKeysOf,
@@ -33,13 +33,14 @@ import {
 } from "../store/staff-api-key.ts";
 import type { ApiKeyRow } from "../store/staff-api-key.ts";
 import { managedAccount } from "./account.ts";
-import { mayManage, requireMayManage } from "./management.ts";
+import { manageable, managing, requireManager, requireMayManage } from "./management.ts";
 import { actorOfCaller } from "./session.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const TOUCH_MS = 60_000;
 const LIST_MAX = 10_000;
+const ACCOUNTS_MAX = 100_000;
 export const API_KEY_DAYS_MAX = 366;
 export const OVERLAP_HOURS_MAX = 168;
 
@@ -113,7 +114,7 @@ export async function createApiKey(
 ): Promise<MadeApiKey> {
   const scopes = scopesOf(asked.scopes);
   const { days, actor } = asked;
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const account = await managedAccount(desk, connection, asked);
     if (account.kind !== "machine") throw new Failure("ACCOUNT_FORBIDDEN");
     return addKey(desk, connection, { account, scopes, days, actor, mode: "created" });
@@ -150,7 +151,7 @@ export async function rotateApiKey(
   },
 ): Promise<MadeApiKey> {
   const { days, actor } = asked;
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const { key, account } = await keyFor(desk, connection, asked);
     const until = new Date(desk.now().getTime() + asked.overlapHours * HOUR_MS);
     await shortenApiKey(connection, key.id, until);
@@ -164,7 +165,7 @@ export async function endKey(
   desk: Desk,
   asked: { readonly id: string; readonly actor: Actor },
 ): Promise<string> {
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const { key, account } = await keyFor(desk, connection, asked);
     await endApiKey(connection, key.id, desk.now());
     return writeEntry(desk, connection, {
@@ -177,23 +178,23 @@ export async function endKey(
   });
 }
 
-/** Keys of the accounts that the actor may manage, the newest first; never what opens them. */
+/**
+ * Keys of the accounts that the actor may manage, the newest first; never what opens them. Throws
+ * ACCOUNT_FORBIDDEN, with an entry, for whoever may manage none.
+ */
 export async function listApiKeys(
   desk: Desk,
   actor: Actor,
 ): Promise<readonly (Omit<ApiKeyRow, "digest"> & { readonly account: string })[]> {
-  return connected(desk.database, async (connection) => {
-    const listed = [];
-    for (const { digest: _, ...key } of await apiKeysOf(connection, desk.tenant.id, LIST_MAX)) {
-      const account = await findAccount(connection, desk.tenant.id, key.accountId);
-      if (account === null) continue;
-      const { organisationId, role } = account;
-      const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-      const path = line.map((row) => row.id);
-      if (await mayManage(desk, actor, { role, path }))
-        listed.push({ ...key, account: account.name });
-    }
-    return listed;
+  await requireManager(desk, actor);
+  const { keys, accounts } = await connected(desk.database, async (connection) => ({
+    keys: await apiKeysOf(connection, desk.tenant.id, LIST_MAX),
+    accounts: await accountsOf(connection, desk.tenant.id, ACCOUNTS_MAX),
+  }));
+  const own = new Map([...(await manageable(desk, actor, accounts))].map((row) => [row.id, row]));
+  return keys.flatMap(({ digest: _, ...key }) => {
+    const account = own.get(key.accountId);
+    return account === undefined ? [] : [{ ...key, account: account.name }];
   });
 }
 

@@ -18,7 +18,7 @@ import type { AccountRow } from "../store/staff-account.ts";
 import { devicesOf, insertDevice, lockDevice, markDevice } from "../store/staff-device.ts";
 import type { DeviceRow } from "../store/staff-device.ts";
 import { endSessionsOfDevice } from "../store/staff-session.ts";
-import { mayManage, requireMayManage } from "./management.ts";
+import { mayManage, managing, requireMayManage } from "./management.ts";
 
 export interface DeviceProof {
   readonly device: string;
@@ -121,7 +121,7 @@ export async function decideDevice(
   actor: Actor,
   given: { readonly id: string; readonly decision: "approved" | "revoked" },
 ): Promise<string> {
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, actor, async (connection) => {
     const { device, account } = await lockedDevice(desk, connection, given.id);
     const isOwn = account.id === actor.accountId;
     // Nobody approves his own device.

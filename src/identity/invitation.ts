@@ -22,6 +22,7 @@ import {
   useInvitation,
 } from "../store/staff-invitation.ts";
 import { addAccount, livingAccount, managedAccount } from "./account.ts";
+import { managing } from "./management.ts";
 import { newRecoveryCodes, newSealedSecret, openSecret, recoveryDigest } from "./authenticator.ts";
 import { hashPassword } from "./password.ts";
 import { beginSession, endAllSessions } from "./session.ts";
@@ -64,7 +65,7 @@ export async function invite(
   desk: Desk,
   asked: { readonly name: string; readonly actor: Actor },
 ): Promise<Invitation> {
-  return transaction(desk.database, async (connection) => {
+  return managing(desk, asked.actor, async (connection) => {
     const isRescue = asked.actor.kind === "operator";
     const account = isRescue
       ? await livingAccount(desk, connection, asked.name)

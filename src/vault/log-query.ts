@@ -8,7 +8,7 @@ import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
-import { isTenantWide } from "../access/place.ts";
+import { ownBranch } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
 import { countEntries, findAboutSubject, findEntries } from "../store/log-query.ts";
 import type { FoundEntry, LogFilter, LogGroup } from "../store/log-query.ts";
@@ -104,10 +104,6 @@ async function organisationsBelow(
   const { id } = await findOwn(vault, connection, reference);
   const rows = await organisationsOf(connection, vault.tenant.id, ORGANISATIONS_MAX);
   return below(rows, id).map((row) => row.id);
-}
-
-function ownBranch(actor: Actor): string | null {
-  return isTenantWide(actor) ? null : actor.organisationId;
 }
 
 async function pseudonymOf(vault: Vault, about: string | null): Promise<string | null> {

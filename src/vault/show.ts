@@ -136,7 +136,7 @@ export async function showMasked(
   vault: Vault,
   asked: { readonly token: string; readonly actor: Actor },
 ): Promise<MaskedWaybill> {
-  await authorise(vault, { actor: asked.actor, verb: "show" });
+  await authorise(vault, { actor: asked.actor, verb: "show" }, { place: "own" });
   return (await toldOf(vault, asked.token)).told;
 }
 

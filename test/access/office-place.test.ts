@@ -21,6 +21,7 @@ import { makeBundle } from "../../src/vault/inspector-bundle.ts";
 import { askAboutWaybill, askLog } from "../../src/vault/log-query.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { search } from "../../src/vault/search.ts";
+import { showMasked } from "../../src/vault/show.ts";
 import { couldHaveSeen } from "../../src/vault/simulate.ts";
 import { proveStatement } from "../../src/vault/statement-proof.ts";
 import { answerRequest } from "../../src/vault/subject-answer.ts";
@@ -173,6 +174,7 @@ test("P10: lists, requests and holds of another branch are not there", async (co
       filed.set(token, id);
     }
     const desk = await officer("support");
+    assert.equal((await showMasked(vault, { token: own, actor: desk })).token, own);
     const listed = await listRequests(vault, { closed: true, actor: desk });
     assert.deepEqual(
       listed.map(({ id }) => id),

@@ -199,7 +199,7 @@ test("P10: 250 distinct waybills of one person in a day are an alarm, told once"
     const [alarm] = await leaves(home, "quota-alarm");
     assert.equal(alarm?.["account"], CLERK.pseudonym);
     assert.equal(alarm["count"], 250);
-    const overview = await quotaOverview(vault);
+    const overview = await quotaOverview(vault, signedIn("甲"));
     assert.equal(overview.alarms.length, 1);
     assert.ok(overview.counters.some(({ scope, spent }) => scope === "subjects" && spent === 260));
   });

@@ -50,6 +50,18 @@ const HANDLING: readonly Purpose[] = [
 const OFFICERS: readonly Role[] = ["security-officer", "privacy-officer"];
 const PERSONS: readonly Role[] = ["privacy-officer", "operator"];
 
+const ANSWERING: readonly Role[] = ["branch-manager", "security-officer", "auditor"];
+const WORKING: readonly Role[] = [
+  ...GOVERNORS,
+  ...ANSWERING,
+  "inspector",
+  "merchant",
+  "clerk",
+  "courier",
+  "station",
+  "support",
+];
+
 /** Who may, for verbs that depend on the role alone. */
 const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   search: ["support", "branch-manager", "privacy-officer", "security-officer"],
@@ -75,6 +87,9 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "close-organisation": GOVERNORS,
   "change-setting": [...GOVERNORS, "branch-manager"],
   "approve-setting": GOVERNORS,
+  "read-policy": WORKING,
+  "read-decisions": [...GOVERNORS, ...ANSWERING, "inspector"],
+  "read-quota": [...GOVERNORS, ...ANSWERING],
   "set-retention": [...GOVERNORS, "branch-manager"],
   "file-authorisation": [...GOVERNORS, "branch-manager"],
   "answer-authorisation": GOVERNORS,

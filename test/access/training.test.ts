@@ -30,7 +30,9 @@ test("P10: a training record counts for its term", async (context) => {
       await assert.rejects(recordTraining(desk, { ...given, ...wrong }), failure(code));
     }
     const states = async (text: string) =>
-      (await listTrainings(desk, day(text))).map(({ state }) => state);
+      (await listTrainings(desk, { on: day(text), actor: signedIn("a") })).map(
+        ({ state }) => state,
+      );
     assert.deepEqual(await states("2025-05-31"), ["none"]);
     assert.deepEqual(await states("2026-05-31"), ["valid"]);
     assert.deepEqual(await states("2026-06-01"), ["expired"]);

@@ -1,0 +1,96 @@
+/**
+ * Reading what counts and who said it (P10): the tree, effective settings, their changes, terms.
+ * Whoever belongs to a branch reads of that branch, of those below it, and of the line above it by
+ * name alone.
+ */
+import { lineOf, withinOf } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import type { SettingProposalRow } from "../store/setting-proposal.ts";
+import type { SettingRow } from "../store/setting.ts";
+import type { Actor } from "./actor.ts";
+import { authorise } from "./authorise.ts";
+import { authoriseWithin } from "./authorise-within.ts";
+import type { Desk } from "./desk.ts";
+import { listOrganisations } from "./organisation.ts";
+import type { ListedOrganisation } from "./organisation.ts";
+import { isTenantWide, ownBranch } from "./place.ts";
+import { showTerms } from "./retention.ts";
+import type { ShownTerm } from "./retention.ts";
+import type { Ruling } from "./ruling.ts";
+import { waitingSettings } from "./setting-approval.ts";
+import { explainSetting, historyOfSetting } from "./setting.ts";
+
+/** Those of `ids` that are the actor's own or below; all of them to whoever is of the tenant. */
+async function ownIds(desk: Desk, actor: Actor, ids: readonly string[]) {
+  if (isTenantWide(actor)) return new Set(ids);
+  const { organisationId } = actor;
+  if (organisationId === null) return new Set<string>();
+  return connected(desk.database, async (c) => withinOf(c, ids, organisationId));
+}
+
+/**
+ * The tree as `actor` sees it: all of it, or the line down to the own branch and what is below it;
+ * and the authorities. Throws ACCESS_DENIED.
+ */
+export async function seenOrganisations(desk: Desk, actor: Actor): Promise<ListedOrganisation[]> {
+  await authorise(desk, { actor, verb: "read-policy" }, { place: "own" });
+  const listed = await listOrganisations(desk);
+  const { organisationId } = actor;
+  if (isTenantWide(actor)) return listed;
+  const line =
+    organisationId === null
+      ? []
+      : await connected(desk.database, async (c) => lineOf(c, organisationId));
+  const own = await ownIds(
+    desk,
+    actor,
+    listed.map(({ id }) => id),
+  );
+  const seen = new Set([...own, ...line.map(({ id }) => id)]);
+  return listed.filter(({ id, tenantId }) => tenantId === null || seen.has(id));
+}
+
+/** As `explainSetting`, for the actor's own. Throws ACCESS_DENIED too. */
+export async function readSetting(
+  desk: Desk,
+  asked: { readonly organisation: string; readonly name: string; readonly actor: Actor },
+): Promise<Ruling> {
+  const { actor, organisation } = asked;
+  await authoriseWithin(desk, { actor, verb: "read-policy" }, [organisation]);
+  return explainSetting(desk, asked);
+}
+
+/** As `historyOfSetting`, for the actor's own. Throws ACCESS_DENIED too. */
+export async function readHistory(
+  desk: Desk,
+  asked: { readonly organisation: string; readonly name: string; readonly actor: Actor },
+): Promise<SettingRow[]> {
+  const { actor, organisation } = asked;
+  await authoriseWithin(desk, { actor, verb: "read-decisions" }, [organisation]);
+  return historyOfSetting(desk, asked);
+}
+
+/** The changes of the actor's own that wait for another person, oldest first. ACCESS_DENIED. */
+export async function readProposals(desk: Desk, actor: Actor): Promise<SettingProposalRow[]> {
+  await authorise(desk, { actor, verb: "read-decisions" }, { place: "own" });
+  const rows = await waitingSettings(desk);
+  const own = await ownIds(
+    desk,
+    actor,
+    rows.map(({ organisationId }) => organisationId),
+  );
+  return rows.filter(({ organisationId }) => own.has(organisationId));
+}
+
+/**
+ * As `showTerms`; without an organisation, somebody of a branch reads the own one's. Throws
+ * ACCESS_DENIED too.
+ */
+export async function readTerms(
+  desk: Desk,
+  asked: { readonly organisation: string | null; readonly actor: Actor },
+): Promise<ShownTerm[]> {
+  const organisation = asked.organisation ?? ownBranch(asked.actor);
+  await authoriseWithin(desk, { actor: asked.actor, verb: "read-policy" }, [organisation]);
+  return showTerms(desk, organisation);
+}

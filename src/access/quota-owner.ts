@@ -1,0 +1,60 @@
+/** Whose a counter of a quota is: the tenant's, a branch's, or that of somebody of the staff. */
+import type { QuotaScope } from "../rules/quota.ts";
+import { withinOf } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import { accountsOf } from "../store/staff-account.ts";
+import { staffPseudonym } from "./actor.ts";
+import type { Actor } from "./actor.ts";
+import type { Desk } from "./desk.ts";
+import { isTenantWide } from "./place.ts";
+
+const ACCOUNTS_MAX = 100_000;
+
+interface Counter {
+  readonly scope: QuotaScope;
+  readonly key: string;
+}
+
+export interface QuotaOwners {
+  /** The organisation that a counter's limits come from; null for the whole tenant. */
+  readonly placeOf: (counter: Counter) => string | null;
+  /** Whether the counter is the actor's, or of the own branch and below. */
+  readonly isOwn: (counter: Counter) => boolean;
+}
+
+/** The places of all accounts by pseudonym. */
+async function staffPlaces(desk: Desk): Promise<ReadonlyMap<string, string | null>> {
+  const accounts = await connected(desk.database, async (c) =>
+    accountsOf(c, desk.tenant.id, ACCOUNTS_MAX),
+  );
+  const places = new Map<string, string | null>();
+  for (const { name, organisationId } of accounts) {
+    places.set(await staffPseudonym(desk, name), organisationId);
+  }
+  return places;
+}
+
+/** Reads accounts and tree once, however many counters are asked about. */
+export async function quotaOwners(desk: Desk, actor: Actor): Promise<QuotaOwners> {
+  const places = await staffPlaces(desk);
+  const { organisationId: home, pseudonym } = actor;
+  const personOf = (key: string): string => key.split("/")[0] ?? "";
+  const placeOf = ({ scope, key }: Counter): string | null => {
+    if (scope === "tenant") return null;
+    if (scope === "branch") return key;
+    const person = personOf(key);
+    return person === pseudonym ? home : (places.get(person) ?? null);
+  };
+  if (isTenantWide(actor)) return { placeOf, isOwn: () => true };
+  const named = [...new Set([...places.values(), home].filter((id) => id !== null))];
+  const own =
+    home === null
+      ? new Set<string>()
+      : await connected(desk.database, async (c) => withinOf(c, named, home));
+  const isOwn = (counter: Counter): boolean => {
+    const isSelf = counter.scope !== "branch" && personOf(counter.key) === pseudonym;
+    const place = placeOf(counter);
+    return isSelf || (place !== null && own.has(place));
+  };
+  return { placeOf, isOwn };
+}
