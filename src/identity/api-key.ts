@@ -192,10 +192,12 @@ export async function listApiKeys(
     accounts: await accountsOf(connection, desk.tenant.id, ACCOUNTS_MAX),
   }));
   const own = new Map([...(await manageable(desk, actor, accounts))].map((row) => [row.id, row]));
-  return keys.flatMap(({ digest: _, ...key }) => {
+  const listed = [];
+  for (const { digest: _, ...key } of keys) {
     const account = own.get(key.accountId);
-    return account === undefined ? [] : [{ ...key, account: account.name }];
-  });
+    if (account !== undefined) listed.push({ ...key, account: account.name });
+  }
+  return listed;
 }
 
 const READING_FAILURE = {
