@@ -413,6 +413,29 @@ create table erasure_certificate (
   note text not null
 );
 
+create table export_job (
+  id uuid not null,
+  tenant_id uuid not null,
+  account_id uuid not null,
+  organisation text,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  made_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  state text not null,
+  failure text,
+  bytes bigint,
+  sha256 bytea,
+  entry text,
+  taken_entry text
+);
+
+create table export_part (
+  export_id uuid not null,
+  part integer not null,
+  content bytea not null
+);
+
 create table handheld (
   id uuid not null,
   tenant_id uuid not null,
@@ -1103,6 +1126,22 @@ alter table erasure_certificate add constraint erasure_certificate_pkey PRIMARY 
 
 alter table erasure_certificate add constraint erasure_certificate_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table export_job add constraint export_job_organisation_length CHECK (((char_length(organisation) >= 1) AND (char_length(organisation) <= 100)));
+
+alter table export_job add constraint export_job_pkey PRIMARY KEY (id);
+
+alter table export_job add constraint export_job_ready_whole CHECK (((state = 'ready'::text) = ((bytes IS NOT NULL) AND (sha256 IS NOT NULL) AND (entry IS NOT NULL))));
+
+alter table export_job add constraint export_job_state_known CHECK ((state = ANY (ARRAY['making'::text, 'ready'::text, 'failed'::text])));
+
+alter table export_job add constraint export_job_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
+alter table export_part add constraint export_part_content_length CHECK (((octet_length(content) >= 1) AND (octet_length(content) <= 1048576)));
+
+alter table export_part add constraint export_part_export_fkey FOREIGN KEY (export_id) REFERENCES export_job(id) ON DELETE CASCADE;
+
+alter table export_part add constraint export_part_pkey PRIMARY KEY (export_id, part);
+
 alter table handheld add constraint handheld_key_length CHECK (((octet_length(public_key) >= 32) AND (octet_length(public_key) <= 65)));
 
 alter table handheld add constraint handheld_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 64)));
@@ -1720,6 +1759,10 @@ CREATE INDEX custody_of_branch ON custody USING btree (organisation_id, from_day
 CREATE UNIQUE INDEX custody_open ON custody USING btree (compartment, slot) WHERE (until_day IS NULL);
 
 CREATE INDEX erasure_certificate_id ON erasure_certificate USING btree (tenant_id, id, number);
+
+CREATE INDEX export_job_account ON export_job USING btree (tenant_id, account_id, made_at);
+
+CREATE INDEX export_job_made ON export_job USING btree (made_at);
 
 CREATE INDEX handheld_tenant ON handheld USING btree (tenant_id, registered_at);
 

@@ -1,20 +1,15 @@
 /** `midan bundle` makes an inspector's bundle; `midan bundle verify` is what the inspector runs. */
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { intoOutputFile, unwritable } from "../orders/output-file.ts";
 import { bundleSource } from "../outside/bundle-source.ts";
 import { logSource } from "../outside/log-source.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
-import { bundleReadme } from "../oversight/inspection-readme.ts";
-import { inspectionCsv } from "../oversight/inspection-csv.ts";
-import { inspectionPdf } from "../oversight/inspection-pdf.ts";
-import { zip } from "../oversight/zip.ts";
 import { parseDay, startOfDay } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import type { InspectionFacts } from "../rules/inspection.ts";
+import type { BundleKit } from "../vault/export-job.ts";
 import { makeBundle } from "../vault/inspector-bundle.ts";
 import type { MadeBundle } from "../vault/inspector-bundle.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -22,14 +17,13 @@ import { verifyBundle } from "../verifier/inspector-bundle.ts";
 import type { BundleAnswer } from "../verifier/inspector-bundle.ts";
 import { REASONS, Refused } from "../verifier/reason.ts";
 import { acting } from "./acting.ts";
+import { bundleKit } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { optionFile } from "./verify-log.ts";
 
-const PAGE = fileURLToPath(new URL("../../assets/verifier/verify-log.html", import.meta.url));
-const LANGUAGES = ["zh", "en"] as const;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 
@@ -46,33 +40,24 @@ function dayOption(option: string, text: string | undefined, timeZone: string): 
   return startOfDay(day, timeZone);
 }
 
-async function drawSummary(
-  context: CliContext,
-  facts: InspectionFacts,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>([["README.txt", bundleReadme(facts)]]);
-  const fonts = context.fonts();
-  for (const language of LANGUAGES) {
-    files.set(`summary.${language}.csv`, inspectionCsv(facts, language));
-    files.set(`summary.${language}.pdf`, await inspectionPdf(facts, { fonts, language }));
-  }
-  return files;
+function kitOf({ fonts, config: { witnessesFile } }: CliContext): BundleKit {
+  return bundleKit({ fonts, witnessesFile });
 }
 
 async function made(context: CliContext, vault: Vault, options: MakeOptions): Promise<MadeBundle> {
   const from = dayOption("--from", options.from, vault.timeZone);
   const to = dayOption("--to", options.to, vault.timeZone);
   if (from >= to) throw new Failure("USAGE", { option: "--to" });
-  const { witnessesFile } = context.config;
+  const { page, witnessPolicy, draw } = kitOf(context);
   const request = {
     actor: await acting(context, vault),
     organisation: options.org ?? null,
     from,
     to,
-    witnessPolicy: witnessesFile === null ? null : await optionFile(witnessesFile),
-    page: await readFile(PAGE),
+    witnessPolicy: await witnessPolicy(),
+    page: await page(),
   };
-  return makeBundle(vault, request, async (facts) => drawSummary(context, facts));
+  return makeBundle(vault, request, draw);
 }
 
 /** A new folder is made first, so that nothing is logged whose outcome has no place. */
@@ -94,11 +79,14 @@ async function intoFolder(out: string, make: () => Promise<MadeBundle>): Promise
   }
 }
 
-async function intoArchive(out: string, make: () => Promise<MadeBundle>): Promise<MadeBundle> {
+async function intoArchive(
+  out: string,
+  make: () => Promise<MadeBundle>,
+  { pack }: BundleKit,
+): Promise<MadeBundle> {
   return intoOutputFile(out, async (handle) => {
     const bundle = await make();
-    const files = Array.from(bundle.files, ([name, bytes]) => ({ name, bytes }));
-    await handle.writeFile(zip(files, { isStored: true }));
+    await handle.writeFile(pack(bundle.files));
     return bundle;
   });
 }
@@ -108,7 +96,9 @@ async function runMake(context: CliContext, options: MakeOptions): Promise<ExitC
   if (out === "") throw new Failure("USAGE", { option: "--out" });
   await using vault = await context.openVault();
   const make = async (): Promise<MadeBundle> => made(context, vault, options);
-  const bundle = out.endsWith(".zip") ? await intoArchive(out, make) : await intoFolder(out, make);
+  const bundle = out.endsWith(".zip")
+    ? await intoArchive(out, make, kitOf(context))
+    : await intoFolder(out, make);
   const { leaves, earlier, withheld, origin, size, entry } = bundle;
   if (options.json === true) {
     printJson(context, { place: out, leaves, earlier, withheld, origin, size, entry });

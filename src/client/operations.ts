@@ -152,6 +152,16 @@ export interface Operations {
   readonly "POST /v1/audit/queries": { readonly body: { readonly limit?: number; readonly cursor?: string; readonly question: "looks" | "reveals" | "denied" | "exports" | "prints" | "seals"; readonly about?: string; readonly purpose?: string; readonly organisation?: string; readonly from?: string; readonly to?: string; readonly by?: "purpose" | "branch" | "actor" | "type" | "day" | "hour" }; readonly answer: { readonly items: readonly ({ readonly index: number; readonly leaf: Readonly<Record<string, unknown>> })[]; readonly counts: readonly ({ readonly value: string; readonly leaves: number })[]; readonly next: string | null; readonly entry: string } };
   /** Everything that the log says of one waybill. */
   readonly "POST /v1/audit/waybill": { readonly body: { readonly limit?: number; readonly cursor?: string; readonly token: string }; readonly answer: { readonly items: readonly ({ readonly index: number; readonly leaf: Readonly<Record<string, unknown>> })[]; readonly counts: readonly ({ readonly value: string; readonly leaves: number })[]; readonly next: string | null; readonly entry: string } };
+  /** Makes an inspector's bundle of a period, from one day up to another, as a job: look at it until it is ready. It is its maker's alone, for a day. */
+  readonly "POST /v1/exports": { readonly body: { readonly kind: "inspector-bundle"; readonly from: string; readonly to: string; readonly organisation?: string }; readonly answer: { readonly id: string; readonly kind: "inspector-bundle"; readonly state: "making" | "ready" | "failed"; readonly organisation: string | null; readonly from: string; readonly to: string; readonly madeAt: string; readonly expiresAt: string; readonly failure: string | null; readonly bytes: number | null; readonly sha256: string | null; readonly entry: string | null } };
+  /** One's own exports of the last day, newest first; ten at most. */
+  readonly "GET /v1/exports": { readonly answer: { readonly items: readonly ({ readonly id: string; readonly kind: "inspector-bundle"; readonly state: "making" | "ready" | "failed"; readonly organisation: string | null; readonly from: string; readonly to: string; readonly madeAt: string; readonly expiresAt: string; readonly failure: string | null; readonly bytes: number | null; readonly sha256: string | null; readonly entry: string | null })[] } };
+  /** How far one of one's own exports is; waits for it as long as `waitSeconds` says. */
+  readonly "GET /v1/exports/{id}": { readonly params: { readonly id: string }; readonly query?: { readonly waitSeconds?: number }; readonly answer: { readonly id: string; readonly kind: "inspector-bundle"; readonly state: "making" | "ready" | "failed"; readonly organisation: string | null; readonly from: string; readonly to: string; readonly madeAt: string; readonly expiresAt: string; readonly failure: string | null; readonly bytes: number | null; readonly sha256: string | null; readonly entry: string | null } };
+  /** Takes an export away with its file, before its day is over. */
+  readonly "DELETE /v1/exports/{id}": { readonly params: { readonly id: string }; readonly answer: null };
+  /** The file; a part of it with `Range` (one range), guarded by `If-Range` and its ETag. */
+  readonly "GET /v1/exports/{id}/file": { readonly params: { readonly id: string }; readonly answer: Uint8Array };
   /** The webhooks of the tenant, without their secrets. */
   readonly "GET /v1/webhooks": { readonly query?: { readonly limit?: number; readonly cursor?: string }; readonly answer: { readonly items: readonly ({ readonly id: string; readonly url: string; readonly events: readonly (string)[]; readonly madeAt: string; readonly rotatedAt: string | null })[]; readonly next: string | null } };
   /** Registers an https address for events; the secret is shown once. */
@@ -194,6 +204,7 @@ export const ONCE_OPERATIONS: readonly string[] = [
   "POST /v1/api-keys",
   "POST /v1/api-keys/{id}/rotate",
   "POST /v1/quotas/raises",
+  "POST /v1/exports",
   "POST /v1/webhooks",
   "POST /v1/webhooks/{id}/rotate",
 ];
@@ -252,6 +263,11 @@ export type ProblemCode =
   | "IDEMPOTENCY_PENDING"
   | "IDEMPOTENCY_SHOWN"
   | "WEBHOOK_ADDRESS"
+  | "EXPORTS_MAX"
+  | "EXPORT_UNKNOWN"
+  | "EXPORT_NOT_READY"
+  | "EXPORT_LOST"
+  | "RANGE_UNSATISFIABLE"
   | "WEBHOOKS_MAX"
   | "WEBHOOK_UNKNOWN"
   | "WEBHOOK_DELIVERY_UNKNOWN"

@@ -6,6 +6,7 @@ import type { Fonts } from "../label/font.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { Failure } from "../rules/failure.ts";
 import type { CodeSender } from "../vault/code-sender.ts";
+import type { ExportDesk } from "../vault/export-job.ts";
 import type { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { languageOf } from "./problem.ts";
@@ -15,6 +16,7 @@ export interface ApiServing extends Serving {
   readonly vault: Vault;
   readonly sealing: SealingDesk;
   readonly fonts: () => Fonts;
+  readonly exporting: ExportDesk;
   /** Where webhooks may lead beside the public network. */
   readonly ownNetworks: OwnNetworks;
   /** How a code reaches the person who makes a request. */

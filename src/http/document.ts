@@ -11,6 +11,7 @@ import { accountRoutes } from "./account.ts";
 import { apiKeyRoutes } from "./api-key.ts";
 import { auditRoutes } from "./audit.ts";
 import { erasureRoutes } from "./erasure.ts";
+import { exportRoutes } from "./export.ts";
 import { holdRoutes } from "./hold.ts";
 import { mergeRoutes } from "./merge.ts";
 import { organisationRoutes } from "./organisation.ts";
@@ -51,6 +52,7 @@ const TAGS = [
   { name: "accounts", description: "账号与密钥 · People, machines, keys" },
   { name: "quotas", description: "查看限额 · Quotas of looking, and raises" },
   { name: "audit", description: "审计 · Questions to the log" },
+  { name: "exports", description: "导出 · An inspector's bundle as a job and a download" },
   { name: "webhooks", description: "事件通知 · What is told to other systems" },
   { name: "operation", description: "运行 · Health and figures" },
 ];
@@ -86,6 +88,7 @@ const ROUTES = [
   apiKeyRoutes,
   quotaRoutes,
   auditRoutes,
+  exportRoutes,
   webhookRoutes,
   healthRoutes,
 ] as const;

@@ -320,6 +320,24 @@ const AUDIT: readonly ExampleRow[] = [
   { route: "POST /v1/audit/waybill", as: "SESSION", body: { token: "$TOKEN" } },
 ];
 
+const EXPORTS: readonly ExampleRow[] = [
+  {
+    route: "POST /v1/exports",
+    as: "SESSION",
+    body: { kind: "inspector-bundle", from: "2026-11-01", to: "2026-12-01" },
+    gives: { EXPORT: "id" },
+  },
+  {
+    route: "GET /v1/exports/{id}",
+    as: "SESSION",
+    params: { id: "$EXPORT" },
+    query: { waitSeconds: "60" },
+  },
+  { route: "GET /v1/exports", as: "SESSION" },
+  { route: "GET /v1/exports/{id}/file", as: "SESSION", params: { id: "$EXPORT" } },
+  { route: "DELETE /v1/exports/{id}", as: "SESSION", params: { id: "$EXPORT" } },
+];
+
 const WEBHOOKS: readonly ExampleRow[] = [
   {
     route: "POST /v1/webhooks",
@@ -368,6 +386,7 @@ export const EXAMPLES: Readonly<Record<string, readonly ExampleRow[]>> = {
   accounts: ACCOUNTS,
   quotas: QUOTAS,
   audit: AUDIT,
+  exports: EXPORTS,
   webhooks: WEBHOOKS,
   operation: OPERATION,
 };

@@ -8,6 +8,7 @@ import { clearOldDeliveries } from "../access/webhook-delivery.ts";
 import { clearOldKeys } from "../access/idempotency.ts";
 import { clearQuota } from "../access/quota.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
+import { clearOldExports } from "../vault/export-job.ts";
 import { provision } from "../vault/provision.ts";
 import { rotateIfDue } from "../vault/rotate.ts";
 import { settleHolds } from "../vault/settle-holds.ts";
@@ -26,7 +27,8 @@ export interface JobRow {
     | "provision"
     | "clear-quota"
     | "clear-webhooks"
-    | "clear-idempotency";
+    | "clear-idempotency"
+    | "clear-exports";
   readonly zh: string;
   readonly en: string;
   /** Returns how much it did. */
@@ -82,5 +84,11 @@ export const JOBS: readonly JobRow[] = [
     zh: "清除一天前的幂等键及其答复",
     en: "clear idempotency keys and their answers after a day",
     run: clearOldKeys,
+  },
+  {
+    name: "clear-exports",
+    zh: "清除一天前的导出文件",
+    en: "clear exports after a day",
+    run: clearOldExports,
   },
 ];

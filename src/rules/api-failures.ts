@@ -53,6 +53,41 @@ export const API_FAILURES = {
       "Use an https address that the public network reaches; whoever runs Midan allows networks " +
       "of its own with MIDAN_WEBHOOK_NETWORKS",
   },
+  EXPORTS_MAX: {
+    status: 409,
+    zh: "导出已达上限",
+    en: "There are as many exports as there may be",
+    doZh: "先删除不再需要的导出(DELETE /v1/exports/编号),每人最多 10 个;一天后自动清除",
+    doEn: "Drop one that is not needed (DELETE /v1/exports/ID); each has 10, for a day",
+  },
+  EXPORT_UNKNOWN: {
+    status: 404,
+    zh: "没有这个导出,或已过期",
+    en: "There is no such export, or its day is over",
+    doZh: "用 GET /v1/exports 查看自己的导出;一天后须重新导出",
+    doEn: "See GET /v1/exports for one's own; after a day make it anew",
+  },
+  EXPORT_NOT_READY: {
+    status: 409,
+    zh: "导出尚未完成,或已失败",
+    en: "The export is not ready, or making it failed",
+    doZh: "用 GET /v1/exports/编号 查看状态;失败的须重新导出",
+    doEn: "See GET /v1/exports/ID; one that failed is made anew",
+  },
+  EXPORT_LOST: {
+    status: 503,
+    zh: "制作导出的服务器中途停止",
+    en: "The server stopped while it made the export",
+    doZh: "重新导出",
+    doEn: "Make it anew",
+  },
+  RANGE_UNSATISFIABLE: {
+    status: 416,
+    zh: "文件没有所要的这一段",
+    en: "The file has none of the bytes that were asked for",
+    doZh: "按 Content-Range 给出的长度重新请求",
+    doEn: "Ask within the length that Content-Range tells",
+  },
   WEBHOOKS_MAX: {
     status: 409,
     zh: "事件通知地址已达上限",

@@ -3,6 +3,7 @@ import { createAccount } from "../../src/identity/account.ts";
 import { createApiKey } from "../../src/identity/api-key.ts";
 import { acceptInvitation, invite } from "../../src/identity/invitation.ts";
 import type { Actor } from "../../src/access/actor.ts";
+import { bundleKit } from "../../src/cli/bundle-kit.ts";
 import { OwnNetworks } from "../../src/access/webhook-address.ts";
 import { resourcesOf } from "../../src/http/resources.ts";
 import { listen } from "../../src/http/server.ts";
@@ -12,6 +13,7 @@ import { openFonts } from "../../src/main.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Day } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
+import { ExportDesk } from "../../src/vault/export-job.ts";
 import { SealingDesk } from "../../src/vault/sealing-desk.ts";
 import type { Tracer } from "../../src/trace/span.ts";
 import type { Vault } from "../../src/vault/vault.ts";
@@ -102,6 +104,10 @@ export async function withApi(
   await within(async (home) => {
     await using vault = await home.open(tenant === undefined ? {} : { tenant: tenant.name });
     await using sealing = new SealingDesk(vault);
+    await using exporting = new ExportDesk(
+      vault,
+      bundleKit({ fonts: openFonts, witnessesFile: null }),
+    );
     const owner = await accountActor(vault, "founder", "owner");
     const fonts = openFonts();
     const origin = "http://127.0.0.1:8480";
@@ -112,7 +118,8 @@ export async function withApi(
       },
     };
     const ownNetworks = new OwnNetworks(networks);
-    const desk = { desk: vault, vault, sealing, fonts: () => fonts, codeSender, ownNetworks };
+    const desks = { desk: vault, vault, sealing, exporting };
+    const desk = { ...desks, fonts: () => fonts, codeSender, ownNetworks };
     const serving = { ...desk, origin, secure: false, requestsPerMinute, openid: null };
     const routes: string[] = [];
     const codes: string[] = [];

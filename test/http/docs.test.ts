@@ -52,7 +52,10 @@ test("P9: what a description holds is text on the page, never markup", () => {
 async function runCommand(row: ExampleRow, variables: Variables): Promise<void> {
   const environment = { PATH: process.env["PATH"] ?? "", ...variables };
   const script = ["-euc", exampleCommand(row)];
-  const { stdout } = await promisify(execFile)("bash", script, { env: environment });
+  const { stdout } = await promisify(execFile)("bash", script, {
+    env: environment,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (row.gives !== undefined)
     Object.assign(variables, Object.fromEntries(exampleGives(row, JSON.parse(stdout))));
 }

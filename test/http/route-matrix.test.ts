@@ -108,6 +108,11 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/quotas/raises/:id/approve": "401 403 403 403 404 404",
   "POST /v1/audit/queries": "401 403 403 403 200 200",
   "POST /v1/audit/waybill": "401 403 403 403 200 200",
+  "GET /v1/exports": "401 403 403 403 200 200",
+  "POST /v1/exports": "401 403 403 403 400 400",
+  "GET /v1/exports/:id": "401 403 403 403 404 404",
+  "GET /v1/exports/:id/file": "401 403 403 403 404 404",
+  "DELETE /v1/exports/:id": "401 403 403 403 404 404",
   "GET /v1/webhooks": "401 403 403 403 200 200",
   "POST /v1/webhooks": "401 403 403 403 422 422",
   "POST /v1/webhooks/:id/rotate": "401 403 403 403 404 404",
@@ -146,6 +151,12 @@ function exceptionBodies(token: string): Readonly<Record<string, unknown>> {
     "POST /v1/break-glass/:id/acknowledge": { finding: "justified" },
   };
 }
+
+const OVERSIGHT: Readonly<Record<string, unknown>> = {
+  // A period that ends before it begins: a bundle takes its time.
+  "POST /v1/exports": { kind: "inspector-bundle", from: "2026-11-02", to: "2026-11-01" },
+  "POST /v1/audit/queries": { question: "looks" },
+};
 
 /** Right bodies, but where a right one would change who can ask, or be braked as a guess. */
 function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknown>> {
@@ -214,7 +225,7 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/quotas/raises": { scope: "x", span: "day", extra: 1, hours: 1, reason: "试" },
     // An address that no webhook may lead to.
     "POST /v1/webhooks": { url: "https://127.0.0.1/", events: ["hold.placed"] },
-    "POST /v1/audit/queries": { question: "looks" },
+    ...OVERSIGHT,
     "POST /v1/audit/waybill": { token },
   };
 }
