@@ -405,6 +405,21 @@ create table custody (
   slot integer not null
 );
 
+create table drop_ship (
+  tenant_id uuid not null,
+  supplier_id uuid not null,
+  compartment bigint not null,
+  shell_week date not null,
+  until_day date not null,
+  given_at timestamp with time zone not null,
+  withdrawn_at timestamp with time zone,
+  slot integer not null,
+  prints smallint not null default 0,
+  prints_max smallint not null,
+  given_by text not null,
+  label_size text not null
+);
+
 create table erasure_certificate (
   number bigint generated always as identity not null,
   issued_at timestamp with time zone not null,
@@ -1118,6 +1133,18 @@ alter table custody add constraint custody_slot_range CHECK (((slot >= 0) AND (s
 
 alter table custody add constraint custody_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table drop_ship add constraint drop_ship_pkey PRIMARY KEY (compartment, slot);
+
+alter table drop_ship add constraint drop_ship_prints_max_range CHECK (((prints_max >= 1) AND (prints_max <= 10)));
+
+alter table drop_ship add constraint drop_ship_prints_range CHECK (((prints >= 0) AND (prints <= prints_max)));
+
+alter table drop_ship add constraint drop_ship_slot_range CHECK (((slot >= 0) AND (slot <= 131071)));
+
+alter table drop_ship add constraint drop_ship_supplier_fkey FOREIGN KEY (supplier_id) REFERENCES organisation(id);
+
+alter table drop_ship add constraint drop_ship_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
+
 alter table erasure_certificate add constraint erasure_certificate_id_length CHECK ((octet_length(id) = 16));
 
 alter table erasure_certificate add constraint erasure_certificate_note_length CHECK (((char_length(note) >= 1) AND (char_length(note) <= 20000)));
@@ -1496,7 +1523,7 @@ alter table shell add constraint shell_division_code_range CHECK (((division_cod
 
 alter table shell add constraint shell_merchant_key_length CHECK ((octet_length(merchant_key) = 8));
 
-alter table shell add constraint shell_parcel_state_known CHECK ((parcel_state = ANY (ARRAY['arrived'::text, 'delivered'::text, 'returned'::text, 'closed'::text, 'void'::text, 'undelivered'::text])));
+alter table shell add constraint shell_parcel_state_known CHECK ((parcel_state = ANY (ARRAY['packed'::text, 'handed-in'::text, 'arrived'::text, 'delivered'::text, 'returned'::text, 'closed'::text, 'void'::text, 'undelivered'::text])));
 
 alter table shell add constraint shell_parcel_state_whole CHECK (((parcel_state IS NULL) = (state_on IS NULL)));
 
@@ -1757,6 +1784,10 @@ CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_deat
 CREATE INDEX custody_of_branch ON custody USING btree (organisation_id, from_day);
 
 CREATE UNIQUE INDEX custody_open ON custody USING btree (compartment, slot) WHERE (until_day IS NULL);
+
+CREATE INDEX drop_ship_of_supplier ON drop_ship USING btree (supplier_id, given_at);
+
+CREATE INDEX drop_ship_of_week ON drop_ship USING btree (shell_week);
 
 CREATE INDEX erasure_certificate_id ON erasure_certificate USING btree (tenant_id, id, number);
 

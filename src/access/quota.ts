@@ -76,6 +76,7 @@ const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
   "search",
   "custody-search",
   "merge",
+  "drop-ship",
   "break-glass",
 ]);
 

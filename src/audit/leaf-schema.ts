@@ -246,6 +246,10 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
     needs: ["shift", "count", "opened", "delivered", "returned", "left", "account"],
   },
   resealed: { needs: ["subject", "next", "mode"] },
+  "drop-shipped": {
+    needs: ["subject", "organisation", "mode"],
+    may: ["value", "count", "validUntil"],
+  },
   "hand-over": { needs: ["subject", "organisation", "on"], may: ["from"] },
   "real-name-sealed": RAISED,
   "real-name-opened": RAISED,

@@ -94,6 +94,7 @@ export const LEAF_TYPES = {
   export: { verb: "provide", zh: "导出", en: "exported" },
   "shift-settled": { verb: "use", zh: "当班对账", en: "settled a courier's shift" },
   resealed: { verb: "process", zh: "另行密封运单", en: "sealed a further waybill" },
+  "drop-shipped": { verb: "provide", zh: "交供应商代发", en: "handed to a supplier" },
   "hand-over": { verb: "provide", zh: "移交给下一网点", en: "handed over to another branch" },
   "platform-token-given": {
     verb: "provide",

@@ -17,7 +17,7 @@ export async function runChangeAddress(
 ): Promise<ExitCode> {
   const address = await valueOf(context.stdin, "--address", options.address);
   await using vault = await context.openVault();
-  const actor = await acting(context, vault);
+  const actor = await acting(context, vault, "flow");
   const changed = await changeAddress(vault, { token, address, actor });
   if (options.json === true) printJson(context, changed);
   else {

@@ -5,6 +5,8 @@ import { runChangeAddress } from "./change-address.ts";
 import type { AddressOptions } from "./change-address.ts";
 import { typed } from "./command.ts";
 import type { CommandRow } from "./command.ts";
+import { runDropShip, runWithdraw } from "./drop-ship.ts";
+import type { DropShipOptions } from "./drop-ship.ts";
 import { runHandOver } from "./hand-over.ts";
 import type { HandOverOptions } from "./hand-over.ts";
 import { runReturn, runSplit } from "./reseal.ts";
@@ -29,6 +31,23 @@ export const PARCEL_COMMANDS: readonly CommandRow[] = [
     options: [{ flags: "--to <organisation>", text: "cli.hand-over.to", required: true }],
     run: async (context, words, options) => runHandOver(context, words, options),
   }),
+  typed<DropShipOptions>({
+    usage: "drop-ship <tokens...>",
+    text: "cli.drop-ship",
+    options: [
+      { flags: "--to <supplier>", text: "cli.drop-ship.to", required: true },
+      { flags: "--until <day>", text: "cli.drop-ship.until", required: true },
+      { flags: "--prints <count>", text: "cli.drop-ship.prints" },
+      { flags: "--size <size>", text: "cli.drop-ship.size" },
+    ],
+    run: async (context, words, options) => runDropShip(context, words, options),
+  }),
+  {
+    usage: "withdraw <tokens...>",
+    text: "cli.withdraw",
+    options: [],
+    run: async (context, words, options) => runWithdraw(context, words, options),
+  },
   typed<AddressOptions>({
     usage: "change-address <token>",
     text: "cli.change-address",

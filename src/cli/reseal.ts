@@ -28,7 +28,7 @@ export async function runReturn(
   options: SharedOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const actor = await acting(context, vault);
+  const actor = await acting(context, vault, "flow");
   for (const token of tokens) tell(context, options, [await sendBack(vault, { token, actor })]);
   return 0;
 }
@@ -40,7 +40,7 @@ export async function runSplit(
   options: SplitOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
-  const actor = await acting(context, vault);
+  const actor = await acting(context, vault, "flow");
   const parcels = /^\d{1,3}$/.test(options.parcels) ? Number(options.parcels) : 0;
   tell(context, options, await split(vault, { token, parcels, actor }));
   return 0;

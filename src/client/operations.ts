@@ -9,9 +9,9 @@ export interface Operations {
   /** Seals up to 1,000 orders as a shop platform hands them out, recipient withheld: docs/adapters.md. Each has a result of its own, in the order of the request. */
   readonly "POST /v1/waybills/platform-orders": { readonly body: { readonly platform?: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop"; readonly merchant?: string; readonly carrier?: string; readonly sender?: { readonly name?: string; readonly phone?: string; readonly province?: string; readonly city?: string; readonly district?: string; readonly town?: string; readonly address?: string }; readonly orders: readonly (Readonly<Record<string, unknown>>)[] }; readonly answer: { readonly results: readonly ({ readonly ok: true; readonly token: string; readonly orderNumber: string; readonly waybillNumber: string; readonly state: "sealed" | "repeated"; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string } } | { readonly ok: false; readonly code: string; readonly title: string; readonly field: string })[] } };
   /** The masked view. Never opens a person; with If-None-Match 304 where nothing changed. */
-  readonly "GET /v1/waybills/{token}": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly carrier: string; readonly state: string; readonly life: string; readonly parcelState: string | null; readonly accessClosed: boolean; readonly sealedAt: string; readonly dayOfDeath: string; readonly view: { readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly sender: { readonly name: string; readonly phone: string; readonly address: string } | null; readonly goods: string; readonly remark: string; readonly profile: string; readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop" | null } | null } | null };
+  readonly "GET /v1/waybills/{token}": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly carrier: string; readonly state: string; readonly life: string; readonly parcelState: string | null; readonly accessClosed: boolean; readonly sealedAt: string; readonly dayOfDeath: string; readonly view: { readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly sender: { readonly name: string; readonly phone: string; readonly address: string } | null; readonly goods: string; readonly remark: string; readonly profile: string; readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop" | null } | null; readonly origin: { readonly how: "return" | "split"; readonly token: string; readonly entry: string } | null } | null };
   /** Records where the parcel stands; without `on` it stands there since today. */
-  readonly "PUT /v1/waybills/{token}/state": { readonly params: { readonly token: string }; readonly body: { readonly state: "arrived" | "delivered" | "returned" | "closed" | "void" | "undelivered"; readonly on?: string }; readonly answer: { readonly token: string; readonly state: string; readonly accessClosesOn: string | null; readonly entry: string } };
+  readonly "PUT /v1/waybills/{token}/state": { readonly params: { readonly token: string }; readonly body: { readonly state: "packed" | "handed-in" | "arrived" | "delivered" | "returned" | "closed" | "void" | "undelivered"; readonly on?: string }; readonly answer: { readonly token: string; readonly state: string; readonly accessClosesOn: string | null; readonly entry: string } };
   /** What the shop's platform handed out of a recipient whom it withholds, for a machine that fetches the platform's label or virtual number. An entry; never for a person. */
   readonly "POST /v1/waybills/{token}/platform-token": { readonly params: { readonly token: string }; readonly answer: { readonly platform: "taobao" | "pinduoduo" | "douyin" | "jd" | "kuaishou" | "xiaohongshu" | "wechat-shop"; readonly orderNumber: string; readonly token: string | null; readonly ciphers: { readonly name: string | null; readonly phone: string | null; readonly address: string | null }; readonly entry: string; readonly receipt: string } };
   /** Prints the masked label, once; printed before, it needs a reason. */
@@ -24,6 +24,10 @@ export interface Operations {
   readonly "POST /v1/waybills/{token}/return": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string } };
   /** Seals the further parcels of one order, so that one can die without the other. */
   readonly "POST /v1/waybills/{token}/split": { readonly params: { readonly token: string }; readonly body: { readonly parcels: number }; readonly answer: { readonly parcels: readonly ({ readonly token: string; readonly waybillNumber: string; readonly orderNumber: string; readonly recipient: { readonly name: string; readonly phone: string; readonly address: string }; readonly state: "sealed" | "repeated"; readonly entry: string })[] } };
+  /** Hands up to 1,000 waybills to a supplier, who prints, sees masks and records what is packed and handed in, and opens nobody. */
+  readonly "POST /v1/drop-ships": { readonly body: { readonly tokens: readonly (string)[]; readonly supplier: string; readonly size?: "76x130" | "100x110" | "100x150" | "100x177" | "100x180" | "100x203"; readonly prints?: number; readonly until: string }; readonly answer: { readonly results: readonly ({ readonly token: string; readonly ok: true; readonly supplier: string; readonly until: string; readonly entry: string } | { readonly token: string; readonly ok: false; readonly code: string; readonly title: string; readonly field: string })[] } };
+  /** Takes the waybill back from its supplier, who prints and sees it no more. */
+  readonly "DELETE /v1/waybills/{token}/drop-ship": { readonly params: { readonly token: string }; readonly answer: { readonly token: string; readonly supplier: string; readonly entry: string } };
   /** Which of up to 1,000 waybills go to the same recipient: group ids, random in every call. */
   readonly "POST /v1/merge-groups": { readonly body: { readonly tokens: readonly (string)[] }; readonly answer: { readonly results: readonly ({ readonly token: string; readonly ok: true; readonly group: string } | { readonly token: string; readonly ok: false; readonly code: string; readonly title: string; readonly field: string })[]; readonly compared: number; readonly groups: number; readonly entry: string; readonly receipt: string } };
   /** Opens fields for a purpose; the entry is durable before the answer leaves. */
@@ -137,7 +141,7 @@ export interface Operations {
   /** The keys of the machines that the caller manages, never the keys themselves. */
   readonly "GET /v1/api-keys": { readonly query?: { readonly limit?: number; readonly cursor?: string }; readonly answer: { readonly items: readonly ({ readonly id: string; readonly account: string; readonly scopes: readonly (string)[]; readonly madeAt: string; readonly expiresAt: string; readonly usedAt: string | null; readonly endedAt: string | null })[]; readonly next: string | null } };
   /** Makes a key for an account of a machine; the answer is the only time it is seen. */
-  readonly "POST /v1/api-keys": { readonly body: { readonly account: string; readonly scopes: readonly ("seal" | "print" | "state")[]; readonly days: number }; readonly answer: { readonly id: string; readonly key: string; readonly expiresAt: string; readonly entry: string } };
+  readonly "POST /v1/api-keys": { readonly body: { readonly account: string; readonly scopes: readonly ("seal" | "print" | "state" | "flow")[]; readonly days: number }; readonly answer: { readonly id: string; readonly key: string; readonly expiresAt: string; readonly entry: string } };
   /** A new key in place of an old one, which goes on for some hours. */
   readonly "POST /v1/api-keys/{id}/rotate": { readonly params: { readonly id: string }; readonly body: { readonly overlapHours: number; readonly days: number }; readonly answer: { readonly id: string; readonly key: string; readonly expiresAt: string; readonly entry: string } };
   /** Ends a key at once. */
@@ -193,6 +197,7 @@ export const ONCE_OPERATIONS: readonly string[] = [
   "POST /v1/waybills/{token}/hand-over",
   "POST /v1/waybills/{token}/return",
   "POST /v1/waybills/{token}/split",
+  "POST /v1/drop-ships",
   "POST /v1/holds",
   "POST /v1/requests",
   "POST /v1/certificates",
@@ -220,6 +225,12 @@ export type ProblemCode =
   | "ASSIGNMENT_DAY"
   | "WAYBILL_VOID"
   | "ADDRESS_ENDED"
+  | "PARCEL_STATE_LATE"
+  | "DROP_SHIP_BOUNDS"
+  | "DROP_SHIP_LATE"
+  | "DROP_SHIP_NONE"
+  | "DROP_SHIP_SPENT"
+  | "SUPPLIER_UNFIT"
   | "WAYBILL_MOVING"
   | "PARCEL_ENDED"
   | "RETURN_SENDER_MISSING"

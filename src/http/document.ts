@@ -3,6 +3,7 @@ import swagger from "@fastify/swagger";
 import { Type } from "typebox";
 import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
+import { dropShipRoutes } from "./drop-ship.ts";
 import { flowRoutes } from "./flow.ts";
 import { docsRoutes } from "./docs.ts";
 import { healthRoutes } from "./health.ts";
@@ -71,6 +72,7 @@ const ROUTES = [
   sealRoutes,
   waybillRoutes,
   flowRoutes,
+  dropShipRoutes,
   mergeRoutes,
   revealRoutes,
   holdRoutes,

@@ -208,6 +208,28 @@ const ORGANISATIONS: readonly ExampleRow[] = [
     params: { token: "$TOKEN" },
     body: { to: "$OUTLET" },
   },
+  {
+    route: "POST /v1/organisations",
+    as: "OWNER",
+    body: { kind: "merchant", under: "$BRANCH", names: ["代工厂$RUN"] },
+    gives: { SUPPLIER: "organisations.0.id" },
+  },
+  {
+    route: "POST /v1/waybills",
+    as: "KEY",
+    body: { ...ORDER, orderNumber: "E-$RUN", recipient: RECIPIENT, sender: SENDER },
+    gives: { SUPPLIED: "token" },
+  },
+  {
+    route: "POST /v1/drop-ships",
+    as: "OWNER",
+    body: { tokens: ["$SUPPLIED"], supplier: "$SUPPLIER", prints: 2, until: "$UNTIL" },
+  },
+  {
+    route: "DELETE /v1/waybills/{token}/drop-ship",
+    as: "OWNER",
+    params: { token: "$SUPPLIED" },
+  },
 ];
 
 const MASK = "mask-profile";

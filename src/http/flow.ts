@@ -55,11 +55,8 @@ function addressRoute(app: App, { vault }: ApiServing): void {
       }),
     }),
   };
-  app.put(
-    "/v1/waybills/:token/address",
-    { config: { caller: "person" }, schema },
-    async (request) =>
-      changeAddress(vault, { ...request.params, ...request.body, actor: actorOf(request) }),
+  app.put("/v1/waybills/:token/address", { config: { caller: "flow" }, schema }, async (request) =>
+    changeAddress(vault, { ...request.params, ...request.body, actor: actorOf(request) }),
   );
 }
 
@@ -74,7 +71,7 @@ const RESEALED = Type.Object({
 });
 
 /** The same call gives the same tokens, with or without a key. */
-const AGAIN = { caller: "person", once: "made-again" } as const;
+const AGAIN = { caller: "flow", once: "made-again" } as const;
 
 function returnRoute(app: App, { vault }: ApiServing): void {
   const schema = {

@@ -22,6 +22,7 @@ import { platformToken } from "../vault/platform-token.ts";
 import { printLabels } from "../vault/print.ts";
 import { showMasked } from "../vault/show.ts";
 import type { MaskedWaybill } from "../vault/show.ts";
+import { ORIGIN_KINDS } from "../vault/view.ts";
 import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
@@ -54,6 +55,11 @@ const WAYBILL = Type.Object({
       /** The shop platform that withholds the recipient. */
       platform: Type.Union([oneOf(PLATFORM_NAMES), Type.Null()]),
     }),
+    Type.Null(),
+  ]),
+  /** The waybill that it was sealed out of, with the entry that links the two. */
+  origin: Type.Union([
+    Type.Object({ how: oneOf(ORIGIN_KINDS), token: Type.String(), entry: Type.String() }),
     Type.Null(),
   ]),
 });

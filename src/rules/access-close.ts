@@ -12,15 +12,20 @@ export interface ParcelStateRow {
   readonly en: string;
   /** The term after which access closes; null for a state that leaves it open. */
   readonly closes: RetentionClass | null;
-  /** Whether a branch that says so has the parcel from then on, or nobody has it any more. */
-  readonly custody: "begins" | "ends";
+  /**
+   * Whether a branch that says so has the parcel from then on, nobody has it any more, or it is
+   * where it was: with whoever sends it.
+   */
+  readonly custody: "begins" | "ends" | "stays";
 }
 
 /**
- * Where a parcel stands. `arrived` lies at a branch and goes on; `undelivered` leaves access open:
- * somebody has to find the person.
+ * Where a parcel stands. `packed` and `handed-in` are said by whoever sends it. `arrived` lies at a
+ * branch and goes on; `undelivered` leaves access open: somebody has to find the person.
  */
 export const PARCEL_STATES = {
+  packed: { zh: "已打包", en: "packed by the sender", closes: null, custody: "stays" },
+  "handed-in": { zh: "已交寄", en: "handed in by the sender", closes: null, custody: "stays" },
   arrived: { zh: "已到网点", en: "arrived at a branch", closes: null, custody: "begins" },
   delivered: { zh: "已签收", en: "delivered", closes: "access-delivered", custody: "ends" },
   returned: { zh: "已退回", en: "returned", closes: "access-returned", custody: "ends" },

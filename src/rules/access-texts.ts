@@ -42,6 +42,23 @@ export const ACCESS_TEXTS = {
     en: "hand parcels over to the next branch; the earlier one opens them no more",
   },
   "cli.hand-over.to": { zh: "接收的网点(名称或编号)", en: "the branch that takes them" },
+  "cli.drop-ship": {
+    zh: "一件代发:交供应商打印面单、打包、交寄,不见收寄件人",
+    en: "hand waybills to a supplier, who prints, packs and sends, and sees nobody",
+  },
+  "cli.drop-ship.to": { zh: "供应商(名称或编号)", en: "the supplier, by name or id" },
+  "cli.drop-ship.until": { zh: "截止日,最多 30 天", en: "the last day, at most 30 days ahead" },
+  "cli.drop-ship.prints": {
+    zh: "每单可打印几次,默认 1",
+    en: "labels of each waybill, 1 if left out",
+  },
+  "cli.drop-ship.size": { zh: "面单规格,默认 76x130", en: "the paper, 76x130 if left out" },
+  "drop-ship.done": {
+    zh: "{token}:已交{supplier}代发,至 {day}",
+    en: "{token}: with {supplier} until {day}",
+  },
+  "cli.withdraw": { zh: "收回已交代发的运单", en: "take waybills back from their supplier" },
+  "withdraw.done": { zh: "{token}:已收回", en: "{token}: taken back" },
   "hand-over.done": { zh: "{token}:已移交给{branch}", en: "{token}: with {branch} now" },
   "cli.seal.profile": {
     zh: "以更严的脱敏方案密封,只能收紧",

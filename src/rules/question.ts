@@ -5,8 +5,11 @@ import type { Role } from "./role.ts";
 import type { Scope } from "./scope.ts";
 import type { Verb } from "./verb.ts";
 
-/** Whose it is, seen from whoever asks. */
-export const PLACES = ["own", "other-branch", "other-tenant"] as const;
+/**
+ * Whose it is, seen from whoever asks. `supplied` is another merchant's, handed to the asker's
+ * organisation to be packed and sent (一件代发).
+ */
+export const PLACES = ["own", "supplied", "other-branch", "other-tenant"] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where a parcel stands: what its shell says until a state is recorded, then that. */
@@ -14,6 +17,8 @@ export const ORDER_STATES = [
   "sealed",
   "printed",
   "held",
+  "packed",
+  "handed-in",
   "arrived",
   "delivered",
   "returned",
@@ -28,9 +33,14 @@ export const ON_THE_WAY: readonly OrderState[] = [
   "sealed",
   "printed",
   "held",
+  "packed",
+  "handed-in",
   "arrived",
   "undelivered",
 ];
+
+/** States of a parcel that still lies with whoever sends it. */
+export const BEFORE_PICK_UP: readonly OrderState[] = ["sealed", "printed", "held", "packed"];
 
 export interface Question {
   readonly role: Role;

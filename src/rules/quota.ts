@@ -44,9 +44,15 @@ export const QUOTA_SCOPE_NAMES = Object.keys(QUOTA_SCOPES) as readonly QuotaScop
 
 /**
  * What spends: a reveal for a purpose, a search by full phone or in a branch's custody, comparing
- * recipients, and to break the glass, which opens nothing by itself.
+ * recipients, handing waybills to a supplier, and to break the glass; the last two open nothing.
  */
-export type QuotaUse = Purpose | "search" | "custody-search" | "merge" | "break-glass";
+export type QuotaUse =
+  | Purpose
+  | "search"
+  | "custody-search"
+  | "merge"
+  | "drop-ship"
+  | "break-glass";
 
 export interface QuotaLimit {
   readonly scope: QuotaScope;

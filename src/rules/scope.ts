@@ -12,6 +12,10 @@ export const SCOPES = {
   seal: { zh: "密封订单", en: "seal orders" },
   print: { zh: "打印面单", en: "print labels" },
   state: { zh: "登记运单状态", en: "record states of parcels" },
+  flow: {
+    zh: "改址、退回、拆单、一件代发",
+    en: "change addresses, send back, split, hand to suppliers",
+  },
 } as const satisfies Record<string, ScopeRow>;
 
 export type Scope = keyof typeof SCOPES;

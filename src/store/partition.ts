@@ -14,6 +14,8 @@ import type { Database } from "./pool.ts";
 import { execute, query, sqlStateOf, SQLSTATE } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { day, text, wholeNumber } from "./row.ts";
+import { deleteOfWeek, deleteUnheld, USUAL_BATCHES } from "./week-rows.ts";
+import type { InBatches } from "./week-rows.ts";
 
 /** The partitioned tables and the column that each is cut by. */
 const WEEKLY = {
@@ -194,41 +196,57 @@ async function isHeld(connection: Connection, shellWeek: Day): Promise<boolean> 
   return rows.length > 0;
 }
 
-/** A held waybill is found by its token, so its shell and its statements outlive their week. */
-async function dropUnheld(connection: Connection, shellWeek: Day): Promise<DropOutcome> {
+/** Asks before anything of the week is touched, and whether a hold keeps some of it. */
+async function isKept(database: Database, shellWeek: Day): Promise<boolean> {
+  return connected(database, async (connection) => {
+    await requireDead(connection, "shell_week", shellWeek);
+    return isHeld(connection, shellWeek);
+  });
+}
+
+/**
+ * A held waybill is found by its token, so its shell and its statements outlive their week. Nothing
+ * is placed under a hold any more: every key of the week is destroyed.
+ */
+async function dropUnheld(
+  database: Database,
+  shellWeek: Day,
+  batches: InBatches,
+): Promise<DropOutcome> {
   for (const table of ["shell", "print_statement"] as const) {
-    await execute(connection, {
-      text: `
-        delete from ${table} t where t.shell_week = $1::date and not exists
-          (select from hold h where (h.compartment, h.slot) = (t.compartment, t.slot)
-             and h.state in ('pending', 'active', 'ending'))`,
-      values: [shellWeek],
-    });
+    const partition = partitionName(table, shellWeek);
+    const isGone = await connected(
+      database,
+      async (connection) => (await missing(connection, [partition])).size > 0,
+    );
+    if (!isGone) await deleteUnheld(database, { table, partition }, batches);
   }
   return "held";
 }
 
 /**
- * Drops the shells, print statements and sealed batches of a week that was over before `today`, all
- * or none of them; of what a hold keeps they stay until it ends.
+ * Drops the shells and print statements of a week that was over before `today`, both or neither; of
+ * what a hold keeps they stay until it ends. What stands beside them (who supplies them, sealed
+ * batches) goes before, and with a hold the rest goes row by row: in bounded transactions, which a
+ * crash may stop and the next call completes.
  * WEEK_ALIVE while a day of the week is still to come, or a compartment of it lives.
  */
 export async function dropShellWeek(
   database: Database,
   shellWeek: Day,
-  today: Day,
+  over: { readonly today: Day; readonly batches?: InBatches },
 ): Promise<DropOutcome> {
   assertMonday(shellWeek);
+  const { today, batches = USUAL_BATCHES } = over;
   if (addDays(shellWeek, 7) > today) throw new Failure("WEEK_ALIVE", { week: shellWeek });
+  const isHolding = await isKept(database, shellWeek);
+  await deleteOfWeek(database, { table: "drop_ship", shellWeek }, batches);
+  if (isHolding) return dropUnheld(database, shellWeek, batches);
+  await deleteOfWeek(database, { table: "seal_batch", shellWeek }, batches);
   return inGap(database, async (connection) => {
     await requireDead(connection, "shell_week", shellWeek);
-    if (await isHeld(connection, shellWeek)) return dropUnheld(connection, shellWeek);
     const shells = await drop(connection, partitionName("shell", shellWeek));
     const statements = await drop(connection, partitionName("print_statement", shellWeek));
-    await execute(connection, {
-      text: "delete from seal_batch where shell_week = $1::date",
-      values: [shellWeek],
-    });
     return outcomeOf(shells || statements);
   });
 }

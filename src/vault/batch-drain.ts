@@ -1,6 +1,13 @@
 /** Two batches at a time: one is sealed while the one before it is written. */
 import type { OrderBatch } from "./order-batch.ts";
 
+/** When a batch may claim, when it may commit, and whom to tell that it has claimed. */
+export interface Turn {
+  readonly claimedBefore: Promise<unknown>;
+  readonly committedBefore: Promise<unknown>;
+  readonly claimed: () => void;
+}
+
 const BATCHES_AT_ONCE = 2;
 
 /** Starts every batch, at most two at once, until all are done. Throws what the first one threw. */

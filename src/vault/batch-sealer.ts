@@ -24,6 +24,7 @@ import { profileOf } from "../privacy/mask-profile.ts";
 import { Memory, ProfileMasks } from "./profile-masks.ts";
 import { indexedRecipient } from "./recipient-index.ts";
 import { encodeParties, encodeView, schemaOf } from "./view.ts";
+import type { Origin } from "./view.ts";
 
 /** A key of blind indexes with the number of bits that its tags keep. */
 export interface TagKey {
@@ -52,6 +53,8 @@ export interface PlacedOrder {
   readonly order: Order;
   /** Name of the profile that it is masked with. */
   readonly profile: string;
+  /** The waybill that it is sealed out of, where there is one. */
+  readonly origin: Origin | null;
   readonly serial: number;
   readonly slot: number;
 }
@@ -212,6 +215,7 @@ export class BatchSealer {
       sortCode: order.sortCode,
       destination: division.destination,
       platform: isExternal(order.recipient) ? order.recipient.platform : null,
+      ...(placed.origin === null ? {} : { origin: placed.origin }),
     });
     const parties = encodeParties(order);
     return {

@@ -16,7 +16,7 @@ import type { FoundShell } from "../store/shell.ts";
 import { lastPrintNumbers } from "../store/statement.ts";
 import { replaceParty } from "./correct.ts";
 import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
-import { circumstancesOf } from "./route.ts";
+import { flowCircumstances } from "./ownership.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 
@@ -64,7 +64,7 @@ export async function changeAddress(
   const vault = { ...opened, profile: await effectiveProfile(opened, null) };
   const record = await findRecord(vault, text);
   const { shell, token } = record;
-  const parcel = await circumstancesOf(vault, actor, shell);
+  const parcel = await flowCircumstances(vault, actor, shell);
   await authorise(vault, { actor, verb: "change-address" }, parcel);
   if (isPastDeath(vault, shell.dayOfDeath)) throw new Failure("DATA_DEAD");
   if (/[*＊]/u.test(address)) throw new Failure("MASKED_VALUE", { field: "address" });

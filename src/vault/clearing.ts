@@ -14,7 +14,7 @@ const INTAKE_ROWS_AT_ONCE = 20_000;
 /** A week of which a compartment still lives, since its shred was braked, waits for a later run. */
 async function dropIfDead(vault: Vault, week: Day, today: Day): Promise<void> {
   try {
-    await dropShellWeek(vault.database, week, today);
+    await dropShellWeek(vault.database, week, { today });
   } catch (error) {
     if (!isFailure(error, "WEEK_ALIVE")) throw error;
   }

@@ -8,6 +8,7 @@ import { findOwn } from "../access/organisation.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
+import { SUPPLIER_STATES } from "../rules/drop-ship.ts";
 import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -18,6 +19,7 @@ import { lockParcelState, setParcelState } from "../store/parcel-state.ts";
 import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
+import { authoriseOver } from "./ownership.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
 import { circumstancesOf } from "./route.ts";
 import type { Vault } from "./vault.ts";
@@ -74,9 +76,10 @@ async function closingDay(
 async function moveCustody(vault: Vault, connection: Connection, asked: Moving): Promise<void> {
   const { shell, state, request } = asked;
   const { on, organisation } = request;
-  if (PARCEL_STATES[state].custody === "ends") {
+  const { custody } = PARCEL_STATES[state];
+  if (custody === "ends") {
     await endCustody(connection, shell, { on, unless: null });
-  } else if (organisation !== null) {
+  } else if (custody === "begins" && organisation !== null) {
     const { id: organisationId } = await findOwn(vault, connection, organisation);
     const { shellWeek, compartment, slot } = shell;
     const start = { tenantId: vault.tenant.id, organisationId, fromDay: on };
@@ -86,7 +89,7 @@ async function moveCustody(vault: Vault, connection: Connection, asked: Moving):
 
 /**
  * What was cancelled never comes back: another label of it would ship a parcel nobody ordered. Nor
- * is cancelled what goes back already, under a waybill of its own.
+ * is cancelled what goes back already, under a waybill of its own, nor packed what a branch has.
  */
 async function requireMovable(
   connection: Connection,
@@ -96,6 +99,26 @@ async function requireMovable(
   const now = await lockParcelState(connection, shell);
   if (now === "void" && state !== "void") throw new Failure("WAYBILL_VOID");
   if (now === "returned" && state === "void") throw new Failure("PARCEL_ENDED");
+  const isWithSender = now === null || PARCEL_STATES[now].custody === "stays";
+  if (PARCEL_STATES[state].custody === "stays" && !isWithSender)
+    throw new Failure("PARCEL_STATE_LATE");
+}
+
+/** A merchant has no route: what counts is whose it is, and what a supplier may say of it. */
+async function authoriseState(
+  vault: Vault,
+  { actor, state }: { readonly actor: Actor; readonly state: ParcelState },
+  shell: FoundShell,
+): Promise<void> {
+  const asked = { actor, verb: "state" } as const;
+  if (actor.role !== "merchant" && actor.role !== "erp-machine") {
+    return authorise(vault, asked, await circumstancesOf(vault, actor, shell));
+  }
+  await authorise(vault, asked, { place: "own" });
+  const { supplied } = await authoriseOver(vault, asked, shell);
+  if (supplied !== null && !SUPPLIER_STATES.includes(state)) {
+    await authorise(vault, asked, { place: "other-branch" });
+  }
 }
 
 /**
@@ -122,8 +145,8 @@ export async function writeState(
 /**
  * Records the state of one parcel, and with a branch that this branch has it. Throws
  * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), PARCEL_ENDED (returned, and
- * so not to be cancelled), ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as `findRecord`;
- * nothing is changed then.
+ * so not to be cancelled), PARCEL_STATE_LATE, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
+ * `findRecord`; nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
@@ -134,7 +157,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
     throw new Failure("PARCEL_STATE_DAY");
   }
   const { actor } = request;
-  await authorise(vault, { actor, verb: "state" }, await circumstancesOf(vault, actor, shell));
+  await authoriseState(vault, { actor, state }, shell);
   const about = subjectOf(await openKey(vault, shell));
   return transaction(vault.database, async (connection) => {
     await requireMovable(connection, shell, state);

@@ -10,6 +10,7 @@ import { isExternal } from "../privacy/external.ts";
 import type { ExternalParty } from "../privacy/external.ts";
 import { Failure } from "../rules/failure.ts";
 import { findRecord, openRecord, subjectOf } from "./record.ts";
+import { authoriseOver } from "./ownership.ts";
 import { accessGate } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 
@@ -33,6 +34,10 @@ export async function platformToken(
   if (actor.kind !== "machine") throw new Failure("MACHINE_REQUIRED");
   await authorise(vault, { actor, verb: "print" }, { place: "own" });
   const record = await findRecord(vault, text);
+  const { supplied } = await authoriseOver(vault, { actor, verb: "print" }, record.shell);
+  // A platform's token of a merchant's customer is no part of what a supplier needs to pack.
+  if (supplied !== null)
+    await authorise(vault, { actor, verb: "print" }, { place: "other-branch" });
   if ((await accessGate(vault))(record.shell)) throw new Failure("ACCESS_CLOSED");
   const opened = await openRecord(vault, record);
   const { recipient } = opened.parties();

@@ -38,6 +38,8 @@ import { allowedBy, policyAt } from "../access/policy.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
 import { lockPrinted } from "./print-lock.ts";
+import { countSupplied, printableBy } from "./print-supplier.ts";
+import type { Printable } from "./print-supplier.ts";
 import { ticketOf } from "./print-ticket.ts";
 import { statementBytes } from "./statement.ts";
 import { tightened } from "./tighten.ts";
@@ -219,7 +221,11 @@ function statementRows(run: Run, ready: readonly Ready[], batchLeaf: Uint8Array)
   }));
 }
 
-async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
+async function recordBatch(
+  run: Run,
+  ready: readonly Ready[],
+  supplied: Printable["supplied"],
+): Promise<string> {
   const { vault } = run;
   const id = vault.randomBytes(LEAF_ID_BYTES);
   const first = ready[0]?.label;
@@ -236,6 +242,8 @@ async function recordBatch(run: Run, ready: readonly Ready[]): Promise<string> {
       connection,
       ready.map(({ printing }) => printing),
     );
+    const counted = ready.map(({ printing }) => printing).filter((one) => supplied.includes(one));
+    await countSupplied(vault, connection, { printer: run.request, supplied: counted });
     await insertLeaves(connection, [leaf]);
     await copyStatements(connection, statementRows(run, ready, id));
     for (const [compartment, group] of Map.groupBy(
@@ -263,6 +271,12 @@ function refuse(run: Run, refused: UnprintedLabel): void {
   run.request.onRefused(refused);
 }
 
+async function printableOf(run: Run, tokens: readonly string[]): Promise<Printable> {
+  const { vault, request } = run;
+  const opened = openedOf(run, await openViews(vault, tokens));
+  return printableBy(vault, request, { opened, refuse: (refused) => refuse(run, refused) });
+}
+
 function openedOf(run: Run, results: readonly ViewResult[]): OpenedView[] {
   const opened: OpenedView[] = [];
   for (const result of results) {
@@ -272,13 +286,13 @@ function openedOf(run: Run, results: readonly ViewResult[]): OpenedView[] {
   return opened;
 }
 
-async function printOnce(run: Run, printings: readonly OpenedView[]): Promise<PrintedLabel[]> {
+async function printOnce(run: Run, { printings, supplied }: Printable): Promise<PrintedLabel[]> {
   const numbers = await printNumbersOf(run.vault, printings);
   const ready = printings
     .map((printing) => prepare(run, printing, numbers.get(printing) ?? 1))
     .filter((label) => label !== null);
   if (ready.length === 0) return [];
-  const entry = await recordBatch(run, ready);
+  const entry = await recordBatch(run, ready, supplied);
   return ready.map(({ label, printing: { token }, printNumber }) => ({
     label,
     token,
@@ -308,7 +322,8 @@ async function requireLabelSize(
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID) is told to `onRefused`, and thrown
+ * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID, and to a merchant ACCESS_DENIED or
+ * DROP_SHIP_SPENT) is told to `onRefused`, and thrown
  * where that is not given. What is cancelled or sent elsewhere while its label is drawn is drawn
  * anew; WAYBILL_MOVING where that does not end. Throws ORGANISATION_UNKNOWN for an outlet that is
  * none of the tenant's, and LABEL_SIZE_NOT_ALLOWED.
@@ -320,9 +335,9 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   for (let attempt = 1; ; attempt += 1) {
-    const printings = openedOf(run, await openViews(vault, request.tokens));
+    const printable = await printableOf(run, request.tokens);
     try {
-      return await printOnce(run, printings);
+      return await printOnce(run, printable);
     } catch (error) {
       const isOutdated = isFailure(error, "WAYBILL_MOVING") || isNumberTaken(error);
       if (!isOutdated || attempt >= DRAWING_ATTEMPTS) throw error;
@@ -346,7 +361,7 @@ export async function previewLabel(
   const one = { ...request, tokens: [shown.token], reprintReason: "resumed" as const };
   const { actor } = request;
   const run: Run = { vault, request: one, actor, at: vault.now(), profile, refused: new Set() };
-  const [printing] = openedOf(run, await openViews(vault, one.tokens));
+  const [printing] = (await printableOf(run, one.tokens)).printings;
   if (printing === undefined) throw new Failure("TOKEN_UNKNOWN");
   const numbers = await printNumbersOf(vault, [printing]);
   const ready = prepare(run, printing, numbers.get(printing) ?? 1);

@@ -3,7 +3,6 @@
  * its own. What the merchant asked for counts for the new one too, and nobody sees anything plain:
  * what was opened is sealed again in memory (P12).
  */
-import { keyedDigest } from "../access/about.ts";
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -15,12 +14,14 @@ import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { Purpose } from "../rules/purposes.ts";
+import type { Verb } from "../rules/verb.ts";
 import type { Connection } from "../store/query.ts";
 import { lockShells } from "../store/shell-lock.ts";
+import { resealEntry } from "./origin.ts";
 import { writeState } from "./parcel-state.ts";
 import { findRecord, findRecordWithin, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillRecord } from "./record.ts";
-import { circumstancesOf } from "./route.ts";
+import { flowCircumstances } from "./ownership.ts";
 import { seal } from "./seal.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
@@ -73,6 +74,7 @@ export type OrderSaid = Omit<Order, "line" | "merchant" | "waybillNumber" | "car
 export interface ResealRequest {
   readonly token: string;
   readonly actor: Actor;
+  readonly verb: Extract<Verb, Resealing>;
   readonly how: Resealing;
   /** The orders of the new parcels; their numbers tell them apart, and make the call repeatable. */
   readonly ordersOf: (opened: Opened) => readonly OrderSaid[];
@@ -120,7 +122,7 @@ async function linked(
 ): Promise<string> {
   const { shell } = await findRecordWithin(vault, connection, token);
   const next = Buffer.from(subjectOf(await openKey(vault, shell))).toString("hex");
-  const id = await keyedDigest(vault, "midan.about", `reseal ${record.token} ${token}`);
+  const id = await resealEntry(vault, record.token, token);
   const { actor, how: mode } = request;
   const about = subjectOf(opened.key);
   return writeEntry(vault, connection, { type: "resealed", id, actor, about, next, mode });
@@ -146,7 +148,7 @@ async function endOrigin(
  * transaction with the links and the state of the old one, or none of it.
  */
 async function sealedFrom(vault: Vault, origin: Origin): Promise<readonly Resealed[]> {
-  const { request, opened } = origin;
+  const { request, record, opened } = origin;
   const { organisationId: organisation } = request.actor;
   const view = opened.view();
   const ruling = await effectiveProfile(vault, organisation);
@@ -155,6 +157,7 @@ async function sealedFrom(vault: Vault, origin: Origin): Promise<readonly Reseal
     actor: request.actor,
     organisation,
     profile: tighterProfile(ruling, profileOf(view.profile)).name,
+    origin: { how: request.how, token: record.token },
     within: async (connection, { rows, rejected }) => {
       const now = await lockedState(connection, origin);
       const [refused] = rejected;
@@ -183,11 +186,11 @@ function ordersOf({ request, record, opened }: Origin, view: View): readonly Ord
 
 async function requireResealable(
   vault: Vault,
-  { actor, how }: ResealRequest,
+  { actor, verb, how }: ResealRequest,
   { shell }: WaybillRecord,
 ): Promise<void> {
   const { purpose } = RESEALINGS[how];
-  await authorise(vault, { actor, verb: "reseal" }, await circumstancesOf(vault, actor, shell));
+  await authorise(vault, { actor, verb }, await flowCircumstances(vault, actor, shell));
   requireNotEnded(how, shell.parcelState);
   await requireAccess(vault, shell, purpose);
 }

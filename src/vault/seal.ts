@@ -48,6 +48,7 @@ import type { BatchOutcome, WithBatch } from "./batch-outcome.ts";
 import { batchesOf } from "./order-batch.ts";
 import type { OrderBatch, Rejection } from "./order-batch.ts";
 import { drained } from "./batch-drain.ts";
+import type { Turn } from "./batch-drain.ts";
 import { lifetimeFor } from "./lifetime.ts";
 import { orderRules } from "./order-rule.ts";
 import type { OrderRules } from "./order-rule.ts";
@@ -58,6 +59,7 @@ import { SealingThread } from "./sealing-thread.ts";
 import type { WorkerStart } from "./sealing-thread.ts";
 import { tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
+import type { Origin } from "./view.ts";
 
 export interface SealProgress {
   /** Every line up to this one is committed or refused. */
@@ -81,13 +83,6 @@ interface Offered {
   readonly row: IntakeRow;
 }
 
-/** When a batch may claim, when it may commit, and whom to tell that it has claimed. */
-interface Turn {
-  readonly claimedBefore: Promise<unknown>;
-  readonly committedBefore: Promise<unknown>;
-  readonly claimed: () => void;
-}
-
 export interface SealSummary extends SealProgress {
   readonly milliseconds: number;
 }
@@ -102,6 +97,7 @@ class SealRun {
   readonly #actor: Actor;
   readonly #rules: OrderRules;
   readonly #within: WithBatch | null;
+  readonly #origin: Origin | null;
   #repeatsLikely = true;
   #claimed: Promise<unknown> = Promise.resolve();
   #committed: Promise<unknown> = Promise.resolve();
@@ -116,6 +112,7 @@ class SealRun {
       readonly lifetime: Lifetime;
       readonly rules: OrderRules;
       readonly within: WithBatch | null;
+      readonly origin: Origin | null;
     },
   ) {
     this.#vault = vault;
@@ -124,6 +121,7 @@ class SealRun {
     this.#actor = made.actor;
     this.#rules = made.rules;
     this.#within = made.within;
+    this.#origin = made.origin;
     this.#today = dayOf(vault.now(), vault.timeZone);
     this.#lifetime = made.lifetime;
     this.#placement = new Placement(vault, { lifetime: this.#lifetime, sealedOn: this.#today });
@@ -234,7 +232,8 @@ class SealRun {
       const earlier = results[index] ?? null;
       const place = { serial: row.compartment, slot: row.slot };
       if (earlier === null) {
-        won.push({ order, ...place, profile: this.#rules.profileFor(order).name });
+        const { name: profile } = this.#rules.profileFor(order);
+        won.push({ order, ...place, profile, origin: this.#origin });
       } else {
         this.#giveBack(row);
         lost.push({ order, bodyKey: row.bodyKey, earlier });
@@ -344,6 +343,8 @@ class SealRun {
 export interface SealOptions {
   readonly sink: SealSink;
   readonly within?: WithBatch;
+  /** The waybill that these are sealed out of. */
+  readonly origin?: Origin;
   readonly actor: Actor;
   /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
   readonly organisation?: string | null;
@@ -385,6 +386,7 @@ export async function seal(
     lifetime: await lifetimeFor(vault, organisation),
     rules,
     within: options.within ?? null,
+    origin: options.origin ?? null,
   });
   try {
     await drained(batchesOf(rows, rules.refusalOf), async (batch) => run.start(batch));

@@ -6,6 +6,7 @@ import type { Order } from "../orders/order.ts";
 import type { MaskedParty } from "../privacy/plain.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
 import type { Place } from "./placement.ts";
+import type { Origin } from "./view.ts";
 
 export interface SealedRow {
   readonly line: number;
@@ -22,6 +23,8 @@ export interface Won extends Place {
   readonly order: Order;
   /** Name of the profile that it is sealed with. */
   readonly profile: string;
+  /** The waybill that it is sealed out of, where there is one. */
+  readonly origin: Origin | null;
 }
 
 /** The seven random bytes of one token of the batch. */

@@ -29,7 +29,7 @@ export async function sendBack(
   { token, actor }: { readonly token: string; readonly actor: Actor },
 ): Promise<Resealed> {
   const ordersOf = (opened: Opened): readonly OrderSaid[] => [swapped(opened)];
-  const [back] = await reseal(vault, { token, actor, how: "return", ordersOf });
+  const [back] = await reseal(vault, { token, actor, verb: "return", how: "return", ordersOf });
   if (back === undefined) throw new RangeError("one order gives one parcel");
   return back;
 }

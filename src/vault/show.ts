@@ -21,6 +21,9 @@ import type { ReadRecord } from "./look.ts";
 import { openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillKey } from "./record.ts";
 import { holdsNow } from "./held.ts";
+import { originOf } from "./origin.ts";
+import type { ShownOrigin } from "./origin.ts";
+import { authoriseOver } from "./ownership.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -62,6 +65,8 @@ export interface MaskedWaybill {
   readonly suite: string;
   /** Null once the waybill is dead: then its looks cannot be linked to it any more either. */
   readonly view: ShownView | null;
+  /** The waybill that it was sealed out of, to whoever may see that too. */
+  readonly origin: ShownOrigin | null;
 }
 
 /** And who looked. */
@@ -121,13 +126,17 @@ export async function show(
   vault: Vault,
   asked: { readonly token: string; readonly actor: Actor },
 ): Promise<ShownWaybill> {
-  await authorise(vault, { actor: asked.actor, verb: "show" }, { place: "own" });
-  return shownWaybill(vault, asked.token);
+  const { actor, token } = asked;
+  await authorise(vault, { actor, verb: "show" }, { place: "own" });
+  const { told, opened, isSupplied } = await toldOf(vault, { token, actor });
+  // Who looked at it is the merchant's to know.
+  const isWhole = opened !== null && !isSupplied;
+  return { ...told, looks: isWhole ? await looksOf(vault, opened) : [] };
 }
 
 /** As `show`, for a verb that has asked for itself. */
 export async function shownWaybill(vault: Vault, token: string): Promise<ShownWaybill> {
-  const { told, opened } = await toldOf(vault, token);
+  const { told, opened } = await toldOf(vault, { token, actor: null });
   return { ...told, looks: opened === null ? [] : await looksOf(vault, opened) };
 }
 
@@ -137,21 +146,35 @@ export async function showMasked(
   asked: { readonly token: string; readonly actor: Actor },
 ): Promise<MaskedWaybill> {
   await authorise(vault, { actor: asked.actor, verb: "show" }, { place: "own" });
-  return (await toldOf(vault, asked.token)).told;
+  return (await toldOf(vault, asked)).told;
 }
 
+interface Told {
+  readonly told: MaskedWaybill;
+  readonly opened: OpenedWaybill | null;
+  /** Whether it is shown to a supplier. */
+  readonly isSupplied: boolean;
+}
+
+/** Asks whose it is where somebody looks; a verb that has asked for itself is nobody here. */
 async function toldOf(
   vault: Vault,
-  token: string,
-): Promise<{ readonly told: MaskedWaybill; readonly opened: OpenedWaybill | null }> {
+  { token, actor }: { readonly token: string; readonly actor: Actor | null },
+): Promise<Told> {
   const { record, isClosed } = await readWaybill(vault, token);
-  const opened = await openIfAlive(vault, record);
   const { shell } = record;
+  const asked = actor === null ? null : ({ actor, verb: "show" } as const);
+  const held = asked === null ? null : await authoriseOver(vault, asked, shell);
+  const isSupplied = held?.place === "supplied";
+  const opened = await openIfAlive(vault, record);
   const holds = record.isHeld
     ? await connected(vault.database, async (c) => holdsNow(vault, c, shell))
     : [];
-  const told = maskedOf(vault, { record, opened, holds, accessClosed: isClosed(shell) });
-  return { told, opened };
+  const accessClosed = isClosed(shell);
+  const view = !accessClosed || holds.length > 0 ? (opened?.view() ?? null) : null;
+  const origin = isSupplied ? null : await originOf(vault, { view, token: record.token }, actor);
+  const told = maskedOf(vault, { record, opened, holds, accessClosed, view, origin });
+  return { told: isSupplied ? { ...told, holds: [] } : told, opened, isSupplied };
 }
 
 interface Read {
@@ -159,12 +182,13 @@ interface Read {
   readonly opened: OpenedWaybill | null;
   readonly holds: readonly HoldRow[];
   readonly accessClosed: boolean;
+  readonly view: View | null;
+  readonly origin: ShownOrigin | null;
 }
 
-function maskedOf(vault: Vault, { record, opened, holds, accessClosed }: Read): MaskedWaybill {
+function maskedOf(vault: Vault, read: Read): MaskedWaybill {
+  const { record, opened, holds, accessClosed, view, origin } = read;
   const { compartment, shell } = record;
-  const isShown = !accessClosed || holds.length > 0;
-  const view = isShown ? (opened?.view() ?? null) : null;
   return {
     token: record.token,
     waybillNumber: shell.waybillNumber,
@@ -179,6 +203,7 @@ function maskedOf(vault: Vault, { record, opened, holds, accessClosed }: Read): 
     compartment: serialText(shell.compartment),
     suite: suiteOf(compartment.suite).name,
     view: view === null ? null : shownView(view),
+    origin,
   };
 }
 

@@ -35,5 +35,5 @@ export async function split(
     throw new Failure("SPLIT_PARCELS");
   }
   const ordersOf = (opened: Opened) => furtherParcels(opened, parcels);
-  return reseal(vault, { token, actor, how: "split", ordersOf });
+  return reseal(vault, { token, actor, verb: "split", how: "split", ordersOf });
 }

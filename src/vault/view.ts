@@ -33,6 +33,15 @@ export interface Parties {
   readonly remark: string;
 }
 
+/** How a waybill was sealed out of another (docs/formats/envelope.md). */
+export const ORIGIN_KINDS = ["return", "split"] as const;
+
+/** The waybill that another was sealed out of; it stands in the view, and dies with it. */
+export interface Origin {
+  readonly how: (typeof ORIGIN_KINDS)[number];
+  readonly token: string;
+}
+
 export interface View {
   readonly profile: string;
   readonly rule: string;
@@ -48,6 +57,8 @@ export interface View {
   readonly firstPrint?: number;
   /** The shop platform that withholds the recipient; null where the person is sealed here. */
   readonly platform: Platform | null;
+  /** Where its persons came from another waybill. */
+  readonly origin?: Origin;
 }
 
 type Triple = readonly [name: string, phone: string, address: string];
@@ -88,6 +99,7 @@ export function encodeView(view: View): Buffer {
     d: view.destination,
     f: view.firstPrint,
     ...(view.platform === null ? {} : { e: view.platform }),
+    ...(view.origin === undefined ? {} : { w: [view.origin.how, view.origin.token] }),
   };
   return Buffer.from(JSON.stringify(form), "utf8");
 }
@@ -173,6 +185,15 @@ export function decodeParties(plaintext: Buffer, schema: number): Parties {
   };
 }
 
+function originOf(value: unknown): { readonly origin?: Origin } {
+  if (value === undefined) return {};
+  // An array of anything; both parts are looked at below.
+  const [word, token] = Array.isArray(value) ? (value as unknown[]) : [];
+  const how = ORIGIN_KINDS.find((kind) => kind === word);
+  if (how === undefined) throw new Failure("ENVELOPE_BROKEN");
+  return { origin: { how, token: text(token) } };
+}
+
 /** Reads a view that was opened. Throws ENVELOPE_BROKEN for a form that is none of ours. */
 export function decodeView(plaintext: Buffer): View {
   const form = parsed(plaintext);
@@ -191,5 +212,6 @@ export function decodeView(plaintext: Buffer): View {
     destination: text(members["d"]),
     ...(typeof members["f"] === "number" ? { firstPrint: members["f"] } : {}),
     platform: members["e"] === undefined ? null : platformOf(text(members["e"])),
+    ...originOf(members["w"]),
   };
 }

@@ -4,12 +4,28 @@
  */
 import { PURPOSES } from "../../src/rules/purposes.ts";
 import type { Purpose, PurposeRow } from "../../src/rules/purposes.ts";
-import { ON_THE_WAY } from "../../src/rules/question.ts";
+import { BEFORE_PICK_UP, ON_THE_WAY } from "../../src/rules/question.ts";
 import type { Question } from "../../src/rules/question.ts";
 import type { Role } from "../../src/rules/role.ts";
+import type { Scope } from "../../src/rules/scope.ts";
 import type { Verb } from "../../src/rules/verb.ts";
 
-const SHIP: readonly Verb[] = ["seal", "print", "state", "change-address", "reseal"];
+const SHIP: readonly Verb[] = [
+  ...(["seal", "print", "state"] as const),
+  ...(["change-address", "return", "split", "drop-ship"] as const),
+];
+const SUPPLIER: readonly Verb[] = ["print", "show", "state"];
+const SUPPLIERS: readonly Role[] = ["merchant", "erp-machine"];
+/** Which scope of a key a verb of shipping takes. */
+const SCOPE_OF: Readonly<Partial<Record<Verb, Scope>>> = {
+  seal: "seal",
+  print: "print",
+  state: "state",
+  "change-address": "flow",
+  return: "flow",
+  split: "flow",
+  "drop-ship": "flow",
+};
 const LOOKS: readonly Verb[] = ["show", "merge"];
 const SHIPPERS: readonly Role[] = [
   "owner",
@@ -124,9 +140,15 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
 };
 
 function mayShip(asked: Question): boolean {
-  const { role, kind, scopes, verb, isAssigned } = asked;
-  if (role === "erp-machine" && kind === "machine") return scopes.some((scope) => scope === verb);
+  const { role, kind, scopes, verb, isAssigned, state } = asked;
+  const isChanging = verb === "split" || verb === "change-address";
+  const isWithSender = state !== null && BEFORE_PICK_UP.includes(state);
+  if (isChanging && (role === "merchant" || role === "erp-machine") && !isWithSender) return false;
+  if (role === "erp-machine" && kind === "machine")
+    return scopes.some((scope) => scope === SCOPE_OF[verb]);
   if (verb === "state" && CARRIERS.includes(role) && isAssigned) return true;
+  const isStaffOfBranch = role === "branch-manager" || role === "clerk";
+  if (verb === "drop-ship" && isStaffOfBranch) return false;
   return kind !== "machine" && SHIPPERS.includes(role);
 }
 
@@ -205,10 +227,15 @@ function needsPerson(verb: Verb): boolean {
   );
 }
 
+function isTheirs({ verb, role, place }: Question): boolean {
+  if (place === "supplied") return SUPPLIERS.includes(role) && SUPPLIER.includes(verb);
+  return place === "own";
+}
+
 /** Whether it may be done. */
 export function referenceDecision(asked: Question): boolean {
-  const { verb, role, kind, place, isTrained } = asked;
-  if (place !== "own") return false;
+  const { verb, role, kind, isTrained } = asked;
+  if (!isTheirs(asked)) return false;
   if (SHIP.includes(verb)) return mayShip(asked);
   if (LOOKS.includes(verb)) return mayLook(asked);
   if (kind === "machine" || (kind === "operator" && needsPerson(verb))) return false;

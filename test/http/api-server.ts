@@ -146,7 +146,7 @@ export async function withApi(
         home,
         vault,
         address: server.address,
-        machine: await keyOf(vault, owner, ["seal", "print", "state"]),
+        machine: await keyOf(vault, owner, ["seal", "print", "state", "flow"]),
         stateMachine: await keyOf(vault, owner, ["state"]),
         person: await personOf(vault, owner, { role: "privacy-officer" }),
         courier: await personOf(vault, owner, { role: "courier" }),

@@ -41,7 +41,9 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/waybills/:token/platform-token": "401 403 409 403 403 403",
   "POST /v1/waybills/:token/hand-over": "401 403 403 404 404 404",
   "PUT /v1/waybills/:token/address": "401 403 403 403 409 409",
-  "POST /v1/waybills/:token/return": "401 403 403 403 409 409",
+  "POST /v1/drop-ships": "401 403 404 403 404 404",
+  "DELETE /v1/waybills/:token/drop-ship": "401 403 404 403 404 404",
+  "POST /v1/waybills/:token/return": "401 403 409 403 409 409",
   "POST /v1/waybills/:token/split": "401 403 403 403 409 409",
   "POST /v1/waybills/:token/reveal": "401 403 403 403 403 200",
   "POST /v1/reveals": "401 403 403 200 200 200",
@@ -174,6 +176,8 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/waybills/:token/label": { format: "png", reason: "damaged" },
     // Every verb looks for the branch first, and there is none of that name.
     "POST /v1/waybills/:token/hand-over": { to: NOBODY },
+    // There is no supplier of that name, and it is with none.
+    "POST /v1/drop-ships": { tokens: [token], supplier: NOBODY, until: dayAhead(api, 3) },
     // It is delivered by then.
     "PUT /v1/waybills/:token/address": { address: "浙江省杭州市西湖区测试东路77号" },
     // It names no sender, and is delivered by then.

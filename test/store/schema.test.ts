@@ -281,11 +281,14 @@ test("P8: shells of a week are dropped when the week is over, and not before", a
     await furnish(database);
     const over = addDays(SHELL_WEEK, 7);
     const isAlive = (error: unknown): boolean => isFailure(error, "WEEK_ALIVE");
-    await assert.rejects(dropShellWeek(database, SHELL_WEEK, over), isAlive);
+    await assert.rejects(dropShellWeek(database, SHELL_WEEK, { today: over }), isAlive);
     await destroyed(database);
-    await assert.rejects(dropShellWeek(database, SHELL_WEEK, addDays(over, -1)), isAlive);
-    assert.equal(await dropShellWeek(database, SHELL_WEEK, over), "dropped");
-    assert.equal(await dropShellWeek(database, SHELL_WEEK, over), "nothing");
+    await assert.rejects(
+      dropShellWeek(database, SHELL_WEEK, { today: addDays(over, -1) }),
+      isAlive,
+    );
+    assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: over }), "dropped");
+    assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: over }), "nothing");
     await connected(database, async (connection) => {
       const place = { shellWeek: SHELL_WEEK, compartment: SERIAL, slot: 1 };
       assert.equal(await findShell(connection, place), null);
@@ -320,9 +323,9 @@ test("P8: a reader that stays puts the drop off, and the next drop succeeds", as
     await transaction(database, async (connection) => {
       await execute(connection, { text: "select count(*) from print_statement" });
       // The shells could be dropped by now, but not the statements: both or neither.
-      assert.equal(await dropShellWeek(database, SHELL_WEEK, over), "busy");
+      assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: over }), "busy");
       assert.deepEqual(await weeksOf(connection, "shell"), [SHELL_WEEK]);
     });
-    assert.equal(await dropShellWeek(database, SHELL_WEEK, over), "dropped");
+    assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: over }), "dropped");
   });
 });

@@ -1,6 +1,7 @@
 /** Return and split: further waybills with the same persons, sealed anew, seen by nobody. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Actor } from "../../src/access/actor.ts";
 import { addDays, dayOf, parseDay } from "../../src/rules/calendar.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { placeHold } from "../../src/vault/hold.ts";
@@ -14,7 +15,7 @@ import { failure, leafBodies } from "../access/fresh-desk.ts";
 import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
-import { inventOrder, sealOne } from "../support/orders.ts";
+import { csvOf, inventOrder, sealCsv, sealOne } from "../support/orders.ts";
 
 const ACTOR = signedIn("仓库主管", "privacy-officer");
 const COURIER = signedIn("快递员", "courier");
@@ -60,6 +61,36 @@ test("P12: a return swaps the parties under a key and a day of death of its own"
     assert.equal(others.length, 0);
     assert.deepEqual([link?.["mode"], link?.["actor"]], ["return", ACTOR.pseudonym]);
     assert.notEqual(link?.["next"], link?.["subject"]);
+    // Under the new one stands where it came from, and under the old one that it was sealed again.
+    const { entry } = back;
+    assert.deepEqual(is.origin, { how: "return", token: old, entry });
+    assert.equal(was.origin, null);
+    const looks = (await show(vault, { token: old, actor: ACTOR })).looks;
+    assert.ok(looks.some((look) => look.type === "resealed" && look.entry === entry));
+  });
+});
+
+test("P10: where a parcel came from is shown to who may see both, and dies with it", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    const own = { ...signedIn("青禾账号"), role: "merchant" } as const;
+    const { rows } = await sealCsv(vault, csvOf([inventOrder(1)]), own);
+    const token = rows[0]?.token ?? assert.fail();
+    const [mine] = await split(vault, { token, parcels: 2, actor: own });
+    const seen = async (actor: Actor, at = mine?.token ?? "") => show(vault, { token: at, actor });
+    assert.equal((await seen(own)).origin?.token, token);
+    const { token: again } = await sendBack(vault, { token: mine?.token ?? "", actor: own });
+    assert.equal((await seen(own, again)).origin?.token, mine?.token);
+    await assert.rejects(seen({ ...signedIn("别家"), role: "merchant" }), failure("ACCESS_DENIED"));
+    // What somebody else sealed out of it is nobody's but theirs, and the carrier's.
+    const stranger = { ...signedIn("北辰账号"), role: "merchant" } as const;
+    await assert.rejects(
+      split(vault, { token, parcels: 3, actor: stranger }),
+      failure("ACCESS_DENIED"),
+    );
+    await erase(vault, { token: mine?.token ?? "", reason: "本人要求", actor: ACTOR });
+    assert.equal((await seen(ACTOR)).origin, null);
+    assert.equal((await seen(ACTOR, again)).origin?.how, "return");
   });
 });
 

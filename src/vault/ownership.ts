@@ -1,0 +1,135 @@
+/**
+ * Whose a waybill is to a merchant or a machine (归属): theirs is what they sealed, or what another
+ * account of the same merchant sealed. A token alone is nobody's right (P10).
+ * Branches and couriers have places and routes instead (`route.ts`).
+ */
+import type { Actor } from "../access/actor.ts";
+import { authorise } from "../access/authorise.ts";
+import type { Circumstances } from "../access/authorise.ts";
+import { dayOf } from "../rules/calendar.ts";
+import { BEFORE_PICK_UP } from "../rules/question.ts";
+import type { OrderState, Place } from "../rules/question.ts";
+import type { Verb } from "../rules/verb.ts";
+import { findAssignment } from "../store/assignment.ts";
+import { findCustody } from "../store/custody.ts";
+import { standingDropShips } from "../store/drop-ship.ts";
+import type { StandingDropShip } from "../store/drop-ship.ts";
+import { findOrganisation } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
+import type { FoundShell } from "../store/shell.ts";
+import { placeKey } from "./earlier-order.ts";
+import { circumstancesOf } from "./route.ts";
+import { sealersOf } from "./sealer.ts";
+import type { Sealer } from "./sealer.ts";
+import type { Vault } from "./vault.ts";
+
+/** The organisation of a merchant's account or machine when it is a merchant's own; else null. */
+async function merchantOf(vault: Vault, { organisationId }: Actor): Promise<string | null> {
+  if (organisationId === null) return null;
+  const found = await connected(vault.database, async (connection) =>
+    findOrganisation(connection, organisationId),
+  );
+  return found?.kind === "merchant" ? found.id : null;
+}
+
+function isTheirs(actor: Actor, merchant: string | null, sealer: Sealer | undefined): boolean {
+  if (sealer === undefined) return false;
+  if (sealer.pseudonym === actor.pseudonym) return true;
+  return merchant !== null && sealer.organisationPath.at(-1) === merchant;
+}
+
+/** What a waybill is to a merchant; `supplied` says on what terms it was handed to it. */
+export interface Held {
+  readonly place: Place;
+  readonly supplied: StandingDropShip | null;
+}
+
+/** Nobody asks a carrier's own people and machines whose waybill they print or show. */
+const OWN: Held = { place: "own", supplied: null };
+
+async function suppliedTo(
+  vault: Vault,
+  merchant: string,
+  shells: readonly FoundShell[],
+): Promise<ReadonlyMap<string, StandingDropShip>> {
+  const today = dayOf(vault.now(), vault.timeZone);
+  const supplied = new Map<string, StandingDropShip>();
+  await connected(vault.database, async (connection) => {
+    for (const [compartment, group] of Map.groupBy(shells, (shell) => shell.compartment)) {
+      const slots = group.map(({ slot }) => slot);
+      const standing = await standingDropShips(connection, { compartment, today }, slots);
+      for (const [slot, one] of standing) {
+        if (one.supplierId === merchant) supplied.set(placeKey(compartment, slot), one);
+      }
+    }
+  });
+  return supplied;
+}
+
+/** What each of `shells` is to whoever prints, looks at it or records its state. */
+export async function heldBy(
+  vault: Vault,
+  actor: Actor,
+  shells: readonly FoundShell[],
+): Promise<(shell: FoundShell) => Held> {
+  const { role } = actor;
+  if (role !== "merchant" && role !== "erp-machine") return () => OWN;
+  const merchant = await merchantOf(vault, actor);
+  // A machine that is no merchant's is the carrier's own.
+  if (role === "erp-machine" && merchant === null) return () => OWN;
+  const sealers = await sealersOf(vault, shells);
+  const supplied = merchant === null ? null : await suppliedTo(vault, merchant, shells);
+  return ({ compartment, slot }) => {
+    const key = placeKey(compartment, slot);
+    if (isTheirs(actor, merchant, sealers.get(key))) return OWN;
+    const terms = supplied?.get(key) ?? null;
+    return { place: terms === null ? "other-branch" : "supplied", supplied: terms };
+  };
+}
+
+/**
+ * As `authorise`, over one waybill: what is another merchant's is refused, save for what a supplier
+ * may do with what was handed to it. Says which of the two it is.
+ */
+export async function authoriseOver(
+  vault: Vault,
+  asked: { readonly actor: Actor; readonly verb: Verb },
+  shell: FoundShell,
+): Promise<Held> {
+  const held = (await heldBy(vault, asked.actor, [shell]))(shell);
+  if (held.place !== "own") await authorise(vault, asked, { place: held.place });
+  return held;
+}
+
+/** What lies at a branch is picked up, whether or not somebody said that it arrived. */
+async function stateNow(vault: Vault, shell: FoundShell): Promise<OrderState | null> {
+  const { parcelState, state } = shell;
+  const said = parcelState ?? (state === "erased" ? null : state);
+  if (said === null || !BEFORE_PICK_UP.includes(said)) return said;
+  const on = dayOf(vault.now(), vault.timeZone);
+  const isTaken = await connected(
+    vault.database,
+    async (connection) =>
+      (await findCustody(connection, shell)) !== null ||
+      (await findAssignment(connection, { ...shell, on })) !== null,
+  );
+  return isTaken ? "arrived" : said;
+}
+
+/**
+ * The circumstances of an act that changes where a parcel goes, or of what there are more: to
+ * merchants and machines by whose it is, to everybody else by route and branch.
+ */
+export async function flowCircumstances(
+  vault: Vault,
+  actor: Actor,
+  shell: FoundShell,
+): Promise<Pick<Circumstances, "isAssigned" | "place" | "state">> {
+  const { role } = actor;
+  if (role !== "merchant" && role !== "erp-machine") return circumstancesOf(vault, actor, shell);
+  const sealers = await sealersOf(vault, [shell]);
+  const sealer = sealers.get(placeKey(shell.compartment, shell.slot));
+  const isOwn = isTheirs(actor, await merchantOf(vault, actor), sealer);
+  const state = await stateNow(vault, shell);
+  return { isAssigned: false, place: isOwn ? "own" : "other-branch", state };
+}
