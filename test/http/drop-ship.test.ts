@@ -119,19 +119,16 @@ test("P10: what is withdrawn, over or picked up is no supplier's any more", asyn
     const at = `/v1/waybills/${token}`;
     await handed(api, all, [token], 5);
     // The supplier prints while the merchant takes it back: what is not counted is not printed.
-    const printing = Array.from({ length: 4 }, async (_, index) =>
-      answered(
-        api,
-        supplier,
-        `POST ${at}/label`,
-        index === 0 ? PRINT : { ...PRINT, reason: "lost" },
-      ),
+    assert.equal((await answered(api, supplier, `POST ${at}/label`, PRINT)).status, 200);
+    const again = { ...PRINT, reason: "lost" } as const;
+    const printing = Array.from({ length: 3 }, async () =>
+      answered(api, supplier, `POST ${at}/label`, again),
     );
     const withdrawn = await answered(api, merchant, `DELETE ${at}/drop-ship`);
-    const printed = (await Promise.all(printing)).filter(({ status }) => status === 200).length;
+    const more = (await Promise.all(printing)).filter(({ status }) => status === 200).length;
     assert.equal(withdrawn.status, 200, withdrawn.text);
     const [row] = await api.home.rows("select prints from drop_ship");
-    assert.equal(Number(row?.["prints"]), printed);
+    assert.equal(Number(row?.["prints"]), 1 + more);
     for (const route of [`GET ${at}`, `POST ${at}/label`, `PUT ${at}/state`]) {
       const body = { [`POST ${at}/label`]: PRINT, [`PUT ${at}/state`]: { state: "packed" } }[route];
       assert.equal((await answered(api, supplier, route, body)).code, "ACCESS_DENIED", route);
