@@ -128,6 +128,7 @@ const MATRIX: Readonly<Record<string, string>> = {
 
 const REVEAL = { fields: ["recipient.phone"], purpose: "contact" };
 const NOBODY = "00000000-0000-4000-8000-000000000000";
+const AUTHORISATION = { from: NOBODY, setting: "mask-profile", wanted: "full", reason: "试" };
 const INVITE = `mdi1${"A".repeat(43)}`;
 
 /** What stands for nobody and nothing, where it is no UUID. */
@@ -201,12 +202,7 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
     "POST /v1/organisations/:id/move": { under: NOBODY, reason: "试" },
     "POST /v1/organisations/:id/close": { reason: "试" },
     "PUT /v1/organisations/:id/settings/:name": { value: "strict", reason: "试" },
-    "POST /v1/authorisations": {
-      from: NOBODY,
-      setting: "mask-profile",
-      wanted: "full",
-      reason: "试",
-    },
+    "POST /v1/authorisations": AUTHORISATION,
     "POST /v1/authorisations/:id/answer": { answer: "granted", by: NOBODY, reason: "试" },
     "POST /v1/simulations/seen": { role: "courier", on: dayAhead(api, 0) },
     "POST /v1/simulations/denied": {
