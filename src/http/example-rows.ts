@@ -1,5 +1,6 @@
 /** An example for each route, by the group that the route belongs to, in an order that works. */
 import type { ExampleRow } from "./example.ts";
+import { WEBHOOKS } from "./example-webhook.ts";
 
 const RECIPIENT = {
   name: "林桐禾",
@@ -358,35 +359,6 @@ const EXPORTS: readonly ExampleRow[] = [
   { route: "GET /v1/exports", as: "SESSION" },
   { route: "GET /v1/exports/{id}/file", as: "SESSION", params: { id: "$EXPORT" } },
   { route: "DELETE /v1/exports/{id}", as: "SESSION", params: { id: "$EXPORT" } },
-];
-
-const WEBHOOKS: readonly ExampleRow[] = [
-  {
-    route: "POST /v1/webhooks",
-    as: "OWNER",
-    body: { url: "$RECEIVER", events: ["waybill.state"] },
-    gives: { WEBHOOK: "id" },
-  },
-  { route: "GET /v1/webhooks", as: "OWNER" },
-  { route: "POST /v1/webhooks/{id}/rotate", as: "OWNER", params: { id: "$WEBHOOK" } },
-  {
-    route: "PUT /v1/waybills/{token}/state",
-    as: "KEY",
-    params: { token: "$TOKEN" },
-    body: { state: "arrived" },
-  },
-  {
-    route: "GET /v1/webhooks/{id}/deliveries",
-    as: "OWNER",
-    params: { id: "$WEBHOOK" },
-    gives: { DELIVERY: "items.0.id" },
-  },
-  {
-    route: "POST /v1/webhooks/{id}/deliveries/{delivery}/replay",
-    as: "OWNER",
-    params: { id: "$WEBHOOK", delivery: "$DELIVERY" },
-  },
-  { route: "DELETE /v1/webhooks/{id}", as: "OWNER", params: { id: "$WEBHOOK" } },
 ];
 
 const OPERATION: readonly ExampleRow[] = [
