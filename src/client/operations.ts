@@ -275,6 +275,7 @@ export type ProblemCode =
   | "IDEMPOTENCY_SHOWN"
   | "WEBHOOK_ADDRESS"
   | "EXPORTS_MAX"
+  | "EXPORT_BUSY"
   | "EXPORT_UNKNOWN"
   | "EXPORT_NOT_READY"
   | "EXPORT_LOST"

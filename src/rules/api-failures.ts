@@ -60,6 +60,13 @@ export const API_FAILURES = {
     doZh: "先删除不再需要的导出(DELETE /v1/exports/编号),每人最多 10 个;一天后自动清除",
     doEn: "Drop one that is not needed (DELETE /v1/exports/ID); each has 10, for a day",
   },
+  EXPORT_BUSY: {
+    status: 429,
+    zh: "正在制作另一个导出",
+    en: "Another export is being made",
+    doZh: "按 Retry-After 稍后再试;每台服务器一次只制作一个",
+    doEn: "Try again after Retry-After; a server makes one at a time",
+  },
   EXPORT_UNKNOWN: {
     status: 404,
     zh: "没有这个导出,或已过期",

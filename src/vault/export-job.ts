@@ -102,7 +102,7 @@ export class ExportDesk implements AsyncDisposable {
 
   /**
    * Begins one. Throws ACCESS_DENIED, PERSON_REQUIRED, REQUEST_INVALID for an empty period,
-   * EXPORTS_MAX for who has ten, and SERVER_BUSY while another is being made here. How it goes is
+   * EXPORTS_MAX for who has ten, and EXPORT_BUSY while another is being made here. How it goes is
    * told by the job.
    */
   async begin(asked: ExportAsked): Promise<SeenExport> {
@@ -111,7 +111,7 @@ export class ExportDesk implements AsyncDisposable {
     if (asked.from >= asked.to) throw new Failure("REQUEST_INVALID", { field: "/to" });
     const period = periodOf(vault, asked);
     if (this.#making !== null)
-      throw new Failure("SERVER_BUSY", { retryAfterSeconds: RETRY_SECONDS });
+      throw new Failure("EXPORT_BUSY", { retryAfterSeconds: RETRY_SECONDS });
     const id = randomUUID();
     const made = Promise.withResolvers<void>();
     this.#making = made.promise;

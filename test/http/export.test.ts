@@ -86,6 +86,14 @@ test("P11: a bundle is made, taken whole and in pieces, and two entries tell of 
 test("P10: an export is its maker's alone, may be dropped, and is gone after a day", async () => {
   await withApi(async (api) => {
     const { ask, person, owner, courier, machine, home, vault } = api;
+    const begin = async () => ask("/v1/exports", { as: owner, method: "POST", body: bodyFor(api) });
+    const both = await Promise.all([begin(), begin()]);
+    assert.deepEqual(new Set(both.map(({ status }) => status)), new Set([202, 429]));
+    assert.ok(both.some((answer) => answer.headers.has("retry-after")));
+    const begun = both.find(({ ok }) => ok) ?? assert.fail();
+    const { id } = (await begun.json()) as { readonly id: string };
+    await ask(`/v1/exports/${id}?waitSeconds=60`, { as: owner });
+    await ask(`/v1/exports/${id}`, { as: owner, method: "DELETE" });
     const job = await made(api, person);
     const at = `/v1/exports/${String(job["id"])}`;
     for (const place of [at, `${at}/file`]) {
