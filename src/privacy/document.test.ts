@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Day } from "../rules/calendar.ts";
@@ -105,4 +106,27 @@ test("P2: each other kind takes its shape and refuses its neighbours'", () => {
     }
   }
   assert.equal(faultOf("permanent-residence", "USA110080133112"), "birth-date");
+});
+
+interface Witnessed {
+  readonly kind: DocumentKind;
+  readonly number: string;
+  readonly verdict: string;
+}
+
+test("P2: another program judges the same cards and codes alike", () => {
+  const file = new URL("../../test/vectors/stdnum-cn.jsonl", import.meta.url);
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  const seen = new Map<string, number>();
+  for (const line of lines) {
+    // One JSON object a line, made by the witness (test/vectors/SOURCES.md).
+    const { kind, number, verdict } = JSON.parse(line) as Witnessed;
+    const tables = { ...TABLES, isDivision: () => true };
+    const { fault } = checkDocument(kind, number, tables);
+    assert.equal(fault ?? "fits", verdict, `${kind} of line ${seen.size}`);
+    const key = `${kind} ${verdict}`;
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  assert.equal(lines.length, 600);
+  assert.equal(seen.size, 5, "fits and check-digit of both, birth-date of cards");
 });
