@@ -8,7 +8,14 @@ import type { ExampleCaller, ExampleRow } from "../src/http/example.ts";
 
 const MADE_OF = "Made of src/http/example-rows.ts by `npm run gen`; do not edit.";
 const VARIABLE = /\$([A-Z_]+)/g;
-const CALLERS: readonly ExampleCaller[] = ["KEY", "SESSION", "OWNER", "SECOND"];
+const CALLERS: readonly ExampleCaller[] = [
+  "KEY",
+  "SESSION",
+  "OWNER",
+  "SECOND",
+  "OFFICER",
+  "COUNTER",
+];
 
 function variablesIn(row: ExampleRow): readonly string[] {
   const caller = row.as === null ? "" : `$${row.as}`;

@@ -11,6 +11,7 @@ import { exampleGives } from "../src/http/example.ts";
 import type { ExampleRow } from "../src/http/example.ts";
 import { dayAhead, withApi } from "../test/http/api-server.ts";
 import type { ApiServer } from "../test/http/api-server.ts";
+import { foundAuthority } from "../test/http/example-walk.ts";
 import { faultOf } from "./fuzz-answer.ts";
 import type { Content, Responses } from "./fuzz-answer.ts";
 import { Known } from "./fuzz-known.ts";
@@ -87,7 +88,7 @@ interface Fuzzing {
   walks: number;
 }
 
-/** Those who ask: the four of the examples, and other roles of a branch and of an office. */
+/** Those who ask: the six of the examples, and other roles of a branch and of an office. */
 async function callersOf(api: ApiServer, known: Known): Promise<Record<string, string>> {
   const { machine: KEY, person: SESSION, owner: OWNER, stateMachine, courier } = api;
   const founded = await api.ask("/v1/organisations", {
@@ -101,11 +102,14 @@ async function callersOf(api: ApiServer, known: Known): Promise<Record<string, s
   // There is one headquarters, so no walk will found it.
   known.add("HEADQUARTERS", headquarters);
   known.add("OUTLET", outlet);
+  known.add("AUTHORITY", await foundAuthority(api));
   return {
     KEY,
     SESSION,
     OWNER,
     SECOND: await api.signIn("headquarters-operator", null),
+    OFFICER: await api.signIn("security-officer", null),
+    COUNTER: await api.signIn("station", null),
     MANAGER: await api.signIn("branch-manager", outlet),
     CLERK: await api.signIn("clerk", outlet),
     SUPPORT: await api.signIn("support", null),
@@ -175,6 +179,7 @@ async function walk(fuzzing: Fuzzing, random: Random): Promise<void> {
   fuzzing.walks += 1;
   const own = new Map([
     ["RUN", String(100_000 + fuzzing.walks)],
+    ["TODAY", dayAhead(api, 0)],
     ["UNTIL", dayAhead(api, 30)],
     ["RECEIVER", "http://127.0.0.1:9/midan"],
     ["MACHINE", "erp"],

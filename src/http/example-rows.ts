@@ -1,6 +1,7 @@
 /** An example for each route, by the group that the route belongs to, in an order that works. */
 import type { ExampleRow } from "./example.ts";
 import { WEBHOOKS } from "./example-webhook.ts";
+import { AUTHORITIES, EMERGENCY, LAW, SIMULATIONS } from "./example-rows-of-law.ts";
 
 const RECIPIENT = {
   name: "林桐禾",
@@ -283,6 +284,7 @@ const SETTINGS: readonly ExampleRow[] = [
     body: { answer: "granted", by: "$HEADQUARTERS", reason: "同意" },
   },
   { route: "GET /v1/authorisations", as: "OWNER" },
+  ...SIMULATIONS,
 ];
 
 const ACCOUNTS: readonly ExampleRow[] = [
@@ -370,9 +372,11 @@ const OPERATION: readonly ExampleRow[] = [
 /** By the names of the groups in the description. A row uses what rows before it gave. */
 export const EXAMPLES: Readonly<Record<string, readonly ExampleRow[]>> = {
   waybills: WAYBILLS,
-  reveal: REVEAL,
+  reveal: [...REVEAL, ...EMERGENCY],
+  law: LAW,
   organisations: ORGANISATIONS,
   settings: SETTINGS,
+  authorities: AUTHORITIES,
   holds: HOLDS,
   requests: REQUESTS,
   erasure: ERASURE,

@@ -4,7 +4,7 @@
  */
 
 /** Whose token an example needs: of a machine, or of somebody who signed in. */
-export type ExampleCaller = "KEY" | "SESSION" | "OWNER" | "SECOND";
+export type ExampleCaller = "KEY" | "SESSION" | "OWNER" | "SECOND" | "OFFICER" | "COUNTER";
 
 export interface ExampleRow {
   /** As the description has it: `POST /v1/holds/{id}/release`. */

@@ -1,5 +1,8 @@
 /** The examples of the API, asked one after the other by those for whom they are. */
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { insertOrganisations } from "../../src/store/organisation.ts";
+import { connected } from "../../src/store/pool.ts";
 import { EXAMPLES } from "../../src/http/example-rows.ts";
 import { exampleBody, exampleGives, examplePath, STREAM_TYPE } from "../../src/http/example.ts";
 import type { ExampleRow } from "../../src/http/example.ts";
@@ -10,12 +13,36 @@ export type Variables = Record<string, string>;
 
 export const EXAMPLE_ROWS: readonly ExampleRow[] = Object.values(EXAMPLES).flat();
 
+/** An authority, whose office is a tenant elsewhere; its id. */
+export async function foundAuthority({ vault }: Pick<ApiServer, "vault">): Promise<string> {
+  const id = randomUUID();
+  const open = { openedOn: dayAhead({ vault }, 0), closedOn: null };
+  const row = { id, kind: "postal-authority", name: "某市邮政管理局", ...open } as const;
+  const outside = { ...row, tenantId: null, parentId: null, form: null };
+  await connected(vault.database, async (connection) => insertOrganisations(connection, [outside]));
+  return id;
+}
+
 /** What the examples need that no example gives. Asked once of a server: it signs somebody in. */
 export async function firstVariables(api: ApiServer): Promise<Variables> {
   const SECOND = await api.signIn("headquarters-operator", null);
+  const OFFICER = await api.signIn("security-officer", null);
+  const COUNTER = await api.signIn("station", null);
+  const AUTHORITY = await foundAuthority(api);
+  const others = { OFFICER, COUNTER, AUTHORITY, TODAY: dayAhead(api, 0) };
   const { machine: KEY, person: SESSION, owner: OWNER, address: MIDAN } = api;
   const RECEIVER = "http://127.0.0.1:9/midan";
-  return { MIDAN, KEY, SESSION, OWNER, SECOND, RECEIVER, RUN: "1", UNTIL: dayAhead(api, 30) };
+  return {
+    MIDAN,
+    KEY,
+    SESSION,
+    OWNER,
+    SECOND,
+    RECEIVER,
+    RUN: "1",
+    UNTIL: dayAhead(api, 30),
+    ...others,
+  };
 }
 
 function filled(text: string, variables: Variables): string {

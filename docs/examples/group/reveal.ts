@@ -8,10 +8,12 @@ import { MidanClient } from "midan/client";
 const {
   MIDAN: address = "",
   SESSION = "",
+  COUNTER = "",
   TOKEN = "",
   GONE = "",
 } = process.env;
 const session = new MidanClient({ address, token: SESSION });
+const counter = new MidanClient({ address, token: COUNTER });
 
 console.log(await session.call("POST /v1/waybills/{token}/reveal", {
   params: { token: TOKEN },
@@ -28,4 +30,26 @@ console.log(await session.call("POST /v1/reveals", {
 
 console.log(await session.call("POST /v1/search", {
   body: { phone: "15400001234" },
+}));
+
+const answer4 = await counter.call("POST /v1/break-glass", {
+  body: {
+    token: TOKEN,
+    reason: "收件人求助",
+    evidence: "/9j/4A==",
+    minutes: 5,
+  },
+});
+const GLASS = answer4.id;
+console.log(`GLASS=${GLASS}`);
+
+console.log(await session.call("GET /v1/break-glass", {}));
+
+console.log(await session.call("POST /v1/break-glass/{id}/evidence", {
+  params: { id: GLASS },
+}));
+
+console.log(await session.call("POST /v1/break-glass/{id}/acknowledge", {
+  params: { id: GLASS },
+  body: { finding: "justified" },
 }));

@@ -2,7 +2,7 @@
 # Routes of the group settings. Made of src/http/example-rows.ts by `npm run gen`; do not edit.
 # What it needs is in the environment; what it gives to other programs it prints.
 set -euo pipefail
-: "${MIDAN:?}" "${OWNER:?}" "${HEADQUARTERS:?}" "${SECOND:?}" "${OUTLET:?}"
+: "${MIDAN:?}" "${OWNER:?}" "${HEADQUARTERS:?}" "${SECOND:?}" "${OUTLET:?}" "${SESSION:?}" "${TODAY:?}"
 
 # The member of the JSON on standard input, by its path.
 member() {
@@ -66,4 +66,21 @@ echo
 
 curl -sS --fail-with-body "$MIDAN/v1/authorisations" \
   -H "authorization: Bearer $OWNER"
+echo
+
+curl -sS --fail-with-body "$MIDAN/v1/simulations/seen" \
+  -H "authorization: Bearer $SESSION" -H 'content-type: application/json' --data-binary @- <<BODY
+{"role":"courier","on":"$TODAY"}
+BODY
+echo
+
+curl -sS --fail-with-body "$MIDAN/v1/simulations/denied" \
+  -H "authorization: Bearer $SESSION" -H 'content-type: application/json' --data-binary @- <<BODY
+{
+  "setting": "quota-person-day",
+  "value": "1",
+  "organisation": "$HEADQUARTERS",
+  "on": "$TODAY"
+}
+BODY
 echo

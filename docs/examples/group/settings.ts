@@ -9,11 +9,14 @@ const {
   MIDAN: address = "",
   OWNER = "",
   SECOND = "",
+  SESSION = "",
   HEADQUARTERS = "",
   OUTLET = "",
+  TODAY = "",
 } = process.env;
 const owner = new MidanClient({ address, token: OWNER });
 const second = new MidanClient({ address, token: SECOND });
+const session = new MidanClient({ address, token: SESSION });
 
 console.log(await owner.call("GET /v1/organisations/{id}/settings", {
   params: { id: HEADQUARTERS },
@@ -62,3 +65,16 @@ console.log(await owner.call("POST /v1/authorisations/{id}/answer", {
 }));
 
 console.log(await owner.call("GET /v1/authorisations", {}));
+
+console.log(await session.call("POST /v1/simulations/seen", {
+  body: { role: "courier", on: TODAY },
+}));
+
+console.log(await session.call("POST /v1/simulations/denied", {
+  body: {
+    setting: "quota-person-day",
+    value: "1",
+    organisation: HEADQUARTERS,
+    on: TODAY,
+  },
+}));
