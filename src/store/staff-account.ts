@@ -94,6 +94,8 @@ export async function findAccountByName(
   tenantId: string,
   name: string,
 ): Promise<AccountRow | null> {
+  // PostgreSQL takes no text with a NUL, so that no account has such a name.
+  if (name.includes("\0")) return null;
   return one(connection, "tenant_id = $1::uuid and name = $2", [tenantId, name]);
 }
 

@@ -80,3 +80,15 @@ test("P10: no neighbour of a token, id, key or code leads to anything", async ()
     assert.equal((await told(api, at, late)).code, "CODE_EXPIRED");
   });
 });
+
+test("P9: a name that no text of the database can be is nobody's", async () => {
+  await withApi(async (api) => {
+    const name = "nobody\u0000";
+    const key = { account: name, scopes: ["seal"], days: 1 };
+    const made = await told(api, "/v1/api-keys", { as: api.owner, method: "POST", body: key });
+    assert.deepEqual([made.status, made.code], [404, "ACCOUNT_UNKNOWN"]);
+    const body = { name, password: "wrong wrong wrong", as: "token" };
+    const entered = await told(api, "/v1/session", { method: "POST", body });
+    assert.deepEqual([entered.status, entered.code], [401, "SIGN_IN_REFUSED"]);
+  });
+});
