@@ -135,6 +135,15 @@ async function copyWal(copy: Copy): Promise<BackupFile[]> {
   );
 }
 
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 async function writeFileWhole(path: string, content: string): Promise<BackupFile> {
   const file = await open(path, "wx", FILE_MODE);
   try {
@@ -248,7 +257,10 @@ export async function restoreBackup(folder: string, dataDir: string): Promise<Ba
     const isWhole = manifest.files.every(({ path, digest }) => digests.get(path) === digest);
     if (!isWhole || paths.length === 0) throw new Failure("BACKUP_BROKEN");
     await markRestored(draft);
+    // The files are synced as they are written; their names last once the folders are.
+    for (const one of [...folders, "."]) await syncFolder(join(draft, one));
     await rename(draft, place);
+    await syncFolder(dirname(place));
     return manifest;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

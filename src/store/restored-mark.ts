@@ -11,7 +11,8 @@ const ID = /^[0-9a-f]{32}$/;
 
 /** Puts the mark into `cluster`, a database's folder: the id of the entry that will tell of it. */
 export async function markRestored(cluster: string): Promise<void> {
-  await writeFile(path.join(cluster, NAME), randomBytes(16).toString("hex"));
+  const content = randomBytes(16).toString("hex");
+  await writeFile(path.join(cluster, NAME), content, { flush: true });
 }
 
 /** The id in the mark of the database in `cluster`; null when there is none. */
