@@ -55,13 +55,18 @@ export interface FuzzOptions {
 }
 
 /** From so many requests on each route must have answered a success. */
-const COVERED_FROM = 1_000;
+const COVERED_FROM = 2_000;
 const AT_ONCE = 8;
 const EXAMPLE_CHARACTERS = 900;
 /** Rows of which there shall not be thousands: other routes read all of what they make. */
 const SELDOM = new Set(["POST /v1/organisations", "POST /v1/accounts", "POST /v1/webhooks"]);
 const SELDOM_ONE_IN = 6;
 const SELDOM_FROM = 40;
+
+/** Asked of the server of an authority's office; on a carrier's it is refused, whoever asks. */
+const OF_AN_OFFICE: readonly ExampleRow[] = [
+  { route: "GET /v1/authority-scopes/{id}/reading", as: "OWNER", params: { id: "$SCOPE" } },
+];
 
 async function routesOf(api: ApiServer): Promise<Map<string, Route>> {
   const document = (await (await api.ask("/v1/openapi.json")).json()) as {
@@ -166,7 +171,8 @@ async function send(fuzzing: Fuzzing, row: ExampleRow, made: Made) {
 /** The groups of the examples, the first one first, for all others are about what it seals. */
 function rowsInOrder(random: Random): ExampleRow[] {
   const [first = [], ...others] = Object.values(EXAMPLES);
-  const order = others.map((rows) => ({ rows, at: random.below(1_000_000) }));
+  const later = [...others, OF_AN_OFFICE];
+  const order = later.map((rows) => ({ rows, at: random.below(1_000_000) }));
   return [
     first,
     ...order.toSorted((one, other) => one.at - other.at).map(({ rows }) => rows),
@@ -204,9 +210,11 @@ async function walk(fuzzing: Fuzzing, random: Random): Promise<void> {
 function coverageFaults(fuzzing: Fuzzing): void {
   const { tally } = fuzzing;
   if (tally.requests < COVERED_FROM) return;
+  const refused = new Set(OF_AN_OFFICE.map(({ route }) => route));
   for (const [route, { asked, done }] of tally.routes) {
     if (asked === 0) record(fuzzing, `${route}: was never asked; it has no example`, "");
-    else if (done === 0) record(fuzzing, `${route}: never answered a success`, `${asked} requests`);
+    else if (done === 0 && !refused.has(route))
+      record(fuzzing, `${route}: never answered a success`, `${asked} requests`);
   }
 }
 
