@@ -2,14 +2,14 @@
  * Whom a route answers. Every route says it, and it is settled before a body is read: who may not
  * ask learns nothing of what would have been a right question, and costs little.
  */
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../access/actor.ts";
 import { requireScope } from "../access/machine.ts";
 import { requirePerson } from "../access/person.ts";
-import { Failure } from "../rules/failure.ts";
+import { FAILURES, Failure, isFailure } from "../rules/failure.ts";
 import type { Scope } from "../rules/scope.ts";
 import { Rates } from "./rate.ts";
-import { requesterOf } from "./requester.ts";
+import { requesterOf, sourceOf } from "./requester.ts";
 import type { Requester } from "./requester.ts";
 import type { App, Serving } from "./serving.ts";
 
@@ -43,16 +43,39 @@ function requireWanted(actor: Actor, caller: RouteCaller): void {
   else if (caller !== "anybody") requireScope(actor, caller);
 }
 
+/** Wrong tokens that one address may send in a minute; it is above what a branch's pages send. */
+const WRONG_PER_MINUTE_MAX = 1_000;
+const STATUS_UNKNOWN = 401;
+
+/**
+ * As `requesterOf`, but whoever guesses is counted by where he asks from. What is right is never
+ * refused for it: others may stand behind the same address.
+ */
+async function countedRequester(
+  serving: Serving,
+  wrong: Rates,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+): Promise<Requester> {
+  try {
+    return await requesterOf(serving, request);
+  } catch (error) {
+    if (isFailure(error) && FAILURES[error.code].status === STATUS_UNKNOWN)
+      wrong.count(sourceOf(request), reply);
+    throw error;
+  }
+}
+
 /**
  * Finds out who asks, once the head of a request is there. Refuses as `requesterOf`, and with
  * SCOPE_MISSING or PERSON_REQUIRED a key that the route is not for; REQUESTS_TOO_MANY by `Rates`.
  */
 export function knowCallers(app: App, serving: Serving): void {
   const rates = new Rates(serving.requestsPerMinute);
+  const wrong = new Rates(Math.min(serving.requestsPerMinute, WRONG_PER_MINUTE_MAX));
   app.addHook("onRequest", async (request, reply) => {
     const { caller } = request.routeOptions.config;
     if (caller === undefined || caller === "anybody") return;
-    const requester = await requesterOf(serving, request);
+    const requester = await countedRequester(serving, wrong, { request, reply });
     rates.count(requester.actor.accountId ?? requester.actor.pseudonym, reply);
     requireWanted(requester.actor, caller);
     request.requester = requester;

@@ -40,9 +40,12 @@ function keyOf(request: FastifyRequest): string | null {
 
 async function begin({ desk }: Serving, request: FastifyRequest, reply: FastifyReply) {
   const key = keyOf(request);
-  const { accountId } = key === null ? { accountId: null } : callerOf(request).actor;
-  if (key === null || accountId === null) return;
-  const text = JSON.stringify([request.method, request.url, request.body ?? null]);
+  if (key === null) return;
+  const { accountId, organisationId, role } = callerOf(request).actor;
+  if (accountId === null) return;
+  // An answer was given to a role at a place: in another one the same person is not told it again.
+  const asked = [request.method, request.url, request.body ?? null];
+  const text = JSON.stringify([...asked, role, organisationId]);
   const begun = await beginOnce(desk, { accountId, key, request: text });
   const isMadeAgain = request.routeOptions.config.once === "made-again";
   if (begun.kind === "new" || isMadeAgain) {

@@ -269,3 +269,18 @@ test("P16: what a caller has left of its minute comes with each answer", async (
     { requestsPerMinute: 3 },
   );
 });
+
+test("P16: wrong tokens are counted by where they come from, and nobody else pays for them", async () => {
+  await withApi(
+    async ({ ask, machine, owner }) => {
+      const wrong = ["mds1guessed", "mdk1guessed", null, "mds1again"];
+      const statuses: number[] = [];
+      for (const as of wrong) statuses.push((await ask("/v1/session", { as })).status);
+      assert.deepEqual(statuses, [401, statuses[1], 401, 429]);
+      assert.ok(statuses[1] === 401 || statuses[1] === 400, String(statuses[1]));
+      for (const as of [machine, owner])
+        assert.equal((await ask("/v1/session", { as })).status, 200);
+    },
+    { requestsPerMinute: 3 },
+  );
+});

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clearOldKeys } from "../../src/access/idempotency.ts";
+import { acceptInvitation } from "../../src/identity/invitation.ts";
+import { PASSWORD } from "../support/login.ts";
 import { dayAhead, orderBody, withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
 
@@ -128,5 +130,30 @@ test("P9: what is shown once is not kept, and of the rest the database reads not
     assert.equal(await clearOldKeys(api.vault), 0);
     await home.change("update idempotency_key set at = at - interval '25 hours'");
     assert.equal(await clearOldKeys(api.vault), 3);
+  });
+});
+
+test("P10: who was put into another role is not told again what the former one was answered", async () => {
+  await withApi(async (api) => {
+    const { owner: as, person } = api;
+    const body = await holdBody(api, 1);
+    assert.equal((await post(api, "/v1/holds", { as: person, key: "a", body })).status, 201);
+    const list = (await (await api.ask("/v1/accounts", { as })).json()) as {
+      items: { id: string; name: string }[];
+    };
+    const { id } = list.items.find(({ name }) => name === "the-privacy-officer") ?? { id: "" };
+    const changed = { role: "support" };
+    const put = await api.ask(`/v1/accounts/${id}/role`, { as, method: "PUT", body: changed });
+    assert.equal(put.status, 200);
+    const invited = await api.ask(`/v1/accounts/${id}/invitation`, { as, method: "POST" });
+    const { invite } = (await invited.json()) as { invite: string };
+    const accepted = { token: invite, password: PASSWORD, code: null };
+    const { token } = await acceptInvitation(api.vault, accepted);
+    const again = await post(api, "/v1/holds", { as: token, key: "a", body });
+    assert.deepEqual(
+      [again.status, again.replayed, again.told["code"]],
+      [422, null, "IDEMPOTENCY_KEY_REUSED"],
+    );
+    assert.equal(await countHolds(api), 1);
   });
 });
