@@ -131,6 +131,12 @@ async function openedGlass(
 /** Failures that are told elsewhere: an entry of their own, or what stops every entry. */
 const TOLD_ELSEWHERE = /^(?:ACCESS_DENIED$|DATABASE_|KEYSTORE_|LOG_)/;
 
+/** Whether it has an entry: `recordWithin` tells of what does not stand with the own branch. */
+function isTold(actor: Actor, { code }: Failure): boolean {
+  const isElsewhere = code === "TOKEN_UNKNOWN" && !isTenantWide(actor);
+  return isElsewhere || TOLD_ELSEWHERE.test(code);
+}
+
 /** Writes that a break-glass was refused, which names no waybill. */
 async function tellRefused(vault: Vault, actor: Actor, failure: Failure): Promise<void> {
   const draft = { type: "break-glass", actor, mode: "refused", failure: failure.code } as const;
@@ -152,8 +158,7 @@ export async function breakGlass(vault: Vault, request: BreakGlassRequest): Prom
   try {
     return await openedGlass(vault, request, reason);
   } catch (error) {
-    if (isFailure(error) && !TOLD_ELSEWHERE.test(error.code))
-      await tellRefused(vault, actor, error);
+    if (isFailure(error) && !isTold(actor, error)) await tellRefused(vault, actor, error);
     throw error;
   }
 }

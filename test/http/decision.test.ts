@@ -270,7 +270,7 @@ test("P16: what a caller has left of its minute comes with each answer", async (
   );
 });
 
-test("P16: wrong tokens are counted by where they come from, and nobody else pays for them", async () => {
+test("P16: wrong tokens are counted by where they come from; nobody else pays for it", async () => {
   await withApi(
     async ({ ask, machine, owner }) => {
       const wrong = ["mds1guessed", "mdk1guessed", null, "mds1again"];

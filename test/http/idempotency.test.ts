@@ -133,7 +133,7 @@ test("P9: what is shown once is not kept, and of the rest the database reads not
   });
 });
 
-test("P10: who was put into another role is not told again what the former one was answered", async () => {
+test("P10: in another role nobody is told again what the former one was answered", async () => {
   await withApi(async (api) => {
     const { owner: as, person } = api;
     const body = await holdBody(api, 1);
