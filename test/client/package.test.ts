@@ -1,4 +1,4 @@
-/** The package of `midan/client` in a project of somebody else's: it compiles strictly, and runs. */
+/** The package of `midan/client` in a project of somebody else: it compiles strictly, and runs. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
