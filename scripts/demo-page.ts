@@ -169,7 +169,7 @@ function commandsFor(token: string): readonly (readonly [string, DemoTextKey])[]
     [`npx midan label ${token} --out label.png --reason damaged`, "tryLabel"],
     ["npx midan login", "tryLogin"],
     ["npx midan login --invite mdi1…", "tryInvite"],
-    ["npx midan account create desk --role support", "tryAccount"],
+    ["npx midan account create desk --role privacy-officer", "tryAccount"],
     ["npx midan login --invite mdi1…", "tryDesk"],
     [`npx midan show ${token}`, "tryShow"],
     [`npx midan reveal ${token} --fields phone --purpose contact`, "tryReveal"],
