@@ -18,10 +18,15 @@ export function needsVirtual(policy: Policy): boolean {
   return policy.rulingOf("virtual-number").value === "required";
 }
 
-/** A number that the platform withholds is not sealed here at all, and the platform lends one. */
+/**
+ * Whether nothing of the phone field is a real number, as far as its form tells: all its numbers
+ * look virtual, and nothing readable stands beside them. A number that the platform withholds is
+ * not sealed here at all, and the platform lends one.
+ */
 export function hasVirtual(recipient: Recipient): boolean {
   const { phone } = clearOf(recipient);
-  return phone === null || maskPhoneField(phone, PROFILES.full).kind === "virtual";
+  if (phone === null) return true;
+  return maskPhoneField(phone, PROFILES.full, { isExtensionVirtual: true }).source === "virtual";
 }
 
 /**
