@@ -278,7 +278,16 @@ test("P6: an older database in which a released hold still stands is served", as
   });
 });
 
-for (const step of ["restore-put-back", "restore-given-up", "restore-erased"] as const) {
+const RESTORE_STEPS = [
+  "restore-put-back",
+  "restore-held",
+  "restore-destroyed",
+  "restore-given-up",
+  "restore-erased",
+  "restore-told",
+] as const;
+
+for (const step of RESTORE_STEPS) {
   test(`P6: killed after ${step}, a restore is done again and the dead stay dead`, async () => {
     await withHome(async (home) => {
       const clock = new Clock();
