@@ -13,6 +13,7 @@ import { parseConfig, readConfig, toldSettings } from "./config.ts";
 import type { Config } from "./config.ts";
 import { passphraseSettingOf } from "./root-setting.ts";
 import type { NewRootKey } from "./root-setting.ts";
+import { requireOwnFolder } from "./story/sandbox-folder.ts";
 import { RETENTION } from "./rules/retention.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { KNOWN_ANSWERS, requireAnswers } from "./crypto/known-answer.ts";
@@ -126,6 +127,7 @@ function requireSame(config: Config, tenant: TenantRow): void {
 
 /** The tenant of that name, made with the settings of the moment when it is first asked for. */
 async function openTenant(config: Config, database: Database): Promise<TenantRow> {
+  requireOwnFolder(config);
   return connected(database, async (connection) => {
     await insertTenant(connection, {
       id: randomUUID(),
@@ -312,7 +314,7 @@ export async function openVault(config: Config, overrides: Overrides = {}): Prom
     // What a restoration tells stands in the database, and the next start takes it into the log.
     if (!restoresKeys) {
       await logs.start([vault.tenant.id]);
-      const cluster = config.databaseUrl === null ? clusterIn(config.dataDir) : null;
+      const cluster = config.databaseUrl === null ? path.join(config.dataDir, CLUSTER_NAME) : null;
       const applied = await applyLogged(database);
       await tellRestored(vault, { cluster, recovered: vault.log.keeper.recovered, applied });
     }
@@ -363,8 +365,6 @@ export async function openWorld(request: WorldRequest): Promise<World> {
   }
 }
 
-const clusterIn = (dataDir: string): string => path.join(dataDir, CLUSTER_NAME);
-
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | null = null;
   return () => (made ??= { value: make() }).value;
@@ -376,7 +376,7 @@ function contextOf(config: Config): CliContext {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    openVault: async (overrides) => openVault(config, overrides),
+    openVault: async (overrides) => openVault(overrides?.config ?? config, overrides),
     openWorld,
     gazetteer: once(openGazetteer),
     fonts: once(openFonts),

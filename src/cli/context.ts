@@ -22,6 +22,8 @@ export interface CliContext {
    * Opens database and key store; each command that needs them calls it once and closes the vault.
    */
   readonly openVault: (overrides?: {
+    /** Of another installation, in place of this one. */
+    readonly config?: Config;
     readonly clockTrusted?: boolean;
     readonly restoresKeys?: boolean;
   }) => Promise<Vault>;

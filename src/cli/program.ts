@@ -41,6 +41,7 @@ import { MERGE } from "./merge.ts";
 import { SEARCH } from "./search.ts";
 import { STATEMENT } from "./statement.ts";
 import { SESSION } from "./session.ts";
+import { SANDBOX } from "./sandbox.ts";
 import { SERVE, WITNESS } from "./serve.ts";
 import { runShow } from "./show.ts";
 import { runShred } from "./shred.ts";
@@ -220,6 +221,7 @@ const COMMANDS: readonly CommandRow[] = [
     run: async (context, [place = ""], options) => runVerifyLog(context, place, options),
   }),
   SERVE,
+  SANDBOX,
   ...SIGN_IN_COMMANDS,
   typed<StoryOptions>({
     usage: "story",

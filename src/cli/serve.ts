@@ -25,6 +25,7 @@ import { deliverUntil } from "../jobs/deliver.ts";
 import type { Delivering } from "../access/webhook-delivery.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
+import { isSandbox } from "../rules/sandbox.ts";
 import { openTracing } from "../trace/tracing.ts";
 import type { Tracing } from "../trace/tracing.ts";
 import { parsePolicy } from "../verifier/policy.ts";
@@ -38,7 +39,7 @@ import { senderOf } from "./request.ts";
 import { untilStopped } from "./stop.ts";
 import { optionFile } from "./verify-log.ts";
 
-interface PlaceOptions extends SharedOptions {
+export interface PlaceOptions extends SharedOptions {
   readonly host: string;
   readonly port: string;
 }
@@ -189,8 +190,15 @@ async function untilOver(
   await delivery;
 }
 
-/** Serves sign-in, the API and the log of this installation, and keeps the log going. */
-async function runServe(context: CliContext, options: PlaceOptions): Promise<ExitCode> {
+/**
+ * Serves sign-in, the API and the log of this installation, and keeps the log going; `tell` is told
+ * the address once it listens.
+ */
+export async function runServe(
+  context: CliContext,
+  options: PlaceOptions,
+  tell: (address: string) => void = (address) => told(context, options, { address }),
+): Promise<ExitCode> {
   await using vault = await context.openVault();
   const folder = new LogFolder(context.config.logDir);
   const place = placeOf(options);
@@ -210,14 +218,14 @@ async function runServe(context: CliContext, options: PlaceOptions): Promise<Exi
   const { tenant, now } = vault;
   const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
   const tracer = tracing?.tracer ?? null;
-  const server = await listen({ ...place, ...served, log, tracer }, [
+  const server = await listen({ ...place, ...served, log, tracer, isSandbox: isSandbox(tenant) }, [
     (app) => logRoutes(app, folder),
     ...(serving === null ? [] : resourcesOf(serving)),
   ]);
   const stopped = untilStopped(server.reload);
   try {
     const { address } = server;
-    told(context, options, { address });
+    tell(address);
     if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
     else {
       serving.origin = ownOrigin(serving.origin, place, address);

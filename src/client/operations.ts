@@ -179,9 +179,9 @@ export interface Operations {
   /** Tells a delivery again, with all its attempts. */
   readonly "POST /v1/webhooks/{id}/deliveries/{delivery}/replay": { readonly params: { readonly id: string; readonly delivery: string }; readonly answer: null };
   /** The process answers. */
-  readonly "GET /health/live": { readonly answer: { readonly live: boolean } };
+  readonly "GET /health/live": { readonly answer: { readonly live: boolean; readonly sandbox?: true } };
   /** Whether database, key store and log can serve; 503 says which cannot, or that it stops. */
-  readonly "GET /health/ready": { readonly answer: { readonly ready: boolean; readonly stopping: boolean; readonly database: "ok" | "failed"; readonly keys: "ok" | "failed"; readonly log: "ok" | "failed" } };
+  readonly "GET /health/ready": { readonly answer: { readonly ready: boolean; readonly stopping: boolean; readonly sandbox?: true; readonly database: "ok" | "failed"; readonly keys: "ok" | "failed"; readonly log: "ok" | "failed" } };
   /** Figures in the text format of Prometheus, for any key or signed-in person. */
   readonly "GET /metrics": { readonly answer: string };
   /** Seals NDJSON of any length: a line comes back for each order once it is committed, and a last one with `done`. Keys as in order files, also nested: {receiver:{name}}. */
@@ -459,6 +459,10 @@ export type ProblemCode =
   | "TOKEN_REENCODED"
   | "TOKEN_VERSION"
   | "TOKEN_ALTERED"
+  | "SANDBOX_PLACE"
+  | "SANDBOX_RUNNING"
+  | "SANDBOX_TENANT"
+  | "SANDBOX_FULL"
   | "HANDHELD_UNKNOWN"
   | "HANDHELD_ENDED"
   | "HANDHELD_KEY_UNREADABLE"

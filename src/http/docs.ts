@@ -33,6 +33,12 @@ export interface Description {
 /** Whom each route answers, by its name. */
 type Callers = ReadonlyMap<string, RouteCaller>;
 
+interface Shown {
+  readonly callers: Callers;
+  /** Whether what is served is invented, which the page then says first. */
+  readonly isSandbox: boolean;
+}
+
 interface Route extends Operation {
   readonly name: string;
   readonly caller: RouteCaller;
@@ -90,7 +96,11 @@ function routesOf({ paths = {} }: Description, callers: Callers): readonly Route
 }
 
 /** The whole page in a language: a section for each tag, in the order of the description. */
-export function docsPage(language: Language, description: Description, callers: Callers): string {
+export function docsPage(
+  language: Language,
+  description: Description,
+  { callers, isSandbox }: Shown,
+): string {
   const routes = routesOf(description, callers);
   const sections = (description.tags ?? []).map(({ name, description: about = name }) => {
     const own = routes.filter(({ tags = [] }) => tags.includes(name));
@@ -98,11 +108,14 @@ export function docsPage(language: Language, description: Description, callers: 
     return `<section><h2>${escaped(about)}</h2>${articles}</section>`;
   });
   const title = escaped(say(language, "docs.title"));
+  const sandbox = isSandbox
+    ? `<p><strong>${escaped(say(language, "docs.sandbox"))}</strong></p>`
+    : "";
   return [
     `<!doctype html><html lang="${language === "zh" ? "zh-CN" : "en"}"><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${title}</title><link rel="stylesheet" href="/docs.css">`,
-    `<main><h1>${title}</h1><p>${escaped(say(language, "docs.about"))}</p>`,
+    `<main><h1>${title}</h1>${sandbox}<p>${escaped(say(language, "docs.about"))}</p>`,
     `<p>${escaped(say(language, "docs.variables"))}</p>`,
     ...sections,
     "</main></html>",
@@ -120,12 +133,14 @@ function callersOf(app: App): Callers {
 }
 
 /** `/docs` and its styles, of what `app` describes; the routes are added after it. */
-export function docsRoutes(app: App): void {
+export function docsRoutes(app: App, isSandbox: () => boolean): void {
   const callers = callersOf(app);
   const pages = new Map<Language, string>();
   const pageIn = (language: Language): string => {
     // The plugin gives a document of OpenAPI, of which we read what Description says.
-    const page = pages.get(language) ?? docsPage(language, app.swagger() as Description, callers);
+    const described = (): Description => app.swagger() as Description;
+    const page =
+      pages.get(language) ?? docsPage(language, described(), { callers, isSandbox: isSandbox() });
     pages.set(language, page);
     return page;
   };

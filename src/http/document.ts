@@ -5,6 +5,7 @@ import { revealRoutes } from "./reveal.ts";
 import type { ApiServing } from "./api.ts";
 import { dropShipRoutes } from "./drop-ship.ts";
 import { flowRoutes } from "./flow.ts";
+import { isSandbox } from "../rules/sandbox.ts";
 import { docsRoutes } from "./docs.ts";
 import { healthRoutes } from "./health.ts";
 import { sealRoutes } from "./seal.ts";
@@ -114,7 +115,7 @@ export async function apiRoutes(app: App, serving: ApiServing): Promise<void> {
       return { url, schema: once === undefined ? schema : { ...schema, headers: ONCE_HEADERS } };
     },
   });
-  docsRoutes(app);
+  docsRoutes(app, () => isSandbox(serving.vault.tenant));
   for (const add of ROUTES) add(app, serving);
   const config = { caller: "anybody" } as const;
   app.get("/v1/openapi.json", { config }, async () => Promise.resolve(app.swagger()));

@@ -1,5 +1,6 @@
 /** Whether the server lives, whether it is ready, and its figures for Prometheus. */
 import { Type } from "typebox";
+import { isSandbox } from "../rules/sandbox.ts";
 import { vaultFigures } from "../vault/figures.ts";
 import { readiness } from "../vault/readiness.ts";
 import { answers } from "./api.ts";
@@ -37,10 +38,19 @@ function metricsRoute(app: App, serving: ApiServing): void {
   });
 }
 
+/** There, and true, in a sandbox alone. */
+const SANDBOX = Type.Optional(Type.Literal(true));
+
+/** What both say of a sandbox. */
+function sandboxOf({ vault }: ApiServing): { readonly sandbox?: true } {
+  return isSandbox(vault.tenant) ? { sandbox: true } : {};
+}
+
 const PART = Type.Union([Type.Literal("ok"), Type.Literal("failed")]);
 const READY = Type.Object({
   ready: Type.Boolean(),
   stopping: Type.Boolean(),
+  sandbox: SANDBOX,
   database: PART,
   keys: PART,
   log: PART,
@@ -51,10 +61,12 @@ export function healthRoutes(app: App, serving: ApiServing): void {
   const live = {
     tags: TAGS,
     summary: "The process answers.",
-    response: { 200: Type.Object({ live: Type.Boolean() }) },
+    response: { 200: Type.Object({ live: Type.Boolean(), sandbox: SANDBOX }) },
   };
   const config = { caller: "anybody", isVital: true } as const;
-  app.get("/health/live", { config, schema: live }, async () => Promise.resolve({ live: true }));
+  app.get("/health/live", { config, schema: live }, async () =>
+    Promise.resolve({ live: true, ...sandboxOf(serving) }),
+  );
   const ready = {
     tags: TAGS,
     summary:
@@ -66,7 +78,9 @@ export function healthRoutes(app: App, serving: ApiServing): void {
     const parts = await probe.answer();
     const stopping = app.traffic.isStopping;
     const isReady = !stopping && Object.values(parts).every((part) => part === "ok");
-    return reply.code(isReady ? 200 : 503).send({ ready: isReady, stopping, ...parts });
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ ready: isReady, stopping, ...sandboxOf(serving), ...parts });
   });
   metricsRoute(app, serving);
 }

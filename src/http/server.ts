@@ -3,10 +3,11 @@ import cookie from "@fastify/cookie";
 import { TypeBoxValidatorCompiler } from "@fastify/type-provider-typebox";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import fastify from "fastify";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply } from "fastify";
 import { randomUUID } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { Failure } from "../rules/failure.ts";
+import { SANDBOX_HEADER } from "../rules/sandbox.ts";
 import { requireCallers } from "./caller.ts";
 import { Figures } from "./figures.ts";
 import { sendProblem } from "./problem.ts";
@@ -49,6 +50,8 @@ export interface Place {
   readonly log?: ServerLog;
   /** Whether it tells addresses of clients too; not without it. */
   readonly logAddresses?: boolean;
+  /** Whether each answer says that all of it is invented; none does without it. */
+  readonly isSandbox?: boolean;
   /** What makes a span of each request; none does without it. */
   readonly tracer?: Tracer | null;
 }
@@ -78,23 +81,28 @@ const HEADERS = {
   "cache-control": "no-store",
 } as const;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Browsers that were here by TLS come by TLS for a year (RFC 6797). */
-const TLS_HEADERS = { ...HEADERS, "strict-transport-security": "max-age=31536000" } as const;
+const TLS_HEADERS: Headers = { "strict-transport-security": "max-age=31536000" };
+const SANDBOX_HEADERS: Headers = { [SANDBOX_HEADER]: "true" };
+
+function headersOf({ secure = null, isSandbox = false }: AppOptions): Headers {
+  return {
+    ...HEADERS,
+    ...(secure === null ? {} : TLS_HEADERS),
+    ...(isSandbox ? SANDBOX_HEADERS : {}),
+  };
+}
 
 async function setHeaders(
   reply: FastifyReply,
   payload: unknown,
-  secure: SecureContextOptions | null,
+  headers: Headers,
 ): Promise<unknown> {
-  for (const [name, value] of Object.entries(secure === null ? HEADERS : TLS_HEADERS))
+  for (const [name, value] of Object.entries(headers))
     if (!reply.hasHeader(name)) reply.header(name, value);
   return Promise.resolve(payload);
-}
-
-/** Answers before any route is found, where no hook runs. */
-function sendUnrouted(request: FastifyRequest, reply: FastifyReply, error: unknown): void {
-  reply.headers(HEADERS);
-  sendProblem(request, reply, error);
 }
 
 interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
@@ -105,6 +113,7 @@ interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
 export function newApp(options: AppOptions = {}): App {
   const { secure = null, bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
   const { log = NO_LOG, logAddresses = false, tracer = null } = options;
+  const headers = headersOf(options);
   const bounds = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS };
   const app = fastify({
     ...(secure === null
@@ -119,7 +128,11 @@ export function newApp(options: AppOptions = {}): App {
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
     trustProxy: options.trustedProxies ?? false,
     // An address that the router cannot read: its own answer would repeat it.
-    frameworkErrors: (error, request, reply) => sendUnrouted(request, reply, error),
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs before a route is found.
+      reply.headers(headers);
+      sendProblem(request, reply, error);
+    },
     forceCloseConnections: "idle",
     // `Traffic` says who is answered while the server stops.
     return503OnClosing: false,
@@ -139,7 +152,7 @@ export function newApp(options: AppOptions = {}): App {
   app.addHook("onRequest", async (request, reply) => limitTime(request, reply, bodyTimeoutMs));
   watchTraffic(app, requestsMax);
   app.decorate("figures", new Figures());
-  app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload, secure));
+  app.addHook("onSend", async (_request, reply, payload) => setHeaders(reply, payload, headers));
   return app;
 }
 

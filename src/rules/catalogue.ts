@@ -18,6 +18,7 @@ import { PARCEL_TEXTS } from "./parcel-texts.ts";
 import { QUOTA_TEXTS } from "./quota-texts.ts";
 import { REAL_NAME_TEXTS } from "./real-name-texts.ts";
 import { RETENTION_TEXTS } from "./retention-texts.ts";
+import { SANDBOX_TEXTS } from "./sandbox-texts.ts";
 import { SHIFT_TEXTS } from "./shift-texts.ts";
 import { SIMULATION_TEXTS } from "./simulation-texts.ts";
 import { TICKET_TEXTS } from "./ticket-texts.ts";
@@ -44,6 +45,7 @@ export const TEXTS = {
   ...QUOTA_TEXTS,
   ...REAL_NAME_TEXTS,
   ...RETENTION_TEXTS,
+  ...SANDBOX_TEXTS,
   ...SHIFT_TEXTS,
   ...SIMULATION_TEXTS,
   ...TICKET_TEXTS,

@@ -20,6 +20,7 @@ import { OVERSIGHT_FAILURES } from "./oversight-failures.ts";
 import { PLATFORM_FAILURES } from "./platform-failures.ts";
 import { REAL_NAME_FAILURES } from "./real-name-failures.ts";
 import { REQUEST_FAILURES } from "./request-failures.ts";
+import { SANDBOX_FAILURES } from "./sandbox-failures.ts";
 import { SHIFT_FAILURES } from "./shift-failures.ts";
 import { STORAGE_FAILURES } from "./storage-failures.ts";
 import { SWEEP_FAILURES } from "./sweep-failures.ts";
@@ -40,6 +41,7 @@ export const FAILURES = {
   ...QUOTA_FAILURES,
   ...REAL_NAME_FAILURES,
   ...REQUEST_FAILURES,
+  ...SANDBOX_FAILURES,
   ...SHIFT_FAILURES,
   ...STORAGE_FAILURES,
   ...SWEEP_FAILURES,

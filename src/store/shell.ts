@@ -202,6 +202,15 @@ export async function lastSlot(
   return first === undefined ? null : wholeNumber(first, "slot");
 }
 
+/** How many shells there are, of all tenants, counted no further than `max`. */
+export async function countShellsUpTo(connection: Connection, max: number): Promise<number> {
+  const [row] = await query(connection, {
+    text: "select count(*) as shells from (select from shell limit $1) counted",
+    values: [max],
+  });
+  return row === undefined ? 0 : wholeNumber(row, "shells");
+}
+
 /** How many shells stand in each state. Reads every row: for `status`, not for hot paths. */
 export async function countByState(
   connection: Connection,

@@ -26,11 +26,13 @@ import { minuteOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import type { ReprintReason } from "../rules/reprint.ts";
+import { isSandbox, SANDBOX_MARK } from "../rules/sandbox.ts";
 import { insertLeaves } from "../store/audit-leaf.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { setShellState } from "../store/shell.ts";
 import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
 import type { StatementRow } from "../store/statement.ts";
+import type { TenantRow } from "../store/tenant.ts";
 import type { Actor } from "../access/actor.ts";
 import { newEntry } from "../access/entry.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
@@ -97,11 +99,12 @@ function printedView(run: Run, { view }: OpenedView): { view: PrintedView; profi
 function labelData(
   printing: OpenedView,
   printed: PrintedView,
-  print: { readonly number: number; readonly at: string },
+  print: { readonly number: number; readonly at: string; readonly tenant: TenantRow },
 ): LabelData {
   const { shell, view, token } = printing;
+  const { tenant } = print;
   return {
-    carrier: shell.carrier,
+    carrier: isSandbox(tenant) ? `${SANDBOX_MARK} ${shell.carrier}` : shell.carrier,
     waybillNumber: shell.waybillNumber,
     sortCode: view.sortCode,
     destination: view.destination,
@@ -140,7 +143,7 @@ function labelOf(run: Run, printing: OpenedView, number: number): PrintableLabel
   const { view, profile } = printedView(run, printing);
   const at = minuteOf(run.at, vault.timeZone);
   const data: LabelData = {
-    ...labelData(printing, view, { number, at }),
+    ...labelData(printing, view, { number, at, tenant: vault.tenant }),
     size: request.size ?? USUAL_SIZE,
     merchant: request.merchantText ?? "",
     ticket: request.ticket === true ? ticketOf(vault, printing, { number, profile }) : "",

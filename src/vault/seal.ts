@@ -52,6 +52,8 @@ import type { Turn } from "./batch-drain.ts";
 import { lifetimeFor } from "./lifetime.ts";
 import { orderRules } from "./order-rule.ts";
 import type { OrderRules } from "./order-rule.ts";
+import { isSandbox } from "../rules/sandbox.ts";
+import { withinSandbox } from "./sandbox-bound.ts";
 import { Placement } from "./placement.ts";
 import { sealedRows } from "./sealed-row.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
@@ -358,9 +360,9 @@ export interface SealOptions {
 /**
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
- * KEYSTORE_*: what was told is committed; run the same rows again to complete it, nothing is sealed
- * twice. ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED, SEAL_LOOSER
- * and PROFILE_UNKNOWN before anything is read.
+ * KEYSTORE_*, SANDBOX_FULL: what was told is committed; run the same rows again to complete it,
+ * nothing is sealed twice. ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED, SEAL_LOOSER and
+ * PROFILE_UNKNOWN before anything is read.
  */
 export async function seal(
   opened: Vault,
@@ -380,6 +382,7 @@ export async function seal(
   await using own = options.thread === undefined ? new SealingThread(start) : null;
   const thread = own ?? options.thread?.(start);
   if (thread === undefined) throw new RangeError("a run has a thread");
+  const bounded = isSandbox(vault.tenant) ? withinSandbox(vault, rows) : rows;
   const run = new SealRun(vault, options.sink, {
     thread,
     actor: options.actor,
@@ -389,7 +392,7 @@ export async function seal(
     origin: options.origin ?? null,
   });
   try {
-    await drained(batchesOf(rows, rules.refusalOf), async (batch) => run.start(batch));
+    await drained(batchesOf(bounded, rules.refusalOf), async (batch) => run.start(batch));
   } finally {
     await run.close();
   }

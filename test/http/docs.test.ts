@@ -43,7 +43,7 @@ test("P9: what a description holds is text on the page, never markup", () => {
   const tags = [{ name: "t", description: "<b>" }];
   const operation = { summary, tags: ["t"], parameters: [{ name: "</pre><script>" }] };
   const paths = { "/<i>": { get: operation } };
-  const page = docsPage("en", { tags, paths }, new Map());
+  const page = docsPage("en", { tags, paths }, { callers: new Map(), isSandbox: false });
   assert.equal(/<img|<b>|<i>|<script/.test(page), false);
   assert.ok(page.includes("&lt;img src=x onerror=&quot;a&quot;&gt;&amp;"));
 });
