@@ -111,6 +111,8 @@ export async function migrate(
 ): Promise<string[]> {
   const known = await readMigrations(directory);
   return transaction(database, async (connection) => {
+    // A large table takes its time; cut short, every start would fail at the same statement.
+    await execute(connection, { text: "set local statement_timeout = 0" });
     await checkServer(connection);
     await execute(connection, { text: `select pg_advisory_xact_lock(${MIGRATE_LOCK})` });
     const applied = await readApplied(connection);

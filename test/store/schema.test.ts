@@ -96,6 +96,23 @@ test("P16: migrations apply once, all or nothing, also when several start at onc
   });
 });
 
+test("P16: a migration takes as long as it needs, whatever other statements may take", async () => {
+  await withDatabase(async (_, address) => {
+    await withMigrations(async (directory) => {
+      await writeFile(join(directory, "000900_slow.sql"), "select pg_sleep(1.5);");
+      const hurried = openDatabase(address, { connectionsMax: 1, statementTimeoutMs: 1000 });
+      try {
+        assert.deepEqual(await migrate(hurried, directory), ["000900_slow.sql"]);
+        const slow = { text: "select pg_sleep(1.5)" };
+        // The connection is the same one, and hurries again.
+        await assert.rejects(connected(hurried, async (connection) => execute(connection, slow)));
+      } finally {
+        await hurried.close();
+      }
+    });
+  });
+});
+
 test("P16: a migration that was changed after it was applied is refused", async () => {
   await withDatabase(async (database) => {
     await withMigrations(async (directory) => {
