@@ -75,16 +75,16 @@ AS $function$declare
     with charged as (
       select c.scope, c.key, c.span, c.starts_at, max(c.ends_at) as ends_at,
              sum(c.weight)::integer as weight, min(c.most) as most,
-             min(c.look) as look, min(c.nth) as nth
+             min(c.look) as look
         from unnest(p_looks, p_scopes, p_keys, p_spans, p_starts, p_ends, p_weights, p_limits)
-               with ordinality
-               as c (look, scope, key, span, starts_at, ends_at, weight, most, nth)
+               as c (look, scope, key, span, starts_at, ends_at, weight, most)
         where v_outcomes[c.look] = 1 and (c.scope <> 'subjects' or v_is_new[c.look])
         group by c.scope, c.key, c.span, c.starts_at),
     spent as (
       insert into quota_count as q (tenant_id, starts_at, ends_at, spent, scope, key, span)
         select p_tenant, starts_at, ends_at, weight, scope, key, span from charged
-        order by array_position(p_scope_order, scope), key, nth
+        order by array_position(p_scope_order, scope), key,
+                 array_position(array['minute', 'shift', 'day'], span), starts_at
         on conflict (tenant_id, scope, key, span, starts_at)
         do update set spent = q.spent + excluded.spent
         returning q.scope, q.key, q.span, q.starts_at, q.spent),

@@ -9,6 +9,7 @@ import { connected } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
 import { allSaidFrom, policyMark } from "../store/policy-mark.ts";
 import type { Connection } from "../store/query.ts";
+import { makeRoom } from "./bounded-places.ts";
 import type { Desk } from "./desk.ts";
 import { placeOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
@@ -35,8 +36,8 @@ interface Memory {
   terms: { readonly terms: Terms; readonly from: Date } | null;
 }
 
-/** Organisations whose policies are remembered of one tenant; the largest carriers have as many. */
-const PLACES_MAX = 20_000;
+/** Places remembered of all tenants together; each holds the settings of its line, some 15 kB. */
+const PLACES_MAX = 5_000;
 const TENANTS_MAX = 1_000;
 
 const MEMORIES = new WeakMap<Database, Map<string, Memory>>();
@@ -73,7 +74,7 @@ export async function policyUnder(
   const known = memory?.places.get(organisationId ?? "");
   if (known !== undefined) return known;
   const place = await placeOver(desk, connection, { organisationId, at: null });
-  if (memory !== null && memory.places.size >= PLACES_MAX) memory.places.clear();
+  if (memory !== null) makeRoom(memoriesOf(desk).values(), PLACES_MAX);
   memory?.places.set(organisationId ?? "", place);
   return place;
 }

@@ -1,20 +1,14 @@
 /**
  * One look in one statement: quota is spent, and the waybill is read. What is remembered of the
  * tenant's policies is held against its mark. Looks that are asked for at once go together
- * (sql/000039_look-group.sql), each with an answer of its own.
+ * (sql/000047_look-group-order.sql), each with an answer of its own.
  */
 import type { Course, TrainingRecord } from "../rules/training.ts";
 import { Gathered } from "./gathered.ts";
 import type { Database } from "./pool.ts";
 import { query, SQLSTATE, sqlStateOf } from "./query.ts";
 import type { Connection } from "./query.ts";
-import {
-  QUOTA_SPENT_STATE,
-  QUOTA_SPENT_TOGETHER_STATE,
-  quotaOutcome,
-  quotasValues,
-  quotaValues,
-} from "./quota.ts";
+import { QUOTA_SPENT_TOGETHER_STATE, quotaOutcome, quotasValues, quotaValues } from "./quota.ts";
 import type { QuotaOutcome, QuotaSpending } from "./quota.ts";
 import { day, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
@@ -56,7 +50,7 @@ const trainingOver = (actor: string, course: string): string => `
      where tenant_id = $1::uuid and actor = ${actor} and course = ${course}
      order by valid_until desc, passed_on desc limit ${TRAINING_MAX}) newest)`;
 
-/** A look that a limit refuses; `refusal` is what `spendQuota` throws. */
+/** A look that failed alone, as a limit refuses it; `refusal` is what `spendLook` throws. */
 interface RefusedLook {
   readonly refusal: unknown;
 }
@@ -97,17 +91,21 @@ function answerOf(
   return { outcome: quotaOutcome(outcome), found, training: trainingOf(row, course) };
 }
 
-/** As `spendAlone`, where it may be refused. */
+/**
+ * As `spendAlone`. Whatever it fails of is the answer of this look alone: others of its group may
+ * have been spent already. Spending is one statement, so after a deadlock it is tried once more.
+ */
 async function spendOne(
   connection: Connection,
   tenantId: string,
   asked: AskedLook,
+  isLast = false,
 ): Promise<Answer> {
   try {
     return await spendAlone(connection, tenantId, asked);
   } catch (error) {
-    if (sqlStateOf(error) !== QUOTA_SPENT_STATE) throw error;
-    return { refusal: error };
+    if (isLast || sqlStateOf(error) !== SQLSTATE.deadlockDetected) return { refusal: error };
+    return spendOne(connection, tenantId, asked, true);
   }
 }
 
@@ -160,7 +158,8 @@ async function spendAll(
   try {
     return await spendTogether(connection, tenantId, looks);
   } catch (error) {
-    if (!BY_HALVES.has(sqlStateOf(error))) throw error;
+    // Others of the group, another half of it, may have been spent already.
+    if (!BY_HALVES.has(sqlStateOf(error))) return looks.map(() => ({ refusal: error }));
     const half = Math.ceil(looks.length / 2);
     const former = await spendAll(connection, tenantId, looks.slice(0, half));
     return [...former, ...(await spendAll(connection, tenantId, looks.slice(half)))];

@@ -11,6 +11,7 @@ import { dayOf } from "../../src/rules/calendar.ts";
 import { Failure } from "../../src/rules/failure.ts";
 import { spendLook } from "../../src/store/look.ts";
 import type { AskedLook, SpentLook } from "../../src/store/look.ts";
+import { SQLSTATE, sqlStateOf } from "../../src/store/query.ts";
 import type { Row } from "../../src/store/row.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { signedIn } from "../support/actor.ts";
@@ -107,5 +108,91 @@ test("P10: of looks at once one is refused, one is out of date, and the others p
       "select spent from quota_count where scope = 'tenant' and span = 'day'",
     );
     assert.deepEqual(tenant, { spent: limit + others.length });
+  });
+});
+
+/** Runs `body` before each row of `quota_count`, as the server of a test alone does. */
+async function beforeEachCounter(home: Home, body: string): Promise<void> {
+  await home.change(`
+    create function before_counter() returns trigger language plpgsql as
+      $$begin ${body} return new; end$$;
+    create trigger before_counter before insert on quota_count
+      for each row execute function before_counter();`);
+}
+
+/** Looks that surely are together: those that wait while the first two statements run. */
+async function atOnce(vault: Vault, looks: readonly AskedLook[]): Promise<Outcome[]> {
+  const first = await Promise.all([90, 91].map(async (who) => lookOf(vault, { who, what: who })));
+  const early = first.map(async (look) => spent(vault, look));
+  await Promise.resolve();
+  const outcomes = Promise.all(looks.map(async (look) => spent(vault, look)));
+  await Promise.all(early);
+  return outcomes;
+}
+
+test("P10: of looks at once one whose statement fails fails alone, others are spent", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({ now: () => AT });
+    const looks = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async (who) => lookOf(vault, { who, what: who })),
+    );
+    const unlucky = looks[3]?.spending.actor ?? "";
+    await beforeEachCounter(
+      home,
+      `if new.scope = 'person' and new.key = '${unlucky}'
+         then raise exception 'a lock' using errcode = '55P03'; end if;`,
+    );
+    const settled = await Promise.allSettled(
+      looks.map(async (look) => spendLook(vault.database, vault.tenant.id, look)),
+    );
+    const outcomes = settled.map((one) =>
+      one.status === "fulfilled" ? one.value?.outcome : sqlStateOf(one.reason),
+    );
+    const counted = "counted";
+    assert.deepEqual(outcomes, [counted, counted, counted, "55P03", counted, counted]);
+  });
+});
+
+test("P10: a look that waited in a circle is tried once more, and no oftener", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({ now: () => AT });
+    await home.change("create sequence circle");
+    await beforeEachCounter(
+      home,
+      // A sequence remembers what the failed statement took of it.
+      `if new.scope = 'person' and new.span = 'minute' and nextval('circle') in (1, 3, 4)
+         then raise exception 'a circle' using errcode = '40P01'; end if;`,
+    );
+    assert.equal(await spent(vault, await lookOf(vault, { who: 1, what: 1 })), "counted");
+    const twice = await lookOf(vault, { who: 2, what: 2 });
+    await assert.rejects(
+      spendLook(vault.database, vault.tenant.id, twice),
+      (error) => sqlStateOf(error) === SQLSTATE.deadlockDetected,
+    );
+  });
+});
+
+test("P10: counters are locked in one order also where a span turns over", async () => {
+  await withHome(async (home) => {
+    let now = AT;
+    await using vault = await home.open({ now: () => now });
+    await home.change(
+      `create table locked (nth bigint generated always as identity, statement bigint,
+         scope text, key text, span text, starts_at timestamptz)`,
+    );
+    await beforeEachCounter(
+      home,
+      `insert into locked (statement, scope, key, span, starts_at)
+         values (txid_current(), new.scope, new.key, new.span, new.starts_at);`,
+    );
+    const earlier = await lookOf(vault, { who: 1, what: 1 });
+    now = new Date(AT.getTime() + 60_000);
+    const later = await lookOf(vault, { who: 2, what: 2 });
+    assert.deepEqual(await atOnce(vault, [earlier, later]), ["counted", "counted"]);
+    const rows = await home.rows(
+      `select array_agg(span order by nth) as spans from locked where scope = 'tenant'
+         group by statement having count(*) > 3`,
+    );
+    assert.deepEqual(rows, [{ spans: ["minute", "minute", "shift", "day"] }]);
   });
 });
