@@ -55,6 +55,17 @@ export function sm2Line({ log, origin }: NamedLog, randomBytes: RandomBytes): Si
   };
 }
 
+const LINES = { [KEY]: logLine, [SM2_KEY]: sm2Line } as const;
+const LINE_NAME = /^(log|log-sm2)(?:-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))?$/;
+
+/** Of which log the keys of that name are, and which line; null for a name of no log's keys. */
+export function lineNamed(
+  name: string,
+): { readonly log: LogId; readonly lineOf: typeof logLine } | null {
+  const [, key, log = INSTALLATION_LOG] = LINE_NAME.exec(name) ?? [];
+  return key === KEY || key === SM2_KEY ? { log, lineOf: LINES[key] } : null;
+}
+
 /** Who signs for a line, the newest first: one, or two while its key is being changed. */
 export async function signersOf(
   keys: Keys,

@@ -99,13 +99,15 @@ async function spendOne(
   connection: Connection,
   tenantId: string,
   asked: AskedLook,
-  isLast = false,
 ): Promise<Answer> {
+  const once = async (): Promise<Answer> => spendAlone(connection, tenantId, asked);
   try {
-    return await spendAlone(connection, tenantId, asked);
+    return await once().catch(async (error: unknown) => {
+      if (sqlStateOf(error) !== SQLSTATE.deadlockDetected) throw error;
+      return once();
+    });
   } catch (error) {
-    if (isLast || sqlStateOf(error) !== SQLSTATE.deadlockDetected) return { refusal: error };
-    return spendOne(connection, tenantId, asked, true);
+    return { refusal: error };
   }
 }
 

@@ -4,7 +4,9 @@
  */
 import { verifierKeyText } from "../audit/note.ts";
 import { rememberedChanges, retireKey, useKey } from "../log/key-changes.ts";
-import type { SavedChange } from "../log/key-changes.ts";
+import type { SavedChange, SigningLine } from "../log/key-changes.ts";
+import { lineNamed } from "../log/log-keys.ts";
+import { Failure } from "../rules/failure.ts";
 import { readHead } from "../store/log.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -46,9 +48,26 @@ export async function signingBehind(
   return behind;
 }
 
+/** Whose keys those of that name are, of whichever log, and the size of the tree they signed. */
+async function lineOf(
+  vault: Vault,
+  name: string,
+): Promise<{ readonly line: SigningLine; readonly size: number }> {
+  const certificates = certificateLine(vault);
+  if (name === certificates.name) return { line: certificates, size: 0 };
+  const named = lineNamed(name);
+  if (named === null) throw new Failure("KEY_UNKNOWN", { name });
+  const { log } = named;
+  const head = await connected(vault.database, async (connection) => readHead(connection, log));
+  if (head === null) throw new Failure("KEY_UNKNOWN", { name });
+  const line = named.lineOf({ log, origin: head.origin }, vault.randomBytes);
+  return { line, size: head.size };
+}
+
 /**
- * Does again what the log tells: a key that was used is used, and the one before it, where it was
- * destroyed, is destroyed. A key that is lost stays so.
+ * Does again what the log tells, of all tenants' logs: a key that was used is used, and the one
+ * before it, where it was destroyed, is destroyed. A key that is lost stays so. Throws KEY_UNKNOWN
+ * for a name of no log; nothing must be told to be restored then.
  */
 export async function catchUpSigning(
   vault: Vault,
@@ -56,16 +75,11 @@ export async function catchUpSigning(
 ): Promise<void> {
   const { keys } = vault;
   const now = vault.now();
-  const lines = [...(await vault.log.lines()), certificateLine(vault)];
-  const head = await connected(vault.database, async (connection) =>
-    readHead(connection, vault.log.id),
-  );
   for (const { name, phase, isLost } of behind) {
-    const line = lines.find((one) => one.name === name);
-    if (line === undefined || isLost || phase === "announced") continue;
+    if (isLost || phase === "announced") continue;
+    const { line, size } = await lineOf(vault, name);
     const isUnused = (await keys.signing.state(name)).announced !== null;
     if (isUnused) await useKey(keys, line, { now });
-    const size = name === "certificate" ? 0 : (head?.size ?? 0);
     if (phase === "retired") await retireKey(keys, line, { now, size });
   }
 }

@@ -121,7 +121,7 @@ async function beforeEachCounter(home: Home, body: string): Promise<void> {
 }
 
 /** Looks that surely are together: those that wait while the first two statements run. */
-async function atOnce(vault: Vault, looks: readonly AskedLook[]): Promise<Outcome[]> {
+async function spentTogether(vault: Vault, looks: readonly AskedLook[]): Promise<Outcome[]> {
   const first = await Promise.all([90, 91].map(async (who) => lookOf(vault, { who, what: who })));
   const early = first.map(async (look) => spent(vault, look));
   await Promise.resolve();
@@ -188,7 +188,7 @@ test("P10: counters are locked in one order also where a span turns over", async
     const earlier = await lookOf(vault, { who: 1, what: 1 });
     now = new Date(AT.getTime() + 60_000);
     const later = await lookOf(vault, { who: 2, what: 2 });
-    assert.deepEqual(await atOnce(vault, [earlier, later]), ["counted", "counted"]);
+    assert.deepEqual(await spentTogether(vault, [earlier, later]), ["counted", "counted"]);
     const rows = await home.rows(
       `select array_agg(span order by nth) as spans from locked where scope = 'tenant'
          group by statement having count(*) > 3`,

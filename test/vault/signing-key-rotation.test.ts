@@ -38,7 +38,7 @@ import type { Question } from "../../src/verifier/verify.ts";
 import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
-import type { Home } from "../support/home.ts";
+import type { Home, OpenOptions } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 
@@ -233,16 +233,26 @@ test("CHG-2: certificates of before and after the renewal of their key check", a
   });
 });
 
+interface RestoringOptions extends OpenOptions {
+  readonly now: () => Date;
+  /** Of how many keys the log tells more than the copy knows. */
+  readonly behind?: number;
+}
+
 /** Puts a copy of the key folder in the place of what became of it, and takes it when told. */
-async function takeOlderKeys(home: Home, clock: Clock, copy: string): Promise<Reconciled> {
-  const config = home.config();
+async function takeOlderKeys(
+  home: Home,
+  copy: string,
+  { behind = 1, ...options }: RestoringOptions,
+): Promise<Reconciled> {
+  const config = home.config(options);
   await rm(config.keysDir, { recursive: true });
   await cp(copy, config.keysDir, { recursive: true });
-  await assert.rejects(home.open({ now: clock.now }), (error) => {
+  await assert.rejects(home.open(options), (error) => {
     assert.ok(isFailure(error, "KEYSTORE_DIFFERS"));
-    return error.details["signing"] === 1;
+    return error.details["signing"] === behind;
   });
-  await using older = await openVault(config, { now: clock.now, restoresKeys: true });
+  await using older = await openVault(config, { now: options.now, restoresKeys: true });
   return await restoreKeys(older, { backup: null, acceptOlder: true });
 }
 
@@ -261,7 +271,7 @@ test("CHG-6: a key store of before an announcement is refused, and gives another
       assert.equal(await rotate(vault, "log"), "announced");
       kept.push((await handOut(home, vault, 1)).checkpoint);
     }
-    const { signing } = await takeOlderKeys(home, clock, copy);
+    const { signing } = await takeOlderKeys(home, copy, { now: clock.now });
     assert.deepEqual(signing, [{ name: "log", phase: "announced", isLost: true }]);
     await using vault = await home.open({ now: clock.now });
     const [first = ""] = await logKeys(vault);
@@ -302,13 +312,46 @@ test("CHG-6: a key store of before a key's end is refused, and the key dies agai
       await using vault = await home.open({ now: clock.now });
       assert.equal(await rotate(vault, "log"), "retired");
     }
-    const { signing } = await takeOlderKeys(home, clock, copy);
+    const { signing } = await takeOlderKeys(home, copy, { now: clock.now });
     assert.deepEqual(signing, [{ name: "log", phase: "retired", isLost: false }]);
     await using vault = await home.open({ now: clock.now });
     assert.deepEqual(await oldCounts(vault, "log"), [0]);
     await handOut(home, vault, 1);
     for (const key of await logKeys(vault)) assert.equal(await refusalOf(home, { key }), null);
     assert.equal((await leaves(home, "signing-key-changed")).length, 3, "each phase once");
+  });
+});
+
+test("CHG-6: whichever tenant restores, the keys of every tenant's log die again", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock(new Date().toISOString());
+    const copy = join(home.directory, "copy");
+    const own = { log: "tenant", now: clock.now } as const;
+    const other = { ...own, tenant: "other", suite: "gm" } as const;
+    // Whose tenant restores has a log too, and changes nothing in it.
+    await (await home.open(own))[Symbol.asyncDispose]();
+    {
+      await using vault = await home.open(other);
+      await sealOrders(vault, [inventOrder(0)]);
+      for (const phase of ["announced", "used"]) assert.equal(await rotate(vault, "log"), phase);
+      assert.deepEqual(await oldCounts(vault, "log"), [1, 1]);
+    }
+    await cp(home.config().keysDir, copy, { recursive: true });
+    clock.wait(A_MINUTE);
+    {
+      await using vault = await home.open(other);
+      assert.equal(await rotate(vault, "log"), "retired");
+    }
+    const { signing } = await takeOlderKeys(home, copy, { ...own, behind: 2 });
+    assert.deepEqual(
+      signing.map(({ phase, isLost }) => [phase, isLost]),
+      [
+        ["retired", false],
+        ["retired", false],
+      ],
+    );
+    await using vault = await home.open(other);
+    assert.deepEqual(await oldCounts(vault, "log"), [0, 0]);
   });
 });
 
