@@ -76,7 +76,6 @@ const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
   "search",
   "custody-search",
   "merge",
-  "drop-ship",
   "break-glass",
 ]);
 
@@ -93,6 +92,8 @@ function chargesOf(
   const { use, looks, spans } = asked;
   const charges: QuotaCharge[] = [];
   for (const { scope, span, limit } of limits) {
+    // Shipping starves no look, and no look starves it: it has a counter of its own (P12).
+    if (use === "drop-ship" && scope !== "purpose") continue;
     // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
     if (scope === "subjects" && OPENS_NOTHING.has(use)) continue;
     const key = keyOf(scope, actor, use);

@@ -85,10 +85,10 @@ export const ACCESS_FAILURES = {
   },
   DROP_SHIP_LATE: {
     status: 409,
-    zh: "包裹已揽收或已结束,不能再交供应商代发",
-    en: "The parcel was picked up or has ended; no supplier can send it",
-    doZh: "核对密单号;揽收之前才能交代发",
-    doEn: "Check the token; what is handed to a supplier still lies with the sender",
+    zh: "包裹已揽收或已结束,供应商不能再代发、打印",
+    en: "The parcel was picked up or has ended; no supplier sends or prints it",
+    doZh: "核对密单号;揽收之前才能交代发和打印",
+    doEn: "Check the token; a supplier prints and sends what lies with the sender still",
   },
   DROP_SHIP_NONE: {
     status: 404,
@@ -120,8 +120,8 @@ export const ACCESS_FAILURES = {
   },
   PARCEL_ENDED: {
     status: 409,
-    zh: "运单已结束,不能再由它另立运单,也不能作废",
-    en: "The parcel has ended; no further waybill comes out of it, and it is not cancelled",
+    zh: "运单已结束,不能再打印、作废或由它另立运单",
+    en: "The parcel has ended: no label, no further waybill, no way back",
     doZh: "核对密单号;需要时重新录入订单",
     doEn: "Check the token; where it is needed, seal the order anew",
   },

@@ -9,6 +9,9 @@ export const DROP_SHIP_PRINTS_MAX = 10;
 /** A supplier packs in days; what lies longer is handed anew. */
 export const DROP_SHIP_DAYS_MAX = 30;
 
+/** What a merchant says of its own parcel; the rest is for whoever carries it. */
+export const MERCHANT_STATES: readonly ParcelState[] = ["packed", "handed-in", "void"];
+
 /** What a supplier says of a parcel; the rest is for whoever carries it. */
 export const SUPPLIER_STATES: readonly ParcelState[] = ["packed", "handed-in"];
 

@@ -1,7 +1,8 @@
 /**
  * How much may be looked at (查看限额): rows of limits over spans of time, what each purpose weighs,
  * and at how many records somebody is told. Shipping has no row: to seal, to print and to record a
- * state never spends anything and never waits for anybody's quota (P12).
+ * state never spends anything and never waits for anybody's quota (P12). To hand waybills to a
+ * supplier spends of a counter of its own, and of nobody's looks.
  */
 import { dayOf, startOfDay } from "./calendar.ts";
 import type { Purpose } from "./purposes.ts";

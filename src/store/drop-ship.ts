@@ -1,5 +1,6 @@
 /** Which supplier may print which waybill's label (一件代发), how often and until when. */
 import type { Day } from "../rules/calendar.ts";
+import { BEFORE_PICK_UP } from "../rules/question.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { day, text, wholeNumber } from "./row.ts";
@@ -66,6 +67,23 @@ export async function endDropShip(
   return row === undefined ? null : text(row, "supplier_id");
 }
 
+/** Whether a parcel left its sender: a state says so, or a branch has it or is to have it today. */
+function isPickedUp(parameters: { readonly today: string; readonly before: string }): string {
+  return `(
+        exists (select 1 from shell
+          where shell.shell_week = drop_ship.shell_week
+            and shell.compartment = drop_ship.compartment and shell.slot = drop_ship.slot
+            and shell.parcel_state <> all(string_to_array(${parameters.before}, ',')))
+        or exists (select 1 from custody
+          where custody.compartment = drop_ship.compartment and custody.slot = drop_ship.slot
+            and custody.until_day is null)
+        or exists (select 1 from assignment
+          where assignment.compartment = drop_ship.compartment
+            and assignment.slot = drop_ship.slot and on_day = ${parameters.today}::date))`;
+}
+
+const BEFORE = BEFORE_PICK_UP.join(",");
+
 export interface StandingDropShip {
   readonly supplierId: string;
   readonly untilDay: Day;
@@ -73,6 +91,8 @@ export interface StandingDropShip {
   readonly size: string;
   readonly prints: number;
   readonly printsMax: number;
+  /** Whether it left whoever packs it, so that no further label of it is wanted. */
+  readonly isPickedUp: boolean;
 }
 
 /** Those of several slots of one compartment that a supplier has on `today`, by slot. */
@@ -84,10 +104,12 @@ export async function standingDropShips(
   const rows = await query(connection, {
     name: "drop_ship_standing",
     text: `
-      select slot, supplier_id, until_day, label_size, prints, prints_max from drop_ship
+      select slot, supplier_id, until_day, label_size, prints, prints_max,
+        ${isPickedUp({ today: "$3", before: "$4" })} as is_picked_up
+      from drop_ship
       where compartment = $1::bigint and slot = any($2::integer[]) and withdrawn_at is null
         and until_day >= $3::date`,
-    values: [compartment, int4Array(slots), today],
+    values: [compartment, int4Array(slots), today, BEFORE],
   });
   return new Map(
     rows.map((row) => [
@@ -98,6 +120,7 @@ export async function standingDropShips(
         size: text(row, "label_size"),
         prints: wholeNumber(row, "prints"),
         printsMax: wholeNumber(row, "prints_max"),
+        isPickedUp: row["is_picked_up"] === true,
       },
     ]),
   );
@@ -105,7 +128,7 @@ export async function standingDropShips(
 
 /**
  * Counts a print of each of `slots` by the supplier, in the transaction of the prints; how many
- * could be counted. What was withdrawn, is over or was printed often enough cannot.
+ * could be counted. What was withdrawn, is over, picked up or was printed often enough cannot.
  */
 export async function countSupplierPrints(
   connection: Connection,
@@ -123,7 +146,7 @@ export async function countSupplierPrints(
       update drop_ship set prints = prints + 1
       where compartment = $1::bigint and slot = any($2::integer[]) and supplier_id = $3::uuid
         and label_size = $4 and withdrawn_at is null and until_day >= $5::date
-        and prints < prints_max`,
-    values: [compartment, int4Array(slots), supplierId, size, today],
+        and prints < prints_max and not ${isPickedUp({ today: "$5", before: "$6" })}`,
+    values: [compartment, int4Array(slots), supplierId, size, today, BEFORE],
   });
 }

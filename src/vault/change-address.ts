@@ -8,7 +8,7 @@ import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { effectiveProfile } from "../access/print-profile.ts";
 import { PARCEL_STATES } from "../rules/access-close.ts";
-import { Failure } from "../rules/failure.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import { lockParcelState } from "../store/parcel-state.ts";
 import type { Connection } from "../store/query.ts";
@@ -16,7 +16,8 @@ import type { FoundShell } from "../store/shell.ts";
 import { lastPrintNumbers } from "../store/statement.ts";
 import { replaceParty } from "./correct.ts";
 import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
-import { flowCircumstances } from "./ownership.ts";
+import { flowCircumstances, requireNotPickedUp } from "./ownership.ts";
+import type { Allowed } from "./ownership.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 
@@ -37,11 +38,17 @@ export interface AddressChanged {
   readonly entry: string;
 }
 
-async function requireUnderWay(connection: Connection, shell: FoundShell): Promise<void> {
+async function requireUnderWay(
+  vault: Vault,
+  connection: Connection,
+  { allowed, shell }: { readonly allowed: Allowed; readonly shell: FoundShell },
+): Promise<void> {
   const state = await lockParcelState(connection, shell);
   if (state !== null && PARCEL_STATES[state].custody === "ends") {
     throw new Failure("ADDRESS_ENDED");
   }
+  const found = { ...shell, parcelState: state };
+  await requireNotPickedUp(vault, connection, { allowed, shell: found });
 }
 
 async function printsOf(connection: Connection, shell: FoundShell): Promise<number> {
@@ -58,6 +65,19 @@ async function printsOf(connection: Connection, shell: FoundShell): Promise<numb
  * drawn again with the new address.
  */
 export async function changeAddress(
+  vault: Vault,
+  request: AddressRequest,
+): Promise<AddressChanged> {
+  try {
+    return await changeOnce(vault, request);
+  } catch (error) {
+    if (!isFailure(error, "WAYBILL_MOVING")) throw error;
+    // Picked up since it was allowed: asked again it is refused, and the refusal is an entry.
+    return changeOnce(vault, request);
+  }
+}
+
+async function changeOnce(
   opened: Vault,
   { token: text, address, actor }: AddressRequest,
 ): Promise<AddressChanged> {
@@ -66,13 +86,14 @@ export async function changeAddress(
   const { shell, token } = record;
   const parcel = await flowCircumstances(vault, actor, shell);
   await authorise(vault, { actor, verb: "change-address" }, parcel);
+  const allowed = { actor, state: parcel.state };
   if (isPastDeath(vault, shell.dayOfDeath)) throw new Failure("DATA_DEAD");
   if (/[*＊]/u.test(address)) throw new Failure("MASKED_VALUE", { field: "address" });
   return withWaybill(vault.database, shell, async (within) => {
     await requireAccess(vault, shell, "address-change");
     const key = await openKey(vault, shell);
     return within(async (connection) => {
-      await requireUnderWay(connection, shell);
+      await requireUnderWay(vault, connection, { allowed, shell });
       const voidPrints = await printsOf(connection, shell);
       const work = { record, key, role: "recipient", change: { address } } as const;
       const replaced = await replaceParty(vault, connection, { ...work, voidPrints });

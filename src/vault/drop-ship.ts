@@ -26,7 +26,7 @@ import { endDropShip, putDropShip } from "../store/drop-ship.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { lockParcelState } from "../store/parcel-state.ts";
 import { connected, transaction } from "../store/pool.ts";
-import { flowCircumstances } from "./ownership.ts";
+import { flowCircumstances, isBeforePickUp } from "./ownership.ts";
 import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
@@ -96,8 +96,8 @@ async function handOne(
   if (!state || !BEFORE_PICK_UP.includes(state)) throw new Failure("DROP_SHIP_LATE");
   const about = subjectOf(await openKey(vault, shell));
   return transaction(vault.database, async (connection) => {
-    const now = await lockParcelState(connection, shell);
-    if (now !== null && !BEFORE_PICK_UP.includes(now)) throw new Failure("DROP_SHIP_LATE");
+    const now = { ...shell, parcelState: await lockParcelState(connection, shell) };
+    if (!(await isBeforePickUp(vault, connection, now))) throw new Failure("DROP_SHIP_LATE");
     const { shellWeek, compartment, slot } = shell;
     const given = { givenBy: actor.pseudonym, givenAt: vault.now(), untilDay: until };
     const place = { tenantId: vault.tenant.id, shellWeek, compartment, slot };
@@ -113,9 +113,9 @@ async function handOne(
 /**
  * Hands waybills to a supplier in place of one that had them; an entry and a result for each.
  * Throws DROP_SHIP_BOUNDS, ACCESS_DENIED, ORGANISATION_UNKNOWN, ORGANISATION_CLOSED,
- * SUPPLIER_UNFIT, as `parseToken`, or QUOTA_SPENT (a hundred weigh a look), and then hands over
- * nothing. A waybill that is another's, dead, or picked up (DROP_SHIP_LATE) has a code of its own
- * and stops no other.
+ * SUPPLIER_UNFIT, as `parseToken`, or QUOTA_SPENT (a hundred weigh one, of a counter of their
+ * own), and then hands over nothing. A waybill that is another's, dead, or picked up
+ * (DROP_SHIP_LATE) has a code of its own and stops no other.
  */
 export async function dropShip(
   vault: Vault,

@@ -7,6 +7,7 @@ import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import type { Circumstances } from "../access/authorise.ts";
 import { dayOf } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
 import { BEFORE_PICK_UP } from "../rules/question.ts";
 import type { OrderState, Place } from "../rules/question.ts";
 import type { Verb } from "../rules/verb.ts";
@@ -16,6 +17,7 @@ import { standingDropShips } from "../store/drop-ship.ts";
 import type { StandingDropShip } from "../store/drop-ship.ts";
 import { findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { placeKey } from "./earlier-order.ts";
 import { circumstancesOf } from "./route.ts";
@@ -42,10 +44,13 @@ function isTheirs(actor: Actor, merchant: string | null, sealer: Sealer | undefi
 export interface Held {
   readonly place: Place;
   readonly supplied: StandingDropShip | null;
+  /** Whether a merchant, or a machine of one, asks. */
+  readonly isMerchant: boolean;
 }
 
 /** Nobody asks a carrier's own people and machines whose waybill they print or show. */
-const OWN: Held = { place: "own", supplied: null };
+const CARRIED: Held = { place: "own", supplied: null, isMerchant: false };
+const OWN: Held = { place: "own", supplied: null, isMerchant: true };
 
 async function suppliedTo(
   vault: Vault,
@@ -72,18 +77,18 @@ export async function heldBy(
   actor: Actor,
   shells: readonly FoundShell[],
 ): Promise<(shell: FoundShell) => Held> {
-  const { role } = actor;
-  if (role !== "merchant" && role !== "erp-machine") return () => OWN;
   const merchant = await merchantOf(vault, actor);
-  // A machine that is no merchant's is the carrier's own.
-  if (role === "erp-machine" && merchant === null) return () => OWN;
+  // Whoever is placed with a merchant is the merchant's, whatever the role; a machine that is no
+  // merchant's is the carrier's own.
+  if (actor.role !== "merchant" && merchant === null) return () => CARRIED;
   const sealers = await sealersOf(vault, shells);
   const supplied = merchant === null ? null : await suppliedTo(vault, merchant, shells);
   return ({ compartment, slot }) => {
     const key = placeKey(compartment, slot);
     if (isTheirs(actor, merchant, sealers.get(key))) return OWN;
     const terms = supplied?.get(key) ?? null;
-    return { place: terms === null ? "other-branch" : "supplied", supplied: terms };
+    const place = terms === null ? "other-branch" : "supplied";
+    return { place, supplied: terms, isMerchant: true };
   };
 }
 
@@ -102,18 +107,49 @@ export async function authoriseOver(
 }
 
 /** What lies at a branch is picked up, whether or not somebody said that it arrived. */
-async function stateNow(vault: Vault, shell: FoundShell): Promise<OrderState | null> {
+async function stateNow(
+  vault: Vault,
+  connection: Connection,
+  shell: FoundShell,
+): Promise<OrderState | null> {
   const { parcelState, state } = shell;
   const said = parcelState ?? (state === "erased" ? null : state);
   if (said === null || !BEFORE_PICK_UP.includes(said)) return said;
   const on = dayOf(vault.now(), vault.timeZone);
-  const isTaken = await connected(
-    vault.database,
-    async (connection) =>
-      (await findCustody(connection, shell)) !== null ||
-      (await findAssignment(connection, { ...shell, on })) !== null,
-  );
+  const isTaken =
+    (await findCustody(connection, shell)) !== null ||
+    (await findAssignment(connection, { ...shell, on })) !== null;
   return isTaken ? "arrived" : said;
+}
+
+/** Whether it lies with whoever sends it; `shell` as it was found under the caller's lock. */
+export async function isBeforePickUp(
+  vault: Vault,
+  connection: Connection,
+  shell: FoundShell,
+): Promise<boolean> {
+  const state = await stateNow(vault, connection, shell);
+  return state !== null && BEFORE_PICK_UP.includes(state);
+}
+
+/** An act that was allowed in `state`, and the waybill as it stands under the caller's lock. */
+export interface Allowed {
+  readonly actor: Actor;
+  readonly state: OrderState | null | undefined;
+}
+
+/**
+ * Whether what a merchant was allowed before pick-up meets the pick-up. Throws WAYBILL_MOVING then:
+ * end the transaction and ask again, since a refusal is an entry that must outlive it.
+ */
+export async function requireNotPickedUp(
+  vault: Vault,
+  connection: Connection,
+  { allowed: { actor, state }, shell }: { readonly allowed: Allowed; readonly shell: FoundShell },
+): Promise<void> {
+  if (actor.role !== "merchant" && actor.role !== "erp-machine") return;
+  if (!state || !BEFORE_PICK_UP.includes(state)) return;
+  if (!(await isBeforePickUp(vault, connection, shell))) throw new Failure("WAYBILL_MOVING");
 }
 
 /**
@@ -130,6 +166,8 @@ export async function flowCircumstances(
   const sealers = await sealersOf(vault, [shell]);
   const sealer = sealers.get(placeKey(shell.compartment, shell.slot));
   const isOwn = isTheirs(actor, await merchantOf(vault, actor), sealer);
-  const state = await stateNow(vault, shell);
+  const state = await connected(vault.database, async (connection) =>
+    stateNow(vault, connection, shell),
+  );
   return { isAssigned: false, place: isOwn ? "own" : "other-branch", state };
 }

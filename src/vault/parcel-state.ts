@@ -8,7 +8,7 @@ import { findOwn } from "../access/organisation.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
 import { authorise } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
-import { SUPPLIER_STATES } from "../rules/drop-ship.ts";
+import { MERCHANT_STATES, SUPPLIER_STATES } from "../rules/drop-ship.ts";
 import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -72,7 +72,10 @@ async function closingDay(
   return accessClosesOn(request.on, Math.min(...days));
 }
 
-/** A branch that reports a parcel has it, unless the state says that nobody has it any more. */
+/**
+ * A branch that reports a parcel has it, unless the state says that nobody has it any more. A
+ * merchant never has one: it sends.
+ */
 async function moveCustody(vault: Vault, connection: Connection, asked: Moving): Promise<void> {
   const { shell, state, request } = asked;
   const { on, organisation } = request;
@@ -80,16 +83,20 @@ async function moveCustody(vault: Vault, connection: Connection, asked: Moving):
   if (custody === "ends") {
     await endCustody(connection, shell, { on, unless: null });
   } else if (custody === "begins" && organisation !== null) {
-    const { id: organisationId } = await findOwn(vault, connection, organisation);
+    const { id: organisationId, kind } = await findOwn(vault, connection, organisation);
+    if (kind === "merchant") return;
     const { shellWeek, compartment, slot } = shell;
     const start = { tenantId: vault.tenant.id, organisationId, fromDay: on };
     await beginCustody(connection, { ...start, shellWeek, compartment, slot });
   }
 }
 
+/** What went back already, under a waybill of its own, is at most closed. */
+const AFTER_RETURNED: readonly ParcelState[] = ["returned", "closed"];
+
 /**
  * What was cancelled never comes back: another label of it would ship a parcel nobody ordered. Nor
- * is cancelled what goes back already, under a waybill of its own, nor packed what a branch has.
+ * does what goes back already, nor is packed what a branch has.
  */
 async function requireMovable(
   connection: Connection,
@@ -98,13 +105,16 @@ async function requireMovable(
 ): Promise<void> {
   const now = await lockParcelState(connection, shell);
   if (now === "void" && state !== "void") throw new Failure("WAYBILL_VOID");
-  if (now === "returned" && state === "void") throw new Failure("PARCEL_ENDED");
+  if (now === "returned" && !AFTER_RETURNED.includes(state)) throw new Failure("PARCEL_ENDED");
   const isWithSender = now === null || PARCEL_STATES[now].custody === "stays";
   if (PARCEL_STATES[state].custody === "stays" && !isWithSender)
     throw new Failure("PARCEL_STATE_LATE");
 }
 
-/** A merchant has no route: what counts is whose it is, and what a supplier may say of it. */
+/**
+ * A merchant has no route: what counts is whose it is, and what whoever sends, or a supplier, may
+ * say of it. Where a parcel is on its way is said by whoever carries it.
+ */
 async function authoriseState(
   vault: Vault,
   { actor, state }: { readonly actor: Actor; readonly state: ParcelState },
@@ -115,10 +125,10 @@ async function authoriseState(
     return authorise(vault, asked, await circumstancesOf(vault, actor, shell));
   }
   await authorise(vault, asked, { place: "own" });
-  const { supplied } = await authoriseOver(vault, asked, shell);
-  if (supplied !== null && !SUPPLIER_STATES.includes(state)) {
-    await authorise(vault, asked, { place: "other-branch" });
-  }
+  const { supplied, isMerchant } = await authoriseOver(vault, asked, shell);
+  if (!isMerchant) return;
+  const said = supplied === null ? MERCHANT_STATES : SUPPLIER_STATES;
+  if (!said.includes(state)) await authorise(vault, asked, { place: "other-branch" });
 }
 
 /**
@@ -145,7 +155,7 @@ export async function writeState(
 /**
  * Records the state of one parcel, and with a branch that this branch has it. Throws
  * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), PARCEL_ENDED (returned, and
- * so not to be cancelled), PARCEL_STATE_LATE, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
+ * so at most closed), PARCEL_STATE_LATE, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
  * `findRecord`; nothing is changed then.
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {

@@ -31,6 +31,7 @@ async function requirePrintable(
 ): Promise<void> {
   if (place !== "own") await authorise(vault, { actor, verb: "print" }, { place });
   if (supplied === null) return;
+  if (supplied.isPickedUp) throw new Failure("DROP_SHIP_LATE");
   if (supplied.size !== size) throw new Failure("LABEL_SIZE_NOT_ALLOWED");
   if (supplied.prints >= supplied.printsMax) throw new Failure("DROP_SHIP_SPENT");
 }

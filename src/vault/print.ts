@@ -39,7 +39,7 @@ import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { allowedBy, policyAt } from "../access/policy.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
-import { lockPrinted } from "./print-lock.ts";
+import { lockPrinted, requireUnended } from "./print-lock.ts";
 import { countSupplied, printableBy } from "./print-supplier.ts";
 import type { Printable } from "./print-supplier.ts";
 import { ticketOf } from "./print-ticket.ts";
@@ -180,8 +180,7 @@ function statementOf(
 
 function prepare(run: Run, printing: OpenedView, printNumber: number): Ready | null {
   try {
-    // Cancelled is cancelled, however long its persons may still be looked at.
-    if (printing.shell.parcelState === "void") throw new Failure("WAYBILL_VOID");
+    requireUnended(printing.shell.parcelState);
     const reason = reasonFor(run, printNumber);
     const label = labelOf(run, printing, printNumber);
     const statement = statementOf(run, printing, { label, printNumber, reason });
@@ -325,11 +324,11 @@ async function requireLabelSize(
  * Makes the labels of up to a few thousand waybills printable, in the order asked for. Their
  * statements are durable when this resolves. What keeps one label from being printed
  * (TOKEN_UNKNOWN, DATA_DEAD, ENVELOPE_BROKEN, LABEL_LINT_FAILED, LABEL_OVERFLOW,
- * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID, and to a merchant ACCESS_DENIED or
- * DROP_SHIP_SPENT) is told to `onRefused`, and thrown
- * where that is not given. What is cancelled or sent elsewhere while its label is drawn is drawn
- * anew; WAYBILL_MOVING where that does not end. Throws ORGANISATION_UNKNOWN for an outlet that is
- * none of the tenant's, and LABEL_SIZE_NOT_ALLOWED.
+ * LABEL_GLYPH_MISSING, REPRINT_REASON_MISSING, WAYBILL_VOID, PARCEL_ENDED, and to a merchant
+ * ACCESS_DENIED, DROP_SHIP_LATE or DROP_SHIP_SPENT) is told to `onRefused`, and thrown where that
+ * is not given. What ends or is sent elsewhere while its label is drawn is drawn anew;
+ * WAYBILL_MOVING where that does not end. Throws ORGANISATION_UNKNOWN for an outlet that is none of
+ * the tenant's, and LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
   await authorise(vault, { actor: request.actor, verb: "print" }, { place: "own" });

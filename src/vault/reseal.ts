@@ -14,6 +14,7 @@ import type { ParcelState } from "../rules/access-close.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { Purpose } from "../rules/purposes.ts";
+import type { OrderState } from "../rules/question.ts";
 import type { Verb } from "../rules/verb.ts";
 import type { Connection } from "../store/query.ts";
 import { lockShells } from "../store/shell-lock.ts";
@@ -21,7 +22,7 @@ import { resealEntry } from "./origin.ts";
 import { writeState } from "./parcel-state.ts";
 import { findRecord, findRecordWithin, openKey, openRecord, subjectOf } from "./record.ts";
 import type { OpenedWaybill, WaybillRecord } from "./record.ts";
-import { flowCircumstances } from "./ownership.ts";
+import { flowCircumstances, requireNotPickedUp } from "./ownership.ts";
 import { seal } from "./seal.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
@@ -93,16 +94,19 @@ interface Origin {
   readonly request: ResealRequest;
   readonly record: WaybillRecord;
   readonly opened: OpenedWaybill;
+  /** Where the parcel stood when this was allowed. */
+  readonly state: OrderState | null | undefined;
 }
 
 function requireNotEnded(how: Resealing, state: ParcelState | null): void {
   if (state !== null && RESEALINGS[how].ended.includes(state)) throw new Failure("PARCEL_ENDED");
 }
 
-/** What was cancelled, erased or corrected since it was opened is not sealed again. */
+/** What was cancelled, erased, corrected or picked up since it was opened is not sealed again. */
 async function lockedState(
+  vault: Vault,
   connection: Connection,
-  { request, record, opened }: Origin,
+  { request, record, opened, state }: Origin,
 ): Promise<ParcelState | null> {
   const { shell, compartment } = record;
   const within = { ...shell, deathWeek: compartment.deathWeek, compartment: compartment.serial };
@@ -111,6 +115,9 @@ async function lockedState(
   requireNotEnded(request.how, now.parcelState);
   const isSame = now.head === null || Buffer.from(now.head).equals(opened.head);
   if (!isSame) throw new Failure("WAYBILL_MOVING");
+  const allowed = { actor: request.actor, state };
+  const found = { ...shell, parcelState: now.parcelState };
+  await requireNotPickedUp(vault, connection, { allowed, shell: found });
   return now.parcelState;
 }
 
@@ -159,7 +166,7 @@ async function sealedFrom(vault: Vault, origin: Origin): Promise<readonly Reseal
     profile: tighterProfile(ruling, profileOf(view.profile)).name,
     origin: { how: request.how, token: record.token },
     within: async (connection, { rows, rejected }) => {
-      const now = await lockedState(connection, origin);
+      const now = await lockedState(vault, connection, origin);
       const [refused] = rejected;
       if (refused !== undefined) throw refusal(refused);
       resealed.length = 0;
@@ -188,14 +195,16 @@ async function requireResealable(
   vault: Vault,
   { actor, verb, how }: ResealRequest,
   { shell }: WaybillRecord,
-): Promise<void> {
+): Promise<Pick<Origin, "state">> {
   const { purpose } = RESEALINGS[how];
-  await authorise(vault, { actor, verb }, await flowCircumstances(vault, actor, shell));
+  const circumstances = await flowCircumstances(vault, actor, shell);
+  await authorise(vault, { actor, verb }, circumstances);
   requireNotEnded(how, shell.parcelState);
   await requireAccess(vault, shell, purpose);
+  return { state: circumstances.state };
 }
 
-/** How often a waybill is opened anew that somebody corrected meanwhile. */
+/** How often a waybill is opened anew that somebody corrected or picked up meanwhile. */
 const OPENING_ATTEMPTS = 5;
 
 /**
@@ -209,10 +218,10 @@ const OPENING_ATTEMPTS = 5;
 export async function reseal(vault: Vault, request: ResealRequest): Promise<readonly Resealed[]> {
   for (let attempt = 1; ; attempt += 1) {
     const record = await findRecord(vault, request.token);
-    await requireResealable(vault, request, record);
+    const { state } = await requireResealable(vault, request, record);
     const opened = await openRecord(vault, record);
     try {
-      return await sealedFrom(vault, { request, record, opened });
+      return await sealedFrom(vault, { request, record, opened, state });
     } catch (error) {
       if (!isFailure(error, "WAYBILL_MOVING") || attempt >= OPENING_ATTEMPTS) throw error;
     }

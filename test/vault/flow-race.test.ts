@@ -2,12 +2,15 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "node:test";
+import { foundBelow, foundHeadquarters } from "../../src/access/organisation.ts";
 import { openFonts } from "../../src/main.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
-import { isFailure } from "../../src/rules/failure.ts";
+import { Failure, isFailure } from "../../src/rules/failure.ts";
+import { beginCustody } from "../../src/store/custody.ts";
 import { transaction } from "../../src/store/pool.ts";
 import { setParcelState } from "../../src/store/parcel-state.ts";
 import { changeAddress } from "../../src/vault/change-address.ts";
+import { dropShip } from "../../src/vault/drop-ship.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { findRecord } from "../../src/vault/record.ts";
@@ -19,7 +22,7 @@ import { failure, leafBodies } from "../access/fresh-desk.ts";
 import { signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
-import { inventOrders, sealOne, sealOrders } from "../support/orders.ts";
+import { csvOf, inventOrders, sealCsv, sealOne, sealOrders } from "../support/orders.ts";
 
 const ACTOR = signedIn("仓库主管", "privacy-officer");
 const NEW = "浙江省杭州市西湖区测试东路77号6幢902室";
@@ -222,6 +225,84 @@ test("P14: a label that was drawn before the parcel was cancelled is not printed
     });
     // By the terms of the tenant its persons are closed to everybody from now on.
     assert.equal(await printing(), "ACCESS_CLOSED");
+    assert.deepEqual(await home.rows("select 1 from print_statement"), []);
+  });
+});
+
+/** Starts `work` while a branch takes the parcel in, uncommitted; what becomes of it. */
+async function besidePickUp(
+  vault: Vault,
+  home: Home,
+  asked: { readonly token: string; readonly work: () => Promise<unknown> },
+): Promise<string> {
+  const { shell } = await findRecord(vault, asked.token);
+  const [branch] = await home.rows("select id from organisation where kind = 'outlet'");
+  const organisationId = String(branch?.["id"]);
+  const fromDay = dayOf(vault.now(), vault.timeZone);
+  const { told } = await transaction(vault.database, async (connection) => {
+    // Nobody says that it arrived: that a branch has it is enough.
+    const open = { parcelState: null, stateOn: null, accessClosesOn: null } as const;
+    await setParcelState(connection, shell, open);
+    const { shellWeek, compartment, slot } = shell;
+    const place = { tenantId: vault.tenant.id, shellWeek, compartment, slot };
+    await beginCustody(connection, { ...place, organisationId, fromDay });
+    const started = outcome(asked.work());
+    await untilWaiting(home);
+    return { told: () => started };
+  });
+  return told();
+}
+
+test("P10: what a merchant may do until pick-up is asked again under the lock", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    await foundHeadquarters(vault, { name: "癸快递总部", outlets: ["癸快递网点"], actor: ACTOR });
+    const names = ["北辰代工厂"];
+    await foundBelow(vault, { kind: "merchant", parent: "癸快递网点", names, actor: ACTOR });
+    const own = signedIn("青禾账号", "merchant");
+    const { rows } = await sealCsv(vault, csvOf(inventOrders(4)), own);
+    const [changed = "", parted = "", handed = "", back = ""] = rows.map(({ token }) => token);
+    const beside = async (token: string, work: () => Promise<unknown>) =>
+      besidePickUp(vault, home, { token, work });
+    const change = async () => changeAddress(vault, { token: changed, address: NEW, actor: own });
+    assert.equal(await beside(changed, change), "ACCESS_DENIED");
+    const part = async () => split(vault, { token: parted, parcels: 3, actor: own });
+    assert.equal(await beside(parted, part), "ACCESS_DENIED");
+    const until = dayOf(vault.now(), vault.timeZone);
+    const terms = { supplier: "北辰代工厂", size: "76x130", prints: 1, until } as const;
+    const hand = async () => {
+      const [one] = await dropShip(vault, { tokens: [handed], ...terms, actor: own });
+      if (one !== undefined && "code" in one) throw new Failure(one.code);
+    };
+    assert.equal(await beside(handed, hand), "DROP_SHIP_LATE");
+    // A return is the merchant's own after pick-up too.
+    const sendingBack = async () => sendBack(vault, { token: back, actor: own });
+    assert.equal(await beside(back, sendingBack), "done");
+    assert.deepEqual([await shells(home), await links(vault)], [5, 1]);
+    const refused = (await leafBodies(vault.database)).filter(
+      ({ type }) => type === "access-denied",
+    );
+    assert.deepEqual(
+      refused.map((leaf) => leaf["mode"]),
+      ["change-address", "split"],
+    );
+  });
+});
+
+test("P14: a label that was drawn before the parcel went back is not printed", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    const token = await sealOne(vault, 1);
+    const { shell } = await findRecord(vault, token);
+    const stateOn = dayOf(vault.now(), vault.timeZone);
+    const { printing } = await transaction(vault.database, async (connection) => {
+      const place = { parcelState: "returned", stateOn, accessClosesOn: null } as const;
+      await setParcelState(connection, shell, place);
+      const told = outcome(printLabels(vault, { tokens: [token], actor: ACTOR, fonts }));
+      await untilWaiting(home);
+      return { printing: () => told };
+    });
+    assert.equal(await printing(), "PARCEL_ENDED");
     assert.deepEqual(await home.rows("select 1 from print_statement"), []);
   });
 });
