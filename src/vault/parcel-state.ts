@@ -126,7 +126,8 @@ async function authoriseState(
   }
   await authorise(vault, asked, { place: "own" });
   const { supplied, isMerchant } = await authoriseOver(vault, asked, shell);
-  if (!isMerchant) return;
+  // A branch's machine says what the branch's people may say, and of what they have.
+  if (!isMerchant) return authorise(vault, asked, await circumstancesOf(vault, actor, shell));
   const said = supplied === null ? MERCHANT_STATES : SUPPLIER_STATES;
   if (!said.includes(state)) await authorise(vault, asked, { place: "other-branch" });
 }

@@ -276,3 +276,23 @@ test("P10: an office of a branch asks the log and for quota there alone", async 
     }
   });
 });
+
+test("P10: a branch's machine brings another branch's parcel to no state", async (context) => {
+  await withDesk(context, async (vault) => {
+    const { tokens, officer } = await stageOf(vault);
+    const [own, other] = tokens;
+    const on = dayOf(vault.now(), vault.timeZone);
+    const machine = {
+      ...(await officer("erp-machine")),
+      kind: "machine",
+      scopes: ["state"],
+    } as const;
+    const say = async (token: string, state: string): Promise<string> =>
+      codeOf(recordState(vault, { token, state, on, organisation: OWN, actor: machine }));
+    for (const state of ["arrived", "delivered", "void"])
+      assert.equal(await say(other, state), "ACCESS_DENIED", state);
+    const clerk = await officer("clerk");
+    const asClerk = { token: own, state: "arrived", on, organisation: OWN, actor: clerk };
+    assert.equal(await say(own, "arrived"), await codeOf(recordState(vault, asClerk)));
+  });
+});
