@@ -3,15 +3,18 @@
  * Whoever belongs to a branch reads of that branch, of those below it, and of the line above it by
  * name alone.
  */
+import type { Day } from "../rules/calendar.ts";
 import { lineOf, withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { SettingProposalRow } from "../store/setting-proposal.ts";
 import type { SettingRow } from "../store/setting.ts";
 import type { Actor } from "./actor.ts";
+import { listAuthorisations } from "./authorisation-request.ts";
+import type { ListedRequest } from "./authorisation-request.ts";
 import { authorise } from "./authorise.ts";
 import { authoriseWithin } from "./authorise-within.ts";
 import type { Desk } from "./desk.ts";
-import { listOrganisations } from "./organisation.ts";
+import { findVisible, listOrganisations } from "./organisation.ts";
 import type { ListedOrganisation } from "./organisation.ts";
 import { isTenantWide, ownBranch } from "./place.ts";
 import { showTerms } from "./retention.ts";
@@ -80,6 +83,29 @@ export async function readProposals(desk: Desk, actor: Actor): Promise<SettingPr
     rows.map(({ organisationId }) => organisationId),
   );
   return rows.filter(({ organisationId }) => own.has(organisationId));
+}
+
+/**
+ * As `listAuthorisations`: at a carrier's desk those of the actor's own that may read decisions, as
+ * an authority what its own office may. Throws ACCESS_DENIED too.
+ */
+export async function readAuthorisations(
+  desk: Desk,
+  asked: { readonly viewer: string | null; readonly on: Day; readonly actor: Actor },
+): Promise<ListedRequest[]> {
+  const { viewer, actor } = asked;
+  const isOffice =
+    viewer !== null &&
+    (await connected(desk.database, async (c) => findVisible(desk, c, viewer))).tenantId === null;
+  if (isOffice) return listAuthorisations(desk, asked);
+  await authorise(desk, { actor, verb: "read-decisions" }, { place: "own" });
+  const rows = await listAuthorisations(desk, asked);
+  const own = await ownIds(
+    desk,
+    actor,
+    rows.map(({ fromOrganisation }) => fromOrganisation),
+  );
+  return rows.filter(({ fromOrganisation }) => own.has(fromOrganisation));
 }
 
 /**

@@ -15,6 +15,7 @@ import {
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import {
+  clearLists,
   confirmWarrantRow,
   coveringWarrant,
   insertWarrant,
@@ -114,6 +115,16 @@ export async function fileWarrant(desk: Desk, request: WarrantRequest): Promise<
   return { id: warrant.id, entry };
 }
 
+/** Since when a warrant that nobody confirmed still waits. */
+function waitingSince(desk: Desk): Date {
+  return new Date(desk.now().getTime() - WARRANT_PENDING_DAYS_MAX * DAY_MS);
+}
+
+/** Whether it waits for its second officer, or counts now. */
+function isStanding(desk: Desk, { confirmed, filedAt }: WarrantRow): boolean {
+  return confirmed === null ? filedAt >= waitingSince(desk) : confirmed.until > desk.now();
+}
+
 export interface NamedByWarrant {
   readonly warrant: WarrantRow;
   /** Tokens and ids of records as they were filed; null where they were not kept yet. */
@@ -123,14 +134,14 @@ export interface NamedByWarrant {
 }
 
 /**
- * What a warrant of the tenant names. Asks nobody and writes no entry: who tells it to somebody
- * does. Fails with WARRANT_UNKNOWN.
+ * What a warrant of the tenant names that waits or counts. Asks nobody and writes no entry: who
+ * tells it to somebody does. Fails with WARRANT_UNKNOWN, also for one that is over.
  */
 export async function namedByWarrant(desk: Desk, id: string): Promise<NamedByWarrant> {
   const warrant = await transaction(desk.database, async (connection) =>
     UUID.test(id) ? lockWarrant(connection, desk.tenant.id, id) : null,
   );
-  if (warrant === null) throw new Failure("WARRANT_UNKNOWN");
+  if (warrant === null || !isStanding(desk, warrant)) throw new Failure("WARRANT_UNKNOWN");
   const digest = digestOfDocument(warrant);
   if (warrant.list === null) return { warrant, about: null, digest };
   const opened = await openValue(desk, placeOfList(id), warrant.list);
@@ -162,8 +173,7 @@ export async function confirmWarrant(
     const warrant = UUID.test(id) ? await lockWarrant(connection, desk.tenant.id, id) : null;
     if (warrant === null) throw new Failure("WARRANT_UNKNOWN");
     const at = desk.now();
-    const pendingMs = at.getTime() - warrant.filedAt.getTime();
-    if (warrant.confirmed === null && pendingMs > WARRANT_PENDING_DAYS_MAX * DAY_MS)
+    if (warrant.confirmed === null && !isStanding(desk, warrant))
       throw new Failure("WARRANT_UNKNOWN");
     if (warrant.filedBy === actor.pseudonym) throw new Failure("WARRANT_SAME_OFFICER");
     if (warrant.confirmed !== null) throw new Failure("WARRANT_CONFIRMED");
@@ -186,8 +196,16 @@ export async function confirmWarrant(
 /** Warrants that wait for their second officer or count now. Fails with ACCESS_DENIED. */
 export async function listWarrants(desk: Desk, actor: Actor): Promise<WarrantRow[]> {
   await authorise(desk, { actor, verb: "list-warrants" });
-  const within = { tenantId: desk.tenant.id, at: desk.now() };
-  return connected(desk.database, async (c) => standingWarrants(c, within, LIST_MAX));
+  return connected(desk.database, async (c) => standingWarrants(c, standing(desk), LIST_MAX));
+}
+
+function standing(desk: Desk) {
+  return { tenantId: desk.tenant.id, at: desk.now(), filedAfter: waitingSince(desk) };
+}
+
+/** Takes away what warrants named that are over: it is nobody's to read; of how many. */
+export async function clearWarrantLists(desk: Desk): Promise<number> {
+  return connected(desk.database, async (c) => clearLists(c, standing(desk)));
 }
 
 /** What the entry of an opening under a warrant carries. */

@@ -1,9 +1,6 @@
 /** `midan policy request`, `answer`, `requests`: authorisation requests (授权申请). */
-import {
-  answerAuthorisation,
-  fileRequest,
-  listAuthorisations,
-} from "../access/authorisation-request.ts";
+import { answerAuthorisation, fileRequest } from "../access/authorisation-request.ts";
+import { readAuthorisations } from "../access/policy-reading.ts";
 import type { ListedRequest } from "../access/authorisation-request.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
@@ -99,7 +96,7 @@ async function runRequests(context: CliContext, options: RequestsOptions): Promi
   await using vault = await context.openVault();
   const on = askedDay(vault, options.on);
   const { viewer = null } = options;
-  const requests = await listAuthorisations(vault, {
+  const requests = await readAuthorisations(vault, {
     viewer,
     on,
     actor: await acting(context, vault),

@@ -118,6 +118,8 @@ async function runReplay(
     answer.isWhole ? null : "policy.simulate.part",
     answer.unknownRoles === 0 ? null : "policy.simulate.unknown",
   ] as const;
+  const unsure = { count: answer.notJudged };
+  if (unsure.count > 0) print(context, say(language, "policy.simulate.virtual", unsure));
   for (const note of notes) {
     if (note !== null) print(context, say(language, note, { count: answer.unknownRoles }));
   }

@@ -1,14 +1,15 @@
 /** Settings over HTTP (总部锁定, 授权申请): what counts and why, changes, and requests for them. */
 import { Type } from "typebox";
 import type { TProperties } from "typebox";
-import {
-  answerAuthorisation,
-  fileRequest,
-  listAuthorisations,
-} from "../access/authorisation-request.ts";
+import { answerAuthorisation, fileRequest } from "../access/authorisation-request.ts";
 import { authoriseWithin } from "../access/authorise-within.ts";
 import type { Ruling } from "../access/ruling.ts";
-import { readHistory, readProposals, readSetting } from "../access/policy-reading.ts";
+import {
+  readAuthorisations,
+  readHistory,
+  readProposals,
+  readSetting,
+} from "../access/policy-reading.ts";
 import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
 import { rulingTag } from "../access/setting.ts";
@@ -234,7 +235,7 @@ function requestListRoute(app: App, serving: ApiServing): void {
     const { desk } = serving;
     const actor = actorOf(request);
     const on = dayOf(desk.now(), desk.timeZone);
-    const listed = await listAuthorisations(desk, { viewer: actor.organisationId, on, actor });
+    const listed = await readAuthorisations(desk, { viewer: actor.organisationId, on, actor });
     const rows = listed.map((row) => ({
       ...row,
       from: row.fromOrganisation,

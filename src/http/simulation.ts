@@ -114,6 +114,7 @@ function deniedRoute(app: App, serving: ApiServing): void {
         looked: Type.Integer(),
         denied: Type.Array(DENIED),
         unknownRoles: Type.Integer(),
+        notJudged: Type.Integer(),
         isAboutReveals: Type.Boolean(),
         isWhole: Type.Boolean(),
         policySets: Type.Array(Type.String()),

@@ -7,6 +7,7 @@ import { dayOf } from "../rules/calendar.ts";
 import { clearOldDeliveries } from "../access/webhook-delivery.ts";
 import { clearOldKeys } from "../access/idempotency.ts";
 import { clearQuota } from "../access/quota.ts";
+import { clearWarrantLists } from "../access/warrant.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
 import { clearOldExports } from "../vault/export-job.ts";
 import { provision } from "../vault/provision.ts";
@@ -28,7 +29,8 @@ export interface JobRow {
     | "clear-quota"
     | "clear-webhooks"
     | "clear-idempotency"
-    | "clear-exports";
+    | "clear-exports"
+    | "clear-warrants";
   readonly zh: string;
   readonly en: string;
   /** Returns how much it did. */
@@ -90,5 +92,11 @@ export const JOBS: readonly JobRow[] = [
     zh: "清除一天前的导出文件",
     en: "clear exports after a day",
     run: clearOldExports,
+  },
+  {
+    name: "clear-warrants",
+    zh: "清除失效调取函的清单",
+    en: "clear the lists of warrants that are over",
+    run: clearWarrantLists,
   },
 ];

@@ -67,6 +67,13 @@ export const API_FAILURES = {
     doZh: "按 Retry-After 稍后再试;每台服务器一次只制作一个",
     doEn: "Try again after Retry-After; a server makes one at a time",
   },
+  SIMULATION_BUSY: {
+    status: 429,
+    zh: "正在进行另一个策略模拟",
+    en: "Another simulation is going on",
+    doZh: "按 Retry-After 稍后再试;每台服务器一次只模拟一个",
+    doEn: "Try again after Retry-After; a server does one at a time",
+  },
   EXPORT_UNKNOWN: {
     status: 404,
     zh: "没有这个导出,或已过期",

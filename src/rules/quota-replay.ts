@@ -5,7 +5,7 @@
  */
 import { dayOf } from "./calendar.ts";
 import { QUOTA_REPEAT_HOURS, quotaWeight, spansAt } from "./quota.ts";
-import type { QuotaLimit, QuotaScope, QuotaUse } from "./quota.ts";
+import type { QuotaLimit, QuotaScope, QuotaSpan, QuotaUse, SpanTimes } from "./quota.ts";
 
 export interface ReplayedLook {
   /** Pseudonym of who looked. */
@@ -23,6 +23,13 @@ interface Seen {
   readonly day: string;
 }
 
+/** The local day of a minute, and the spans that it lies in. */
+interface MinuteTimes {
+  readonly day: string;
+  readonly spans: Readonly<Record<QuotaSpan, SpanTimes>>;
+}
+
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 function keyOf(scope: QuotaScope, { actor, organisation, use }: ReplayedLook): string | null {
@@ -43,6 +50,7 @@ export class QuotaReplay {
   readonly #timeZone: string;
   readonly #spent = new Map<string, number>();
   readonly #seen = new Map<string, Seen>();
+  readonly #minutes = new Map<number, MinuteTimes>();
 
   constructor(timeZone: string) {
     this.#timeZone = timeZone;
@@ -51,7 +59,7 @@ export class QuotaReplay {
   /** The first of `limits` that refuses the look, or null when it passes and is counted. */
   look(look: ReplayedLook, limits: readonly QuotaLimit[]): QuotaLimit | null {
     const at = look.at.getTime();
-    const day = dayOf(look.at, this.#timeZone);
+    const { day } = this.#timesOf(look.at);
     const mark = look.subject === null ? null : `${look.actor} ${look.subject}`;
     const before = mark === null ? undefined : this.#seen.get(mark);
     if (before !== undefined && at - before.at < QUOTA_REPEAT_HOURS * HOUR_MS) return null;
@@ -64,9 +72,19 @@ export class QuotaReplay {
     return null;
   }
 
+  /** Every span begins and ends with a minute, so that one look of each finds them out for all. */
+  #timesOf(at: Date): MinuteTimes {
+    const minute = Math.floor(at.getTime() / MINUTE_MS);
+    const known = this.#minutes.get(minute);
+    if (known !== undefined) return known;
+    const times = { day: dayOf(at, this.#timeZone), spans: spansAt(at, this.#timeZone) };
+    this.#minutes.set(minute, times);
+    return times;
+  }
+
   /** What each counter would stand at after the look. */
   #charges(look: ReplayedLook, limits: readonly QuotaLimit[], isNewToday: boolean) {
-    const spans = spansAt(look.at, this.#timeZone);
+    const { spans } = this.#timesOf(look.at);
     const charges: { readonly row: QuotaLimit; readonly key: string; readonly spent: number }[] =
       [];
     const isSearch = look.use === "search" || look.use === "custody-search";

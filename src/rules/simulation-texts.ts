@@ -35,6 +35,10 @@ export const SIMULATION_TEXTS = {
   "policy.simulate.needs.route": { zh: "运单在本人当天路线上", en: "the parcel on the own route" },
   "policy.simulate.needs.device": { zh: "已登记设备", en: "a registered device" },
   "policy.simulate.needs.warrant": { zh: "两名人员的调取文书", en: "a warrant of two officers" },
+  "policy.simulate.needs.virtual": {
+    zh: "收件电话为虚拟号",
+    en: "a virtual number as the recipient's phone",
+  },
   "policy.simulate.denied": {
     zh: "{day} 共查看 {looked} 次,其中 {count} 次会被该更改拒绝",
     en: "{looked} reveals on {day}, of which the change would have denied {count}",
@@ -50,6 +54,12 @@ export const SIMULATION_TEXTS = {
   "policy.simulate.part": {
     zh: "当天记录过多,只模拟了最近的部分",
     en: "The day holds too many looks; only the newest were replayed",
+  },
+  "policy.simulate.virtual": {
+    zh: "另有 {count} 次查看了收件电话,日志不记是否虚拟号,未作判断",
+    en:
+      "{count} more saw the recipient's phone; whether it was a virtual number no entry says, so " +
+      "these were not judged",
   },
   "policy.simulate.unknown": {
     zh: "其中 {count} 次查看的账号角色已不可知,未按用途判断",

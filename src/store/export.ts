@@ -63,11 +63,17 @@ function exportOf(row: Row): ExportRow {
   };
 }
 
+/** At most `limit` of those that were asked for after `after`. */
+interface Kept {
+  readonly after: Date;
+  readonly limit: number;
+}
+
 /** Writes a job down; false when the account has `limit` of them already. */
 export async function insertExport(
   connection: Connection,
   row: Pick<ExportRow, "id" | "tenantId" | "accountId" | "organisation" | "from" | "to" | "madeAt">,
-  limit: number,
+  { after, limit }: Kept,
 ): Promise<boolean> {
   const { id, tenantId, accountId, organisation, from, to, madeAt } = row;
   // One at a time for each account, so that two at once do not both find room.
@@ -82,23 +88,25 @@ export async function insertExport(
       select $1::uuid, $2::uuid, $3::uuid, $4::text, $5::timestamptz, $6::timestamptz,
              $7::timestamptz, 'making'
       where (select count(*) from export_job
-             where tenant_id = $2::uuid and account_id = $3::uuid) < $8::integer`,
-    values: [id, tenantId, accountId, organisation, from, to, madeAt, limit],
+             where tenant_id = $2::uuid and account_id = $3::uuid
+               and made_at > $9::timestamptz) < $8::integer`,
+    values: [id, tenantId, accountId, organisation, from, to, madeAt, limit, after],
   });
   return count === 1;
 }
 
-/** The account's exports, newest first. */
+/** The account's exports that are still kept, newest first. */
 export async function exportsOf(
   connection: Connection,
   whose: Pick<ExportRow, "tenantId" | "accountId">,
-  limit: number,
+  { after, limit }: Kept,
 ): Promise<ExportRow[]> {
   const rows = await query(connection, {
     text: `
-      select ${COLUMNS} from export_job where tenant_id = $1::uuid and account_id = $2::uuid
+      select ${COLUMNS} from export_job
+      where tenant_id = $1::uuid and account_id = $2::uuid and made_at > $4::timestamptz
       order by made_at desc, id limit $3::integer`,
-    values: [whose.tenantId, whose.accountId, limit],
+    values: [whose.tenantId, whose.accountId, limit, after],
   });
   return rows.map(exportOf);
 }

@@ -101,20 +101,35 @@ export async function confirmWarrantRow(
   });
 }
 
-/** Warrants that wait or count at `at`, oldest first, at most `limit`. */
+/** Warrants that wait since `filedAfter` or count at `at`, oldest first, at most `limit`. */
 export async function standingWarrants(
   connection: Connection,
-  within: { readonly tenantId: string; readonly at: Date },
+  within: { readonly tenantId: string; readonly at: Date; readonly filedAfter: Date },
   limit: number,
 ): Promise<WarrantRow[]> {
   const rows = await query(connection, {
     text: `
       select ${COLUMNS} from warrant
-      where tenant_id = $1::uuid and (confirmed_at is null or until_at > $2)
+      where tenant_id = $1::uuid
+        and ((confirmed_at is null and filed_at >= $4) or until_at > $2)
       order by filed_at, id limit $3::integer`,
-    values: [within.tenantId, within.at, limit],
+    values: [within.tenantId, within.at, limit, within.filedAfter],
   });
   return rows.map(warrantOf);
+}
+
+/** Takes away what the warrants of a tenant named that neither wait nor count; of how many. */
+export async function clearLists(
+  connection: Connection,
+  over: { readonly tenantId: string; readonly at: Date; readonly filedAfter: Date },
+): Promise<number> {
+  return execute(connection, {
+    text: `
+      update warrant set list = null
+      where tenant_id = $1::uuid and list is not null
+        and (until_at <= $2 or (confirmed_at is null and filed_at < $3))`,
+    values: [over.tenantId, over.at, over.filedAfter],
+  });
 }
 
 /** The warrant that covers `subject` at `at` and of which `officer` is one of the two; or null. */

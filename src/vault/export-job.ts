@@ -7,6 +7,7 @@ import { hash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
+import { authoriseWithin } from "../access/authorise-within.ts";
 import { writeEntry } from "../access/entry.ts";
 import { startOfDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -68,11 +69,32 @@ function seen(vault: Vault, row: ExportRow): SeenExport {
   return { ...row, expiresAt, ...(isLost ? { state: "failed", failure: "EXPORT_LOST" } : {}) };
 }
 
+/** Whose own exports they are. What one may hold is asked when it is begun. */
 async function ownerOf(vault: Vault, actor: Actor): Promise<string> {
-  await authorise(vault, { actor, verb: "make-bundle" });
+  await authorise(vault, { actor, verb: "make-bundle" }, { place: "own" });
+  return personOf(actor);
+}
+
+function personOf(actor: Actor): string {
   if (actor.accountId === null) throw new Failure("PERSON_REQUIRED");
   return actor.accountId;
 }
+
+/** Exports that were asked for later than this are still there. */
+function keptSince(vault: Vault): Date {
+  return new Date(vault.now().getTime() - KEPT_MS);
+}
+
+/** What a job begins as. */
+const BEGUN = {
+  endedAt: null,
+  state: "making",
+  failure: null,
+  bytes: null,
+  sha256: null,
+  entry: null,
+  takenEntry: null,
+} as const;
 
 /** From the beginning of the first day on, before the other instant. */
 function periodOf({ timeZone }: Vault, { from, to }: Pick<ExportAsked, "from" | "to">) {
@@ -107,7 +129,9 @@ export class ExportDesk implements AsyncDisposable {
    */
   async begin(asked: ExportAsked): Promise<SeenExport> {
     const vault = this.#vault;
-    const accountId = await ownerOf(vault, asked.actor);
+    const { actor, organisation } = asked;
+    await authoriseWithin(vault, { actor, verb: "make-bundle" }, [organisation]);
+    const accountId = personOf(actor);
     if (asked.from >= asked.to) throw new Failure("REQUEST_INVALID", { field: "/to" });
     const period = periodOf(vault, asked);
     if (this.#making !== null)
@@ -117,25 +141,26 @@ export class ExportDesk implements AsyncDisposable {
     this.#making = made.promise;
     this.#current = id;
     try {
-      const { organisation } = asked;
       const madeAt = vault.now();
       const row = { id, tenantId: vault.tenant.id, accountId, organisation, ...period, madeAt };
       const isTaken = await transaction(vault.database, async (connection) =>
-        insertExport(connection, row, EXPORTS_MAX),
+        insertExport(connection, row, { after: keptSince(vault), limit: EXPORTS_MAX }),
       );
       if (!isTaken) throw new Failure("EXPORTS_MAX");
-      void this.#run(id, asked).finally(() => this.#end(made.resolve));
-      return await openExport(vault, { id, actor: asked.actor });
+      void this.#run(id, asked).finally(() => this.#end(id, made.resolve));
+      return seen(vault, { ...row, ...BEGUN });
     } catch (error) {
-      this.#end(made.resolve);
+      this.#end(id, made.resolve);
       throw error;
     }
   }
 
-  #end(over: () => void): void {
+  /** Only who began it may say that it is over. */
+  #end(id: string, over: () => void): void {
+    over();
+    if (this.#current !== id) return;
     this.#making = null;
     this.#current = null;
-    over();
   }
 
   /** Never throws: what fails is written down with the job, or found lost an hour later. */
@@ -188,7 +213,7 @@ export async function listExports(vault: Vault, actor: Actor): Promise<SeenExpor
   const accountId = await ownerOf(vault, actor);
   const whose = { tenantId: vault.tenant.id, accountId };
   const rows = await connected(vault.database, async (connection) =>
-    exportsOf(connection, whose, EXPORTS_MAX),
+    exportsOf(connection, whose, { after: keptSince(vault), limit: EXPORTS_MAX }),
   );
   return rows.map((row) => seen(vault, row));
 }
@@ -286,6 +311,5 @@ export async function takeExport(vault: Vault, which: Which): Promise<ExportFile
 
 /** Takes away the exports of every tenant that are older than a day; how many. */
 export async function clearOldExports(vault: Vault): Promise<number> {
-  const before = new Date(vault.now().getTime() - KEPT_MS);
-  return connected(vault.database, async (connection) => clearExports(connection, before));
+  return connected(vault.database, async (c) => clearExports(c, keptSince(vault)));
 }

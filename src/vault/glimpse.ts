@@ -7,6 +7,7 @@ import { PURPOSES } from "../rules/purposes.ts";
 import type { Field, Purpose } from "../rules/purposes.ts";
 import type { Question } from "../rules/question.ts";
 import type { Role } from "../rules/role.ts";
+import { isCall, needsVirtual } from "./virtual-contact.ts";
 
 export interface PurposeGlimpse {
   readonly purpose: Purpose;
@@ -15,8 +16,11 @@ export interface PurposeGlimpse {
   readonly hours: readonly number[];
   /** Whether it stays open once the parcel has been handed over. */
   readonly isAfterHandOver: boolean;
-  /** What it takes: the parcel on the own route, a registered device, a warrant of two officers. */
-  readonly needs: readonly ("device" | "route" | "warrant")[];
+  /**
+   * What it takes: the parcel on the own route, a registered device, a warrant of two officers, or
+   * a virtual number of the recipient where the phone is asked for.
+   */
+  readonly needs: readonly ("device" | "route" | "virtual" | "warrant")[];
 }
 
 export interface Glimpse {
@@ -83,7 +87,9 @@ export function glimpseUnder(policy: Policy, { role, at, set, digest }: GlimpseA
     const hours = HOURS.filter((hour) => may({ hour }));
     if (hours.length === 0 || isTakenOut(policy, { role }, purpose)) continue;
     // The keys of the table are what may be missing.
-    const needs = (Object.keys(LESS) as (keyof typeof LESS)[]).filter((one) => !may(LESS[one]));
+    const less = (Object.keys(LESS) as (keyof typeof LESS)[]).filter((one) => !may(LESS[one]));
+    const isVirtual = needsVirtual(policy) && isCall(purpose, best.fields);
+    const needs = isVirtual ? [...less, "virtual" as const] : less;
     const isAfterHandOver = may({ state: "delivered" });
     purposes.push({ purpose, fields: best.fields, hours, isAfterHandOver, needs });
   }

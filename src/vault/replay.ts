@@ -1,4 +1,5 @@
 /** A day's looks, judged again under the settings of then and under a change. */
+import { setImmediate as others } from "node:timers/promises";
 import { limitsOf } from "../access/quota.ts";
 import { isTakenOut } from "../access/purpose.ts";
 import type { Policy } from "../access/policy.ts";
@@ -9,6 +10,7 @@ import { purposeOf } from "../rules/purposes.ts";
 import { QuotaReplay } from "../rules/quota-replay.ts";
 import type { ReplayedLook } from "../rules/quota-replay.ts";
 import type { Role } from "../rules/role.ts";
+import { isCall, needsVirtual } from "./virtual-contact.ts";
 
 /** The members that count of an entry about a look (LEAF-1). */
 export interface LoggedLook {
@@ -20,6 +22,7 @@ export interface LoggedLook {
   readonly purpose?: string;
   readonly subject?: string;
   readonly mode?: string;
+  readonly fields?: readonly string[];
   readonly failure?: string;
 }
 
@@ -39,6 +42,11 @@ export interface Replayed {
   readonly denied: readonly DeniedLook[];
   /** Reveals by people whose role then nobody knows; purposes are not judged for them. */
   readonly unknownRoles: number;
+  /**
+   * Reveals that the change would have denied unless the recipient's number was virtual, which no
+   * entry says: they are not among `denied`.
+   */
+  readonly notJudged: number;
 }
 
 export interface ReplayedWorld {
@@ -50,6 +58,9 @@ export interface ReplayedWorld {
   readonly before: (place: string | null, at: Date) => Policy;
   readonly after: (place: string | null, at: Date) => Policy;
 }
+
+/** Looks that are judged before everything else that waits has its turn. */
+const LOOKS_AT_ONCE = 500;
 
 function lookOf(logged: LoggedLook): ReplayedLook {
   const { actor, organisationPath, purpose = "", subject = null, type, mode } = logged;
@@ -66,14 +77,19 @@ export class ReplayedDay {
     this.#world = world;
   }
 
-  /** Judges looks in their order. A look that was refused then spends what it spent, no more. */
-  replay(looks: readonly LoggedLook[]): Replayed {
+  /**
+   * Judges looks in their order, and lets others have their turn between. A look that was refused
+   * then spends what it spent, no more.
+   */
+  async replay(looks: readonly LoggedLook[]): Promise<Replayed> {
     const { before, after, roleAt, timeZone } = this.#world;
     const [then, changed] = [new QuotaReplay(timeZone), new QuotaReplay(timeZone)];
     const denied: DeniedLook[] = [];
     let looked = 0;
     let unknownRoles = 0;
-    for (const logged of looks) {
+    let notJudged = 0;
+    for (const [index, logged] of looks.entries()) {
+      if (index % LOOKS_AT_ONCE === LOOKS_AT_ONCE - 1) await others();
       // A quota that was spent let nothing through and cost nothing.
       if (logged.failure === "QUOTA_SPENT") continue;
       const wasDenied = this.#codeOf(logged, before, then) !== null;
@@ -81,11 +97,20 @@ export class ReplayedDay {
       if (logged.type !== "reveal") continue;
       looked += 1;
       if (roleAt(logged.actor, new Date(logged.at)) === null) unknownRoles += 1;
+      if (!wasDenied && code === null && this.#needsVirtualNow(logged)) notJudged += 1;
       if (code === null || wasDenied) continue;
       const { id: entry, at, actor, purpose = "" } = logged;
       denied.push({ entry, at, actor, purpose, code });
     }
-    return { looked, denied, unknownRoles };
+    return { looked, denied, unknownRoles, notJudged };
+  }
+
+  /** Whether the change asks for a virtual number where none was asked for then. */
+  #needsVirtualNow(logged: LoggedLook): boolean {
+    if (!isCall(logged.purpose ?? "", logged.fields ?? [])) return false;
+    const { organisation, at } = lookOf(logged);
+    const { before, after } = this.#world;
+    return needsVirtual(after(organisation, at)) && !needsVirtual(before(organisation, at));
   }
 
   #codeOf(

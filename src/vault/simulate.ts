@@ -24,6 +24,7 @@ import { findEntries } from "../store/log-query.ts";
 import type { FoundEntry } from "../store/log-query.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
+import type { Database } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { SETTING_MODES, settingVersions } from "../store/setting.ts";
 import type { SettingMode, SettingRow } from "../store/setting.ts";
@@ -42,7 +43,24 @@ import type { Vault } from "./vault.ts";
 const ROWS_MAX = 100_000;
 /** Looks of one day that are replayed; beyond, the answer says that it is not whole. */
 const LOOKS_MAX = 200_000;
-const PAGE = 10_000;
+const PAGE = 2000;
+const RETRY_SECONDS = 10;
+
+/** Where a simulation goes on: it is much work, and a server does one at a time. */
+const simulating = new WeakSet<Database>();
+
+async function alone<Answer>(vault: Vault, work: () => Promise<Answer>): Promise<Answer> {
+  const { database } = vault;
+  if (simulating.has(database)) {
+    throw new Failure("SIMULATION_BUSY", { retryAfterSeconds: RETRY_SECONDS });
+  }
+  simulating.add(database);
+  try {
+    return await work();
+  } finally {
+    simulating.delete(database);
+  }
+}
 
 interface Span {
   readonly from: Date;
@@ -225,6 +243,11 @@ function changedRows(rows: readonly SettingRow[], change: Change): readonly Sett
 
 const LOOKS = ["reveal", "reveal-denied", "search"] as const;
 
+function lookIn({ body }: FoundEntry): LoggedLook {
+  // Leaves are canonical JSON objects (LEAF-1).
+  return JSON.parse(Buffer.from(body).toString("utf8")) as LoggedLook;
+}
+
 async function looksOf(
   vault: Vault,
   connection: Connection,
@@ -239,19 +262,15 @@ async function looksOf(
     organisations: null,
     ...span,
   };
-  const found: FoundEntry[] = [];
+  const found: LoggedLook[] = [];
   let before = Number.MAX_SAFE_INTEGER;
   while (found.length < LOOKS_MAX) {
     const page = await findEntries(connection, filter, { before, limit: PAGE });
-    found.push(...page);
+    found.push(...page.map(lookIn));
     before = page.at(-1)?.index ?? 0;
     if (page.length < PAGE) break;
   }
-  const looks = found.toReversed().map(({ body }) => {
-    // Leaves are canonical JSON objects (LEAF-1).
-    return JSON.parse(Buffer.from(body).toString("utf8")) as LoggedLook;
-  });
-  return { looks, isWhole: found.length < LOOKS_MAX };
+  return { looks: found.toReversed(), isWhole: found.length < LOOKS_MAX };
 }
 
 function trainedOn(records: readonly (TrainingRecord & { readonly actor: string })[]) {
@@ -284,11 +303,41 @@ function parseMode(mode: string): SettingMode {
   return found;
 }
 
+/** What is read of a day before it is judged: the connection goes back meanwhile. */
+async function knownOf(
+  vault: Vault,
+  connection: Connection,
+  { span, organisation }: { readonly span: Span; readonly organisation: OrganisationRow },
+) {
+  const past = await pastOf(vault, connection, span);
+  const taken = await looksOf(vault, connection, span);
+  const roles = await roleTimes(vault, connection);
+  const training = await listTraining(connection, vault.tenant.id, ROWS_MAX);
+  return { ...taken, organisation, past, roles, training };
+}
+
+async function replayOf(
+  vault: Vault,
+  { past, looks, isWhole, roles, training }: Awaited<ReturnType<typeof knownOf>>,
+  change: Change,
+) {
+  const day = new ReplayedDay({
+    timeZone: vault.timeZone,
+    roleAt: (account, at) => roles.roleAt(account, at),
+    isTrained: trainedOn(training),
+    before: policiesOf(past, null),
+    after: policiesOf(past, change),
+  });
+  const sets = past.moments.map((at) => Buffer.from(past.policies.digestAt(at)).toString("hex"));
+  return { replayed: await day.replay(looks), isWhole, policySets: [...new Set(sets)] };
+}
+
 /**
  * Which reveals of that day a change would have denied that were allowed: purposes, training and
  * quotas are judged again, look by look, by the roles and places of each moment; raises of a quota
- * are not counted. Fails with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE,
- * HISTORY_TOO_SHORT or ACCESS_DENIED.
+ * are not counted. A server replays one day at a time; another fails with SIMULATION_BUSY. Fails
+ * with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE, HISTORY_TOO_SHORT or
+ * ACCESS_DENIED.
  */
 export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise<ReplayAnswer> {
   await authorise(vault, { actor: asked.actor, verb: "ask-log" });
@@ -296,24 +345,17 @@ export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise
   const value = parseSettingValue(name, asked.value);
   const mode = parseMode(asked.mode);
   const span = spanOf(vault, asked.on);
-  const { replayed, isWhole, policySets } = await connected(vault.database, async (connection) => {
-    const organisation = await findOwn(vault, connection, asked.organisation);
-    const past = await pastOf(vault, connection, span);
-    const taken = await looksOf(vault, connection, span);
-    const roles = await roleTimes(vault, connection);
-    const day = new ReplayedDay({
-      timeZone: vault.timeZone,
-      roleAt: (account, at) => roles.roleAt(account, at),
-      isTrained: trainedOn(await listTraining(connection, vault.tenant.id, ROWS_MAX)),
-      before: policiesOf(past, null),
-      after: policiesOf(past, { name, value, mode, organisation }),
+  const { organisation: reference } = asked;
+  const { replayed, isWhole, policySets } = await alone(vault, async () => {
+    const known = await connected(vault.database, async (connection) => {
+      const organisation = await findOwn(vault, connection, reference);
+      return knownOf(vault, connection, { span, organisation });
     });
-    const sets = past.moments.map((at) => Buffer.from(past.policies.digestAt(at)).toString("hex"));
-    const { isWhole: isAll } = taken;
-    return { replayed: day.replay(taken.looks), isWhole: isAll, policySets: [...new Set(sets)] };
+    return replayOf(vault, known, { name, value, mode, organisation: known.organisation });
   });
   const entry = await tell(vault, asked.actor, replayed.looked);
-  const isAboutReveals = SETTINGS[name].actsOn === "reveal";
+  // It acts on sealing first, and on calls to the recipient too.
+  const isAboutReveals = SETTINGS[name].actsOn === "reveal" || name === "virtual-number";
   return { ...replayed, on: asked.on, isAboutReveals, isWhole, policySets, entry };
 }
 

@@ -18,6 +18,11 @@ export function needsVirtual(policy: Policy): boolean {
   return policy.rulingOf("virtual-number").value === "required";
 }
 
+/** Whether a look of that purpose at those fields is one that a virtual number is enough for. */
+export function isCall(purpose: string, fields: readonly string[]): boolean {
+  return fields.includes("recipient.phone") && BY_VIRTUAL_NUMBER.some((one) => one === purpose);
+}
+
 /**
  * Whether nothing of the phone field is a real number, as far as its form tells: all its numbers
  * look virtual, and nothing readable stands beside them. A number that the platform withholds is
@@ -39,7 +44,6 @@ export function requireVirtual(
   recipientOf: () => Recipient,
 ): void {
   const { purpose, fields } = asked;
-  const isAsked = BY_VIRTUAL_NUMBER.includes(purpose) && fields.includes("recipient.phone");
-  if (!isAsked || !needsVirtual(policy) || hasVirtual(recipientOf())) return;
+  if (!isCall(purpose, fields) || !needsVirtual(policy) || hasVirtual(recipientOf())) return;
   throw new Failure("VIRTUAL_NUMBER_NONE", { field: "recipient.phone", purpose });
 }

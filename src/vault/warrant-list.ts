@@ -13,6 +13,7 @@ import type { FailureCode } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { findRealName } from "../store/real-name.ts";
+import { recordWithin } from "./own-record.ts";
 import { showMasked } from "./show.ts";
 import type { MaskedWaybill } from "./show.ts";
 import type { Vault } from "./vault.ts";
@@ -50,6 +51,7 @@ async function subjectOf(vault: Vault, actor: Actor, about: string): Promise<Nam
     return { ...NOTHING, about, failure: "REAL_NAME_UNKNOWN" };
   if (UUID.test(about)) return recordOf(vault, about);
   try {
+    await recordWithin(vault, { actor, verb: "confirm-warrant" }, about);
     return { ...NOTHING, about, waybill: await showMasked(vault, { token: about, actor }) };
   } catch (error) {
     if (!isFailure(error) || /^(?:DATABASE|LOG|KEYSTORE)_/.test(error.code)) throw error;
@@ -59,8 +61,9 @@ async function subjectOf(vault: Vault, actor: Actor, about: string): Promise<Nam
 
 /**
  * What the warrant names, masked. The entry (`warrant`, mode `listed`) is durable before this
- * resolves. Fails with SIGN_IN_NEEDED, PERSON_REQUIRED, ACCESS_DENIED, WARRANT_UNKNOWN, or
- * WARRANT_LISTLESS for a warrant that was filed before its list was kept: file it anew.
+ * resolves. What another branch has is unknown to somebody of a branch. Fails with SIGN_IN_NEEDED,
+ * PERSON_REQUIRED, ACCESS_DENIED, WARRANT_UNKNOWN, or WARRANT_LISTLESS for a warrant that was filed
+ * before its list was kept: file it anew.
  */
 export async function warrantList(
   vault: Vault,

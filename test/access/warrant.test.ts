@@ -1,7 +1,12 @@
 /** Law enforcement: a document number, two officers, what they named, and nothing else (P10). */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmWarrant, fileWarrant, listWarrants } from "../../src/access/warrant.ts";
+import {
+  clearWarrantLists,
+  confirmWarrant,
+  fileWarrant,
+  listWarrants,
+} from "../../src/access/warrant.ts";
 import type { Actor } from "../../src/access/actor.ts";
 import { addDays } from "../../src/rules/calendar.ts";
 import { reveal } from "../../src/vault/reveal.ts";
@@ -51,12 +56,24 @@ test("P10: a warrant takes two officers, opens to these two, and runs out", asyn
     clock.set(clock.today, "12:00:00");
     await assert.rejects(open(vault, named, FIRST), needed, "has run out");
     assert.equal((await listWarrants(vault, FIRST)).length, 0);
+    const over = warrantList(vault, { id: filed.id, actor: SECOND });
+    await assert.rejects(over, failure("WARRANT_UNKNOWN"), "nobody's to read any more");
+    const late = await fileWarrant(vault, { ...PAPER, about: [named], actor: FIRST });
+    assert.deepEqual([await clearWarrantLists(vault), await clearWarrantLists(vault)], [1, 0]);
+    assert.equal((await listWarrants(vault, FIRST)).length, 1);
+    clock.wait(7 * 86_400 + 1);
+    assert.equal((await listWarrants(vault, FIRST)).length, 0, "it waits no longer");
+    const lapsed = warrantList(vault, { id: late.id, actor: SECOND });
+    await assert.rejects(lapsed, failure("WARRANT_UNKNOWN"));
+    assert.equal(await clearWarrantLists(vault), 1);
+    assert.equal((await home.rows("select from warrant where list is not null")).length, 0);
     const told = await leaves(home, "warrant");
     assert.deepEqual(
       told.map(({ actor, mode, asked, count }) => ({ actor, mode, asked, count })),
       [
         { actor: FIRST.pseudonym, mode: "filed", asked: undefined, count: 1 },
         { actor: SECOND.pseudonym, mode: "confirmed", asked: FIRST.pseudonym, count: 1 },
+        { actor: FIRST.pseudonym, mode: "filed", asked: undefined, count: 1 },
       ],
     );
     const opened = await leaves(home, "reveal");

@@ -84,7 +84,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "GET /v1/organisations/:id/settings/:name": "401 403 403 404 404 404",
   "GET /v1/organisations/:id/settings/:name/history": "401 403 403 403 404 404",
   "PUT /v1/organisations/:id/settings/:name": "401 403 403 403 404 404",
-  "GET /v1/authorisations": "401 403 403 200 200 200",
+  "GET /v1/authorisations": "401 403 403 403 200 200",
   "POST /v1/authorisations": "401 403 403 403 404 404",
   "POST /v1/authorisations/:id/answer": "401 403 403 403 404 404",
   "GET /v1/setting-proposals": "401 403 403 403 200 200",

@@ -147,6 +147,11 @@ test("P10: a change is tried on yesterday's reveals: entries and counts, no valu
     const elsewhere = await replay("training-required", "yes", { organisation: String(EAST) });
     assert.deepEqual([elsewhere.looked, elsewhere.denied], [6, []], "nobody of that outlet looked");
     assert.doesNotMatch(JSON.stringify(await replay("quota-tenant-day", "0")), /林|154\d{8}/);
+    const both = [replay("quota-tenant-day", "0"), replay("quota-tenant-day", "0")];
+    const ended = await Promise.allSettled(both);
+    const refused = ended.flatMap((one) => (one.status === "rejected" ? [one] : []));
+    assert.equal(refused.length, 1, "one at a time in a server");
+    await assert.rejects(Promise.reject(refused[0]?.reason), failure("SIMULATION_BUSY"));
     await assert.rejects(replay("colour", "x"), failure("SETTING_UNKNOWN"));
     await assert.rejects(replay("quota-tenant-day", "x"), failure("SETTING_VALUE_UNKNOWN"));
   });
