@@ -203,7 +203,10 @@ test("P10: a token ends by sign-out, by idleness, by age, and is not taken back"
   await withDoor(async ({ home, vault, wait, code, asked }) => {
     const first = await signIn(vault, { ...asked, code: await code() });
     const { actor, session } = await openSession(vault, first.token);
+    await using other = await home.open({ now: vault.now });
+    await openSession(other, first.token);
     await signOut(vault, actor, session.id);
+    await assert.rejects(openSession(other, first.token), fails("SESSION_ENDED"), "elsewhere");
     await assert.rejects(openSession(vault, first.token), fails("SESSION_ENDED"), "a replay");
     wait(60);
     const idle = await signIn(vault, { ...asked, code: await code() });
