@@ -21,7 +21,7 @@ import { showTerms } from "./retention.ts";
 import type { ShownTerm } from "./retention.ts";
 import type { Ruling } from "./ruling.ts";
 import { waitingSettings } from "./setting-approval.ts";
-import { explainSetting, historyOfSetting } from "./setting.ts";
+import { explainSetting, explainSettings, historyOfSetting } from "./setting.ts";
 
 /** Those of `ids` that are the actor's own or below; all of them to whoever is of the tenant. */
 async function ownIds(desk: Desk, actor: Actor, ids: readonly string[]) {
@@ -61,6 +61,16 @@ export async function readSetting(
   const { actor, organisation } = asked;
   await authoriseWithin(desk, { actor, verb: "read-policy" }, [organisation]);
   return explainSetting(desk, asked);
+}
+
+/** As `explainSettings`, for the actor's own, who is asked once. Throws ACCESS_DENIED too. */
+export async function readSettings(
+  desk: Desk,
+  asked: { readonly organisation: string; readonly actor: Actor },
+): Promise<Ruling[]> {
+  const { actor, organisation } = asked;
+  await authoriseWithin(desk, { actor, verb: "read-policy" }, [organisation]);
+  return explainSettings(desk, organisation);
 }
 
 /** As `historyOfSetting`, for the actor's own. Throws ACCESS_DENIED too. */

@@ -85,6 +85,17 @@ export async function explainSetting(
   });
 }
 
+/** As `explainSetting` of now, for every setting in the order of the table. */
+export async function explainSettings(desk: Desk, organisation: string): Promise<Ruling[]> {
+  return connected(desk.database, async (connection) => {
+    const { id } = await findVisible(desk, connection, organisation);
+    const rulings: Ruling[] = [];
+    for (const name of SETTING_NAMES)
+      rulings.push(await effectiveSetting(connection, id, { name, at: null }));
+    return rulings;
+  });
+}
+
 /** Every version that `organisation` itself gave a setting, oldest first. */
 export async function historyOfSetting(
   desk: Desk,

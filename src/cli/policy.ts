@@ -2,7 +2,7 @@
 import { headquartersName } from "../access/organisation.ts";
 import type { Ruling, Step } from "../access/ruling.ts";
 import { ownBranch } from "../access/place.ts";
-import { readProposals, readSetting } from "../access/policy-reading.ts";
+import { readProposals, readSetting, readSettings } from "../access/policy-reading.ts";
 import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
 import type { SettingProposed } from "../access/setting-change.ts";
@@ -11,7 +11,7 @@ import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { valuesText } from "../rules/setting-kind.ts";
-import { SETTING_NAMES, SETTINGS } from "../rules/setting.ts";
+import { SETTINGS } from "../rules/setting.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
@@ -81,10 +81,7 @@ async function runShow(
   await using vault = await context.openVault();
   const actor = await acting(context, vault);
   const asked = organisation ?? ownBranch(actor) ?? (await headquartersName(vault));
-  const rulings: Ruling[] = [];
-  for (const name of SETTING_NAMES) {
-    rulings.push(await readSetting(vault, { organisation: asked, name, actor }));
-  }
+  const rulings = await readSettings(vault, { organisation: asked, actor });
   if (options.json === true) {
     const settings = rulings.map((ruling) => ({ ...ruling, rule: SETTINGS[ruling.name] }));
     printJson(context, { settings });

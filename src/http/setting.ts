@@ -9,6 +9,7 @@ import {
   readHistory,
   readProposals,
   readSetting,
+  readSettings,
 } from "../access/policy-reading.ts";
 import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
@@ -85,11 +86,8 @@ function readRoutes(app: App, { desk }: ApiServing): void {
   const at = "/v1/organisations/:id/settings";
   app.get(at, { config: PERSON, schema: all }, async (request) => {
     const { id: organisation } = request.params;
-    const actor = actorOf(request);
-    const settings = [];
-    for (const name of NAMES)
-      settings.push(told(await readSetting(desk, { organisation, name, actor })));
-    return { settings };
+    const rulings = await readSettings(desk, { organisation, actor: actorOf(request) });
+    return { settings: rulings.map(told) };
   });
   const one = {
     tags: TAGS,
