@@ -1,7 +1,7 @@
 /** Questions to the log (审计查询) over HTTP. Each leaves an entry of its own. */
 import { Type } from "typebox";
 import { cursorAfter, placeOfCursor } from "../access/cursor.ts";
-import { parseDay, startOfDay } from "../rules/calendar.ts";
+import { startOfDay } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { askAboutWaybill, askLog, LOG_GROUPS, LOG_QUESTIONS } from "../vault/log-query.ts";
 import type { LogAnswer, LogQuestion } from "../vault/log-query.ts";
@@ -9,7 +9,7 @@ import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { PAGE_MEMBERS } from "./paging.ts";
-import { DAY, ENTRY, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import { DAY, dayIn, ENTRY, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["audit"];
@@ -49,10 +49,7 @@ function instantOf(
   text: string | undefined,
   { unset, field }: { readonly unset: Date; readonly field: string },
 ): Date {
-  if (text === undefined) return unset;
-  const day = parseDay(text);
-  if (day === null) throw new Failure("REQUEST_INVALID", { field });
-  return startOfDay(day, desk.timeZone);
+  return text === undefined ? unset : startOfDay(dayIn(text, field), desk.timeZone);
 }
 
 function askRoute(app: App, serving: ApiServing): void {

@@ -2,14 +2,13 @@
 import { Type } from "typebox";
 import { LABEL_SIZES, USUAL_SIZE } from "../label/label-size.ts";
 import type { LabelSize } from "../label/label-size.ts";
-import { parseDay } from "../rules/calendar.ts";
 import { DROP_SHIP_PRINTS_MAX, DROP_SHIP_TOKENS_MAX } from "../rules/drop-ship.ts";
 import { Failure } from "../rules/failure.ts";
 import { dropShip, withdrawDropShip } from "../vault/drop-ship.ts";
 import { answers, REFUSED, refusedItem, TOKEN, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { ENTRY, ORGANISATION } from "./schema.ts";
+import { dayIn, ENTRY, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
@@ -50,8 +49,7 @@ function handRoute(app: App, { vault }: ApiServing): void {
   const config = { caller: "flow", once: "kept" } as const;
   app.post("/v1/drop-ships", { config, schema }, async (request) => {
     const { tokens, supplier, size = USUAL_SIZE, prints = 1, until: asked } = request.body;
-    const until = parseDay(asked);
-    if (until === null) throw new Failure("REQUEST_INVALID", { field: "/until" });
+    const until = dayIn(asked, "/until");
     const handing = { tokens, supplier, size, prints, until, actor: actorOf(request) };
     const results = (await dropShip(vault, handing)).map((one) => {
       if ("entry" in one) return { ...one, ok: true as const };

@@ -2,8 +2,6 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { TSchema } from "typebox";
-import { parseDay } from "../rules/calendar.ts";
-import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { awaitExport, dropExport, listExports, takeExport } from "../vault/export-job.ts";
 import type { SeenExport } from "../vault/export-job.ts";
@@ -11,7 +9,7 @@ import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { byteRange } from "./byte-range.ts";
 import { actorOf } from "./caller.ts";
-import { DAY, ID_PARAMS, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import { DAY, dayIn, ID_PARAMS, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["exports"];
@@ -58,12 +56,6 @@ function told(row: SeenExport) {
   };
 }
 
-function dayOf(text: string, field: string): Day {
-  const day = parseDay(text);
-  if (day === null) throw new Failure("REQUEST_INVALID", { field });
-  return day;
-}
-
 function beginRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
@@ -84,8 +76,8 @@ function beginRoute(app: App, serving: ApiServing): void {
   const config = { ...PERSON, once: "kept" } as const;
   app.post("/v1/exports", { config, schema }, async (request, reply) => {
     const { organisation = null } = request.body;
-    const from = dayOf(request.body.from, "/from");
-    const to = dayOf(request.body.to, "/to");
+    const from = dayIn(request.body.from, "/from");
+    const to = dayIn(request.body.to, "/to");
     const asked = { actor: actorOf(request), organisation, from, to };
     const begun = told(await serving.exporting.begin(asked));
     return reply.code(202).header("location", `/v1/exports/${begun.id}`).send(begun);

@@ -1,5 +1,8 @@
 /** Shapes that many routes share. */
 import { Type } from "typebox";
+import { parseDay } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
+import { Failure } from "../rules/failure.ts";
 
 /** One of `names`; `T` is what they are. */
 export function oneOf<T extends string>(names: readonly T[]) {
@@ -10,6 +13,13 @@ export const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);
 
 /** A day in data: YYYY-MM-DD. */
 export const DAY = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
+
+/** The day that a request names. Throws REQUEST_INVALID naming `field` for what is none. */
+export function dayIn(text: string, field: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new Failure("REQUEST_INVALID", { field });
+  return day;
+}
 
 const UUID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$";
 export const UUID = Type.String({ pattern: UUID_PATTERN });

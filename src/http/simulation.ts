@@ -1,8 +1,6 @@
 /** Simulation (策略模拟) over HTTP: what a role could have seen, what a change would have denied. */
 import { Type } from "typebox";
-import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import { Failure } from "../rules/failure.ts";
 import { ROLES } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
@@ -10,7 +8,7 @@ import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts"
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { DAY, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
+import { DAY, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
@@ -45,10 +43,7 @@ const DENIED = Type.Object({
 
 /** The day that is asked about: yesterday without one. */
 function dayAsked({ vault }: ApiServing, text: string | undefined): Day {
-  if (text === undefined) return yesterday(vault);
-  const day = parseDay(text);
-  if (day === null) throw new Failure("REQUEST_INVALID", { field: "on" });
-  return day;
+  return text === undefined ? yesterday(vault) : dayIn(text, "on");
 }
 
 function seenRoute(app: App, serving: ApiServing): void {

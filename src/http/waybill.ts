@@ -12,7 +12,7 @@ import type { Dpi } from "../label/page.ts";
 import { writePdf } from "../label/pdf.ts";
 import { PARCEL_STATE_NAMES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
-import { dayOf, parseDay } from "../rules/calendar.ts";
+import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { PLATFORM_NAMES } from "../rules/platform.ts";
 import { REPRINT_REASONS } from "../rules/reprint.ts";
@@ -26,14 +26,10 @@ import { ORIGIN_KINDS } from "../vault/view.ts";
 import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
+import { dayIn, NULLABLE_TEXT, oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
-const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);
-
-function oneOf<T extends string>(names: readonly T[]) {
-  return Type.Unsafe<T>({ type: "string", enum: [...names] });
-}
 
 const WAYBILL = Type.Object({
   token: Type.String(),
@@ -124,8 +120,7 @@ function stateRoute(app: App, serving: ApiServing): void {
     const actor = actorOf(request);
     const { vault } = serving;
     const { state, on: asked } = request.body;
-    const on = asked === undefined ? dayOf(vault.now(), vault.timeZone) : parseDay(asked);
-    if (on === null) throw new Failure("REQUEST_INVALID", { field: "/on" });
+    const on = asked === undefined ? dayOf(vault.now(), vault.timeZone) : dayIn(asked, "/on");
     const { token } = request.params;
     return recordState(vault, { token, state, on, organisation: actor.organisationId, actor });
   });
