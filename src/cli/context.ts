@@ -78,6 +78,11 @@ export function print(context: CliContext, line: string): boolean {
   return context.stdout.write(`${line}\n`);
 }
 
+/** Whether somebody sits at `stream`. */
+export function isTerminal(stream: Readable | Writable): boolean {
+  return "isTTY" in stream && stream.isTTY === true;
+}
+
 /** Writes one JSON document on one line: the stable form that `--json` promises. */
 export function printJson(context: CliContext, value: unknown): void {
   print(context, JSON.stringify(value));

@@ -4,6 +4,7 @@
 import { SingleBar } from "cli-progress";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
+import { isTerminal } from "./context.ts";
 import type { CliContext } from "./context.ts";
 
 export interface Progress {
@@ -15,10 +16,6 @@ export interface Progress {
 }
 
 const SILENT: Progress = { update: () => undefined, stage: () => undefined, end: () => undefined };
-
-function isTerminal(stream: NodeJS.WritableStream): boolean {
-  return "isTTY" in stream && stream.isTTY === true;
-}
 
 /** Opens a bar on standard error when that is a terminal and `wanted`. */
 export function openProgress(context: CliContext, language: Language, wanted: boolean): Progress {

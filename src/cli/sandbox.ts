@@ -9,7 +9,7 @@ import type { SandboxFacts } from "../story/sandbox.ts";
 import type { Vault } from "../vault/vault.ts";
 import { typed } from "./command.ts";
 import type { CommandRow } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { isTerminal, languageOf, print, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { runServe } from "./serve.ts";
 
@@ -49,7 +49,7 @@ function tellSandbox(
   const language = languageOf(context, options);
   print(context, say(language, "sandbox.ready", { address }));
   print(context, say(language, "sandbox.accounts", { place }));
-  if (!("isTTY" in context.stdout && context.stdout.isTTY === true)) return;
+  if (!isTerminal(context.stdout)) return;
   // Keys are for a terminal; elsewhere they would be collected.
   print(context, say(language, "sandbox.calls"));
   for (const line of firstCalls(address, facts)) print(context, line);

@@ -1,18 +1,14 @@
 /** Passwords and codes: typed without echo, or read line by line from standard input. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import type { Readable } from "node:stream";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
+import { isTerminal } from "./context.ts";
 import type { CliContext } from "./context.ts";
 import { linesOf } from "./input-line.ts";
 
 const LINE_BYTES_MAX = 1024;
-
-function isTerminal(stdin: Readable): boolean {
-  return "isTTY" in stdin && stdin.isTTY === true;
-}
 
 /** Swallows what a terminal would echo. */
 function nowhere(): Writable {

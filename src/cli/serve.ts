@@ -33,7 +33,7 @@ import { Refused } from "../verifier/reason.ts";
 import { bundleKit } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { isTerminal, languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { senderOf } from "./request.ts";
 import { untilStopped } from "./stop.ts";
@@ -143,10 +143,6 @@ async function tellOwner(
   await rm(place, { force: true });
   await writeFile(place, `${link}\n`, { mode: 0o600, flag: "wx" });
   context.stderr.write(`${say(language, "serve.owner-link", { name, until, place })}\n`);
-}
-
-function isTerminal(stream: object): boolean {
-  return "isTTY" in stream && stream.isTTY === true;
 }
 
 /** The port that the server has where it was asked for any. */
