@@ -12,6 +12,11 @@ import { optionFile } from "./verify-log.ts";
 const PAGE = fileURLToPath(new URL("../../assets/verifier/verify-log.html", import.meta.url));
 const LANGUAGES = ["zh", "en"] as const;
 
+/** `bundleKit` with the fonts and the settings of this run. */
+export function kitOf({ fonts, config: { witnessesFile } }: CliContext): BundleKit {
+  return bundleKit({ fonts, witnessesFile });
+}
+
 /** The kit of this installation; `witnessPolicy` throws USAGE where its file cannot be read. */
 export function bundleKit({
   fonts,

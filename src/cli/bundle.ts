@@ -17,7 +17,7 @@ import { verifyBundle } from "../verifier/inspector-bundle.ts";
 import type { BundleAnswer } from "../verifier/inspector-bundle.ts";
 import { REASONS, Refused } from "../verifier/reason.ts";
 import { acting } from "./acting.ts";
-import { bundleKit } from "./bundle-kit.ts";
+import { kitOf } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
@@ -40,24 +40,23 @@ function dayOption(option: string, text: string | undefined, timeZone: string): 
   return startOfDay(day, timeZone);
 }
 
-function kitOf({ fonts, config: { witnessesFile } }: CliContext): BundleKit {
-  return bundleKit({ fonts, witnessesFile });
-}
-
-async function made(context: CliContext, vault: Vault, options: MakeOptions): Promise<MadeBundle> {
+async function made(
+  context: CliContext,
+  vault: Vault,
+  { options, kit }: { readonly options: MakeOptions; readonly kit: BundleKit },
+): Promise<MadeBundle> {
   const from = dayOption("--from", options.from, vault.timeZone);
   const to = dayOption("--to", options.to, vault.timeZone);
   if (from >= to) throw new Failure("USAGE", { option: "--to" });
-  const { page, witnessPolicy, draw } = kitOf(context);
   const request = {
     actor: await acting(context, vault),
     organisation: options.org ?? null,
     from,
     to,
-    witnessPolicy: await witnessPolicy(),
-    page: await page(),
+    witnessPolicy: await kit.witnessPolicy(),
+    page: await kit.page(),
   };
-  return makeBundle(vault, request, draw);
+  return makeBundle(vault, request, kit.draw);
 }
 
 /** A new folder is made first, so that nothing is logged whose outcome has no place. */
@@ -95,9 +94,10 @@ async function runMake(context: CliContext, options: MakeOptions): Promise<ExitC
   const { out = "" } = options;
   if (out === "") throw new Failure("USAGE", { option: "--out" });
   await using vault = await context.openVault();
-  const make = async (): Promise<MadeBundle> => made(context, vault, options);
+  const kit = kitOf(context);
+  const make = async (): Promise<MadeBundle> => made(context, vault, { options, kit });
   const bundle = out.endsWith(".zip")
-    ? await intoArchive(out, make, kitOf(context))
+    ? await intoArchive(out, make, kit)
     : await intoFolder(out, make);
   const { leaves, earlier, withheld, origin, size, entry } = bundle;
   if (options.json === true) {

@@ -30,7 +30,7 @@ import { openTracing } from "../trace/tracing.ts";
 import type { Tracing } from "../trace/tracing.ts";
 import { parsePolicy } from "../verifier/policy.ts";
 import { Refused } from "../verifier/reason.ts";
-import { bundleKit } from "./bundle-kit.ts";
+import { kitOf } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
 import { isTerminal, languageOf, print, printJson, wholeOption } from "./context.ts";
@@ -201,8 +201,7 @@ export async function runServe(
   const found = await servingOf(context, vault, place);
   await using sealing = new SealingDesk(vault);
   const { fonts } = context;
-  const { witnessesFile } = context.config;
-  await using exporting = new ExportDesk(vault, bundleKit({ fonts, witnessesFile }));
+  await using exporting = new ExportDesk(vault, kitOf(context));
   const codeSender = senderOf(context);
   const ownNetworks = new OwnNetworks(context.config.serve.webhookNetworks);
   const tracing = tracingOf(context, vault);
