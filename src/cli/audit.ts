@@ -1,5 +1,5 @@
 /** `midan audit`: questions to the log, as a table, as CSV or as JSON. */
-import { minuteOf, parseDay, startOfDay } from "../rules/calendar.ts";
+import { minuteOf, startOfDay } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
@@ -9,7 +9,7 @@ import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printJson, requiredDay, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface PageOptions extends SharedOptions {
@@ -54,10 +54,7 @@ function pageOf(options: PageOptions): { readonly before: number; readonly limit
 }
 
 function dayOption(option: string, text: string | undefined, vault: Vault): Date | null {
-  if (text === undefined) return null;
-  const day = parseDay(text);
-  if (day === null) throw new Failure("USAGE", { option });
-  return startOfDay(day, vault.timeZone);
+  return text === undefined ? null : startOfDay(requiredDay(text, option), vault.timeZone);
 }
 
 function spanOf(options: AuditOptions, vault: Vault): { readonly from: Date; readonly to: Date } {

@@ -5,7 +5,7 @@ import { intoOutputFile, unwritable } from "../orders/output-file.ts";
 import { bundleSource } from "../outside/bundle-source.ts";
 import { logSource } from "../outside/log-source.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
-import { parseDay, startOfDay } from "../rules/calendar.ts";
+import { startOfDay } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { TextKey } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
@@ -20,7 +20,7 @@ import { acting } from "./acting.ts";
 import { kitOf } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, printPair } from "./context.ts";
+import { languageOf, print, printJson, printPair, requiredDay } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { optionFile } from "./verify-log.ts";
 
@@ -35,9 +35,8 @@ interface MakeOptions extends SharedOptions {
 }
 
 function dayOption(option: string, text: string | undefined, timeZone: string): Date {
-  const day = text === undefined ? null : parseDay(text);
-  if (day === null) throw new Failure("USAGE", { option });
-  return startOfDay(day, timeZone);
+  if (text === undefined) throw new Failure("USAGE", { option });
+  return startOfDay(requiredDay(text, option), timeZone);
 }
 
 async function made(

@@ -11,7 +11,6 @@ import { letterDocx } from "../oversight/letter-docx.ts";
 import { letterPdf } from "../oversight/letter-pdf.ts";
 import { linkSuggestion, noteAnswer } from "../oversight/linked-suggestion.ts";
 import type { OfficialDocument } from "../oversight/official-document.ts";
-import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { parseCaseState } from "../rules/case-state.ts";
 import { say } from "../rules/catalogue.ts";
@@ -20,7 +19,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
-import { askedDay, languageOf, print, printJson } from "./context.ts";
+import { askedDay, languageOf, print, printJson, requiredDay } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 export interface CaseOptions extends SharedOptions {
@@ -83,12 +82,6 @@ function oneOf<W extends string>(given: string, words: readonly W[], option: str
   const found = words.find((word) => word === given);
   if (found === undefined) throw new Failure("USAGE", { option });
   return found;
-}
-
-function requiredDay(text: string, option: string): Day {
-  const day = parseDay(text);
-  if (day === null) throw new Failure("USAGE", { option });
-  return day;
 }
 
 /** Opens the vault, does `act`, and prints its result as JSON or by `tell`. */

@@ -42,12 +42,16 @@ export interface SharedOptions {
 /** 0 done, 1 some rows refused, 2 wrong use, 3 failed. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
+/** The day that an option holds. Fails with USAGE naming the option when it is none. */
+export function requiredDay(text: string, option: string): Day {
+  const day = parseDay(text);
+  if (day === null) throw new Failure("USAGE", { option });
+  return day;
+}
+
 /** The day that `--on` names, or today by the vault's clock. Fails with USAGE when it is no day. */
 export function askedDay(vault: Vault, text: string | undefined): Day {
-  if (text === undefined) return dayOf(vault.now(), vault.timeZone);
-  const day = parseDay(text);
-  if (day === null) throw new Failure("USAGE", { option: "--on" });
-  return day;
+  return text === undefined ? dayOf(vault.now(), vault.timeZone) : requiredDay(text, "--on");
 }
 
 const WHOLE_NUMBER = /^\d{1,9}$/;

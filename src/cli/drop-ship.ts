@@ -1,11 +1,10 @@
 /** `midan drop-ship` and `midan withdraw`: waybills go to a supplier, and are taken back. */
 import { say } from "../rules/catalogue.ts";
-import { parseDay } from "../rules/calendar.ts";
-import { Failure, FAILURES } from "../rules/failure.ts";
+import { FAILURES } from "../rules/failure.ts";
 import { dropShip, withdrawDropShip } from "../vault/drop-ship.ts";
 import type { DropShipRequest } from "../vault/drop-ship.ts";
 import { acting } from "./acting.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printJson, requiredDay } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { sizeOf } from "./label-choice.ts";
 
@@ -17,8 +16,7 @@ export interface DropShipOptions extends SharedOptions {
 }
 
 function termsOf({ to, ...options }: DropShipOptions) {
-  const until = parseDay(options.until);
-  if (until === null) throw new Failure("USAGE", { option: "--until" });
+  const until = requiredDay(options.until, "--until");
   const { prints = "1" } = options;
   return {
     supplier: to,

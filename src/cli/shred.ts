@@ -1,10 +1,10 @@
 /** `midan shred`: destroys what is due, or lists what would be. */
-import { dayOf, parseDay } from "../rules/calendar.ts";
+import { dayOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { shred } from "../vault/shred.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printJson, requiredDay } from "./context.ts";
 
 export interface ShredOptions extends SharedOptions {
   readonly due?: boolean;
@@ -25,8 +25,7 @@ function shareOf(options: ShredOptions): number | null {
 
 export async function runShred(context: CliContext, options: ShredOptions): Promise<ExitCode> {
   if (options.due !== true) throw new Failure("USAGE", { option: "--due" });
-  const asked = options.on === undefined ? null : parseDay(options.on);
-  if (options.on !== undefined && asked === null) throw new Failure("USAGE", { option: "--on" });
+  const asked = options.on === undefined ? null : requiredDay(options.on, "--on");
   await using vault = await context.openVault({ clockTrusted: options.allowClock === true });
   const on = asked ?? dayOf(vault.now(), vault.timeZone);
   const dryRun = options.dryRun === true;

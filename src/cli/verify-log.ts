@@ -5,14 +5,13 @@ import { logSource } from "../outside/log-source.ts";
 import { nodePlatform } from "../outside/node-platform.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
-import { parseDay } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { TimeRange } from "../verifier/part-log.ts";
 import { REASONS } from "../verifier/reason.ts";
 import { verify } from "../verifier/verify.ts";
 import type { Answer, Question } from "../verifier/verify.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
-import { languageOf, print, printJson, printPair } from "./context.ts";
+import { languageOf, print, printJson, printPair, requiredDay } from "./context.ts";
 
 export interface VerifyLogOptions extends SharedOptions {
   /** Each may hold several lines. */
@@ -38,8 +37,7 @@ const LAST = new Date(8.64e15);
 
 function instantOf(option: string, text: string | undefined, unset: Date): Date {
   if (text === undefined) return unset;
-  const day = parseDay(text);
-  if (day === null) throw new Failure("USAGE", { option });
+  const day = requiredDay(text, option);
   return new Date(`${day}T00:00:00.000Z`);
 }
 
