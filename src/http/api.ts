@@ -87,6 +87,14 @@ export function refusedItem(request: FastifyRequest, failure: Failure): Refused 
   return { ok: false, code, title: row[languageOf(request)], field: place };
 }
 
+/** As `REFUSED`, where the item is a waybill. */
+export const REFUSED_TOKEN = Type.Object({ token: Type.String(), ...REFUSED.properties });
+
+/** As `refusedItem`, of the waybill of `token`. */
+export function refusedToken(request: FastifyRequest, token: string, failure: Failure) {
+  return { token, ...refusedItem(request, failure) };
+}
+
 /**
  * Each of `tokens` in turn through `work`; what is refused becomes an item, and what stops
  * everything (the database, the log) is thrown.
@@ -102,7 +110,7 @@ export async function eachToken<T>(
       items.push({ ...(await work(token)), ok: true, token });
     } catch (error) {
       if (!isFailure(error) || /^(?:DATABASE|LOG|KEYSTORE)_/.test(error.code)) throw error;
-      items.push({ ...refusedItem(request, error), token });
+      items.push(refusedToken(request, token, error));
     }
   }
   return items;

@@ -1,14 +1,13 @@
 /** Drop shipping (一件代发) over HTTP: waybills go to a supplier, and are taken back. */
 import { Type } from "typebox";
 import { LABEL_SIZES, USUAL_SIZE } from "../label/label-size.ts";
-import type { LabelSize } from "../label/label-size.ts";
 import { DROP_SHIP_PRINTS_MAX, DROP_SHIP_TOKENS_MAX } from "../rules/drop-ship.ts";
 import { Failure } from "../rules/failure.ts";
 import { dropShip, withdrawDropShip } from "../vault/drop-ship.ts";
-import { answers, REFUSED, refusedItem, TOKEN, TOKEN_PARAMS } from "./api.ts";
+import { answers, REFUSED_TOKEN, refusedToken, TOKEN, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { dayIn, ENTRY, ORGANISATION } from "./schema.ts";
+import { dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
@@ -21,14 +20,14 @@ const ITEM = Type.Union([
     until: Type.String(),
     entry: ENTRY,
   }),
-  Type.Object({ token: Type.String(), ...REFUSED.properties }),
+  REFUSED_TOKEN,
 ]);
 
 const BODY = Type.Object(
   {
     tokens: Type.Array(TOKEN, { minItems: 1, maxItems: DROP_SHIP_TOKENS_MAX }),
     supplier: ORGANISATION,
-    size: Type.Optional(Type.Unsafe<LabelSize>({ type: "string", enum: [...LABEL_SIZES] })),
+    size: Type.Optional(oneOf(LABEL_SIZES)),
     prints: Type.Optional(Type.Integer({ minimum: 1, maximum: DROP_SHIP_PRINTS_MAX })),
     /** The last day on which the supplier may print, at most 30 days from today. */
     until: Type.String({ maxLength: 10 }),
@@ -53,7 +52,7 @@ function handRoute(app: App, { vault }: ApiServing): void {
     const handing = { tokens, supplier, size, prints, until, actor: actorOf(request) };
     const results = (await dropShip(vault, handing)).map((one) => {
       if ("entry" in one) return { ...one, ok: true as const };
-      return { token: one.token, ...refusedItem(request, new Failure(one.code)) };
+      return refusedToken(request, one.token, new Failure(one.code));
     });
     return { results };
   });

@@ -3,7 +3,7 @@ import { Type } from "typebox";
 import { Failure } from "../rules/failure.ts";
 import { MERGE_TOKENS_MAX } from "../rules/merge.ts";
 import { mergeGroups } from "../vault/merge.ts";
-import { answers, REFUSED, refusedItem, TOKEN } from "./api.ts";
+import { answers, REFUSED_TOKEN, refusedToken, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { ENTRY } from "./schema.ts";
@@ -11,7 +11,7 @@ import type { App } from "./serving.ts";
 
 const ITEM = Type.Union([
   Type.Object({ token: Type.String(), ok: Type.Literal(true), group: Type.String() }),
-  Type.Object({ token: Type.String(), ...REFUSED.properties }),
+  REFUSED_TOKEN,
 ]);
 
 /** `/v1/merge-groups`. */
@@ -41,7 +41,7 @@ export function mergeRoutes(app: App, { vault }: ApiServing): void {
     const told = await mergeGroups(vault, { tokens, actor: actorOf(request) });
     const results = told.results.map((one) => {
       if ("group" in one) return { token: one.token, ok: true as const, group: one.group };
-      return { token: one.token, ...refusedItem(request, new Failure(one.code)) };
+      return refusedToken(request, one.token, new Failure(one.code));
     });
     return { ...told, results };
   });

@@ -6,7 +6,7 @@ import { requirePerson } from "../access/person.ts";
 import { PURPOSES } from "../rules/purposes.ts";
 import { reveal } from "../vault/reveal.ts";
 import { search } from "../vault/search.ts";
-import { answers, eachToken, MASKED_PARTY, REFUSED, TOKEN, TOKEN_PARAMS } from "./api.ts";
+import { answers, eachToken, MASKED_PARTY, REFUSED_TOKEN, TOKEN, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import type { App } from "./serving.ts";
@@ -44,7 +44,7 @@ const REVEALED_MEMBERS = {
 };
 const ITEM = Type.Union([
   Type.Object({ token: Type.String(), ok: Type.Literal(true), ...REVEALED_MEMBERS }),
-  Type.Object({ token: Type.String(), ...REFUSED.properties }),
+  REFUSED_TOKEN,
 ]);
 
 async function revealed(

@@ -8,12 +8,12 @@ import type { OrderDefaults, RowResult } from "../orders/order.ts";
 import { readDocuments, readOrders } from "../orders/read.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import { PLATFORM_NAMES } from "../rules/platform.ts";
-import type { Platform } from "../rules/platform.ts";
 import type { SealOutcome } from "../vault/sealing-desk.ts";
 import { answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { memberOf, ORDER, PARTY, readBodies } from "./order-body.ts";
+import { oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const ORDERS_MAX = 1_000;
@@ -97,7 +97,7 @@ function batchRoute(app: App, serving: ApiServing): void {
 
 const PLATFORM_ORDERS = Type.Object(
   {
-    platform: Type.Optional(Type.Unsafe<Platform>({ type: "string", enum: [...PLATFORM_NAMES] })),
+    platform: Type.Optional(oneOf(PLATFORM_NAMES)),
     merchant: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
     carrier: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
     sender: Type.Optional(PARTY),
