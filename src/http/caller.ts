@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Actor } from "../access/actor.ts";
 import { requireScope } from "../access/machine.ts";
 import { requirePerson } from "../access/person.ts";
-import { FAILURES, Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
 import type { Scope } from "../rules/scope.ts";
 import { Rates } from "./rate.ts";
 import { requesterOf, sourceOf } from "./requester.ts";
@@ -59,7 +59,7 @@ async function countedRequester(
   try {
     return await requesterOf(serving, request);
   } catch (error) {
-    if (isFailure(error) && FAILURES[error.code].status === STATUS_UNKNOWN)
+    if (isFailure(error) && error.row.status === STATUS_UNKNOWN)
       wrong.count(sourceOf(request), reply);
     throw error;
   }
