@@ -14,7 +14,15 @@ import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
-import { DAY, ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import {
+  DAY,
+  ENTRY,
+  ID_PARAMS,
+  NULLABLE_INTEGER,
+  NULLABLE_TEXT,
+  oneOf,
+  ORGANISATION,
+} from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["authorities"];
@@ -101,7 +109,6 @@ function settleRoutes(app: App, { desk }: ApiServing): void {
   });
 }
 
-const NUMBER = Type.Union([Type.Integer(), Type.Null()]);
 const REQUEST = Type.Object({
   id: Type.String(),
   fromName: Type.String(),
@@ -115,8 +122,8 @@ const REQUEST = Type.Object({
 const FIGURE = Type.Object({
   name: Type.String(),
   value: NULLABLE_TEXT,
-  count: NUMBER,
-  of: NUMBER,
+  count: NULLABLE_INTEGER,
+  of: NULLABLE_INTEGER,
 });
 
 function readRoute(app: App, { desk }: ApiServing): void {

@@ -9,7 +9,15 @@ import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { byteRange } from "./byte-range.ts";
 import { actorOf } from "./caller.ts";
-import { DAY, dayIn, ID_PARAMS, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import {
+  DAY,
+  dayIn,
+  ID_PARAMS,
+  NULLABLE_INTEGER,
+  NULLABLE_TEXT,
+  oneOf,
+  ORGANISATION,
+} from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["exports"];
@@ -32,7 +40,7 @@ const EXPORT = Type.Object({
   madeAt: Type.String(),
   expiresAt: Type.String(),
   failure: NULLABLE_TEXT,
-  bytes: Type.Union([Type.Integer(), Type.Null()]),
+  bytes: NULLABLE_INTEGER,
   sha256: NULLABLE_TEXT,
   entry: NULLABLE_TEXT,
 });

@@ -11,6 +11,8 @@ export function oneOf<T extends string>(names: readonly T[]) {
 
 export const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);
 
+export const NULLABLE_INTEGER = Type.Union([Type.Integer(), Type.Null()]);
+
 /** A day in data: YYYY-MM-DD. */
 export const DAY = Type.String({ pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
 

@@ -13,7 +13,15 @@ import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ENTRY_ANSWER, ID_PARAMS, NULLABLE_TEXT, oneOf, UUID } from "./schema.ts";
+import {
+  ENTRY,
+  ENTRY_ANSWER,
+  ID_PARAMS,
+  NULLABLE_INTEGER,
+  NULLABLE_TEXT,
+  oneOf,
+  UUID,
+} from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["webhooks"];
@@ -34,7 +42,7 @@ const DELIVERY = {
   event: Type.String(),
   state: Type.String(),
   attempts: Type.Integer(),
-  status: Type.Union([Type.Integer(), Type.Null()]),
+  status: NULLABLE_INTEGER,
   failure: NULLABLE_TEXT,
   madeAt: Type.String(),
   nextAt: NULLABLE_TEXT,
