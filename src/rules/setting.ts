@@ -1,6 +1,6 @@
 /**
  * Everything that headquarters can set, lock or leave to those below (P10), one row each. A row is
- * here because something acts by it: its last member names the verb that does.
+ * here because something acts by it: its last member names the verbs that do.
  */
 import { PURPOSES } from "./purposes.ts";
 import type { Purpose } from "./purposes.ts";
@@ -25,8 +25,8 @@ export interface SettingRule {
   readonly isLockedByDefault: boolean;
   /** Whether one person alone may not make it looser (四眼原则). */
   readonly needsFourEyes: boolean;
-  /** What acts by it. */
-  readonly actsOn: "grant" | "print" | "reveal" | "seal";
+  /** All that acts by it. */
+  readonly actsOn: readonly ("grant" | "print" | "reveal" | "seal")[];
 }
 
 const FREE = { isHeadquartersOnly: false, isLockedByDefault: false, needsFourEyes: true } as const;
@@ -60,7 +60,7 @@ function retentionRule(name: KeptClass): SettingRule {
     en: `at most so many days: ${en}`,
     values: { kind: "most", min, max, unit: "days" },
     unset: String(max),
-    actsOn: name.startsWith("access") ? "reveal" : "seal",
+    actsOn: [name.startsWith("access") ? "reveal" : "seal"],
     ...FREE,
   };
 }
@@ -90,7 +90,7 @@ function purposesRule(role: LimitedRole): SettingRule {
     en: `purposes of a reveal: ${ROLES[role].en}`,
     values: { kind: "allowed", words, mayBeNone: true },
     unset: allowedValue(words),
-    actsOn: "reveal",
+    actsOn: ["reveal"],
     ...FREE,
   };
 }
@@ -110,7 +110,7 @@ function quotaRule({ scope, span, limit }: Limit): SettingRule {
     en: `quota of looks: ${QUOTA_SCOPES[scope].en}, ${QUOTA_SPANS[span].en}`,
     values: { kind: "most", min: 0, max: limit * QUOTA_FACTOR_MAX, unit: "looks" },
     unset: String(limit),
-    actsOn: "reveal",
+    actsOn: ["reveal"],
     ...FREE,
   };
 }
@@ -148,7 +148,7 @@ const OWN = {
       values: ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"],
     },
     unset: "gb41833",
-    actsOn: "print",
+    actsOn: ["print"],
     ...HEADQUARTERS,
   },
   suite: {
@@ -156,7 +156,7 @@ const OWN = {
     en: "cipher suites that may seal",
     values: { kind: "allowed", words: SUITE_WORDS, mayBeNone: false },
     unset: allowedValue(SUITE_WORDS),
-    actsOn: "seal",
+    actsOn: ["seal"],
     ...HEADQUARTERS,
   },
   "private-waybill": {
@@ -164,7 +164,7 @@ const OWN = {
     en: "private waybill",
     values: { kind: "choice", values: ["off", "on"] },
     unset: "off",
-    actsOn: "seal",
+    actsOn: ["seal"],
     ...FREE,
   },
   "virtual-number": {
@@ -172,7 +172,8 @@ const OWN = {
     en: "the recipient's phone has to be a virtual number",
     values: { kind: "choice", values: ["any", "required"] },
     unset: "any",
-    actsOn: "seal",
+    // A look that is for calling the recipient is given the virtual number alone.
+    actsOn: ["seal", "reveal"],
     ...FREE,
   },
   "authority-grant": {
@@ -180,7 +181,7 @@ const OWN = {
     en: "people it takes to grant an authority a scope",
     values: { kind: "choice", values: ["one", "two"] },
     unset: "one",
-    actsOn: "grant",
+    actsOn: ["grant"],
     ...FREE,
   },
   "training-required": {
@@ -188,7 +189,7 @@ const OWN = {
     en: "valid training before a reveal",
     values: { kind: "choice", values: ["no", "yes"] },
     unset: "no",
-    actsOn: "reveal",
+    actsOn: ["reveal"],
     ...FREE,
   },
   "label-sizes": {
@@ -196,7 +197,7 @@ const OWN = {
     en: "papers that labels may be printed on",
     values: { kind: "allowed", words: LABEL_SIZE_WORDS, mayBeNone: false },
     unset: allowedValue(LABEL_SIZE_WORDS),
-    actsOn: "print",
+    actsOn: ["print"],
     ...FREE,
     needsFourEyes: false,
   },

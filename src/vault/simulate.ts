@@ -354,8 +354,7 @@ export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise
     return replayOf(vault, known, { name, value, mode, organisation: known.organisation });
   });
   const entry = await tell(vault, asked.actor, replayed.looked);
-  // It acts on sealing first, and on calls to the recipient too.
-  const isAboutReveals = SETTINGS[name].actsOn === "reveal" || name === "virtual-number";
+  const isAboutReveals = SETTINGS[name].actsOn.includes("reveal");
   return { ...replayed, on: asked.on, isAboutReveals, isWhole, policySets, entry };
 }
 
