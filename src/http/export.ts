@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { TSchema } from "typebox";
+import { EXPORT_STATES } from "../rules/export.ts";
 import { Failure } from "../rules/failure.ts";
 import { awaitExport, dropExport, listExports, takeExport } from "../vault/export-job.ts";
 import type { SeenExport } from "../vault/export-job.ts";
@@ -28,12 +29,11 @@ const WAIT = Type.Object(
   { waitSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: WAIT_SECONDS_MAX })) },
   { additionalProperties: false },
 );
-const STATES = ["making", "ready", "failed"] as const;
 
 const EXPORT = Type.Object({
   id: Type.String(),
   kind: Type.Literal("inspector-bundle"),
-  state: oneOf(STATES),
+  state: oneOf(EXPORT_STATES),
   organisation: NULLABLE_TEXT,
   from: Type.String(),
   to: Type.String(),

@@ -1,4 +1,6 @@
 /** Exports on their way to whoever asked for them: the job, and its file in parts. */
+import { EXPORT_STATES } from "../rules/export.ts";
+import type { ExportState } from "../rules/export.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import {
@@ -12,9 +14,6 @@ import {
   word,
 } from "./row.ts";
 import type { Row } from "./row.ts";
-
-const STATES = ["making", "ready", "failed"] as const;
-export type ExportState = (typeof STATES)[number];
 
 export interface ExportRow {
   readonly id: string;
@@ -54,7 +53,7 @@ function exportOf(row: Row): ExportRow {
     to: instant(row, "to_at"),
     madeAt: instant(row, "made_at"),
     endedAt: instantOrNull(row, "ended_at"),
-    state: word(row, "state", STATES),
+    state: word(row, "state", EXPORT_STATES),
     failure: textOrNull(row, "failure"),
     bytes: wholeNumberOrNull(row, "bytes"),
     sha256: bytesOrNull(row, "sha256"),
