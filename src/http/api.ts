@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { OwnNetworks } from "../access/webhook-address.ts";
 import type { Fonts } from "../label/font.ts";
-import { isFailure } from "../rules/failure.ts";
+import { isFailure, isOfStorage } from "../rules/failure.ts";
 import type { Failure } from "../rules/failure.ts";
 import type { CodeSender } from "../vault/code-sender.ts";
 import type { ExportDesk } from "../vault/export-job.ts";
@@ -109,7 +109,7 @@ export async function eachToken<T>(
     try {
       items.push({ ...(await work(token)), ok: true, token });
     } catch (error) {
-      if (!isFailure(error) || /^(?:DATABASE|LOG|KEYSTORE)_/.test(error.code)) throw error;
+      if (!isFailure(error) || isOfStorage(error)) throw error;
       items.push(refusedToken(request, token, error));
     }
   }

@@ -73,6 +73,22 @@ export class Failure extends Error {
   }
 }
 
+const STATUS_UNAVAILABLE = 503;
+const STORAGE_CODE = /^(?:DATABASE|LOG|KEYSTORE)_/;
+
+/**
+ * Whether it is of what every row needs, the database, the log or the key store, so that the rows
+ * after it would fail as well.
+ */
+export function isOfStorage({ code }: Failure): boolean {
+  return STORAGE_CODE.test(code);
+}
+
+/** True when `value` is a Failure that asking again in a while will not change: none of 503. */
+export function isLasting(value: unknown): value is Failure {
+  return isFailure(value) && value.row.status !== STATUS_UNAVAILABLE;
+}
+
 /** True when `value` is a Failure, of the given code if one is named. */
 export function isFailure(value: unknown, code?: FailureCode): value is Failure {
   return value instanceof Failure && (code === undefined || value.code === code);

@@ -19,7 +19,7 @@ import {
   DROP_SHIP_TOKENS_MAX,
   dropShipLooks,
 } from "../rules/drop-ship.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isLasting } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { BEFORE_PICK_UP } from "../rules/question.ts";
 import { endDropShip, putDropShip } from "../store/drop-ship.ts";
@@ -134,7 +134,7 @@ export async function dropShip(
     try {
       results.push(await handOne(vault, { supplier, request }, token));
     } catch (error) {
-      if (!isFailure(error) || error.row.status === 503) throw error;
+      if (!isLasting(error)) throw error;
       results.push({ token, code: error.code });
     }
   }

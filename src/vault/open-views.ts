@@ -4,7 +4,7 @@
 import type { Cover } from "../crypto/key-tree.ts";
 import { locateToken, parseToken } from "../crypto/token.ts";
 import type { TokenParts } from "../crypto/token.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isFailure, isLasting } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { findCompartment } from "../store/compartment.ts";
 import type { CompartmentRow } from "../store/compartment.ts";
@@ -133,7 +133,7 @@ function openOne(source: Source, { token, parts }: Located, isClosed: IsClosed):
 
 function codeOf(error: unknown): FailureCode {
   // The failures of a database or key store that cannot be reached concern all, not this token.
-  if (!isFailure(error) || error.row.status === 503) throw error;
+  if (!isLasting(error)) throw error;
   return error.code === "KEY_DESTROYED" ? "DATA_DEAD" : error.code;
 }
 

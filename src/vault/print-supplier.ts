@@ -4,7 +4,7 @@ import { authorise } from "../access/authorise.ts";
 import { USUAL_SIZE } from "../label/label-size.ts";
 import type { LabelSize } from "../label/label-size.ts";
 import { dayOf } from "../rules/calendar.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isLasting } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { countSupplierPrints } from "../store/drop-ship.ts";
 import type { Connection } from "../store/query.ts";
@@ -57,7 +57,7 @@ export async function printableBy(
       printings.push(one);
       if (terms.supplied !== null) supplied.push(one);
     } catch (error) {
-      if (!isFailure(error) || error.row.status === 503) throw error;
+      if (!isLasting(error)) throw error;
       refuse({ token: one.token, code: error.code });
     }
   }

@@ -8,7 +8,7 @@ import { writeEntry } from "../access/entry.ts";
 import { requirePerson } from "../access/person.ts";
 import { isTenantWide } from "../access/place.ts";
 import { namedByWarrant } from "../access/warrant.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isFailure, isOfStorage } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -54,7 +54,7 @@ async function subjectOf(vault: Vault, actor: Actor, about: string): Promise<Nam
     await recordWithin(vault, { actor, verb: "confirm-warrant" }, about);
     return { ...NOTHING, about, waybill: await showMasked(vault, { token: about, actor }) };
   } catch (error) {
-    if (!isFailure(error) || /^(?:DATABASE|LOG|KEYSTORE)_/.test(error.code)) throw error;
+    if (!isFailure(error) || isOfStorage(error)) throw error;
     return { ...NOTHING, about, failure: error.code };
   }
 }
