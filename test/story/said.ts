@@ -33,6 +33,16 @@ function saidBy(body: string): Said {
   return { text: plain(body), numbers: new Set([...numbers, ...bare]) };
 }
 
+/** Only a number that stands alone is said: a short one is part of some identifier by chance. */
+function standsAlone(text: string, shown: string): boolean {
+  for (let at = text.indexOf(shown); at >= 0; at = text.indexOf(shown, at + 1)) {
+    const before = text.slice(Math.max(0, at - 1), at);
+    const behind = text.slice(at + shown.length, at + shown.length + 1);
+    if (!/[\w.]/.test(before) && !/\w/.test(behind)) return true;
+  }
+  return false;
+}
+
 /** Not findings: the standard's name, the threshold, names of rules, the letter before a count. */
 const CONSTANTS = /GB\/T 41833-2022|\b90\s%|\bW\d\b|n\s(?=\d)/g;
 
@@ -48,11 +58,13 @@ export function numbersOf(
     const link = around.findLast(({ attributes }) => attributes["href"]?.startsWith("#rec-"));
     const isTip = around.some(({ tag }) => ["title", "desc"].includes(tag));
     const shown = text.replaceAll(CONSTANTS, " ").trim();
-    if (link === undefined || isTip || !/\d/.test(shown)) continue;
+    // The place of a step in the list beside the picture is counted there, not found.
+    const isPlace = around.some(({ attributes }) => attributes["class"] === "stepNumber");
+    if (link === undefined || isTip || isPlace || !/\d/.test(shown)) continue;
     seen += 1;
     const target = link.attributes["href"]?.slice(1) ?? "";
     const record = said.get(target) ?? { text: "", numbers: new Set<string>() };
-    if (record.text.includes(plain(shown))) continue;
+    if (standsAlone(record.text, plain(shown))) continue;
     for (const number of shown.match(/\d{4}-\d\d-\d\d|\d[\d,.]*/g) ?? []) {
       const stands = record.numbers.has(number) || record.text.includes(`"${number}"`);
       if (!stands) missing.push(`${number} of “${shown}”: ${target}`);
