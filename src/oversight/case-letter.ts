@@ -143,7 +143,7 @@ async function toldOf(
 ): Promise<Told> {
   const carriers = shown.by.map(({ tenantId }) => tenantId);
   const code = "SETTING_HEADQUARTERS_ONLY";
-  const refused = { type: "setting-refused", code, tenants: carriers };
+  const refused = { type: "setting-refused", code, tenants: carriers } as const;
   const refusals =
     carriers.length === 0 ? null : await countFailures(connection, refused, office.now());
   return { shown, refusals, waits: await waitsOf(office, connection, { on, carriers }) };

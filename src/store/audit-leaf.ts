@@ -5,6 +5,7 @@
  */
 
 import { LEAF_TYPES } from "../audit/leaf.ts";
+import type { LeafType } from "../audit/leaf.ts";
 import { Failure } from "../rules/failure.ts";
 import { traced } from "../trace/span.ts";
 import type { SpanStart } from "../trace/span.ts";
@@ -14,6 +15,7 @@ import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes, bytesOrNull, instant, text, wholeNumber } from "./row.ts";
 import type { Row } from "./row.ts";
+import { told } from "./told-entry.ts";
 import { byteaArray } from "./wire.ts";
 
 export interface NewLeaf {
@@ -144,11 +146,21 @@ async function appendLeaves(
 
 /** The leaf of that id, or null. */
 export async function findLeaf(connection: Connection, id: Uint8Array): Promise<LeafRow | null> {
+  const [first] = await findLeaves(connection, [id]);
+  return first ?? null;
+}
+
+/** The leaves of those ids, in no order; unknown ones are left out. */
+export async function findLeaves(
+  connection: Connection,
+  ids: readonly Uint8Array[],
+): Promise<LeafRow[]> {
   const rows = await query(connection, {
-    text: `select ${COLUMNS} from audit_leaf where id = $1::bytea`,
-    values: [Buffer.from(id)],
+    name: "audit_leaves_find",
+    text: `select ${COLUMNS} from audit_leaf where id = any($1::bytea[])`,
+    values: [byteaArray(ids)],
   });
-  return rows[0] === undefined ? null : leafOf(rows[0]);
+  return rows.map(leafOf);
 }
 
 /** Those of `ids` (16 bytes each) for which there is a leaf, as hex. */
@@ -198,16 +210,16 @@ export async function countLeaves(connection: Connection): Promise<ReadonlyMap<s
 /** How many leaves of some tenants tell of a failure, up to an instant by their own clock. */
 export async function countFailures(
   connection: Connection,
-  told: { readonly type: string; readonly code: string; readonly tenants: readonly string[] },
+  which: { readonly type: LeafType; readonly code: string; readonly tenants: readonly string[] },
   until: Date,
 ): Promise<number> {
+  const { type, code, tenants } = which;
   const rows = await query(connection, {
     text: `
-      select count(*) as leaves from audit_leaf
-      where type = $1 and convert_from(body, 'UTF8')::jsonb ->> 'failure' = $2
-        and convert_from(body, 'UTF8')::jsonb ->> 'tenant' = any($4::text[])
-        and (convert_from(body, 'UTF8')::jsonb ->> 'at')::timestamptz <= $3`,
-    values: [told.type, told.code, until, told.tenants],
+      select count(*) as leaves from ${told(type)}
+      where b ->> 'failure' = $1 and b ->> 'tenant' = any($2::text[])
+        and (b ->> 'at')::timestamptz <= $3`,
+    values: [code, tenants, until],
   });
   return wholeNumber(rows[0] ?? {}, "leaves");
 }

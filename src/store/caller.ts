@@ -2,6 +2,7 @@
  * Who asks, in one statement for all who ask at once: a session or a key, its account, and the mark
  * under which what is remembered of the tenant's organisations still counts.
  */
+import { columnsOf, withoutPrefix } from "./column.ts";
 import { Gathered } from "./gathered.ts";
 import type { Database } from "./pool.ts";
 import { query } from "./query.ts";
@@ -32,23 +33,14 @@ export interface KeyCaller extends Caller {
 /* Columns of the account have a prefix: both tables have an id, and more. */
 const PREFIX = "account_";
 
-function named(alias: string, columns: string, prefix = ""): string {
-  return columns
-    .split(", ")
-    .map((column) => `${alias}.${column} as "${prefix}${column}"`)
-    .join(", ");
-}
-
-const ACCOUNT = named("a", ACCOUNT_COLUMNS, PREFIX);
+const ACCOUNT = columnsOf("a", ACCOUNT_COLUMNS, PREFIX);
 const JOINED = `
   join staff_account a on a.tenant_id = $1::uuid and a.id = t.account_id
   left join policy_mark m on m.tenant_id = $1::uuid`;
 
 function callerOf(row: Row): Caller {
-  const account = Object.fromEntries(
-    ACCOUNT_COLUMNS.split(", ").map((column) => [column, row[PREFIX + column]]),
-  );
-  return { account: accountOf(account), mark: textOrNull(row, "mark") };
+  const account = accountOf(withoutPrefix(row, ACCOUNT_COLUMNS, PREFIX));
+  return { account, mark: textOrNull(row, "mark") };
 }
 
 /** The answer for each of `asked`, by the place that its row names. */
@@ -64,7 +56,7 @@ const bySession = new Gathered<Uint8Array, SessionCaller | null>(
     const rows = await query(connection, {
       name: "caller_by_session",
       text: `
-        select asked.nth, ${named("t", SESSION_COLUMNS)}, ${ACCOUNT}, m.mark
+        select asked.nth, ${columnsOf("t", SESSION_COLUMNS)}, ${ACCOUNT}, m.mark
         from unnest($2::bytea[]) with ordinality as asked (digest, nth)
           cross join lateral (select * from staff_session
             where digest = asked.digest and tenant_id = $1::uuid offset 0) t ${JOINED}`,
@@ -90,7 +82,7 @@ const byKey = new Gathered<string, KeyCaller | null>(
     const rows = await query(connection, {
       name: "caller_by_key",
       text: `
-        select asked.nth, ${named("t", API_KEY_COLUMNS)}, ${ACCOUNT}, m.mark
+        select asked.nth, ${columnsOf("t", API_KEY_COLUMNS)}, ${ACCOUNT}, m.mark
         from unnest($2::text[]) with ordinality as asked (id, nth)
           cross join lateral (select * from staff_api_key
             where id = asked.id and tenant_id = $1::uuid offset 0) t ${JOINED}`,

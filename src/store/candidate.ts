@@ -1,5 +1,6 @@
 /** What a search by phone opens and compares: party rows with their shells, in one statement. */
-import { partyOf } from "./party.ts";
+import { columnsOf, columnsWithout } from "./column.ts";
+import { PARTY_COLUMNS, partyOf } from "./party.ts";
 import type { PartyRow, TagInWeek } from "./party.ts";
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
@@ -22,10 +23,8 @@ export interface FoundCandidates {
 
 const OF_BOTH: ReadonlySet<string> = new Set(["compartment", "slot", "bucket"]);
 /* A shell has place and bucket of its party row. */
-const SHELL = SHELL_COLUMNS.split(", ")
-  .filter((column) => !OF_BOTH.has(column))
-  .map((column) => `s.${column}`)
-  .join(", ");
+const SHELL = columnsOf("s", columnsWithout(SHELL_COLUMNS, OF_BOTH));
+const PARTY = columnsOf("p", PARTY_COLUMNS);
 
 /**
  * Candidates whose phone tag stands in one of the weeks, at most `limit`, newest week first. A tag
@@ -46,9 +45,7 @@ export async function findByPhoneTags(
         select found.*, c.shell_week as week_of_shell
         from unnest($1::date[], $2::integer[]) as wanted (week, tag)
         cross join lateral
-          (select p.death_week, p.compartment, p.slot, p.bucket, p.phone_tag, p.fingerprint_tag,
-               p.parties, p.view
-           from party p
+          (select ${PARTY} from party p
            where p.death_week = wanted.week and p.phone_tag = wanted.tag
            -- A fence: otherwise a partition without statistics may be read by compartment.
            offset 0) as found

@@ -38,7 +38,8 @@ export interface HoldRow extends WaybillPlace {
 const COLUMNS =
   "id, tenant_id, compartment, slot, shell_week, until_day, reason, authority, document, actor," +
   " state, placed_at, ended_at";
-const STANDING = "state in ('pending', 'active', 'ending')";
+/** Of a row of `hold`: it has not ended, whatever its last day. */
+export const HOLD_STANDING = "hold.state in ('pending', 'active', 'ending')";
 
 function holdOf(row: Row): HoldRow {
   return {
@@ -118,7 +119,7 @@ export async function standingHolds(
     name: "holds_of_place",
     text: `
       select ${COLUMNS} from hold
-      where compartment = $1::bigint and slot = $2::integer and ${STANDING}
+      where compartment = $1::bigint and slot = $2::integer and ${HOLD_STANDING}
       order by placed_at, id`,
     values: [place.compartment, place.slot],
   });
@@ -134,7 +135,7 @@ export async function listHolds(
   const rows = await query(connection, {
     text: `
       select ${COLUMNS} from hold
-      where tenant_id = $1::uuid and ($2::boolean or ${STANDING})
+      where tenant_id = $1::uuid and ($2::boolean or ${HOLD_STANDING})
       order by until_day, placed_at, id limit $3::integer`,
     values: [asked.tenantId, asked.ended, limit],
   });
@@ -161,7 +162,8 @@ export async function holdsToSettle(
 export async function allStandingSlots(connection: Connection): Promise<SlotsByCompartment> {
   const rows = await query(connection, {
     text: `
-      select distinct compartment, slot from hold where ${STANDING} order by compartment, slot`,
+      select distinct compartment, slot from hold where ${HOLD_STANDING}
+      order by compartment, slot`,
   });
   return slotsByCompartment(rows);
 }
@@ -185,7 +187,7 @@ export async function heldSlotsOf(
   const rows = await query(connection, {
     text: `
       select distinct slot from hold
-      where compartment = $1::bigint and slot = any($2::integer[]) and ${STANDING}`,
+      where compartment = $1::bigint and slot = any($2::integer[]) and ${HOLD_STANDING}`,
     values: [compartment, int4Array(slots)],
   });
   return new Set(rows.map((row) => wholeNumber(row, "slot")));
@@ -248,7 +250,7 @@ export async function holdsEnding(
   const rows = await query(connection, {
     text: `
       select until_day, count(*) as waybills from hold
-      where tenant_id = $1::uuid and ${STANDING} and until_day between $2::date and $3::date
+      where tenant_id = $1::uuid and ${HOLD_STANDING} and until_day between $2::date and $3::date
       group by 1 order by 1`,
     values: [tenantId, days.from, days.to],
   });

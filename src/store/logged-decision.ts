@@ -4,10 +4,7 @@
  */
 import { execute } from "./query.ts";
 import type { Connection } from "./query.ts";
-
-/** Leaves of one type as JSON, with their place in order. */
-const told = (type: string): string => `
-  select position, convert_from(body, 'UTF8')::jsonb as b from audit_leaf where type = '${type}'`;
+import { told } from "./told-entry.ts";
 
 /** Adds the versions of settings that only the log has. `reason` stands for the lost words. */
 export async function adoptSettings(connection: Connection, reason: string): Promise<number> {
@@ -18,7 +15,7 @@ export async function adoptSettings(connection: Connection, reason: string): Pro
       select organisation.id, (b ->> 'at')::timestamptz, (b ->> 'version')::integer,
              b ->> 'setting', b ->> 'value', b ->> 'bound', b ->> 'mode', $1, b ->> 'actor',
              b -> 'approvedBy' ->> 0
-      from (${told("setting-changed")}) as told
+      from ${told("setting-changed")}
         join organisation on organisation.id = (b ->> 'organisation')::uuid
       on conflict do nothing`,
     values: [reason],
@@ -34,7 +31,7 @@ export async function adoptTerms(connection: Connection, reason: string): Promis
       select tenant.id, (b ->> 'organisation')::uuid, (b ->> 'at')::timestamptz,
              (b ->> 'version')::integer, (b ->> 'value')::integer, b ->> 'setting', $1,
              b ->> 'actor'
-      from (${told("retention-changed")}) as told
+      from ${told("retention-changed")}
         join tenant on tenant.id = (b ->> 'tenant')::uuid
         left join organisation on organisation.id = (b ->> 'organisation')::uuid
       where b ->> 'organisation' is null or organisation.id is not null
@@ -50,7 +47,7 @@ export async function adoptMoves(connection: Connection): Promise<number> {
       with last as (
         select distinct on (b ->> 'organisation')
                (b ->> 'organisation')::uuid as id, (b ->> 'by')::uuid as above
-        from (${told("organisation-moved")}) as told
+        from ${told("organisation-moved")}
         order by b ->> 'organisation', position desc)
       update organisation set parent_id = last.above from last
       where organisation.id = last.id and organisation.parent_id <> last.above
@@ -64,7 +61,7 @@ export async function adoptRevocations(connection: Connection): Promise<number> 
   return execute(connection, {
     text: `
       update authority_scope set revoked_at = (b ->> 'at')::timestamptz, revoked_by = b ->> 'actor'
-      from (${told("authority-scope")}) as told
+      from ${told("authority-scope")}
       where b ->> 'mode' = 'revoked' and authority_scope.id = (b ->> 'request')::uuid
         and revoked_at is null`,
     values: [],

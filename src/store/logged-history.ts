@@ -7,6 +7,7 @@ import type { Role } from "../rules/role.ts";
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { instant, text, textOrNull } from "./row.ts";
+import { told } from "./told-entry.ts";
 
 export interface LoggedRole {
   /** Pseudonym of the account. */
@@ -24,8 +25,7 @@ export async function loggedRoles(connection: Connection, tenantId: string): Pro
     text: `
       select b ->> 'account' as account, b ->> 'role' as role, (b ->> 'at')::timestamptz as at,
              coalesce(b ->> 'mode', '') as mode
-      from (select position, convert_from(body, 'UTF8')::jsonb as b from audit_leaf
-            where type in ('account-changed', 'role-changed')) as told
+      from ${told("account-changed", "role-changed")}
       where b ->> 'tenant' = $1 and b ->> 'role' is not null and b ->> 'account' is not null
       order by position`,
     values: [tenantId],
@@ -51,8 +51,7 @@ export async function loggedMoves(connection: Connection, tenantId: string): Pro
     text: `
       select b ->> 'organisation' as organisation, b ->> 'from' as came_from,
              (b ->> 'at')::timestamptz as at
-      from (select position, convert_from(body, 'UTF8')::jsonb as b from audit_leaf
-            where type = 'organisation-moved') as told
+      from ${told("organisation-moved")}
       where b ->> 'tenant' = $1
       order by position`,
     values: [tenantId],

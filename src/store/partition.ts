@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { addDays, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
+import { HOLD_STANDING } from "./hold.ts";
 import { connected, transaction } from "./pool.ts";
 import type { Database } from "./pool.ts";
 import { execute, query, sqlStateOf, SQLSTATE } from "./query.ts";
@@ -189,8 +190,7 @@ async function requireDead(
 async function isHeld(connection: Connection, shellWeek: Day): Promise<boolean> {
   const rows = await query(connection, {
     text: `
-      select 1 from hold
-      where shell_week = $1::date and state in ('pending', 'active', 'ending') limit 1`,
+      select 1 from hold where shell_week = $1::date and ${HOLD_STANDING} limit 1`,
     values: [shellWeek],
   });
   return rows.length > 0;

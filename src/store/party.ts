@@ -37,8 +37,7 @@ export interface TagInWeek {
 const FIXED_BYTES = 8 + 4 + 4 + 2 + 4 + 4;
 
 const TARGET: CopyTarget<PartyRow> = {
-  into:
-    "party (compartment, death_week, slot, bucket," + " phone_tag, fingerprint_tag, parties, view)",
+  into: "party (compartment, death_week, slot, bucket, phone_tag, fingerprint_tag, parties, view)",
   write(writer, row) {
     writer.startRow(8, FIXED_BYTES + row.parties.length + row.view.length);
     writer.int8(row.compartment);
@@ -54,7 +53,11 @@ const TARGET: CopyTarget<PartyRow> = {
   },
 };
 
-/** A row of the table. */
+/** Of a `PartyRow`, for statements that join the table. */
+export const PARTY_COLUMNS =
+  "death_week, compartment, slot, bucket, phone_tag, fingerprint_tag, parties, view";
+
+/** A row of those columns. */
 export function partyOf(row: Row): PartyRow {
   return {
     deathWeek: day(row, "death_week"),
@@ -87,8 +90,7 @@ export async function findParty(
   const rows = await query(connection, {
     name: "party_find",
     text: `
-      select death_week, compartment, slot, bucket, phone_tag, fingerprint_tag, parties, view
-      from party
+      select ${PARTY_COLUMNS} from party
       where death_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
     values: [place.deathWeek, place.compartment, place.slot],
   });
@@ -119,8 +121,7 @@ export async function findParties(
   const rows = await query(connection, {
     name: "parties_find",
     text: `
-      select death_week, compartment, slot, bucket, phone_tag, fingerprint_tag, parties, view
-      from party
+      select ${PARTY_COLUMNS} from party
       where death_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])`,
     values: [within.deathWeek, within.compartment, int4Array(slots)],
   });

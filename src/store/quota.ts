@@ -43,26 +43,24 @@ export const QUOTA_SPENT_TOGETHER_STATE = "MD004";
 const OUTCOMES = ["repeated", "counted", "alarm"] as const;
 export type QuotaOutcome = (typeof OUTCOMES)[number];
 
+/** The charges column by column, in the order that both statements have them. */
+function chargeColumns(charges: readonly QuotaCharge[]): readonly unknown[] {
+  return [
+    charges.map(({ scope }) => scope),
+    charges.map(({ key }) => key),
+    charges.map(({ span }) => span),
+    charges.map(({ startsAt }) => startsAt),
+    charges.map(({ endsAt }) => endsAt),
+    int4Array(charges.map(({ weight }) => weight)),
+    int4Array(charges.map(({ limit }) => limit)),
+  ];
+}
+
 /** A spending as the parameters of `quota_spend`, without the tenant. */
 export function quotaValues(spending: QuotaSpending): readonly unknown[] {
   const { actor, subject, at, on, charges, alarmSteps, repeatHours } = spending;
-  const column = <K extends keyof QuotaCharge>(name: K): QuotaCharge[K][] =>
-    charges.map((charge) => charge[name]);
-  return [
-    actor,
-    Buffer.from(subject),
-    at,
-    on,
-    column("scope"),
-    column("key"),
-    column("span"),
-    column("startsAt"),
-    column("endsAt"),
-    column("weight"),
-    column("limit"),
-    alarmSteps,
-    repeatHours,
-  ];
+  const columns = chargeColumns(charges);
+  return [actor, Buffer.from(subject), at, on, ...columns, alarmSteps, repeatHours];
 }
 
 /** Spendings of one tenant as the parameters of `looks_spend`, without tenant and marks. */
@@ -77,13 +75,7 @@ export function quotasValues(spendings: readonly QuotaSpending[]): readonly unkn
     spendings.map(({ at }) => at),
     spendings.map(({ on }) => on),
     int4Array(charges.map(({ look }) => look)),
-    charges.map(({ scope }) => scope),
-    charges.map(({ key }) => key),
-    charges.map(({ span }) => span),
-    charges.map(({ startsAt }) => startsAt),
-    charges.map(({ endsAt }) => endsAt),
-    int4Array(charges.map(({ weight }) => weight)),
-    int4Array(charges.map(({ limit }) => limit)),
+    ...chargeColumns(charges),
     QUOTA_SCOPE_NAMES,
     alarmSteps,
     repeatHours,
@@ -275,6 +267,8 @@ export interface QuotaAlarmRow {
   readonly reachedAt: Date;
 }
 
+const ALARM_COLUMNS = "actor, on_day, step, reached_at";
+
 function alarmOf(row: Row): QuotaAlarmRow {
   return {
     actor: text(row, "actor"),
@@ -293,7 +287,7 @@ export async function tellAlarms(
   const rows = await query(connection, {
     text: `
       update quota_alarm set told_at = $2 where tenant_id = $1::uuid and told_at is null
-      returning actor, on_day, step, reached_at`,
+      returning ${ALARM_COLUMNS}`,
     values: [tenantId, at],
   });
   return rows.map(alarmOf);
@@ -307,7 +301,7 @@ export async function newestAlarms(
 ): Promise<QuotaAlarmRow[]> {
   const rows = await query(connection, {
     text: `
-      select actor, on_day, step, reached_at from quota_alarm where tenant_id = $1::uuid
+      select ${ALARM_COLUMNS} from quota_alarm where tenant_id = $1::uuid
       order by reached_at desc, actor, step limit $2::integer`,
     values: [tenantId, limit],
   });

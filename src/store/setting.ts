@@ -2,6 +2,7 @@
 
 import { SETTING_NAMES } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
+import { columnsOf } from "./column.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { instant, text, textOrNull, wholeNumber, word } from "./row.ts";
@@ -32,8 +33,7 @@ export interface SettingRow {
 
 const COLUMNS =
   "organisation_id, at, version, name, value, bound, mode, reason, actor, approved_by";
-const COLUMNS_OF_SETTING =
-  "organisation_id, at, version, setting.name, value, bound, mode, reason, actor, approved_by";
+const COLUMNS_OF_SETTING = columnsOf("setting", COLUMNS);
 
 function settingOf(row: Row): SettingRow {
   return {
@@ -110,10 +110,10 @@ export async function settingsBelow(
         union
         select organisation.id from organisation join below on parent_id = below.id
       )
-      select distinct on (organisation_id) ${COLUMNS_OF_SETTING}
+      select distinct on (setting.organisation_id) ${COLUMNS_OF_SETTING}
       from setting join below on below.id = organisation_id
       where setting.name = $2
-      order by organisation_id, version desc`,
+      order by setting.organisation_id, version desc`,
     values: [organisationId, name],
   });
   return rows.map(settingOf);
@@ -173,10 +173,10 @@ export async function settingsOfTenant(
 ): Promise<SettingRow[]> {
   const rows = await query(connection, {
     text: `
-      select distinct on (organisation_id, setting.name) ${COLUMNS_OF_SETTING}
+      select distinct on (setting.organisation_id, setting.name) ${COLUMNS_OF_SETTING}
       from setting join organisation on organisation.id = setting.organisation_id
       where organisation.tenant_id = $1::uuid
-      order by organisation_id, setting.name, version desc`,
+      order by setting.organisation_id, setting.name, version desc`,
     values: [tenantId],
   });
   return rows.map(settingOf);
@@ -193,7 +193,7 @@ export async function settingVersions(
       select ${COLUMNS_OF_SETTING}
       from setting join organisation on organisation.id = setting.organisation_id
       where organisation.tenant_id = $1::uuid
-      order by organisation_id, setting.name, version limit $2::integer`,
+      order by setting.organisation_id, setting.name, version limit $2::integer`,
     values: [tenantId, limit],
   });
   return rows.map(settingOf);

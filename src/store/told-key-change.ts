@@ -2,6 +2,7 @@
 import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { text } from "./row.ts";
+import { told } from "./told-entry.ts";
 
 export const TOLD_PHASES = ["announced", "used", "retired"] as const;
 export type ToldPhase = (typeof TOLD_PHASES)[number];
@@ -21,14 +22,11 @@ export interface ToldKeyChange {
 export async function toldKeyChanges(connection: Connection): Promise<ToldKeyChange[]> {
   const rows = await query(connection, {
     text: `
-      with told as (
-        select position, convert_from(body, 'UTF8')::jsonb -> 'fields' as fields from audit_leaf
-        where type = 'signing-key-changed'
-          and position > coalesce((select max(position) from audit_leaf
-                                   where type = 'keys-restored'), 0))
       select distinct on (fields ->> 0)
              fields ->> 0 as name, fields ->> 1 as phase, fields ->> 3 as next
-      from told order by fields ->> 0, position desc`,
+      from ${told("signing-key-changed")} cross join lateral (select b -> 'fields') f (fields)
+      where position > coalesce((select max(position) from ${told("keys-restored")}), 0)
+      order by fields ->> 0, position desc`,
   });
   return rows.flatMap((row) => {
     const phase = TOLD_PHASES.find((one) => one === text(row, "phase"));

@@ -3,6 +3,7 @@
  * once (sql/000034_look.sql).
  */
 import type { Day } from "../rules/calendar.ts";
+import { columnsOf, withoutPrefix } from "./column.ts";
 import { COMPARTMENT_COLUMNS, compartmentOf } from "./compartment.ts";
 import type { CompartmentRow } from "./compartment.ts";
 import { Gathered } from "./gathered.ts";
@@ -46,12 +47,9 @@ export interface WaybillAt {
 }
 
 /* The names of the tables' own columns, but for those that two of the tables have. */
-const COMPARTMENT = COMPARTMENT_COLUMNS.split(", ")
-  .map((column) => `(w.compartment_of).${column} as compartment_${column}`)
-  .join(", ");
-const SHELL = SHELL_COLUMNS.split(", ")
-  .map((column) => `(w.shell_of).${column}`)
-  .join(", ");
+const PREFIX = "compartment_";
+const COMPARTMENT = columnsOf("(w.compartment_of)", COMPARTMENT_COLUMNS, PREFIX);
+const SHELL = columnsOf("(w.shell_of)", SHELL_COLUMNS);
 const OTHERS = "w.assigned_to, w.assigned_account, w.is_within, w.is_held, w.parties, w.view";
 /** Columns of `waybillsOf`. */
 export const WAYBILL = `${COMPARTMENT}, ${SHELL}, ${OTHERS}`;
@@ -81,12 +79,9 @@ export function placeValues(tenantId: string, looks: readonly AskedPlaces[]): un
 }
 
 function waybillOf(row: Row): WaybillAt {
-  const ofCompartment = Object.fromEntries(
-    COMPARTMENT_COLUMNS.split(", ").map((column) => [column, row[`compartment_${column}`]]),
-  );
   const [parties, view] = [bytesOrNull(row, "parties"), bytesOrNull(row, "view")];
   return {
-    compartment: compartmentOf(ofCompartment),
+    compartment: compartmentOf(withoutPrefix(row, COMPARTMENT_COLUMNS, PREFIX)),
     shell: shellOf(row),
     assigned:
       textOrNull(row, "assigned_to") === null

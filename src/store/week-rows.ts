@@ -3,6 +3,7 @@
  * long behind it, and what a crash leaves the next call takes up.
  */
 import type { Day } from "../rules/calendar.ts";
+import { HOLD_STANDING } from "./hold.ts";
 import { connected, transaction } from "./pool.ts";
 import type { Database } from "./pool.ts";
 import { execute, query } from "./query.ts";
@@ -41,8 +42,8 @@ function pageText(table: ShellTable, partition: string, rowsAtOnce: number): str
        order by ${columns} limit ${rowsAtOnce}),
     gone as
       (delete from ${partition} t using page p where t.ctid = p.ctid and not exists
-        (select from hold h where (h.compartment, h.slot) = (t.compartment, t.slot)
-           and h.state in ('pending', 'active', 'ending')))
+        (select from hold where (hold.compartment, hold.slot) = (t.compartment, t.slot)
+           and ${HOLD_STANDING}))
     select ${columns} from page order by ${ORDERED_BY[table].join(" desc, ")} desc limit 1`;
 }
 
