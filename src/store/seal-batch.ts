@@ -7,6 +7,7 @@ import type { WaybillPlace } from "./hold.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes } from "./row.ts";
+import { dateArray } from "./wire.ts";
 
 export interface SealBatchRow {
   /** Id of the entry that holds the root, 16 bytes. */
@@ -52,15 +53,21 @@ export async function insertSealBatch(connection: Connection, row: SealBatchRow)
 
 type SealBatch = Pick<SealBatchRow, "batchLeaf" | "places">;
 
-/** The batches whose shells bear that instant: nearly always one. */
+/** The batches whose shells bear one of these instants: nearly always one for each. */
 export async function sealBatchesAt(
   connection: Connection,
-  when: { readonly shellWeek: Day; readonly sealedAt: Date },
+  instants: readonly Pick<SealBatchRow, "shellWeek" | "sealedAt">[],
 ): Promise<SealBatch[]> {
   const rows = await query(connection, {
+    name: "seal_batches_at",
     text: `
-      select batch_leaf, places from seal_batch where shell_week = $1::date and sealed_at = $2`,
-    values: [when.shellWeek, when.sealedAt],
+      select batch_leaf, places
+      from unnest($1::date[], $2::timestamptz[]) as asked (week, instant)
+        join seal_batch on shell_week = asked.week and sealed_at = asked.instant`,
+    values: [
+      dateArray(instants.map(({ shellWeek }) => shellWeek)),
+      instants.map(({ sealedAt }) => sealedAt),
+    ],
   });
   return rows.map((row) => ({
     batchLeaf: bytes(row, "batch_leaf"),
@@ -74,7 +81,7 @@ export async function sealBatchOf(
   place: WaybillPlace & { readonly shellWeek: Day; readonly sealedAt: Date },
 ): Promise<SealBatch | null> {
   // Two batches may have been stored in one millisecond.
-  for (const batch of await sealBatchesAt(connection, place)) {
+  for (const batch of await sealBatchesAt(connection, [place])) {
     const isOurs = batch.places.some(
       ({ compartment, slot }) => compartment === place.compartment && slot === place.slot,
     );

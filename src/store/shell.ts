@@ -3,6 +3,7 @@
 import { PARCEL_STATE_NAMES } from "../rules/access-close.ts";
 import type { ParcelState } from "../rules/access-close.ts";
 import type { Day } from "../rules/calendar.ts";
+import { columnsOf } from "./column.ts";
 import { copyRows, textBytesMax } from "./copy.ts";
 import type { CopyTarget } from "./copy.ts";
 import { execute, query } from "./query.ts";
@@ -153,6 +154,28 @@ export async function findShells(
       where shell_week = $1::date and compartment = $2::bigint and slot = any($3::integer[])
       order by slot`,
     values: [within.shellWeek, within.compartment, int4Array(slots)],
+  });
+  return rows.map(shellOf);
+}
+
+/** The tenant's shells at places of any compartments; those that do not exist are left out. */
+export async function findShellsAt(
+  connection: Connection,
+  tenantId: string,
+  places: readonly Pick<ShellPlace, "compartment" | "slot">[],
+): Promise<FoundShell[]> {
+  const rows = await query(connection, {
+    name: "shells_at",
+    text: `
+      select ${columnsOf("s", SHELL_COLUMNS)}
+      from unnest($2::bigint[], $3::integer[]) as asked (serial, slot)
+        join compartment c on c.serial = asked.serial and c.tenant_id = $1::uuid
+        cross join lateral shell_at(c.shell_week, asked.serial, asked.slot) s`,
+    values: [
+      tenantId,
+      int8Array(places.map(({ compartment }) => compartment)),
+      int4Array(places.map(({ slot }) => slot)),
+    ],
   });
   return rows.map(shellOf);
 }

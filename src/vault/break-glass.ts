@@ -33,11 +33,12 @@ import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
 import { ownOf, recordWithin, refuseElsewhere } from "./own-record.ts";
-import { openKey, recordAt, requireAlive, subjectOf } from "./record.ts";
+import { openKey, requireAlive, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import { reasonNote } from "./reason-note.ts";
 import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
+import { tokensAt } from "./waybill-place.ts";
 
 const MINUTE_MS = 60_000;
 const LIST_MAX = 1_000;
@@ -194,10 +195,9 @@ export async function breakGlasses(
   await authorise(vault, { actor, verb: "list-break-glass" }, { place: "own" });
   const within = { tenantId: vault.tenant.id, all: asked.all };
   const rows = await connected(vault.database, async (c) => listBreakGlass(c, within, LIST_MAX));
-  const listed: ListedBreakGlass[] = [];
-  for (const row of await ownOf(vault, actor, rows))
-    listed.push({ ...row, token: (await recordAt(vault, row))?.token ?? null });
-  return listed;
+  const own = await ownOf(vault, actor, rows);
+  const tokens = await tokensAt(vault, own);
+  return own.map((row, at) => ({ ...row, token: tokens[at] ?? null }));
 }
 
 /** Another branch's is as unknown as none, to somebody of a branch with an entry. */

@@ -38,11 +38,12 @@ import { findShell } from "../store/shell.ts";
 import { settleErased } from "./erased.ts";
 import { causeOf } from "./erasure-cause.ts";
 import { ownOf, ownRecord, refuseElsewhere } from "./own-record.ts";
-import { openKey, subjectOf, tokenOf } from "./record.ts";
+import { openKey, subjectOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import type { Vault } from "./vault.ts";
+import { tokensAt } from "./waybill-place.ts";
 
 export interface HoldRequest {
   readonly token: string;
@@ -342,12 +343,6 @@ export async function holds(
 
 /** `rows`, as few as are told at once, with the tokens of what they hold. */
 export async function withTokens(vault: Vault, rows: readonly HoldRow[]): Promise<ListedHold[]> {
-  return connected(vault.database, async (connection) => {
-    const listed: ListedHold[] = [];
-    for (const hold of rows) {
-      const shell = await findShell(connection, hold);
-      listed.push({ ...hold, token: shell === null ? "" : await tokenOf(vault, shell) });
-    }
-    return listed;
-  });
+  const tokens = await tokensAt(vault, rows);
+  return rows.map((hold, at) => ({ ...hold, token: tokens[at] ?? "" }));
 }

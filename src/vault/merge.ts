@@ -19,12 +19,12 @@ import type { Party } from "../privacy/plain.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { MERGE_TOKENS_MAX, mergeLooks } from "../rules/merge.ts";
-import { placeKey } from "./earlier-order.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView } from "./open-views.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey } from "./waybill-place.ts";
 
 export interface MergeRequest {
   /** 1 to 1,000; one that comes twice counts once. */

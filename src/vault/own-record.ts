@@ -13,12 +13,11 @@ import { holdersOf } from "../store/custody.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
-import type { ShellRow } from "../store/shell.ts";
-import { placeKey } from "./earlier-order.ts";
-import { findRecord, recordAt } from "./record.ts";
+import { findRecord } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey, shellsAt } from "./waybill-place.ts";
 
 interface Asked {
   readonly actor: Actor;
@@ -37,13 +36,6 @@ async function ownAmong(
   return connected(vault.database, async (c) => withinOf(c, named, organisationId));
 }
 
-/** The shells of `places` that are still there. */
-async function shellsAt(vault: Vault, places: readonly WaybillPlace[]): Promise<ShellRow[]> {
-  const records: (WaybillRecord | null)[] = [];
-  for (const place of places) records.push(await recordAt(vault, place));
-  return records.flatMap((record) => (record === null ? [] : [record.shell]));
-}
-
 /** What no branch ever had stands with whoever sealed it. */
 async function sealedBelow(
   vault: Vault,
@@ -51,7 +43,7 @@ async function sealedBelow(
   places: readonly WaybillPlace[],
 ): Promise<ReadonlySet<string>> {
   if (places.length === 0 || organisationId === null) return new Set();
-  const sealers = await sealersOf(vault, await shellsAt(vault, places));
+  const sealers = await sealersOf(vault, [...(await shellsAt(vault, places)).values()]);
   const own = [...sealers].filter(([, sealer]) => sealer.organisationPath.includes(organisationId));
   return new Set(own.map(([key]) => key));
 }

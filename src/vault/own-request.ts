@@ -10,9 +10,9 @@ import { UUID } from "../rules/uuid.ts";
 import { connected } from "../store/pool.ts";
 import { findSubjectRequest, placesOfRequests } from "../store/subject-request.ts";
 import type { SubjectRequestRow } from "../store/subject-request.ts";
-import { placeKey } from "./earlier-order.ts";
 import { ownOf, refuseElsewhere } from "./own-record.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey } from "./waybill-place.ts";
 
 /** Those of `rows` that are the actor's own; all of them to whoever is of the whole tenant. */
 export async function ownRequests(

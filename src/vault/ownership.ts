@@ -19,11 +19,11 @@ import { findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
-import { placeKey } from "./earlier-order.ts";
 import { circumstancesOf } from "./route.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Sealer } from "./sealer.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey } from "./waybill-place.ts";
 
 /** The organisation of a merchant's account or machine when it is a merchant's own; else null. */
 async function merchantOf(vault: Vault, { organisationId }: Actor): Promise<string | null> {

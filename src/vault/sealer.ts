@@ -1,11 +1,11 @@
 /** Who sealed a waybill: the actor of the `seal-batch` entry that its batch was committed with. */
-import { findLeaf } from "../store/audit-leaf.ts";
+import { findLeaves } from "../store/audit-leaf.ts";
+import type { LeafRow } from "../store/audit-leaf.ts";
 import { connected } from "../store/pool.ts";
-import type { Connection } from "../store/query.ts";
 import { sealBatchesAt } from "../store/seal-batch.ts";
 import type { ShellRow } from "../store/shell.ts";
-import { placeKey } from "./earlier-order.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey } from "./waybill-place.ts";
 
 export interface Sealer {
   readonly pseudonym: string;
@@ -13,9 +13,11 @@ export interface Sealer {
   readonly organisationPath: readonly string[];
 }
 
-async function sealerOf(connection: Connection, batchLeaf: Uint8Array): Promise<Sealer | null> {
-  const leaf = await findLeaf(connection, batchLeaf);
-  if (leaf === null) return null;
+function hexOf(id: Uint8Array): string {
+  return Buffer.from(id).toString("hex");
+}
+
+function sealerOf(leaf: LeafRow): Sealer {
   // Leaves are written by encodeLeaf only, as canonical JSON objects with these members.
   const body = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as Record<string, unknown>;
   const path = body["organisationPath"];
@@ -30,19 +32,21 @@ export async function sealersOf(
   vault: Vault,
   shells: readonly ShellRow[],
 ): Promise<ReadonlyMap<string, Sealer>> {
-  const sealers = new Map<string, Sealer>();
-  const instants = Map.groupBy(shells, (one) => `${one.shellWeek} ${one.sealedAt.toISOString()}`);
-  await connected(vault.database, async (connection) => {
-    for (const [first] of instants.values()) {
-      if (first === undefined) continue;
-      for (const { batchLeaf, places } of await sealBatchesAt(connection, first)) {
-        const sealer = await sealerOf(connection, batchLeaf);
-        if (sealer === null) continue;
-        for (const { compartment, slot } of places) {
-          sealers.set(placeKey(compartment, slot), sealer);
-        }
-      }
-    }
+  if (shells.length === 0) return new Map();
+  const instants = new Map(
+    shells.map((shell) => [`${shell.shellWeek} ${shell.sealedAt.toISOString()}`, shell]),
+  );
+  const { batches, leaves } = await connected(vault.database, async (connection) => {
+    const found = await sealBatchesAt(connection, [...instants.values()]);
+    const ids = found.map(({ batchLeaf }) => batchLeaf);
+    return { batches: found, leaves: await findLeaves(connection, ids) };
   });
+  const byLeaf = new Map(leaves.map((leaf) => [hexOf(leaf.id), sealerOf(leaf)]));
+  const sealers = new Map<string, Sealer>();
+  for (const { batchLeaf, places } of batches) {
+    const sealer = byLeaf.get(hexOf(batchLeaf));
+    if (sealer === undefined) continue;
+    for (const { compartment, slot } of places) sealers.set(placeKey(compartment, slot), sealer);
+  }
   return sealers;
 }

@@ -10,13 +10,11 @@ import { normalisePhone } from "../privacy/phone.ts";
 import type { MaskedParty } from "../privacy/plain.ts";
 import { parseDay } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
-import { findCompartments } from "../store/compartment.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { findByPhoneTags } from "../store/candidate.ts";
 import type { Candidate, FoundCandidates } from "../store/candidate.ts";
 import type { PartyRow, TagInWeek } from "../store/party.ts";
 import { connected } from "../store/pool.ts";
-import { findShells } from "../store/shell.ts";
 import type { ShellRow } from "../store/shell.ts";
 import { requirePerson } from "../access/person.ts";
 import type { Actor } from "../access/actor.ts";
@@ -32,6 +30,7 @@ import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { TokenKeys } from "./token-key.ts";
 import { indexedRecipient } from "./recipient-index.ts";
 import type { Vault } from "./vault.ts";
+import { placeKey, shellsAt } from "./waybill-place.ts";
 import { decodeView } from "./view.ts";
 import type { Parties } from "./view.ts";
 
@@ -89,21 +88,11 @@ function bySerial(candidates: readonly Candidate[]): Map<number, Candidate[]> {
   return Map.groupBy(candidates, ({ party }) => party.compartment);
 }
 
-/** The shells of party rows of one compartment. */
-async function withShells(
-  vault: Vault,
-  serial: number,
-  parties: readonly PartyRow[],
-): Promise<Candidate[]> {
-  const found = await connected(vault.database, async (connection) => {
-    const [compartment] = await findCompartments(connection, [serial]);
-    if (compartment === undefined) return [];
-    const within = { shellWeek: compartment.shellWeek, compartment: serial };
-    const slots = parties.map(({ slot }) => slot);
-    return findShells(connection, within, slots);
-  });
-  const shells = new Map(found.map((shell) => [shell.slot, shell]));
-  return parties.map((party) => ({ party, shell: shells.get(party.slot) ?? null }));
+async function withShells(vault: Vault, parties: readonly PartyRow[]): Promise<Candidate[]> {
+  const shells = await shellsAt(vault, parties);
+  const shellOf = ({ compartment, slot }: PartyRow): Candidate["shell"] =>
+    shells.get(placeKey(compartment, slot)) ?? null;
+  return parties.map((party) => ({ party, shell: shellOf(party) }));
 }
 
 interface Source {
@@ -218,10 +207,8 @@ export async function hitsAmong(
     isClosed: await accessGate(vault),
   };
   const hits: SearchHit[] = [];
-  for (const [serial, rows] of Map.groupBy(parties, ({ compartment }) => compartment)) {
-    const candidates = await withShells(vault, serial, rows);
-    for (const { hit } of await hitsIn(vault, opening, [serial, candidates])) hits.push(hit);
-  }
+  for (const group of bySerial(await withShells(vault, parties)))
+    for (const { hit } of await hitsIn(vault, opening, group)) hits.push(hit);
   return hits;
 }
 

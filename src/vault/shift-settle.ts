@@ -16,8 +16,8 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { lockShift, openShifts, parcelsOfShift, settleShift } from "../store/shift.ts";
 import type { Fate, ShiftParcelRow, ShiftRow } from "../store/shift.ts";
-import { recordAt } from "./record.ts";
 import type { Vault } from "./vault.ts";
+import { tokensAt } from "./waybill-place.ts";
 
 const HEAD = /^midan-journal ([0-9a-f]{32})$/;
 export const JOURNAL_BYTES_MAX = 4 * 1024 * 1024;
@@ -69,11 +69,8 @@ async function settledParcels(
   rows: readonly ShiftParcelRow[],
   lines: readonly JournalLine[],
 ): Promise<Settled[]> {
-  const settled: Settled[] = [];
-  for (const row of rows) {
-    const token = (await recordAt(vault, row))?.token ?? "";
-    settled.push(settledParcel(row, token, lines));
-  }
+  const tokens = await tokensAt(vault, rows);
+  const settled = rows.map((row, at) => settledParcel(row, tokens[at] ?? "", lines));
   const known = new Set(settled.map(({ token }) => token));
   // A handheld that tells of other parcels than it was given has another journal than its own.
   if (lines.some(({ token }) => token !== null && !known.has(token)))

@@ -12,19 +12,15 @@ import { nodesIn } from "../log/tile-reader.ts";
 import { Failure } from "../rules/failure.ts";
 import { findLeaf } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
-import { findCompartments } from "../store/compartment.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { indexOfLeaf } from "../store/log-query.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { sealBatchOf } from "../store/seal-batch.ts";
-import { findShells } from "../store/shell.ts";
-import type { FoundShell } from "../store/shell.ts";
 import { statementsOf, statementsOfBatch } from "../store/statement.ts";
-import { placeKey } from "./earlier-order.ts";
 import { lastCheckpoint } from "./last-checkpoint.ts";
 import { ownRecord } from "./own-record.ts";
 import type { WaybillRecord } from "./record.ts";
-import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
+import { tokensAt } from "./waybill-place.ts";
 import type { Vault } from "./vault.ts";
 
 export interface StatementRequest {
@@ -71,36 +67,14 @@ async function printBatch(
   });
 }
 
-/** The shells of all places, by place. */
-async function shellsAt(
-  vault: Vault,
-  places: readonly WaybillPlace[],
-): Promise<ReadonlyMap<string, FoundShell>> {
-  const found = new Map<string, FoundShell>();
-  await connected(vault.database, async (connection) => {
-    for (const [serial, group] of Map.groupBy(places, ({ compartment }) => compartment)) {
-      const [compartment] = await findCompartments(connection, [serial]);
-      if (compartment === undefined) continue;
-      const within = { shellWeek: compartment.shellWeek, compartment: serial };
-      const slots = group.map(({ slot }) => slot);
-      for (const shell of await findShells(connection, within, slots))
-        found.set(placeKey(serial, shell.slot), shell);
-    }
-  });
-  return found;
-}
-
 async function sealBatch(vault: Vault, { shell }: WaybillRecord): Promise<Batch> {
   const batch = await connected(vault.database, async (connection) =>
     sealBatchOf(connection, shell),
   );
   if (batch === null) throw new Failure("STATEMENT_UNKNOWN");
   const { places, batchLeaf } = batch;
-  const [shells, keys] = [await shellsAt(vault, places), await tokenKeysOf(vault)];
-  const items = places.flatMap(({ compartment, slot }) => {
-    const found = shells.get(placeKey(compartment, slot));
-    return found === undefined ? [] : [Buffer.from(tokenOfShell(keys, found), "latin1")];
-  });
+  const tokens = await tokensAt(vault, places);
+  const items = tokens.flatMap((token) => (token === null ? [] : [Buffer.from(token, "latin1")]));
   const isOurs = ({ compartment, slot }: WaybillPlace): boolean =>
     compartment === shell.compartment && slot === shell.slot;
   return { items, index: places.findIndex(isOurs), leafId: batchLeaf, printNumber: null };
