@@ -11,13 +11,19 @@ import { isExternal } from "../privacy/external.ts";
 import type { Recipient } from "../privacy/external.ts";
 import type { Order } from "../orders/order.ts";
 import { findClaims } from "../store/intake.ts";
-import type { ClaimResult } from "../store/intake.ts";
+import type { ClaimResult, EarlierClaim } from "../store/intake.ts";
 import type { Connection } from "../store/query.ts";
 import { shareTenantKeys } from "../store/tenant-keys.ts";
-import type { EarlierOrder } from "./earlier-order.ts";
 import type { Vault } from "./vault.ts";
 
 type Suite = ReturnType<typeof suiteOf>;
+
+/** An order whose number was claimed before. */
+export interface EarlierOrder {
+  readonly order: Order;
+  readonly bodyKey: Uint8Array;
+  readonly earlier: EarlierClaim;
+}
 
 /** The lasting keys with which a batch is sealed. */
 export interface SealingKeys extends TenantKeys {

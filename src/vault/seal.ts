@@ -4,34 +4,20 @@
  * everything up to `committedThrough` is there after a crash, once, and running the file again
  * completes it.
  */
-import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
-import { merkleRoot } from "../audit/merkle.ts";
-import { ownNumber } from "../label/own-number.ts";
 import type { Order, RowResult } from "../orders/order.ts";
-import { maskParty } from "../privacy/party.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import type { FailureCode } from "../rules/failure.ts";
 import type { Lifetime } from "../rules/retention.ts";
-import { insertLeaves } from "../store/audit-leaf.ts";
 import { claim } from "../store/intake.ts";
 import type { IntakeRow } from "../store/intake.ts";
-import { copyParties } from "../store/party.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { copyShells } from "../store/shell.ts";
-import type { ShellRow } from "../store/shell.ts";
-import { insertSealBatch } from "../store/seal-batch.ts";
 import { uuidBytes } from "../store/wire.ts";
-import { partiesOf, shellsOf } from "./batch-rows.ts";
 import type { SealedBatch } from "./batch-sealer.ts";
 import { requireClockForSealing } from "./clock.ts";
-import { earlierShells, placeKey } from "./earlier-order.ts";
-import type { EarlierOrder } from "./earlier-order.ts";
+import { repeatOrders } from "./earlier-order.ts";
 import type { Actor } from "../access/actor.ts";
-import { newEntry } from "../access/entry.ts";
-import { batchEvent } from "./told-event.ts";
 import { ruledBy } from "./ruled-vault.ts";
 import {
   bucketOf,
@@ -42,7 +28,7 @@ import {
   partByEarlierKeys,
   sealingKeysOf,
 } from "./keyed-order.ts";
-import type { KeyedOrder, KnownOrders, SealingKeys } from "./keyed-order.ts";
+import type { EarlierOrder, KeyedOrder, KnownOrders, SealingKeys } from "./keyed-order.ts";
 import { inOrder } from "./batch-outcome.ts";
 import type { BatchOutcome, WithBatch } from "./batch-outcome.ts";
 import { batchesOf } from "./order-batch.ts";
@@ -55,11 +41,10 @@ import type { OrderRules } from "./order-rule.ts";
 import { isSandbox } from "../rules/sandbox.ts";
 import { withinSandbox } from "./sandbox-bound.ts";
 import { Placement } from "./placement.ts";
-import { sealedRows } from "./sealed-row.ts";
+import { storeBatch } from "./stored-batch.ts";
 import type { SealedRow, Won } from "./sealed-row.ts";
 import { SealingThread } from "./sealing-thread.ts";
 import type { WorkerStart } from "./sealing-thread.ts";
-import { tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 import type { Origin } from "./view.ts";
 
@@ -83,6 +68,15 @@ export interface SealSink {
 interface Offered {
   readonly order: Order;
   readonly row: IntakeRow;
+}
+
+/** What one batch has come to under the keys that it was claimed with. */
+interface MadeBatch {
+  readonly won: readonly Won[];
+  readonly lost: readonly EarlierOrder[];
+  /** Null where nothing won. */
+  readonly sealed: SealedBatch | null;
+  readonly keys: SealingKeys;
 }
 
 export interface SealSummary extends SealProgress {
@@ -255,79 +249,18 @@ class SealRun {
     return this.#thread.seal({ orders: won, compartments, tokenKey });
   }
 
-  async #store(
-    connection: Connection,
-    made: {
-      readonly won: readonly Won[];
-      readonly lost: readonly EarlierOrder[];
-      readonly sealed: SealedBatch | null;
-      readonly keys: SealingKeys;
-    },
-  ): Promise<BatchOutcome> {
+  async #store(connection: Connection, made: MadeBatch): Promise<BatchOutcome> {
     const { won, lost, sealed, keys } = made;
-    const rows: SealedRow[] = [];
-    if (sealed !== null) {
-      const numbers = won.map(({ order }, index) =>
-        order.waybillNumber === "" ? ownNumber(sealed.tokens[index] ?? "") : order.waybillNumber,
-      );
-      const batch = { won, sealed, lifetime: this.#lifetime };
-      const sealedAt = this.#vault.now();
-      const when = { numbers, tenantId: this.#vault.tenant.id, sealedAt };
-      await copyShells(connection, shellsOf(batch, keys, when));
-      await copyParties(connection, partiesOf(batch));
-      const leaf = this.#leafOf(sealed);
-      await insertLeaves(connection, [leaf]);
-      const places = won.map(({ serial, slot }) => ({ compartment: serial, slot }));
-      const { shellWeek } = this.#lifetime;
-      await insertSealBatch(connection, { batchLeaf: leaf.id, shellWeek, sealedAt, places });
-      rows.push(...sealedRows(won, sealed, numbers));
-      const data = batchEvent(sealed.tokens, leaf.id);
-      await tellWebhooks(this.#vault, connection, { event: "waybill.sealed", data });
-    }
-    const repeated = await this.#repeat(connection, lost, keys);
-    return { rows: [...rows, ...repeated.rows], rejected: repeated.rejected };
-  }
-
-  #leafOf(sealed: SealedBatch) {
-    const tokens = sealed.tokens.map((token) => Buffer.from(token, "latin1"));
-    return newEntry(this.#vault, {
-      type: "seal-batch",
-      actor: this.#actor,
-      count: tokens.length,
-      root: Buffer.from(merkleRoot(tokens)).toString("hex"),
-      dayOfDeath: this.#lifetime.dayOfDeath,
+    const batch = { keys, lifetime: this.#lifetime, actor: this.#actor };
+    const rows =
+      sealed === null ? [] : await storeBatch(this.#vault, connection, { ...batch, won, sealed });
+    const repeated = await repeatOrders(this.#vault, connection, {
+      lost,
+      keys,
+      today: this.#today,
+      rules: this.#rules,
     });
-  }
-
-  /** Orders that came before: the same again keeps its token, a changed or dead one is refused. */
-  async #repeat(
-    connection: Connection,
-    lost: readonly EarlierOrder[],
-    keys: SealingKeys,
-  ): Promise<BatchOutcome> {
-    const rows: SealedRow[] = [];
-    const rejected: Rejection[] = [];
-    const refuse = ({ line }: Order, code: FailureCode): unknown =>
-      rejected.push({ line, field: "order_number", code });
-    const shells = await earlierShells(connection, lost);
-    for (const { order, bodyKey, earlier } of lost) {
-      const shell = shells.get(placeKey(earlier.compartment, earlier.slot));
-      if (earlier.dayOfDeath <= this.#today || shell === undefined) refuse(order, "ORDER_EXPIRED");
-      else if (!Buffer.from(bodyKey).equals(earlier.bodyKey)) refuse(order, "ORDER_CHANGED");
-      else rows.push(this.#repeatedRow(order, shell, keys));
-    }
-    return { rows, rejected };
-  }
-
-  #repeatedRow(order: Order, shell: ShellRow, { suite, token: keys }: SealingKeys): SealedRow {
-    return {
-      line: order.line,
-      token: tokenOfShell({ suite, keys }, shell),
-      orderNumber: order.orderNumber,
-      waybillNumber: shell.waybillNumber,
-      recipient: maskParty(order.recipient, this.#rules.profileFor(order), this.#vault.gazetteer),
-      state: "repeated",
-    };
+    return { rows: [...rows, ...repeated.rows], rejected: repeated.rejected };
   }
 
   async #tell(lastLine: number, { rows, rejected }: BatchOutcome): Promise<void> {
