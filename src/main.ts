@@ -15,6 +15,7 @@ import { passphraseSettingOf } from "./root-setting.ts";
 import type { NewRootKey } from "./root-setting.ts";
 import { requireOwnFolder } from "./story/sandbox-folder.ts";
 import { RETENTION } from "./rules/retention.ts";
+import { say } from "./rules/catalogue.ts";
 import { DEFAULT_TIME_ZONE } from "./rules/calendar.ts";
 import { KNOWN_ANSWERS, requireAnswers } from "./crypto/known-answer.ts";
 import type { KnownAnswer } from "./crypto/known-answer.ts";
@@ -97,6 +98,11 @@ async function addressOf(
   return { address: server.address, close: async () => server.close() };
 }
 
+/** A start that takes long says why: another server may be at a large table for an hour. */
+function tellWaiting({ language }: Config): void {
+  process.stderr.write(`${say(language, "migrate.waiting")}\n`);
+}
+
 async function openStore(config: Config): Promise<OpenedDatabase> {
   const { address, close } = await addressOf(config);
   const database = openDatabase(address);
@@ -105,7 +111,7 @@ async function openStore(config: Config): Promise<OpenedDatabase> {
     await close();
   };
   try {
-    await migrate(database);
+    await migrate(database, { waiting: () => tellWaiting(config) });
     return { database, address, close: closeAll };
   } catch (error) {
     await closeAll();

@@ -223,6 +223,10 @@ export const LOG_TEXTS = {
     zh: "序号 {index} 处,数据库与日志不同",
     en: "database and log differ at index {index}",
   },
+  "migrate.waiting": {
+    zh: "另一进程正在升级数据库,等它完成后继续启动;请勿中断",
+    en: "Another process is migrating the database; this one starts when it is done. Let both be",
+  },
   "serve.no-tls": {
     zh: "未提供登录:请在本机监听,或把 MIDAN_PUBLIC_URL 设为 https 地址",
     en: "Sign-in is not served: listen on this machine, or set MIDAN_PUBLIC_URL to https",

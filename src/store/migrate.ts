@@ -100,21 +100,43 @@ async function apply(connection: Connection, migration: Migration): Promise<void
   await execute(connection, { text: sql });
 }
 
+export interface MigrateOptions {
+  /** `sql/` of this program when left out. */
+  readonly directory?: string;
+  /** Told once, when another process is at it and this one begins to wait. */
+  readonly waiting?: () => void;
+}
+
+/**
+ * Lets one process in at a time. Whoever comes meanwhile waits as long as the other takes, which is
+ * as long as its migrations do; when that one dies its connection ends, and its lock with it.
+ */
+async function awaitTurn(connection: Connection, waiting: () => void): Promise<void> {
+  const text = `select pg_try_advisory_xact_lock(${MIGRATE_LOCK}) as got`;
+  const [row] = await query(connection, { text });
+  if (row?.["got"] === true) return;
+  waiting();
+  await execute(connection, { text: "set local lock_timeout = 0" });
+  await execute(connection, { text: `select pg_advisory_xact_lock(${MIGRATE_LOCK})` });
+  // A table that somebody reads without end must not be waited for like that.
+  await execute(connection, { text: "set local lock_timeout to default" });
+}
+
 /**
  * Brings the schema up to the files of `directory`, all or nothing, and returns the names of those
- * applied now (none when it was up to date). Safe from several processes at once. Throws
- * DATABASE_AHEAD, MIGRATION_CHANGED or DATABASE_TOO_OLD (PostgreSQL before 15).
+ * applied now (none when it was up to date). Safe from several processes at once: the others wait.
+ * Throws DATABASE_AHEAD, MIGRATION_CHANGED or DATABASE_TOO_OLD (PostgreSQL before 15).
  */
 export async function migrate(
   database: Database,
-  directory: string = MIGRATIONS_DIRECTORY,
+  { directory = MIGRATIONS_DIRECTORY, waiting = () => undefined }: MigrateOptions = {},
 ): Promise<string[]> {
   const known = await readMigrations(directory);
   return transaction(database, async (connection) => {
     // A large table takes its time; cut short, every start would fail at the same statement.
     await execute(connection, { text: "set local statement_timeout = 0" });
     await checkServer(connection);
-    await execute(connection, { text: `select pg_advisory_xact_lock(${MIGRATE_LOCK})` });
+    await awaitTurn(connection, waiting);
     const applied = await readApplied(connection);
     checkApplied(known, applied);
     const news = known.filter(({ id }) => applied.every((row) => row.id !== id));

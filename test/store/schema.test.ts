@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -22,7 +21,7 @@ import {
   liveDeathWeeks,
   setCompartmentState,
 } from "../../src/store/compartment.ts";
-import { migrate, MIGRATIONS_DIRECTORY } from "../../src/store/migrate.ts";
+import { MIGRATIONS_DIRECTORY } from "../../src/store/migrate.ts";
 import {
   dropDeadWeek,
   dropShellWeek,
@@ -55,72 +54,6 @@ test("P16: sql/schema.sql is what the migrations add up to, on every server vers
   const written = await readFile(join(MIGRATIONS_DIRECTORY, "schema.sql"), "utf8");
   await withDatabase(async (database) => {
     assert.equal(await connected(database, schemaText), written);
-  });
-});
-
-async function withMigrations(work: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "midan-sql-"));
-  try {
-    await cp(MIGRATIONS_DIRECTORY, directory, { recursive: true });
-    await work(directory);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-test("P16: migrations apply once, all or nothing, also when several start at once", async () => {
-  await withDatabase(async (database) => {
-    assert.deepEqual(await migrate(database), []);
-    await withMigrations(async (directory) => {
-      await writeFile(join(directory, "000900_more.sql"), "create table more (id integer);");
-      const all = await Promise.all([1, 2, 3].map(async () => migrate(database, directory)));
-      assert.deepEqual(all.flat(), ["000900_more.sql"]);
-      await writeFile(
-        join(directory, "000901_broken.sql"),
-        "create table half (id integer); select 1 / 0;",
-      );
-      await assert.rejects(migrate(database, directory), (error) =>
-        isFailure(error, "DATABASE_FAILED"),
-      );
-      await rm(join(directory, "000901_broken.sql"));
-      assert.deepEqual(await migrate(database, directory), []);
-      await writeFile(join(directory, "000902_one_more.sql"), "create table one_more ();");
-      // A file that is passed over in silence would be missed only by what needs its tables.
-      await assert.rejects(migrate(database, directory), /000902_one_more\.sql is no name/);
-      await connected(database, async (connection) =>
-        assert.rejects(execute(connection, { text: "select from half" })),
-      );
-    });
-    // The program's own files now know less than the database.
-    await assert.rejects(migrate(database), (error) => isFailure(error, "DATABASE_AHEAD"));
-  });
-});
-
-test("P16: a migration takes as long as it needs, whatever other statements may take", async () => {
-  await withDatabase(async (_, address) => {
-    await withMigrations(async (directory) => {
-      await writeFile(join(directory, "000900_slow.sql"), "select pg_sleep(1.5);");
-      const hurried = openDatabase(address, { connectionsMax: 1, statementTimeoutMs: 1000 });
-      try {
-        assert.deepEqual(await migrate(hurried, directory), ["000900_slow.sql"]);
-        const slow = { text: "select pg_sleep(1.5)" };
-        // The connection is the same one, and hurries again.
-        await assert.rejects(connected(hurried, async (connection) => execute(connection, slow)));
-      } finally {
-        await hurried.close();
-      }
-    });
-  });
-});
-
-test("P16: a migration that was changed after it was applied is refused", async () => {
-  await withDatabase(async (database) => {
-    await withMigrations(async (directory) => {
-      await writeFile(join(directory, "000001_tables.sql"), "-- something else");
-      await assert.rejects(migrate(database, directory), (error) =>
-        isFailure(error, "MIGRATION_CHANGED"),
-      );
-    });
   });
 });
 
