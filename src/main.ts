@@ -98,20 +98,16 @@ async function addressOf(
   return { address: server.address, close: async () => server.close() };
 }
 
-/** A start that takes long says why: another server may be at a large table for an hour. */
-function tellWaiting({ language }: Config): void {
-  process.stderr.write(`${say(language, "migrate.waiting")}\n`);
-}
-
 async function openStore(config: Config): Promise<OpenedDatabase> {
   const { address, close } = await addressOf(config);
+  const told = `${say(config.language, "migrate.waiting")}\n`;
   const database = openDatabase(address);
   const closeAll = async (): Promise<void> => {
     await database.close();
     await close();
   };
   try {
-    await migrate(database, { waiting: () => tellWaiting(config) });
+    await migrate(database, { waiting: () => process.stderr.write(told) });
     return { database, address, close: closeAll };
   } catch (error) {
     await closeAll();
@@ -181,7 +177,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     timeZone: DEFAULT_TIME_ZONE,
     now,
     clockTrusted,
-    randomBytes: (count) => randomBytes(count),
+    randomBytes: random,
     gazetteerFile: GAZETTEER_FILE,
     rotateKeysIfDue: async () => {
       if (!isRotationDue(keys.generationMadeAt, now())) return false;
@@ -202,10 +198,10 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
 
 const TRANSIT_TIMEOUT_MS = 10_000;
 
-type Random = (count: number) => Uint8Array;
+const random = (count: number): Uint8Array => randomBytes(count);
 
 /** A root key where it is kept. */
-function rootKeyIn({ choice, file }: NewRootKey, random: Random, present = choice): RootKey {
+function rootKeyIn({ choice, file }: NewRootKey, present = choice): RootKey {
   switch (choice.kind) {
     case "file":
       return fileRootKey(file, random);
@@ -222,9 +218,9 @@ function rootKeyIn({ choice, file }: NewRootKey, random: Random, present = choic
 }
 
 /** The root key that the settings name, on its way to another one if they name that too. */
-function rootKeyOf({ rootKey, rootKeyFile, newRoot }: Config, random: Random): RootKey {
-  const present = rootKeyIn({ choice: rootKey, file: rootKeyFile }, random);
-  return newRoot === null ? present : movingRootKey(present, rootKeyIn(newRoot, random, rootKey));
+function rootKeyOf({ rootKey, rootKeyFile, newRoot }: Config): RootKey {
+  const present = rootKeyIn({ choice: rootKey, file: rootKeyFile });
+  return newRoot === null ? present : movingRootKey(present, rootKeyIn(newRoot, rootKey));
 }
 
 async function openKeys(
@@ -232,19 +228,12 @@ async function openKeys(
   now: () => Date,
   putsBack = false,
 ): Promise<Pick<Opened, "keys" | "keyOptions">> {
-  const random = (count: number): Uint8Array => randomBytes(count);
   const medium =
     config.keysUrl === null
       ? tracedMedium(folderMedium(config.keysDir))
       : tracedMedium(new PostgresMedium({ url: config.keysUrl, serverId: randomUUID() }));
-  const keyOptions = {
-    folder: config.keysDir,
-    medium,
-    rootKey: rootKeyOf(config, random),
-    randomBytes: random,
-    now,
-    putsBack,
-  };
+  const place = { folder: config.keysDir, medium, rootKey: rootKeyOf(config) };
+  const keyOptions = { ...place, randomBytes: random, now, putsBack };
   try {
     return { keys: await KeyStore.open(keyOptions), keyOptions };
   } catch (error) {
@@ -286,7 +275,7 @@ async function logsOf(opened: Pick<Opened, "config" | "keys" | "database" | "now
     origin: config.logOrigin,
     witnesses: witnessAddresses(witnessPolicy(config)),
     now,
-    randomBytes: (count) => randomBytes(count),
+    randomBytes: random,
   });
 }
 

@@ -112,8 +112,8 @@ export interface MigrateOptions {
  * as long as its migrations do; when that one dies its connection ends, and its lock with it.
  */
 async function awaitTurn(connection: Connection, waiting: () => void): Promise<void> {
-  const text = `select pg_try_advisory_xact_lock(${MIGRATE_LOCK}) as got`;
-  const [row] = await query(connection, { text });
+  const attempt = { text: `select pg_try_advisory_xact_lock(${MIGRATE_LOCK}) as got` };
+  const [row] = await query(connection, attempt);
   if (row?.["got"] === true) return;
   waiting();
   await execute(connection, { text: "set local lock_timeout = 0" });
