@@ -10,6 +10,14 @@ import type { Policy } from "./policy.ts";
 
 const ORGANISATIONS_MAX = 100_000;
 
+/**
+ * The name of a shop (店铺) as orders spell it, for comparing: full-width signs, capitals and spaces
+ * make no other shop. A setting that a spelling could drop would be none.
+ */
+export function shopKey(name: string): string {
+  return name.normalize("NFKC").toLowerCase().replaceAll(/\s/gu, "");
+}
+
 function lineTo(
   byId: ReadonlyMap<string, OrganisationRow>,
   merchant: OrganisationRow,
@@ -24,23 +32,24 @@ function lineTo(
 }
 
 /**
- * The policy over each merchant of the tenant by its name, as far as anybody has said something of
- * `names`; nobody is listed where nobody has, so that a run of sealing pays one query for it.
+ * The policies over the merchants of the tenant by the `shopKey` of their names, as far as anybody
+ * has said something of `names`; nobody is listed where nobody has, so that a run of sealing pays
+ * one query for it.
  */
 export async function merchantPolicies(
   desk: Desk,
   names: readonly SettingName[],
-): Promise<ReadonlyMap<string, Policy>> {
+): Promise<ReadonlyMap<string, readonly Policy[]>> {
   return connected(desk.database, async (connection) => {
     const rows = (await settingsOfTenant(connection, desk.tenant.id)).filter((row) =>
       names.includes(row.name),
     );
-    if (rows.length === 0) return new Map<string, Policy>();
+    if (rows.length === 0) return new Map<string, readonly Policy[]>();
     const all = await organisationsOf(connection, desk.tenant.id, ORGANISATIONS_MAX);
     const byId = new Map(all.map((row) => [row.id, row] as const));
     const merchants = all.filter(({ kind }) => kind === "merchant");
-    return new Map(
-      merchants.map((row) => [row.name, policyFrom(lineTo(byId, row), rows)] as const),
-    );
+    const byName = Map.groupBy(merchants, ({ name }) => shopKey(name));
+    const over = (row: OrganisationRow): Policy => policyFrom(lineTo(byId, row), rows);
+    return new Map([...byName].map(([key, same]) => [key, same.map(over)]));
   });
 }

@@ -33,7 +33,18 @@ const BEFORE_MAX = 999_999_999;
 const EVER = { from: new Date(0), to: new Date("9999-12-31T00:00:00.000Z") };
 
 /** The columns of an entry: what people read first. */
-const COLUMNS = ["index", "at", "type", "actor", "branch", "purpose", "fields", "outcome", "id"];
+const COLUMNS = [
+  "index",
+  "at",
+  "type",
+  "actor",
+  "branch",
+  "purpose",
+  "fields",
+  "outcome",
+  "rule",
+  "id",
+];
 
 function formatOf(options: PageOptions): Format {
   if (options.json === true) return "json";
@@ -86,8 +97,8 @@ function cellsOf(index: number, leaf: LoggedLeaf, at: string): string[] {
   const outcome = textIn(leaf, "failure") || textIn(leaf, "count");
   const [type, actor] = [textIn(leaf, "type"), textIn(leaf, "actor")];
   const [purpose, fields] = [textIn(leaf, "purpose"), textIn(leaf, "fields")];
-  const id = textIn(leaf, "id");
-  return [String(index), at, type, actor, branchOf(leaf), purpose, fields, outcome, id];
+  const [rule, id] = [textIn(leaf, "rule"), textIn(leaf, "id")];
+  return [String(index), at, type, actor, branchOf(leaf), purpose, fields, outcome, rule, id];
 }
 
 /** Cells of the log are codes, ids and numbers: nothing in them ends a cell or begins a formula. */

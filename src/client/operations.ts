@@ -169,7 +169,7 @@ export interface Operations {
   /** The webhooks of the tenant, without their secrets. */
   readonly "GET /v1/webhooks": { readonly query?: { readonly limit?: number; readonly cursor?: string }; readonly answer: { readonly items: readonly ({ readonly id: string; readonly url: string; readonly events: readonly (string)[]; readonly madeAt: string; readonly rotatedAt: string | null })[]; readonly next: string | null } };
   /** Registers an https address for events; the secret is shown once. */
-  readonly "POST /v1/webhooks": { readonly body: { readonly url: string; readonly events: readonly ("waybill.sealed" | "waybill.printed" | "waybill.state" | "waybill.erased" | "compartment.destroyed" | "hold.placed" | "hold.ended" | "quota.alarm")[] }; readonly answer: { readonly id: string; readonly secret: string; readonly entry: string } };
+  readonly "POST /v1/webhooks": { readonly body: { readonly url: string; readonly events: readonly ("waybill.sealed" | "waybill.printed" | "waybill.state" | "waybill.erased" | "compartment.destroyed" | "hold.placed" | "hold.ended" | "quota.alarm" | "break-glass.opened")[] }; readonly answer: { readonly id: string; readonly secret: string; readonly entry: string } };
   /** A new secret, shown once; the one before signs along for a day. */
   readonly "POST /v1/webhooks/{id}/rotate": { readonly params: { readonly id: string }; readonly answer: { readonly id: string; readonly secret: string; readonly entry: string } };
   /** Ends a webhook; what waits is told to nobody. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FIELDS, parseFields, purposeOf, PURPOSES } from "./purposes.ts";
+import { FAILURES } from "./failure.ts";
+import { FIELDS, parseFields, PURPOSE_NAMES, purposeOf, PURPOSES } from "./purposes.ts";
 
 test("P10: every purpose names fields, a basis and both languages", () => {
   const rows = Object.values(PURPOSES);
@@ -23,5 +24,36 @@ test("P10: fields are read by full or short name, and one unknown part refuses t
   assert.deepEqual(parseFields("sender"), ["sender.name", "sender.phone", "sender.address"]);
   for (const text of ["", "phone,password", "toString", "recipient."]) {
     assert.equal(parseFields(text), null);
+  }
+});
+
+/** What each source says, read again from the dossier and not from the table. */
+const OF_LAW = [
+  {
+    purpose: "sender-disclosure",
+    source: "快递市场管理办法 (2024) art. 27(3): the sender's name, address and phone",
+    fields: ["sender.name", "sender.phone", "sender.address"],
+    basis: "PIPL-13-1-3",
+  },
+  {
+    purpose: "subject-request",
+    source: "PIPL art. 45: the person's own information, and a copy of it",
+    fields: FIELDS,
+    basis: "PIPL-13-1-3",
+  },
+] as const;
+
+test("P10: a purpose opens all that its law obliges the carrier to tell, on that basis", () => {
+  for (const { purpose, fields, basis, source } of OF_LAW) {
+    const row = PURPOSES[purpose];
+    assert.deepEqual([...row.fields].toSorted(), [...fields].toSorted(), source);
+    assert.deepEqual([row.basis, row.needsReason], [basis, true], source);
+  }
+});
+
+test("P10: whoever may open for a purpose is told its name when another is not known", () => {
+  const { doZh, doEn } = FAILURES.PURPOSE_UNKNOWN;
+  for (const purpose of PURPOSE_NAMES) {
+    assert.ok(doZh.includes(purpose) && doEn.includes(purpose), purpose);
   }
 });

@@ -30,7 +30,12 @@ export interface PurposeRow {
   readonly roles: readonly Role[];
   readonly stage: Stage;
   /** The legal basis that the audit entry names: PIPL art. 13(1), numbered item. */
-  readonly basis: "PIPL-13-1-1" | "PIPL-13-1-2" | "PIPL-13-1-3";
+  readonly basis: "PIPL-13-1-2" | "PIPL-13-1-3";
+  /**
+   * What one look weighs in a quota: 1, or 2 where both parties are opened or what is opened goes
+   * to somebody else.
+   */
+  readonly quotaWeight: 1 | 2;
   /** Law enforcement and disclosures need a written reason beside the purpose. */
   readonly needsReason: boolean;
   /** An authority's document with its number, and two officers (src/access/warrant.ts). */
@@ -41,10 +46,10 @@ const RECIPIENT = ["recipient.name", "recipient.phone", "recipient.address"] as 
 const SENDER = ["sender.name", "sender.phone", "sender.address"] as const;
 const BOTH_CONTACTS = ["recipient.name", "recipient.phone", "sender.name", "sender.phone"] as const;
 /** PIPL 13(1)(2): what the contract with the sender takes. */
-const CONTRACT = { basis: "PIPL-13-1-2", needsReason: false } as const;
+const CONTRACT = { basis: "PIPL-13-1-2", needsReason: false, quotaWeight: 1 } as const;
 const CONTRACT_WITH_REASON = { ...CONTRACT, needsReason: true } as const;
 /** PIPL 13(1)(3): what a law asks for. */
-const DUTY = { basis: "PIPL-13-1-3", needsReason: true } as const;
+const DUTY = { basis: "PIPL-13-1-3", needsReason: true, quotaWeight: 1 } as const;
 
 export const PURPOSES = {
   deliver: {
@@ -78,6 +83,7 @@ export const PURPOSES = {
     roles: ["branch-manager", "support"],
     stage: "any",
     ...CONTRACT_WITH_REASON,
+    quotaWeight: 2,
   },
   "address-change": {
     zh: "改址",
@@ -128,15 +134,18 @@ export const PURPOSES = {
     needsWarrant: true,
     ...DUTY,
   },
-  /** 快递市场管理办法 art. 27(3). */
+  /**
+   * 快递市场管理办法 (2024) art. 27(3): whoever gets a parcel and does not know from whom may ask for
+   * the sender's name, address and phone, and is told what the carrier has.
+   */
   "sender-disclosure": {
     zh: "向收件人披露寄件人",
     en: "disclose the sender to the recipient",
-    fields: ["sender.name"],
+    fields: SENDER,
     roles: ["branch-manager", "support"],
     stage: "any",
-    basis: "PIPL-13-1-1",
-    needsReason: true,
+    ...DUTY,
+    quotaWeight: 2,
   },
   inspection: {
     zh: "监督检查",
@@ -145,6 +154,7 @@ export const PURPOSES = {
     roles: ["inspector"],
     stage: "any",
     ...DUTY,
+    quotaWeight: 2,
   },
   /** Compliance audit, PIPL art. 54: an auditor calls people to see whether a log is true. */
   audit: {
@@ -158,6 +168,8 @@ export const PURPOSES = {
 } as const satisfies Record<string, PurposeRow>;
 
 export type Purpose = keyof typeof PURPOSES;
+// The keys of the table are the purposes.
+export const PURPOSE_NAMES = Object.keys(PURPOSES) as readonly Purpose[];
 
 /** The row of a purpose given by name, or null when no such purpose exists. */
 export function purposeOf(name: string): { purpose: Purpose; row: PurposeRow } | null {

@@ -5,6 +5,7 @@
  * supplier spends of a counter of its own, and of nobody's looks.
  */
 import { dayOf, startOfDay } from "./calendar.ts";
+import { PURPOSES } from "./purposes.ts";
 import type { Purpose } from "./purposes.ts";
 
 interface SpanRow {
@@ -82,20 +83,24 @@ export const QUOTA_LIMITS = [
 ] as const satisfies readonly QuotaLimit[];
 
 /**
- * What one look weighs; all that is not named weighs 1. Both parties at once weigh 2, and so does
- * what is disclosed to somebody else; a search by four digits weighs 4, since it is a guess.
+ * What weighs that is no purpose. A search by four digits is a guess, and to break the glass opens
+ * what nobody permitted.
  */
-const WEIGHTS: Partial<Readonly<Record<QuotaUse, number>>> = {
-  claim: 2,
-  inspection: 2,
-  "sender-disclosure": 2,
+const WEIGHTS: Readonly<Record<Exclude<QuotaUse, Purpose>, number>> = {
+  search: 1,
   "custody-search": 4,
+  merge: 1,
+  "drop-ship": 1,
   "break-glass": 4,
 };
 
+function isPurpose(use: QuotaUse): use is Purpose {
+  return Object.hasOwn(PURPOSES, use);
+}
+
 /** What one look for `use` weighs, at least 1. */
 export function quotaWeight(use: QuotaUse): number {
-  return WEIGHTS[use] ?? 1;
+  return isPurpose(use) ? PURPOSES[use].quotaWeight : WEIGHTS[use];
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Failures of what a person asked for: a purpose, a token, a label, a date. */
 import type { FailureRow } from "./failure-row.ts";
+import { PURPOSE_NAMES } from "./purposes.ts";
 
 export const REQUEST_FAILURES = {
   USAGE: {
@@ -20,12 +21,8 @@ export const REQUEST_FAILURES = {
     status: 400,
     zh: "没有这个用途",
     en: "There is no such purpose",
-    doZh:
-      "可用:deliver、contact、return、claim、address-change、subject-request、law-enforcement、" +
-      "sender-disclosure、inspection",
-    doEn:
-      "Use deliver, contact, return, claim, address-change, subject-request, " +
-      "law-enforcement, sender-disclosure or inspection",
+    doZh: `可用:${PURPOSE_NAMES.join("、")}`,
+    doEn: `Use one of ${PURPOSE_NAMES.join(", ")}`,
   },
   FIELDS_UNKNOWN: {
     status: 400,

@@ -17,6 +17,7 @@ export const WEBHOOK_EVENTS = {
   "hold.placed": { zh: "留存冻结", en: "a hold was placed" },
   "hold.ended": { zh: "留存冻结结束", en: "a hold ended" },
   "quota.alarm": { zh: "查看数量告警", en: "somebody opened unusually many waybills" },
+  "break-glass.opened": { zh: "应急查看已启用", en: "somebody broke the glass over a waybill" },
 } as const satisfies Record<string, EventRow>;
 
 export type WebhookEvent = keyof typeof WEBHOOK_EVENTS;

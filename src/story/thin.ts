@@ -43,10 +43,6 @@ export const THIN: StoryFacts["thin"] = [
     en: "the score's weights are ours; reveals, training and erasure count by carrier, not outlet",
   },
   {
-    zh: "查看权限还没有指派关系与配额,只校验用途、字段与培训",
-    en: "a reveal checks purpose, fields and training, but no assignment yet",
-  },
-  {
     zh: "检察建议书是草稿:起草依据可复核,文字须经检察官审核",
     en: "the recommendation is a draft: its facts can be checked, its words need a prosecutor",
   },

@@ -14,6 +14,7 @@ import { requireQuota } from "../access/quota.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "../access/recorded-text.ts";
 import { policyNow } from "../access/policy.ts";
 import { requireTraining } from "../access/training.ts";
+import { tellWebhooks } from "../access/webhook.ts";
 import { openExhibit, sealExhibit } from "../crypto/note.ts";
 import { NONCE_BYTES } from "../crypto/suites.ts";
 import { BREAK_GLASS_MINUTES_MAX, FINDING_NAMES, isEvidence } from "../rules/break-glass.ts";
@@ -97,6 +98,18 @@ async function newRow(
   };
 }
 
+/** At once, so that whoever has to judge it need not come and look. */
+async function tellOpened(
+  vault: Vault,
+  connection: Connection,
+  told: { readonly row: NewBreakGlass; readonly token: string; readonly entry: string },
+): Promise<void> {
+  const { id: request, actor: account, untilAt } = told.row;
+  const { token, entry } = told;
+  const data = { request, token, account, until: untilAt.toISOString(), entry };
+  await tellWebhooks(vault, connection, { event: "break-glass.opened", data });
+}
+
 async function openedGlass(
   vault: Vault,
   request: BreakGlassRequest,
@@ -115,7 +128,7 @@ async function openedGlass(
   const row = await newRow(vault, { record, key, reason, request });
   const entry = await transaction(vault.database, async (connection) => {
     await insertBreakGlass(connection, row);
-    return writeEntry(vault, connection, {
+    const written = await writeEntry(vault, connection, {
       ...reasonNote(vault, key, reason),
       type: "break-glass",
       actor,
@@ -125,6 +138,8 @@ async function openedGlass(
       orderState: record.shell.state,
       digest: Buffer.from(row.evidenceSha256).toString("hex"),
     });
+    await tellOpened(vault, connection, { row, token, entry: written });
+    return written;
   });
   return { id: row.id, until: row.untilAt, entry };
 }

@@ -24,7 +24,14 @@ import type { Vault } from "./vault.ts";
 export const LOG_QUESTIONS = {
   looks: ["reveal", "reveal-denied", "search", "sample-taken", "real-name-opened", "break-glass"],
   reveals: ["reveal"],
-  denied: ["reveal-denied", "setting-refused", "office-refused", "sign-in-failed"],
+  denied: [
+    "reveal-denied",
+    "access-denied",
+    "setting-refused",
+    "office-refused",
+    "sign-in-failed",
+    "subject-request-denied",
+  ],
   exports: [
     "export",
     "bundle-made",

@@ -3,7 +3,7 @@
  * numbers are required an order with another phone is refused. A merchant's own word counts beside
  * that of the branch that seals, and of both the stricter.
  */
-import { merchantPolicies } from "../access/merchant-policy.ts";
+import { merchantPolicies, shopKey } from "../access/merchant-policy.ts";
 import { policyAt } from "../access/policy.ts";
 import type { Policy } from "../access/policy.ts";
 import { tighterProfile } from "../access/print-profile.ts";
@@ -27,8 +27,8 @@ export async function orderRules(vault: Vault, organisation: string | null): Pro
   const here = await policyAt(vault, organisation);
   const merchants = await merchantPolicies(vault, ["private-waybill", "virtual-number"]);
   const says = (order: Order, isSo: (policy: Policy) => boolean): boolean => {
-    const own = merchants.get(order.merchant.normalize("NFC").trim());
-    return isSo(here) || (own !== undefined && isSo(own));
+    const own = merchants.get(shopKey(order.merchant)) ?? [];
+    return isSo(here) || own.some(isSo);
   };
   const isPrivate = (policy: Policy) => policy.rulingOf("private-waybill").value === "on";
   const tight = tighterProfile(vault.profile, PROFILES[PRIVATE_WAYBILL_PROFILE]);

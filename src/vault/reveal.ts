@@ -198,11 +198,11 @@ async function judged(
 /**
  * Opens `fields` of one waybill. The entry is durable before this resolves; when it cannot be
  * written nothing is revealed and the database's failure is thrown. A refusal for any reason that
- * concerns the waybill is an entry too, and is then thrown: FIELD_NOT_ALLOWED, REASON_MISSING,
- * WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT, PURPOSE_NOT_ALLOWED,
- * TRAINING_INVALID, ACCESS_CLOSED, ACCESS_DENIED (the entry names the rule), DATA_DEAD,
- * TOKEN_UNKNOWN, ENVELOPE_BROKEN, PLATFORM_HOLDS, VIRTUAL_NUMBER_NONE. Requests that make no sense
- * are thrown without an entry.
+ * concerns the waybill is an entry too, and is then thrown with the entry's id: FIELD_NOT_ALLOWED,
+ * REASON_MISSING, WARRANT_NEEDED, SIGN_IN_NEEDED, PERSON_REQUIRED, QUOTA_SPENT,
+ * PURPOSE_NOT_ALLOWED, TRAINING_INVALID, ACCESS_CLOSED, ACCESS_DENIED (the entry names the rule),
+ * DATA_DEAD, TOKEN_UNKNOWN, ENVELOPE_BROKEN, PLATFORM_HOLDS, VIRTUAL_NUMBER_NONE. Requests that
+ * make no sense are thrown without an entry.
  */
 export async function reveal(vault: Vault, request: RevealRequest): Promise<Revealed> {
   const asked = readRequest(request);
@@ -246,12 +246,14 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
       const draft = draftOf(asked, actor, "reveal-denied");
       const state = record === null ? {} : { orderState: record.shell.state };
       const named = rule === null ? {} : { rule };
-      await recordDenial(vault, { ...draft, ...about, ...state, ...named, failure: error.code });
+      const denial = { ...draft, ...about, ...state, ...named, failure: error.code };
+      const entry = await recordDenial(vault, denial);
+      throw new Failure(error.code, { ...error.details, entry }, { cause: error });
     }
     throw error;
   }
 }
 
-async function recordDenial(vault: Vault, draft: EntryDraft): Promise<void> {
-  await transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
+async function recordDenial(vault: Vault, draft: EntryDraft): Promise<string> {
+  return transaction(vault.database, async (connection) => writeEntry(vault, connection, draft));
 }

@@ -12,6 +12,9 @@ import {
   openEvidence,
 } from "../../src/vault/break-glass.ts";
 import type { BrokenGlass } from "../../src/vault/break-glass.ts";
+import { addWebhook } from "../../src/access/webhook.ts";
+import { OwnNetworks } from "../../src/access/webhook-address.ts";
+import { query } from "../../src/store/query.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import type { Revealed } from "../../src/vault/reveal.ts";
@@ -63,6 +66,24 @@ test("P10: a broken glass opens one waybill to one person for its minutes", asyn
     assert.equal(told?.["mode"], "opened");
     assert.equal(told["digest"], createHash("sha256").update(PHOTO).digest("hex"));
     assert.ok(!JSON.stringify(told).includes("晕倒"));
+  });
+});
+
+test("P10: a broken glass is told at once, with the entry and without a person", async () => {
+  await withVault(async (vault) => {
+    // An address and no name, so that nothing is looked up; nothing is delivered here either.
+    const asked = { url: "https://10.9.8.7/midan", actor: signedIn("总部", "owner") };
+    const own = new OwnNetworks(["10.9.8.0/24"]);
+    await addWebhook(vault, { ...asked, events: ["break-glass.opened"] }, own);
+    const token = await sealOne(vault, 1);
+    const { id, until, entry } = await smash(vault, token);
+    const rows = await connected(vault.database, async (connection) =>
+      query(connection, { text: "select event, body from webhook_delivery" }),
+    );
+    assert.equal(rows.length, 1);
+    const { data } = JSON.parse(String(rows[0]?.["body"])) as { readonly data: object };
+    const account = COURIER.pseudonym;
+    assert.deepEqual(data, { request: id, token, account, until: until.toISOString(), entry });
   });
 });
 

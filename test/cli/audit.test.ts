@@ -25,13 +25,20 @@ test("P13: the log is asked as a table, as CSV and as JSON, page by page", async
     for (const purpose of ["contact", "deliver"])
       await run(0, ...look, "--purpose", purpose, "--fields", "phone");
     await run(3, ...look, "--purpose", "contact", "--fields", "address");
+    const refused = await midan(
+      [...look, "--purpose", "law-enforcement", "--fields", "phone", "--json"],
+      {
+        directory,
+        environment,
+      },
+    );
     const table = await run(0, "audit", "waybill", token);
     const rows = table.split("\n").filter((row) => / reveal +st-[0-9a-f]{16} /.test(row));
     assert.equal(rows.length, 2, table);
     assert.match(table, /this question is entry [0-9a-f]{32}/);
     const csv = await run(0, "audit", "person", "客服甲", "--format", "csv");
     const [head, first] = csv.split("\n");
-    assert.equal(head, "index,at,type,actor,branch,purpose,fields,outcome,id");
+    assert.equal(head, "index,at,type,actor,branch,purpose,fields,outcome,rule,id");
     assert.match(first ?? "", /^\d+,\d{4}-\d\d-\d\dT[\d:.]+Z,reveal-denied,st-/);
     const counted = await run(0, "audit", "reveals", "--by", "purpose", "--format", "csv");
     assert.equal(counted, "value,leaves\ncontact,1\ndeliver,1\n");
@@ -42,7 +49,16 @@ test("P13: the log is asked as a table, as CSV and as JSON, page by page", async
     const [last = {}] = documents(rest);
     assert.equal((last["entries"] as unknown[]).length, 1);
     assert.match(await run(0, "audit", "exports", "--lang", "zh"), /没有条目/u);
-    assert.match(await run(0, "audit", "denied"), /reveal-denied .* [A-Z]+(?:_[A-Z]+)+ /);
+    const denied = await run(0, "audit", "denied");
+    assert.match(denied, /reveal-denied .* FIELD_NOT_ALLOWED /);
+    // Whoever is refused is told the id of the entry.
+    const [, entry = ""] = /"entry":"([0-9a-f]{32})"/.exec(refused.stderr + refused.stdout) ?? [];
+    assert.match(denied, new RegExp(`WARRANT_NEEDED +${entry}$`, "m"));
+    await run(3, "account", "create", "客服乙", "--role", "auditor");
+    assert.match(
+      await run(0, "audit", "denied"),
+      /access-denied .* ACCOUNT_FORBIDDEN +no-permit +/,
+    );
     for (const wrong of [
       ["--format", "xml"],
       ["--by", "name"],

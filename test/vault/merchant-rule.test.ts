@@ -87,6 +87,21 @@ test("P1: a private waybill is masked more, and a correction keeps it so", async
   });
 });
 
+test("P1: no other spelling of a shop's name drops what its merchant said", async () => {
+  await withMerchants(async (vault) => {
+    const shop = "Ｑ河 Crafts 旗舰店";
+    await foundBelow(vault, { kind: "merchant", parent: BRANCH, names: [shop], actor });
+    const on = { ...SAID, name: "private-waybill", value: "on", organisation: shop };
+    await changeSetting(vault, on);
+    const spellings = [shop, "Q河 crafts 旗舰店", "q河CRAFTS旗舰店", "Q河　Crafts旗舰店 "];
+    const { told } = await sealLines(
+      vault,
+      [...spellings, "Q河旗舰店"].map((name) => lineOf(name, PHONE)),
+    );
+    assert.deepEqual(told, [...spellings.map(() => HIDDEN), SHOWN]);
+  });
+});
+
 test("P10: where virtual numbers are required, another phone is refused", async () => {
   await withMerchants(async (vault) => {
     const required = { ...SAID, name: "virtual-number", value: "required" };
