@@ -4,7 +4,7 @@
  */
 import { tokenAt } from "./told-event.ts";
 import { tellWebhooks } from "../access/webhook.ts";
-import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
+import { SYSTEM_ACTOR } from "../access/entry.ts";
 import { serialText } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import type { LeafTombstone } from "../keystore/tombstone.ts";
@@ -15,6 +15,7 @@ import type { Connection } from "../store/query.ts";
 import { setShellState } from "../store/shell.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
 import type { ErasureCause } from "./erasure-cause.ts";
+import { tellOnce } from "./told-once.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -35,7 +36,7 @@ export async function settleErased(
     await setShellState(connection, { shellWeek, compartment: serial, slots: [slot] }, "erased");
   }
   await dropHeldParty(connection, place);
-  const entry = await writeEntry(vault, connection, {
+  const { entry, isNew } = await tellOnce(vault, connection, {
     type: "waybill-erased",
     actor: SYSTEM_ACTOR,
     id: destroyedLeafId(told.tombstone),
@@ -43,6 +44,7 @@ export async function settleErased(
     count: 1,
     mode: told.cause,
   });
+  if (!isNew) return entry;
   const token =
     compartment === null
       ? null

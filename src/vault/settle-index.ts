@@ -1,5 +1,5 @@
 /** What follows the death of a week's index key: the entry, and certificates made anew. */
-import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
+import { SYSTEM_ACTOR } from "../access/entry.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import type { IndexTombstone } from "../keystore/tombstone.ts";
 import { mondayOf } from "../rules/calendar.ts";
@@ -8,6 +8,7 @@ import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
 import type { Found } from "./erasure-certificate.ts";
+import { tellOnce } from "./told-once.ts";
 import type { Vault } from "./vault.ts";
 
 /** What died of that week of death, each as its certificate names it. */
@@ -32,12 +33,13 @@ async function deadOfWeek(vault: Vault, connection: Connection, week: string): P
  */
 export async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<void> {
   await transaction(vault.database, async (connection) => {
-    await writeEntry(vault, connection, {
+    const { isNew } = await tellOnce(vault, connection, {
       type: "index-destroyed",
       actor: SYSTEM_ACTOR,
       id: destroyedLeafId(tombstone),
       week: tombstone.epoch,
     });
+    if (!isNew) return;
     for (const found of await deadOfWeek(vault, connection, tombstone.epoch))
       await issueCertificate(vault, connection, found);
   });

@@ -30,6 +30,7 @@ import type { Reached } from "./step.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
 import { settleIndex } from "./settle-index.ts";
+import { tellOnce } from "./told-once.ts";
 import { rememberTold, untold } from "./untold.ts";
 import type { Vault } from "./vault.ts";
 
@@ -90,7 +91,7 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
   const { serial, dayOfDeath, destroyedAt, kept } = tombstone;
   return transaction(vault.database, async (connection) => {
     await setCompartmentState(connection, serial, { state: "destroyed", at: destroyedAt });
-    const entry = await writeEntry(vault, connection, {
+    const { entry, isNew } = await tellOnce(vault, connection, {
       type: "compartment-destroyed",
       actor: SYSTEM_ACTOR,
       id: destroyedLeafId(tombstone),
@@ -100,6 +101,7 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
       // What a hold keeps lives on, and dies by an entry of its own.
       ...(kept.length === 0 ? {} : { left: kept.length }),
     });
+    if (!isNew) return entry;
     const data = { compartment: serialText(serial), dayOfDeath, entry };
     await tellWebhooks(vault, connection, { event: "compartment.destroyed", data });
     await issueCertificate(vault, connection, { kind: "compartment", tombstone, token: null });
