@@ -1783,6 +1783,8 @@ CREATE INDEX compartment_undestroyed_day ON compartment USING btree (day_of_deat
 
 CREATE INDEX custody_of_branch ON custody USING btree (organisation_id, from_day);
 
+CREATE INDEX custody_of_week ON custody USING btree (shell_week);
+
 CREATE UNIQUE INDEX custody_open ON custody USING btree (compartment, slot) WHERE (until_day IS NULL);
 
 CREATE INDEX drop_ship_of_supplier ON drop_ship USING btree (supplier_id, given_at);

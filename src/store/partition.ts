@@ -226,9 +226,9 @@ async function dropUnheld(
 
 /**
  * Drops the shells and print statements of a week that was over before `today`, both or neither; of
- * what a hold keeps they stay until it ends. What stands beside them (who supplies them, sealed
- * batches) goes before, and with a hold the rest goes row by row: in bounded transactions, which a
- * crash may stop and the next call completes.
+ * what a hold keeps they stay until it ends. What stands beside them (who supplies them, who had
+ * them in custody, sealed batches) goes before, and with a hold the rest goes row by row: in
+ * bounded transactions, which a crash may stop and the next call completes.
  * WEEK_ALIVE while a day of the week is still to come, or a compartment of it lives.
  */
 export async function dropShellWeek(
@@ -240,7 +240,8 @@ export async function dropShellWeek(
   const { today, batches = USUAL_BATCHES } = over;
   if (addDays(shellWeek, 7) > today) throw new Failure("WEEK_ALIVE", { week: shellWeek });
   const isHolding = await isKept(database, shellWeek);
-  await deleteOfWeek(database, { table: "drop_ship", shellWeek }, batches);
+  for (const table of ["drop_ship", "custody"] as const)
+    await deleteOfWeek(database, { table, shellWeek }, batches);
   if (isHolding) return dropUnheld(database, shellWeek, batches);
   await deleteOfWeek(database, { table: "seal_batch", shellWeek }, batches);
   return inGap(database, async (connection) => {

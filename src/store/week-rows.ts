@@ -75,15 +75,25 @@ export async function deleteUnheld(
   }
 }
 
-/** Deletes what stands beside the shells of a week, held or not. */
+/** What stands beside the shells of a week, and whether a hold on the waybill keeps it too. */
+const BESIDE = { drop_ship: "all", custody: "unheld", seal_batch: "all" } as const;
+
+function isUnheld(table: keyof typeof BESIDE): string {
+  return `not exists
+    (select from hold where (hold.compartment, hold.slot) = (${table}.compartment, ${table}.slot)
+       and ${HOLD_STANDING})`;
+}
+
+/** Deletes what stands beside the shells of a week, but for what a hold keeps. */
 export async function deleteOfWeek(
   database: Database,
-  { table, shellWeek }: { readonly table: "drop_ship" | "seal_batch"; readonly shellWeek: Day },
+  { table, shellWeek }: { readonly table: keyof typeof BESIDE; readonly shellWeek: Day },
   { rowsAtOnce, committed }: InBatches,
 ): Promise<void> {
+  const which = BESIDE[table] === "all" ? "true" : isUnheld(table);
   const text = `
     delete from ${table} where ctid = any(array
-      (select ctid from ${table} where shell_week = $1::date limit ${rowsAtOnce}))`;
+      (select ctid from ${table} where shell_week = $1::date and ${which} limit ${rowsAtOnce}))`;
   for (;;) {
     const gone = await connected(database, async (connection) =>
       execute(connection, { text, values: [shellWeek] }),

@@ -1,14 +1,19 @@
 /** A week of shells with a hold in it goes row by row, however often that is killed (P8, P17). */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { addDays } from "../../src/rules/calendar.ts";
+import type { Day } from "../../src/rules/calendar.ts";
 import { setCompartmentState } from "../../src/store/compartment.ts";
+import { MIGRATIONS_DIRECTORY } from "../../src/store/migrate.ts";
 import { dropShellWeek, weeksOf } from "../../src/store/partition.ts";
 import { connected, transaction } from "../../src/store/pool.ts";
 import type { Database } from "../../src/store/pool.ts";
 import { execute, query } from "../../src/store/query.ts";
+import type { Connection } from "../../src/store/query.ts";
 import { insertSealBatch } from "../../src/store/seal-batch.ts";
 import { copyShells } from "../../src/store/shell.ts";
 import { copyStatements } from "../../src/store/statement.ts";
@@ -39,6 +44,17 @@ function statements() {
   );
 }
 
+/** Every waybill of the week lay with one branch. */
+async function addCustody(connection: Connection, week: Day): Promise<void> {
+  await execute(connection, {
+    text: `
+      insert into custody (tenant_id, organisation_id, compartment, shell_week, from_day, slot)
+      select $1::uuid, $1::uuid, $2::bigint, $3::date, $3::date, slot
+      from generate_series(0, $4::integer - 1) slot`,
+    values: [TENANT_ID, SERIAL, week, WAYBILLS],
+  });
+}
+
 /** A week that is over and dead, of which a hold keeps one waybill. */
 async function fill(database: Database): Promise<void> {
   await furnish(database);
@@ -61,6 +77,13 @@ async function fill(database: Database): Promise<void> {
           '客服部', 'st-0000000000000000', 'active')`,
       values: [TENANT_ID, SERIAL, SHELL_WEEK, HELD_SLOT],
     });
+    await execute(connection, {
+      text: `
+        insert into organisation (id, tenant_id, opened_on, kind, name)
+        values ($1::uuid, $1::uuid, $2::date, 'headquarters', '云梭总部')`,
+      values: [TENANT_ID, SHELL_WEEK],
+    });
+    await addCustody(connection, SHELL_WEEK);
     await setCompartmentState(connection, SERIAL, { state: "destroyed", at: SEALED_AT });
   });
 }
@@ -68,7 +91,7 @@ async function fill(database: Database): Promise<void> {
 async function counts(database: Database): Promise<readonly number[]> {
   return connected(database, async (connection) => {
     const found: number[] = [];
-    for (const table of ["shell", "print_statement", "seal_batch"]) {
+    for (const table of ["shell", "print_statement", "seal_batch", "custody"]) {
       const text = `select count(*)::integer as count from ${table}`;
       const [row] = await query(connection, { text });
       found.push(Number(row?.["count"]));
@@ -80,7 +103,7 @@ async function counts(database: Database): Promise<readonly number[]> {
 test("P17: a week with a hold goes in batches, is killed at some and completed", async () => {
   await withDatabase(async (database, address) => {
     await fill(database);
-    assert.deepEqual(await counts(database), [WAYBILLS, WAYBILLS * PRINTS, 100]);
+    assert.deepEqual(await counts(database), [WAYBILLS, WAYBILLS * PRINTS, 100, WAYBILLS]);
     const killedAt = async (batch: number) => {
       const words = [GUEST, urlOf(address), SHELL_WEEK, OVER, String(batch)];
       const { signal, stderr } = spawnSync(process.execPath, words);
@@ -88,25 +111,50 @@ test("P17: a week with a hold goes in batches, is killed at some and completed",
       return counts(database);
     };
     // Forty rows go in each transaction, and what was committed before a kill stays gone.
-    assert.deepEqual(await killedAt(4), [WAYBILLS - 4 * 40 + 1, WAYBILLS * PRINTS, 100]);
+    const custody = WAYBILLS - 4 * 40;
+    assert.deepEqual(await killedAt(4), [WAYBILLS, WAYBILLS * PRINTS, 100, custody]);
+    const shellsLeft = WAYBILLS - 4 * 40 + 1;
+    assert.deepEqual(await killedAt(6 + 4), [shellsLeft, WAYBILLS * PRINTS, 100, 1]);
     const [shells = 0, prints = 0] = await killedAt(12);
     assert.equal(shells, 1);
     assert.ok(prints > PRINTS && prints < WAYBILLS * PRINTS, String(prints));
     assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: OVER }), "held");
-    assert.deepEqual(await counts(database), [1, PRINTS, 100]);
-    const [row] = await connected(database, async (connection) =>
-      query(connection, { text: "select slot from shell" }),
-    );
-    assert.equal(Number(row?.["slot"]), HELD_SLOT);
-    // The hold ends: what is left goes with the partition, and the sealed batches before it.
+    assert.deepEqual(await counts(database), [1, PRINTS, 100, 1]);
+    for (const table of ["shell", "custody"]) {
+      const [row] = await connected(database, async (connection) =>
+        query(connection, { text: `select slot from ${table}` }),
+      );
+      assert.equal(Number(row?.["slot"]), HELD_SLOT, table);
+    }
+    // The hold ends: what is left goes with the partition, and the custody and the sealed batches before it.
     await connected(database, async (connection) =>
       execute(connection, { text: "update hold set state = 'released', ended_at = now()" }),
     );
-    const [, , batches] = await killedAt(2);
-    assert.equal(batches, 20);
+    assert.deepEqual((await killedAt(1 + 2)).slice(2), [20, 0]);
     assert.equal(await dropShellWeek(database, SHELL_WEEK, { today: OVER }), "dropped");
-    assert.deepEqual(await counts(database), [0, 0, 0]);
+    assert.deepEqual(await counts(database), [0, 0, 0, 0]);
     const weeks = await connected(database, async (connection) => weeksOf(connection, "shell"));
     assert.deepEqual(weeks, []);
+  });
+});
+
+test("P8: custody of weeks whose shells are gone went with the migration, and no other", async () => {
+  await withDatabase(async (database) => {
+    await fill(database);
+    await transaction(database, async (connection) => {
+      await execute(connection, { text: "drop index custody_of_week" });
+      await execute(connection, { text: "update custody set shell_week = shell_week - 7" });
+      await execute(connection, {
+        text: "update custody set shell_week = shell_week + 7 where slot = $1",
+        values: [HELD_SLOT],
+      });
+      const file = join(MIGRATIONS_DIRECTORY, "000048_custody-week.sql");
+      await execute(connection, { text: await readFile(file, "utf8") });
+      const rows = await query(connection, { text: "select slot from custody" });
+      assert.deepEqual(
+        rows.map(({ slot }) => Number(slot)),
+        [HELD_SLOT],
+      );
+    });
   });
 });
