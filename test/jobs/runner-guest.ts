@@ -1,6 +1,7 @@
 /**
  * A server that runs the jobs until it is killed: `node runner-guest.ts NOW`, with the environment
- * of an installation. Each pass is a line of JSON on standard output, `null` where another is at it.
+ * of an installation. Each pass is a line of JSON on standard output, `null` where another is at
+ * it.
  */
 import { parseConfig } from "../../src/config.ts";
 import { runJobsUntil } from "../../src/jobs/run.ts";

@@ -126,7 +126,7 @@ test("P17: a week with a hold goes in batches, is killed at some and completed",
       );
       assert.equal(Number(row?.["slot"]), HELD_SLOT, table);
     }
-    // The hold ends: what is left goes with the partition, and the custody and the sealed batches before it.
+    // The hold ends: what is left goes with the partition; custody and sealed batches before it.
     await connected(database, async (connection) =>
       execute(connection, { text: "update hold set state = 'released', ended_at = now()" }),
     );
@@ -138,7 +138,7 @@ test("P17: a week with a hold goes in batches, is killed at some and completed",
   });
 });
 
-test("P8: custody of weeks whose shells are gone went with the migration, and no other", async () => {
+test("P8: custody of weeks whose shells are gone went with the migration, no other", async () => {
   await withDatabase(async (database) => {
     await fill(database);
     await transaction(database, async (connection) => {
