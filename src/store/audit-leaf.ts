@@ -146,21 +146,11 @@ async function appendLeaves(
 
 /** The leaf of that id, or null. */
 export async function findLeaf(connection: Connection, id: Uint8Array): Promise<LeafRow | null> {
-  const [first] = await findLeaves(connection, [id]);
-  return first ?? null;
-}
-
-/** The leaves of those ids, in no order; unknown ones are left out. */
-export async function findLeaves(
-  connection: Connection,
-  ids: readonly Uint8Array[],
-): Promise<LeafRow[]> {
   const rows = await query(connection, {
-    name: "audit_leaves_find",
-    text: `select ${COLUMNS} from audit_leaf where id = any($1::bytea[])`,
-    values: [byteaArray(ids)],
+    text: `select ${COLUMNS} from audit_leaf where id = $1::bytea`,
+    values: [Buffer.from(id)],
   });
-  return rows.map(leafOf);
+  return rows[0] === undefined ? null : leafOf(rows[0]);
 }
 
 /** Those of `ids` (16 bytes each) for which there is a leaf, as hex. */

@@ -7,7 +7,7 @@ import type { WaybillPlace } from "./hold.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { bytes } from "./row.ts";
-import { dateArray } from "./wire.ts";
+import { int4Array, int8Array } from "./wire.ts";
 
 export interface SealBatchRow {
   /** Id of the entry that holds the root, 16 bytes. */
@@ -53,21 +53,15 @@ export async function insertSealBatch(connection: Connection, row: SealBatchRow)
 
 type SealBatch = Pick<SealBatchRow, "batchLeaf" | "places">;
 
-/** The batches whose shells bear one of these instants: nearly always one for each. */
-export async function sealBatchesAt(
+/** The batches whose shells bear that instant: nearly always one. */
+async function sealBatchesAt(
   connection: Connection,
-  instants: readonly Pick<SealBatchRow, "shellWeek" | "sealedAt">[],
+  when: { readonly shellWeek: Day; readonly sealedAt: Date },
 ): Promise<SealBatch[]> {
   const rows = await query(connection, {
-    name: "seal_batches_at",
     text: `
-      select batch_leaf, places
-      from unnest($1::date[], $2::timestamptz[]) as asked (week, instant)
-        join seal_batch on shell_week = asked.week and sealed_at = asked.instant`,
-    values: [
-      dateArray(instants.map(({ shellWeek }) => shellWeek)),
-      instants.map(({ sealedAt }) => sealedAt),
-    ],
+      select batch_leaf, places from seal_batch where shell_week = $1::date and sealed_at = $2`,
+    values: [when.shellWeek, when.sealedAt],
   });
   return rows.map((row) => ({
     batchLeaf: bytes(row, "batch_leaf"),
@@ -81,11 +75,51 @@ export async function sealBatchOf(
   place: WaybillPlace & { readonly shellWeek: Day; readonly sealedAt: Date },
 ): Promise<SealBatch | null> {
   // Two batches may have been stored in one millisecond.
-  for (const batch of await sealBatchesAt(connection, [place])) {
+  for (const batch of await sealBatchesAt(connection, place)) {
     const isOurs = batch.places.some(
       ({ compartment, slot }) => compartment === place.compartment && slot === place.slot,
     );
     if (isOurs) return batch;
   }
   return null;
+}
+
+export interface BatchEntry {
+  /** Body of the `seal-batch` entry. */
+  readonly body: Uint8Array;
+  readonly places: readonly WaybillPlace[];
+}
+
+/**
+ * The entries of the batches that sealed the tenant's waybills at `places`, each once, in one
+ * statement; a waybill that is gone adds none.
+ */
+export async function batchEntriesOf(
+  connection: Connection,
+  tenantId: string,
+  places: readonly WaybillPlace[],
+): Promise<BatchEntry[]> {
+  const rows = await query(connection, {
+    name: "seal_batch_entries",
+    text: `
+      select batch.places, entry.body
+      from (
+        select distinct s.shell_week, s.sealed_at
+        from unnest($2::bigint[], $3::integer[]) as asked (compartment, slot)
+          join compartment c on c.serial = asked.compartment and c.tenant_id = $1::uuid
+          cross join lateral shell_at(c.shell_week, asked.compartment, asked.slot) s
+      ) moment
+        join seal_batch batch
+          on batch.shell_week = moment.shell_week and batch.sealed_at = moment.sealed_at
+        join audit_leaf entry on entry.id = batch.batch_leaf`,
+    values: [
+      tenantId,
+      int8Array(places.map(({ compartment }) => compartment)),
+      int4Array(places.map(({ slot }) => slot)),
+    ],
+  });
+  return rows.map((row) => ({
+    body: bytes(row, "body"),
+    places: decodePlaces(bytes(row, "places")),
+  }));
 }

@@ -13,11 +13,11 @@ import { holdersOf } from "../store/custody.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
+import { placeKey } from "./waybill-place.ts";
 import { findRecord } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Vault } from "./vault.ts";
-import { placeKey, shellsAt } from "./waybill-place.ts";
 
 interface Asked {
   readonly actor: Actor;
@@ -27,12 +27,11 @@ interface Asked {
 /** Those of `ids` that are the actor's own organisation or stand below it. */
 async function ownAmong(
   vault: Vault,
-  actor: Actor,
+  { organisationId }: Actor,
   ids: readonly (string | null)[],
 ): Promise<ReadonlySet<string>> {
+  if (organisationId === null) return new Set();
   const named = [...new Set(ids.filter((id) => id !== null))];
-  const { organisationId } = actor;
-  if (organisationId === null || named.length === 0) return new Set();
   return connected(vault.database, async (c) => withinOf(c, named, organisationId));
 }
 
@@ -42,8 +41,8 @@ async function sealedBelow(
   { organisationId }: Actor,
   places: readonly WaybillPlace[],
 ): Promise<ReadonlySet<string>> {
-  if (places.length === 0 || organisationId === null) return new Set();
-  const sealers = await sealersOf(vault, [...(await shellsAt(vault, places)).values()]);
+  if (organisationId === null) return new Set();
+  const sealers = await sealersOf(vault, places);
   const own = [...sealers].filter(([, sealer]) => sealer.organisationPath.includes(organisationId));
   return new Set(own.map(([key]) => key));
 }
@@ -51,13 +50,15 @@ async function sealedBelow(
 /**
  * Those of `rows` that stand with the actor's branch or below: by today's route, else by custody,
  * also the last there was, else by who sealed them. All of them to whoever is of the whole tenant.
+ * The same is asked for one of another branch, and for none at all: how long it took must not tell
+ * somebody of a branch that there was one (P18).
  */
 export async function ownOf<Row extends WaybillPlace>(
   vault: Vault,
   actor: Actor,
   rows: readonly Row[],
 ): Promise<Row[]> {
-  if (isTenantWide(actor) || rows.length === 0) return [...rows];
+  if (isTenantWide(actor)) return [...rows];
   const on = dayOf(vault.now(), vault.timeZone);
   const holders = await connected(vault.database, async (c) => holdersOf(c, rows, on));
   const own = await ownAmong(vault, actor, holders);
@@ -108,7 +109,7 @@ export async function recordWithin(
 ): Promise<WaybillRecord> {
   if (isTenantWide(asked.actor)) return findRecord(vault, token);
   const record = await findOrNull(vault, token);
-  const own = record === null ? [] : await ownOf(vault, asked.actor, [record.shell]);
+  const own = await ownOf(vault, asked.actor, record === null ? [] : [record.shell]);
   if (record === null || own.length === 0) {
     await refuseElsewhere(vault, asked);
     throw new Failure("TOKEN_UNKNOWN");

@@ -38,7 +38,7 @@ import {
 import type { SubjectRequestRow } from "../store/subject-request.ts";
 import type { CodeSender } from "./code-sender.ts";
 import { codeHash, isCode, newCode } from "./one-time-code.ts";
-import { ownOf, recordWithin } from "./own-record.ts";
+import { recordWithin } from "./own-record.ts";
 import { ownRequests, requireOwnRequest } from "./own-request.ts";
 import { openRecord, recordAt } from "./record.ts";
 import { findByPhone } from "./search.ts";
@@ -82,8 +82,8 @@ async function placesOf(vault: Vault, asked: NewRequest, party: PartyRole) {
   }
   // Only the recipient's phone is indexed.
   if (party !== "recipient") throw new Failure("USAGE", { option: "--party" });
-  const { places } = await findByPhone(vault, asked.phone ?? "", () => false);
-  return ownOf(vault, asked.actor, places);
+  const { phone, actor } = asked;
+  return (await findByPhone(vault, { phone: phone ?? "", actor }, () => false)).places;
 }
 
 /** What each entry about a request says. */

@@ -42,9 +42,10 @@ watch(pg.Client.prototype, "query", statementOf);
 watch(crypto, "argon2", hashOf);
 syncBuiltinESMExports();
 
-/** Counts also how often the tenant's keys are read. */
+/** Counts also how often the tenant's keys are read, and compartments are opened. */
 export function watchKeys(keys: object): void {
   watch(keys, "tenantKeys", () => "tenant keys");
+  watch(keys, "openCompartment", () => "compartment opened");
 }
 
 /** What `work` does; what others do at the same time is not in it. Fails as `work` does. */

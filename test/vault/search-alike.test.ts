@@ -7,6 +7,7 @@ import { foundHeadquarters } from "../../src/access/organisation.ts";
 import { searchCustody } from "../../src/vault/custody-search.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { search } from "../../src/vault/search.ts";
+import { openRequest } from "../../src/vault/subject-request.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
@@ -79,5 +80,45 @@ test("P18: four digits of a parcel at another branch cost the same as of one now
     for (const index of [2, 3]) assert.deepEqual(await workFor(index, 0), nowhere);
     // A parcel of the branch's own is no secret, and is opened to be compared as all of them are.
     assert.deepEqual(await workFor(0, 1), nowhere);
+  });
+});
+
+test("P18: a phone of a parcel at another branch costs what nobody's costs", async () => {
+  await withHome(async (home) => {
+    const clock = new Clock();
+    await using vault = await home.open({ now: clock.now });
+    watchKeys(vault.keys);
+    const plan = { name: "甲快递总部", outlets: [HERE, THERE], actor: signedIn("总部") };
+    const { organisations } = await foundHeadquarters(vault, plan);
+    const [headquarters, here] = organisations.map(({ id }) => id);
+    if (headquarters === undefined || here === undefined) throw new Error("nothing was founded");
+    const below = { organisationId: here, organisationPath: [headquarters, here] };
+    const officer = () => ({ ...asker(), ...below });
+    const arrive = async (token: string, organisation: string) => {
+      const arrived = { token, state: "arrived", on: clock.today, organisation };
+      return recordState(vault, { ...arrived, actor: signedIn("业务员", "clerk") });
+    };
+    // One of no branch yet, one of another; nothing of the officer's own that a tag might meet.
+    await sealOne(vault, 0);
+    await arrive(await sealOne(vault, 1), THERE);
+    const sender = { send: async () => Promise.resolve() };
+    const asking = { kind: "access", token: null, party: "recipient" };
+    const verbs = [
+      async (phone: string) => search(vault, { phone, actor: officer() }),
+      async (phone: string) => openRequest(vault, { ...asking, phone, actor: officer() }, sender),
+    ];
+    const workFor = async (verb: (typeof verbs)[number], index: number) =>
+      workOf(async () => verb(inventOrder(index).phone));
+    for (const verb of verbs) {
+      await workFor(verb, 900);
+      const nobodys = await workFor(verb, 901);
+      assert.ok(nobodys.length >= 5, nobodys.join("\n"));
+      for (const index of [0, 1]) assert.deepEqual(await workFor(verb, index), nobodys);
+    }
+    await arrive(await sealOne(vault, 2), HERE);
+    for (const verb of verbs)
+      assert.ok((await workFor(verb, 2)).includes("compartment opened"), "its own is opened");
+    const { hits } = await search(vault, { phone: inventOrder(2).phone, actor: officer() });
+    assert.equal(hits.length, 1);
   });
 });

@@ -70,6 +70,10 @@ test("P10: many waybills are told apart with as many questions as few", async ()
       assert.ok(few.length > 0);
       assert.deepEqual(many, few);
     }
+    // Whether there was anything to tell apart does not show either (P18).
+    const [none, one] = [places.slice(0, 0), places.slice(0, 1)];
+    const nothings = await statementsIn(async () => ownOf(vault, OFFICER, none));
+    assert.deepEqual(nothings, await statementsIn(async () => ownOf(vault, OFFICER, one)));
   });
 });
 
