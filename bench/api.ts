@@ -3,14 +3,9 @@
  * by hand in SQL, without HTTP, on the same database in the same run: an insert with its commit, a
  * select, a select with an insert and a commit.
  */
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { playedActor } from "../src/access/actor.ts";
 import { parseConfig } from "../src/config.ts";
@@ -30,6 +25,7 @@ import type { OrderCells } from "./order-file.ts";
 import { createPlainTable, importPlain, PLAIN_COLUMNS } from "./plain.ts";
 import { postmasterOf, processorTime, secondsOf } from "./processor.ts";
 import { sealFile, serverLine } from "./seal.ts";
+import { withServe } from "./serve-process.ts";
 
 const CONNECTIONS = [1, 16, 64] as const;
 const BATCH_ORDERS = 1_000;
@@ -38,7 +34,6 @@ const PEOPLE = 64;
 const LOOKED_AT = 12;
 const BULK_ROWS = 40_000;
 const WARM_MAX = 2_000;
-const LAUNCHER = fileURLToPath(new URL("../bin/midan.js", import.meta.url));
 
 interface Scene {
   readonly vault: Vault;
@@ -335,23 +330,6 @@ async function measure(scene: Scene, names: ReadonlySet<string>, stop: AbortSign
   }
 }
 
-/** Where the server's CPU profile is written when it ends, if anywhere. */
-async function serveIn(
-  folder: string,
-  profile: string | undefined,
-): Promise<{ child: ChildProcess; address: string }> {
-  const flags = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
-  const words = [...flags, LAUNCHER, "serve", "--port", "0", "--json"];
-  const child = spawn(process.execPath, words, {
-    env: { ...process.env, MIDAN_HOME: folder },
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const lines = createInterface({ input: child.stdout });
-  const [line] = (await once(lines, "line")) as [string];
-  // What `serve --json` prints first.
-  return { child, address: (JSON.parse(line) as { readonly address: string }).address };
-}
-
 /** Runs the bench in a folder of its own, which is gone afterwards, and prints its figures. */
 export async function benchApi(words: readonly string[], stop: AbortSignal): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -363,19 +341,15 @@ export async function benchApi(words: readonly string[], stop: AbortSignal): Pro
   try {
     await using vault = await openVault(parseConfig({ MIDAN_HOME: folder }, folder));
     for (const line of [...machineLines(), await serverLine(vault)]) console.log(line);
-    const { child, address } = await serveIn(folder, values.profile);
-    try {
+    await withServe({ folder, profile: values.profile }, async ({ pid, address }) => {
       using asker = new Asker(address);
       const postmaster = await postmasterOf(vault.database);
-      const scene = await prepared(vault, asker, { server: child.pid ?? 0, postmaster });
+      const scene = await prepared(vault, asker, { server: pid, postmaster });
       await prepareBare(scene, folder, stop);
       await measure(scene, new Set(positionals), stop);
       const bulk = await bulkRate(scene, folder, stop);
       console.log(`midan seal           bulk ${bulk.toFixed(0)} rows/s, ${BULK_ROWS} rows`);
-    } finally {
-      child.kill("SIGTERM");
-      await once(child, "close");
-    }
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

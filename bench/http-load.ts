@@ -4,9 +4,16 @@ import { Agent, request } from "node:http";
 export interface Asking {
   readonly method: string;
   readonly path: string;
-  readonly token: string;
+  /** Key or session; none where nobody signed in. */
+  readonly token?: string;
   readonly body?: string | undefined;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
 }
 
 export interface Load {
@@ -51,7 +58,17 @@ export async function loadOf(
   return { rate: (count * units) / seconds, p50Ms, p99Ms };
 }
 
-/** Asks a server; what it answers with another status than 200 or 201 is thrown. */
+function headersOf({ token, body, type = "application/json", headers = {} }: Asking) {
+  return {
+    ...headers,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(body === undefined
+      ? {}
+      : { "content-type": type, "content-length": Buffer.byteLength(body) }),
+  };
+}
+
+/** Asks a server over connections that stay open; who asks one by one has one connection. */
 export class Asker implements Disposable {
   readonly #address: URL;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
@@ -60,15 +77,12 @@ export class Asker implements Disposable {
     this.#address = new URL(address);
   }
 
-  async ask({ method, path, token, body, type = "application/json" }: Asking): Promise<string> {
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const headers = {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined
-        ? {}
-        : { "content-type": type, "content-length": Buffer.byteLength(body) }),
-    };
+  /** Whatever the server answers, once all of it is there. */
+  async answer(asking: Asking): Promise<Answered> {
+    const { promise, resolve, reject } = Promise.withResolvers<Answered>();
+    const { method, path, body } = asking;
     const { hostname, port } = this.#address;
+    const headers = headersOf(asking);
     const sent = request(
       { agent: this.#agent, hostname, port, method, path, headers },
       (answer) => {
@@ -77,14 +91,21 @@ export class Asker implements Disposable {
         answer.on("error", reject);
         answer.on("end", () => {
           const text = Buffer.concat(pieces).toString("utf8");
-          if (answer.statusCode === 200 || answer.statusCode === 201) resolve(text);
-          else reject(new RangeError(`${method} ${path.split("/")[2]}: ${text.slice(0, 200)}`));
+          resolve({ status: answer.statusCode ?? 0, text });
         });
       },
     );
     sent.on("error", reject);
     sent.end(body);
     return promise;
+  }
+
+  /** The text of an answer of 200 or 201; any other is thrown. */
+  async ask(asking: Asking): Promise<string> {
+    const { status, text } = await this.answer(asking);
+    if (status === 200 || status === 201) return text;
+    const { method, path } = asking;
+    throw new RangeError(`${method} ${path.split("/")[2]}: ${text.slice(0, 200)}`);
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,7 @@ import { benchTree } from "./key-tree.ts";
 import { benchLog } from "./log.ts";
 import { benchSeal } from "./seal.ts";
 import { benchSuites } from "./suites.ts";
+import { benchTiming } from "./timing.ts";
 
 type Bench = (words: readonly string[], stop: AbortSignal) => Promise<void>;
 
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   audit: benchAudit,
   access: benchAccess,
   api: benchApi,
+  timing: benchTiming,
 };
 
 const [name = "", ...words] = process.argv.slice(2);
