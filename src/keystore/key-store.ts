@@ -316,10 +316,9 @@ export class KeyStore {
   }
 
   /** All compartments of which leaves are held, by serial. */
-  async held(): Promise<HeldLeaves[]> {
-    await this.#tombstones.refresh();
-    return this.#leaves.allHeld();
-  }
+  held = async (): Promise<HeldLeaves[]> => this.#leaves.allHeld();
+  /** The slots of `serials` that do not die with the rest, or did not: erased early, or held. */
+  singleLeaves = async (serials: readonly number[]) => this.#leaves.single(serials);
 
   /** Every leaf that was destroyed by itself. */
   async leafTombstones(): Promise<LeafTombstone[]> {

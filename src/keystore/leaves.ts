@@ -29,6 +29,14 @@ export interface HeldLeaves {
   readonly isDestroyed: boolean;
 }
 
+/** Slots of single leaves, by the serial of their compartment. */
+export interface SingleLeaves {
+  /** They died by themselves, before the rest. */
+  readonly erased: ReadonlyMap<number, readonly number[]>;
+  /** A hold keeps them when the rest dies, or kept them when it died. */
+  readonly kept: ReadonlyMap<number, readonly number[]>;
+}
+
 interface LeavesOptions {
   readonly tombstones: TombstoneLog;
   readonly compartments: CompartmentShelf;
@@ -226,9 +234,29 @@ export class Leaves {
     return (await this.#options.held.identities()).map(parseSerial);
   }
 
+  /** What of `serials` does not die with the rest, or did not. */
+  async single(serials: readonly number[]): Promise<SingleLeaves> {
+    const { tombstones } = this.#options;
+    await tombstones.refresh();
+    const withHeld = new Set(await this.withHeld());
+    const erased = new Map<number, number[]>();
+    const kept = new Map<number, readonly number[]>();
+    for (const serial of serials) {
+      const held = withHeld.has(serial) ? await this.heldSlots(serial) : [];
+      const keeps = tombstones.of(serial)?.kept ?? held;
+      if (keeps.length > 0) kept.set(serial, keeps);
+      // What a hold kept and was let go since has a tombstone too.
+      const outlived = new Set(keeps);
+      const dead = tombstones.deadSlots(serial).filter((slot) => !outlived.has(slot));
+      if (dead.length > 0) erased.set(serial, dead);
+    }
+    return { erased, kept };
+  }
+
   /** All compartments of which leaves are held, by serial. */
   async allHeld(): Promise<HeldLeaves[]> {
     const { compartments, tombstones } = this.#options;
+    await tombstones.refresh();
     const found: HeldLeaves[] = [];
     for (const serial of await this.withHeld()) {
       const slots = await this.heldSlots(serial);

@@ -13,7 +13,7 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { findIndexLeaf, findLeaf } from "../store/audit-leaf.ts";
 import { connected, transaction } from "../store/pool.ts";
-import { countShells } from "../store/shell.ts";
+import { tallyShells } from "../store/shell-tally.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
@@ -84,16 +84,17 @@ export async function certificateOf(office: Office, compartment: string): Promis
   const { serial, dayOfDeath, destroyedAt } = tombstone;
   const { timeZone, tenant } = office;
   const indexWeek = mondayOf(dayOfDeath);
+  const single = await office.keys.singleLeaves([serial]);
   return connected(office.database, async (connection) => {
     const destroyed = await findLeaf(connection, destroyedLeafId(tombstone));
     if (destroyed === null) throw new Failure("CERTIFICATE_ABSENT");
     const index = await findIndexLeaf(connection, tenant.id, indexWeek);
-    const counts = await countShells(connection, [serial]);
+    const tallies = await tallyShells(connection, [serial], single);
     return {
       compartment: serialText(serial),
       carrier: tenant.name,
       dayOfDeath,
-      waybills: counts.get(serial) ?? 0,
+      waybills: tallies.get(serial)?.dying ?? 0,
       partiesGoneAt: minuteOf(destroyedAt, timeZone),
       indexGoneAt: index === null ? null : minuteOf(toldAt(index.body), timeZone),
       indexWeek,

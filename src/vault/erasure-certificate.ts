@@ -27,11 +27,12 @@ import { findCompartment } from "../store/compartment.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertNote, lastNote } from "../store/erasure-certificate.ts";
-import { countShells, findShell } from "../store/shell.ts";
+import { findShell } from "../store/shell.ts";
 import { causeOf } from "./erasure-cause.ts";
 import type { ErasureCause } from "./erasure-cause.ts";
 import { ownOf, refuseElsewhere } from "./own-record.ts";
 import { tokenOf } from "./record.ts";
+import { dyingIn, tally } from "./tally.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
@@ -188,9 +189,9 @@ async function subjectOfFound(
     const token = await tokenAt(vault, connection, { tombstone, shellWeek });
     return { kind: "waybill", token, waybills: 1, cause: await causeOf(vault, found.tombstone) };
   }
-  const { serial, kept } = found.tombstone;
-  const shells = (await countShells(connection, [serial])).get(serial) ?? 0;
-  const waybills = found.token === null ? Math.max(shells - kept.length, 0) : 1;
+  const { serial } = found.tombstone;
+  const isWhole = found.token === null;
+  const waybills = isWhole ? dyingIn(await tally(vault, connection, [serial]), serial) : 1;
   return { kind: found.kind, token: found.token, waybills, cause: "scheduled" as const };
 }
 

@@ -9,13 +9,14 @@ import type { CountOnDay } from "../store/parcel-state.ts";
 import { weeksOf } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { countShells } from "../store/shell.ts";
+import { dyingIn, tally } from "./tally.ts";
 import type { Vault } from "./vault.ts";
 
 /** A compartment whose persons die. */
 export interface PlannedDeath {
   readonly day: Day;
   readonly compartment: string;
+  /** Neither the held ones nor those that were erased before. */
   readonly waybills: number;
 }
 
@@ -43,15 +44,13 @@ async function deathsOf(vault: Vault, connection: Connection, to: Day): Promise<
   const records = (await vault.keys.list()).filter(
     ({ tenant, dayOfDeath }) => tenant === vault.tenant.id && dayOfDeath <= to,
   );
-  const counts = await countShells(
-    connection,
-    records.map(({ serial }) => serial),
-  );
+  const serials = records.map(({ serial }) => serial);
+  const tallies = await tally(vault, connection, serials);
   return records
     .map(({ serial, dayOfDeath }) => ({
       day: dayOfDeath,
       compartment: serialText(serial),
-      waybills: counts.get(serial) ?? 0,
+      waybills: dyingIn(tallies, serial),
     }))
     .toSorted((a, b) => (a.day < b.day ? -1 : 1));
 }

@@ -18,7 +18,6 @@ import { setCompartmentState } from "../store/compartment.ts";
 import { dropDeadWeek, weeksOf } from "../store/partition.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { daysEverSaid } from "../store/retention-term.ts";
-import { countShells } from "../store/shell.ts";
 import { clearExpired } from "./clearing.ts";
 import { requireClockForShredding } from "./clock.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
@@ -27,6 +26,8 @@ import { rotateIfDue } from "./rotate.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
+import { dyingIn, livingIn, tally } from "./tally.ts";
+import type { Tallies } from "./tally.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
 import { settleIndex } from "./settle-index.ts";
@@ -47,6 +48,7 @@ export interface ShreddedCompartment {
   /** UUID of the tenant whose it is: a run serves the whole installation. */
   readonly tenant: string;
   readonly dayOfDeath: Day;
+  /** Waybills that die with it: neither the held ones nor those that were erased before. */
   readonly waybills: number;
   /** Id of the destroyed entry; null in a dry run. */
   readonly entry: string | null;
@@ -61,16 +63,13 @@ export interface ShredReport {
   readonly weeks: readonly Day[];
 }
 
-async function countsOf(
-  vault: Vault,
-  records: readonly CompartmentRecord[],
-): Promise<ReadonlyMap<number, number>> {
+async function talliesOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<Tallies> {
   const serials = records.map((record) => record.serial);
-  return connected(vault.database, async (connection) => countShells(connection, serials));
+  return connected(vault.database, async (connection) => tally(vault, connection, serials));
 }
 
-function sum(counts: ReadonlyMap<number, number>, records: readonly CompartmentRecord[]): number {
-  return records.reduce((total, record) => total + (counts.get(record.serial) ?? 0), 0);
+function sum(records: readonly CompartmentRecord[], count: (serial: number) => number): number {
+  return records.reduce((total, record) => total + count(record.serial), 0);
 }
 
 async function writeIntent(vault: Vault, record: CompartmentRecord, count: number): Promise<void> {
@@ -86,10 +85,21 @@ async function writeIntent(vault: Vault, record: CompartmentRecord, count: numbe
   );
 }
 
-/** Tells the log and the mirror what the key store has done; again changes nothing. */
-async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Promise<string> {
-  const { serial, dayOfDeath, destroyedAt, kept } = tombstone;
+interface Told {
+  /** Id of the entry, hex. */
+  readonly entry: string;
+  readonly waybills: number;
+}
+
+/**
+ * Tells the log and the mirror what the key store has done; again changes nothing. Counted anew:
+ * a hold or an erasure may have come between the intent and the tombstone.
+ */
+async function settle(vault: Vault, tombstone: Tombstone): Promise<Told> {
+  const { serial, dayOfDeath, destroyedAt } = tombstone;
   return transaction(vault.database, async (connection) => {
+    const counted = (await tally(vault, connection, [serial])).get(serial);
+    const { dying: waybills, kept } = counted ?? { dying: 0, kept: 0 };
     await setCompartmentState(connection, serial, { state: "destroyed", at: destroyedAt });
     const { entry, isNew } = await tellOnce(vault, connection, {
       type: "compartment-destroyed",
@@ -97,21 +107,21 @@ async function settle(vault: Vault, tombstone: Tombstone, waybills: number): Pro
       id: destroyedLeafId(tombstone),
       compartment: serialText(serial),
       dayOfDeath,
-      count: Math.max(waybills - kept.length, 0),
+      count: waybills,
       // What a hold keeps lives on, and dies by an entry of its own.
-      ...(kept.length === 0 ? {} : { left: kept.length }),
+      ...(kept === 0 ? {} : { left: kept }),
     });
-    if (!isNew) return entry;
+    if (!isNew) return { entry, waybills };
     const data = { compartment: serialText(serial), dayOfDeath, entry };
     await tellWebhooks(vault, connection, { event: "compartment.destroyed", data });
     await issueCertificate(vault, connection, { kind: "compartment", tombstone, token: null });
-    return entry;
+    return { entry, waybills };
   });
 }
 
 interface Run {
   readonly on: Day;
-  readonly counts: Counts;
+  readonly tallies: Tallies;
   readonly reached: Reached;
 }
 
@@ -120,12 +130,11 @@ async function destroyOne(
   record: CompartmentRecord,
   run: Run,
 ): Promise<ShreddedCompartment> {
-  const waybills = run.counts.get(record.serial) ?? 0;
-  await writeIntent(vault, record, waybills);
+  await writeIntent(vault, record, dyingIn(run.tallies, record.serial));
   await run.reached("shred-intent");
   const tombstone = await vault.keys.destroy(record.serial, vault.now());
   await run.reached("shred-destroyed");
-  const entry = await settle(vault, tombstone, waybills);
+  const { entry, waybills } = await settle(vault, tombstone);
   await run.reached("shred-told");
   const { serial, tenant, dayOfDeath } = record;
   return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry };
@@ -139,11 +148,7 @@ export async function settleTombstones(installation: Vault): Promise<number> {
   const destroyed = await installation.keys.tombstones();
   const compartments = await untold(installation, "compartment", destroyed);
   for (const tombstone of compartments) {
-    const vault = await vaultOfTenant(installation, tombstone.tenant);
-    const counts = await connected(vault.database, async (connection) =>
-      countShells(connection, [tombstone.serial]),
-    );
-    await settle(vault, tombstone, counts.get(tombstone.serial) ?? 0);
+    await settle(await vaultOfTenant(installation, tombstone.tenant), tombstone);
   }
   await rememberTold(installation, "compartment", destroyed);
   const indexesDestroyed = await installation.keys.indexTombstones();
@@ -262,8 +267,6 @@ async function tasksOf(vault: Vault, records: readonly CompartmentRecord[]): Pro
   return tasks;
 }
 
-type Counts = ReadonlyMap<number, number>;
-
 async function runTask(task: Task, run: Run): Promise<ShreddedCompartment[]> {
   const { vault, records } = task;
   const today = dayOf(vault.now(), vault.timeZone);
@@ -294,11 +297,9 @@ async function runAll(vault: Vault, records: readonly CompartmentRecord[], run: 
   const weeks = await dropWeeks(vault, today);
   await clearExpired(vault, today);
   await rotateIfDue(vault);
-  await markRun(
-    vault,
-    compartments.reduce((total, { waybills }) => total + waybills, 0),
-  );
-  return { compartments, weeks };
+  const waybills = compartments.reduce((total, one) => total + one.waybills, 0);
+  await markRun(vault, waybills);
+  return { compartments, waybills, weeks };
 }
 
 /**
@@ -311,23 +312,24 @@ export async function shred(vault: Vault, request: ShredRequest): Promise<ShredR
   if (on > dayOf(vault.now(), vault.timeZone) && !dryRun) throw new Failure("SHRED_FUTURE");
   const records = await vault.keys.list();
   const due = records.filter((record) => record.dayOfDeath <= on);
-  const counts = await countsOf(vault, records);
-  const waybills = sum(counts, due);
+  const tallies = await talliesOf(vault, records);
+  const dueWaybills = sum(due, (serial) => dyingIn(tallies, serial));
   if (dryRun) {
-    const compartments = due.map((record) => listed(record, counts));
-    return { on, dryRun, waybills, compartments, weeks: [] };
+    const compartments = due.map((record) => listed(record, tallies));
+    return { on, dryRun, waybills: dueWaybills, compartments, weeks: [] };
   }
-  const run = { dueWaybills: waybills, liveWaybills: sum(counts, records) };
+  const run = { dueWaybills, liveWaybills: sum(records, (serial) => livingIn(tallies, serial)) };
   if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
     throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
   }
   await requireClockForShredding(vault);
   const { reached = PASS } = request;
-  return { on, dryRun, waybills, ...(await runAll(vault, records, { on, counts, reached })) };
+  const ran = await runAll(vault, records, { on, tallies, reached });
+  return { on, dryRun, ...ran };
 }
 
-function listed(record: CompartmentRecord, counts: Counts): ShreddedCompartment {
+function listed(record: CompartmentRecord, tallies: Tallies): ShreddedCompartment {
   const { serial, tenant, dayOfDeath } = record;
-  const waybills = counts.get(serial) ?? 0;
+  const waybills = dyingIn(tallies, serial);
   return { serial: serialText(serial), tenant, dayOfDeath, waybills, entry: null };
 }

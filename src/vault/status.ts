@@ -10,10 +10,12 @@ import { tableSizes } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
 import type { JobRunRow } from "../store/job-run.ts";
 import type { Connection } from "../store/query.ts";
-import { countByState, countShells } from "../store/shell.ts";
+import { tallyShells } from "../store/shell-tally.ts";
+import { countByState } from "../store/shell.ts";
 import { serverVersion } from "../store/server-version.ts";
 import { witnessClock } from "./clock.ts";
 import { jobRuns } from "./job-record.ts";
+import { livingIn, tally } from "./tally.ts";
 import type { Vault } from "./vault.ts";
 
 /**
@@ -31,6 +33,7 @@ export type Attention =
   | "log-stopped";
 
 export interface Status {
+  /** All of which a shell is left. What was erased is dead; what a hold keeps lives. */
   readonly waybills: {
     readonly total: number;
     readonly live: number;
@@ -91,22 +94,30 @@ async function databaseStatus(connection: Connection, log: LogId) {
   };
 }
 
+/** Waybills whose compartment is destroyed and which a hold keeps. */
+async function countOutliving(vault: Vault): Promise<number> {
+  const outliving = (await vault.keys.held()).filter(({ isDestroyed }) => isDestroyed);
+  const kept = new Map(outliving.map(({ record, slots }) => [record.serial, slots] as const));
+  const tallies = await connected(vault.database, async (connection) =>
+    tallyShells(connection, [...kept.keys()], { erased: new Map(), kept }),
+  );
+  return sum([...tallies.values()].map((one) => one.kept));
+}
+
 async function livingStatus(vault: Vault) {
   const today = dayOf(vault.now(), vault.timeZone);
   const records = await vault.keys.list();
-  const counts = await connected(vault.database, async (connection) =>
-    countShells(
-      connection,
-      records.map((record) => record.serial),
-    ),
+  const serials = records.map((record) => record.serial);
+  const tallies = await connected(vault.database, async (connection) =>
+    tally(vault, connection, serials),
   );
   const states = records.map((record) => ({
     state: lifeStateOn(today, record.dayOfDeath),
-    waybills: counts.get(record.serial) ?? 0,
+    waybills: livingIn(tallies, record.serial),
   }));
   const closing = states.filter(({ state }) => state === "closing");
   return {
-    waybills: sum(states.map(({ waybills }) => waybills)),
+    waybills: sum(states.map(({ waybills }) => waybills)) + (await countOutliving(vault)),
     closing: sum(closing.map(({ waybills }) => waybills)),
     due: states.filter(({ state }) => state === "due").length,
   };

@@ -204,6 +204,7 @@ test("P8: a state lies between seal and today, and what is undelivered stays ope
 test("P8: the plan names the day of every death: persons, index, shells, intake", async () => {
   await withVault(async (vault, clock) => {
     const token = await sealOne(vault, 1);
+    await sealOne(vault, 2);
     const on = clock.today;
     const state = { token, state: "returned", on, organisation: null, actor: signedIn("a") };
     await recordState(vault, state);
@@ -220,7 +221,7 @@ test("P8: the plan names the day of every death: persons, index, shells, intake"
     assert.deepEqual(plan.access, [{ day: addDays(on, 30), waybills: 1 }]);
     assert.deepEqual(plan.holds, [{ day: until, waybills: 1 }]);
     assert.deepEqual([plan.indexWeeks.length, plan.shellWeeks.length], [1, 1]);
-    assert.deepEqual(plan.intake, [{ day: addDays(on, 365), waybills: 1 }]);
+    assert.deepEqual(plan.intake, [{ day: addDays(on, 365), waybills: 2 }]);
     clock.set(addDays(dayOfDeath as typeof on, 3));
     assert.equal((await retentionPlan(vault, 0)).overdue.length, 1);
   });
