@@ -112,6 +112,16 @@ test("P2: no line throws; masks keep the length, entities are in order", () => {
   );
 });
 
+test("P2: a name that is a sign alone ends the address before it", () => {
+  const { entities } = mask("一:·西湖区杭州市");
+  assert.deepEqual(entities, [
+    ["detail", 0, 1],
+    ["name", 2, 3],
+    ["district", 3, 6],
+    ["city", 6, 9],
+  ]);
+});
+
 test("P2: a mobile number keeps at most five digits wherever it stands", () => {
   fc.assert(
     fc.property(ANY_TEXT, ANY_TEXT, (before, after) => {

@@ -139,7 +139,7 @@ function addressEntities(
   for (const piece of pieces) {
     const [start, end] = withoutName(piece, name);
     if (start >= end || LINE_LABELS.has(folded.slice(start, end))) continue;
-    const isGoingOn: boolean = detail !== null && isOnlySigns(folded, detail[2], start);
+    const isGoingOn: boolean = detail !== null && isOneDetail(folded, name, [detail[2], start]);
     if (detail !== null && !isGoingOn) entities.push(detail);
     const from: number = isGoingOn ? start : readParts(piece, start, entities);
     if (from < end || isGoingOn)
@@ -168,6 +168,12 @@ function readParts(piece: LinePiece, start: number, entities: LineEntity[]): num
     at = part.end;
   }
   return at;
+}
+
+/** Whether only signs lie between two pieces, and not a name, which may be no more than a sign. */
+function isOneDetail(folded: string, name: Name, [from, to]: Range): boolean {
+  const isNameBetween = name !== null && from <= name[0] && name[1] <= to;
+  return !isNameBetween && isOnlySigns(folded, from, to);
 }
 
 function isOnlySigns(folded: string, from: number, to: number): boolean {
