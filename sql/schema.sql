@@ -869,7 +869,8 @@ create table subject_request (
   state text not null,
   refusal text,
   actor text not null,
-  code_hash bytea
+  code_hash bytea,
+  by_phone boolean not null default false
 );
 
 create table subject_request_waybill (

@@ -16,6 +16,7 @@ import { OwnNetworks } from "../access/webhook-address.ts";
 import { localOperator } from "../access/actor.ts";
 import type { Config } from "../config.ts";
 import { foundOwner } from "../identity/invitation.ts";
+import { CodeDesk } from "../vault/code-desk.ts";
 import { ExportDesk } from "../vault/export-job.ts";
 import { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
@@ -202,16 +203,17 @@ export async function runServe(
   await using sealing = new SealingDesk(vault);
   const { fonts } = context;
   await using exporting = new ExportDesk(vault, kitOf(context));
-  const codeSender = senderOf(context);
+  const { logLevel, ...served } = context.config.serve;
+  const { tenant, now } = vault;
+  const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
+  const unsent = (): void => log.tell("warn", { event: "code-unsent" });
+  await using codeSender = new CodeDesk(senderOf(context), unsent);
   const ownNetworks = new OwnNetworks(context.config.serve.webhookNetworks);
   const tracing = tracingOf(context, vault);
   const counted = tracing === null ? {} : { spanCounts: tracing.counts };
   const desks = { vault, sealing, exporting, fonts, codeSender, ownNetworks, ...counted };
   // Requests look at the origin anew each time: of a port that was not named it is known later.
   const serving = found === null ? null : { ...found, ...desks };
-  const { logLevel, ...served } = context.config.serve;
-  const { tenant, now } = vault;
-  const log = serverLog({ output: context.stderr, from: logLevel, tenant: tenant.id, now });
   const tracer = tracing?.tracer ?? null;
   const server = await listen({ ...place, ...served, log, tracer, isSandbox: isSandbox(tenant) }, [
     (app) => logRoutes(app, folder),

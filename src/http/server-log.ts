@@ -38,6 +38,8 @@ export type ServerEvent =
   | { readonly event: "listening"; readonly tls: boolean }
   | { readonly event: "tls-read" }
   | { readonly event: "tls-failed" }
+  /** A code of a request that was made by a phone; of which one is not said. */
+  | { readonly event: "code-unsent" }
   | { readonly event: "stopping"; readonly requests: number }
   | { readonly event: "stopped" };
 

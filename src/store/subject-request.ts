@@ -25,6 +25,8 @@ export interface SubjectRequestRow {
   readonly kind: RequestKind;
   /** In whose name it was made, and to whose sealed phone the code goes. */
   readonly party: PartyRole;
+  /** Whether it was made by a phone, of which there may be no waybill, and not by a token. */
+  readonly byPhone: boolean;
   readonly state: RequestState;
   readonly receivedAt: Date;
   readonly verifiedAt: Date | null;
@@ -42,7 +44,7 @@ export interface SubjectRequestRow {
 
 const COLUMNS =
   "id, tenant_id, received_at, verified_at, closed_at, code_expires_at, due_on, codes_sent," +
-  " attempts, kind, party, state, refusal, actor, code_hash";
+  " attempts, by_phone, kind, party, state, refusal, actor, code_hash";
 
 function requestOf(row: Row): SubjectRequestRow {
   return {
@@ -50,6 +52,7 @@ function requestOf(row: Row): SubjectRequestRow {
     tenantId: text(row, "tenant_id"),
     kind: word(row, "kind", REQUEST_KIND_NAMES),
     party: word(row, "party", PARTIES),
+    byPhone: row["by_phone"] === true,
     state: word(row, "state", REQUEST_STATES),
     receivedAt: instant(row, "received_at"),
     verifiedAt: instantOrNull(row, "verified_at"),
@@ -64,19 +67,27 @@ function requestOf(row: Row): SubjectRequestRow {
   };
 }
 
-/** Adds a request with the places that it is about. */
+/** Adds a request; what it is about is `addRequestPlaces`. */
 export async function insertSubjectRequest(
   connection: Connection,
   request: SubjectRequestRow,
-  places: readonly WaybillPlace[],
 ): Promise<void> {
-  const { id, tenantId, receivedAt, dueOn, kind, party, state, actor } = request;
+  const { id, tenantId, receivedAt, dueOn, kind, party, byPhone, state, actor } = request;
   await execute(connection, {
     text: `
-      insert into subject_request (id, tenant_id, received_at, due_on, kind, party, state, actor)
-      values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8)`,
-    values: [id, tenantId, receivedAt, dueOn, kind, party, state, actor],
+      insert into subject_request
+        (id, tenant_id, received_at, due_on, kind, party, by_phone, state, actor)
+      values ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9)`,
+    values: [id, tenantId, receivedAt, dueOn, kind, party, byPhone, state, actor],
   });
+}
+
+/** Says which waybills a request is about. */
+export async function addRequestPlaces(
+  connection: Connection,
+  id: string,
+  places: readonly WaybillPlace[],
+): Promise<void> {
   await execute(connection, {
     text: `
       insert into subject_request_waybill (request_id, compartment, slot)

@@ -22,6 +22,12 @@ export interface CodeMessage {
 export interface CodeSender {
   /** Throws CODE_UNSENT when the message could not be handed over; nothing is kept then. */
   readonly send: (message: CodeMessage) => Promise<void>;
+  /**
+   * Does `work` when the answer does not wait for it, as a server must where the time would tell
+   * (src/vault/code-desk.ts). Without it the caller waits, and is told what failed: whoever runs
+   * commands on the installation's own machine sees more than that.
+   */
+  readonly aside?: (work: () => Promise<void>) => void;
 }
 
 const FILE_MODE = 0o600;

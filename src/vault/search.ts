@@ -65,6 +65,11 @@ function readPhone(text: string): Phone {
   return phone;
 }
 
+/** Throws PHONE_INVALID for what is no full phone. */
+export function requirePhone(text: string): void {
+  readPhone(text);
+}
+
 async function tagsOf(vault: Vault, phone: Phone): Promise<TagInWeek[]> {
   const suite = suiteOf(vault.tenant.suite);
   const tags: TagInWeek[] = [];

@@ -27,6 +27,7 @@ import type { WaybillPlace } from "../store/hold.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import {
+  addRequestPlaces,
   countAttempt,
   insertSubjectRequest,
   keepCode,
@@ -41,7 +42,7 @@ import { codeHash, isCode, newCode } from "./one-time-code.ts";
 import { recordWithin } from "./own-record.ts";
 import { ownRequests, requireOwnRequest } from "./own-request.ts";
 import { openRecord, recordAt } from "./record.ts";
-import { findByPhone } from "./search.ts";
+import { findByPhone, requirePhone } from "./search.ts";
 import type { Vault } from "./vault.ts";
 
 export interface NewRequest {
@@ -69,21 +70,24 @@ function oneOf<W extends string>(option: string, words: readonly W[], given: str
   return found;
 }
 
-/** Where the waybills are that the request is about; nothing when a phone has none. */
-async function placesOf(vault: Vault, asked: NewRequest, party: PartyRole) {
-  if ((asked.token === null) === (asked.phone === null)) {
-    throw new Failure("USAGE", { option: "--token" });
-  }
-  if (asked.token !== null) {
-    const asking = { actor: asked.actor, verb: "subject-request" } as const;
-    const record = await recordWithin(vault, asking, asked.token);
+/** By what a request says which waybills it is about. */
+type Asking =
+  | { readonly by: "token"; readonly places: readonly WaybillPlace[] }
+  | { readonly by: "phone"; readonly phone: string };
+
+/** Finds the waybill of a token. Of a phone it is looked at only whether it is one. */
+async function askingOf(vault: Vault, asked: NewRequest, party: PartyRole): Promise<Asking> {
+  const { token, phone, actor } = asked;
+  if (token !== null && phone === null) {
+    const record = await recordWithin(vault, { actor, verb: "subject-request" }, token);
     await openRecord(vault, record);
-    return [record.shell];
+    return { by: "token", places: [record.shell] };
   }
+  if (phone === null || token !== null) throw new Failure("USAGE", { option: "--token" });
   // Only the recipient's phone is indexed.
   if (party !== "recipient") throw new Failure("USAGE", { option: "--party" });
-  const { phone, actor } = asked;
-  return (await findByPhone(vault, { phone: phone ?? "", actor }, () => false)).places;
+  requirePhone(phone);
+  return { by: "phone", phone };
 }
 
 /** What each entry about a request says. */
@@ -93,7 +97,7 @@ export function requestDraft({ id, kind, dueOn }: SubjectRequestRow) {
 
 function newRow(
   vault: Vault,
-  made: { readonly kind: RequestKind; readonly party: PartyRole; readonly actor: string },
+  made: Pick<SubjectRequestRow, "kind" | "party" | "byPhone" | "actor">,
 ): SubjectRequestRow {
   const receivedAt = vault.now();
   return {
@@ -113,9 +117,20 @@ function newRow(
   };
 }
 
+/** Finds the waybills of a phone and says that the request is about them. */
+async function findPlaces(
+  vault: Vault,
+  id: string,
+  asked: { readonly phone: string; readonly actor: Actor },
+): Promise<void> {
+  const { places } = await findByPhone(vault, asked, () => false);
+  await transaction(vault.database, async (connection) => addRequestPlaces(connection, id, places));
+}
+
 /**
- * Takes a request in and sends the first code. Throws USAGE, PHONE_INVALID, CODE_UNSENT (the
- * request stands; send another code), for a token DATA_DEAD or as `findRecord`.
+ * Takes a request in and sends the first code. Of a phone nothing is looked up before this resolves
+ * where the sender works aside. Throws USAGE, PHONE_INVALID, for a token DATA_DEAD or as
+ * `findRecord`, and as `sendCode` (the request stands then; send another code).
  */
 export async function openRequest(
   vault: Vault,
@@ -126,15 +141,21 @@ export async function openRequest(
   await authorise(vault, asking, { place: "own" });
   const kind = oneOf("--kind", REQUEST_KIND_NAMES, asked.kind);
   const party = oneOf("--party", PARTIES, asked.party);
-  const places: readonly WaybillPlace[] = await placesOf(vault, asked, party);
-  const actor = asked.actor;
-  const row = newRow(vault, { kind, party, actor: actor.pseudonym });
+  const asks = await askingOf(vault, asked, party);
+  const { actor } = asked;
+  const byPhone = asks.by === "phone";
+  const row = newRow(vault, { kind, party, byPhone, actor: actor.pseudonym });
   const entry = await transaction(vault.database, async (connection) => {
-    await insertSubjectRequest(connection, row, places);
+    await insertSubjectRequest(connection, row);
+    if (asks.by === "token") await addRequestPlaces(connection, row.id, asks.places);
     const type = "subject-request-received" as const;
     return writeEntry(vault, connection, { ...requestDraft(row), type, actor });
   });
-  await sendCode(vault, { id: row.id, actor: asked.actor }, sender);
+  const made = await makeCode(vault, { id: row.id, actor });
+  await handOver(made.row, sender, async () => {
+    if (asks.by === "phone") await findPlaces(vault, row.id, { phone: asks.phone, actor });
+    await sendMade(vault, made, sender);
+  });
   return { id: row.id, dueOn: row.dueOn, entry };
 }
 
@@ -169,17 +190,16 @@ async function sealedPhone(vault: Vault, { id, party }: SubjectRequestRow): Prom
   return null;
 }
 
-/**
- * Sends a code to the sealed phone; where there is none a code is kept that nobody knows, so that
- * all else is as if there were one. The entry is durable before the phone leaves. Throws
- * SUBJECT_REQUEST_UNKNOWN, SUBJECT_REQUEST_CLOSED, CODES_MAX or CODE_UNSENT.
- */
-export async function sendCode(
+interface MadeCode {
+  readonly row: SubjectRequestRow;
+  readonly code: string;
+}
+
+/** Makes a code that counts from now on, with its entry. Throws as `sendCode`. */
+async function makeCode(
   vault: Vault,
   asked: { readonly id: string; readonly actor: Actor },
-  sender: CodeSender,
-): Promise<void> {
-  await requireOwnRequest(vault, asked);
+): Promise<MadeCode> {
   const actor = asked.actor;
   const code = newCode(vault.randomBytes);
   const hash = await codeHash(vault, asked.id, code);
@@ -192,10 +212,41 @@ export async function sendCode(
     await writeEntry(vault, connection, { ...requestDraft(found), type, actor });
     return found;
   });
+  return { row, code };
+}
+
+/** Sends the code to the sealed phone, if there is one. Throws CODE_UNSENT. */
+async function sendMade(vault: Vault, { row, code }: MadeCode, sender: CodeSender): Promise<void> {
   const phone = await sealedPhone(vault, row);
   if (phone === null) return;
   const maskedPhone = maskPhone(phone, vault.profile);
   await sender.send({ request: row.id, phone, maskedPhone, code, minutes: CODE_MINUTES });
+}
+
+/** Does `work` now; where it would tell whether a phone has a waybill, after the answer. */
+async function handOver(
+  { byPhone }: SubjectRequestRow,
+  sender: CodeSender,
+  work: () => Promise<void>,
+): Promise<void> {
+  if (byPhone && sender.aside !== undefined) sender.aside(work);
+  else await work();
+}
+
+/**
+ * Sends a code to the sealed phone; where there is none a code is kept that nobody knows, so that
+ * all else is as if there were one. The entry is durable before the phone leaves. Throws
+ * SUBJECT_REQUEST_UNKNOWN, SUBJECT_REQUEST_CLOSED, CODES_MAX or CODE_UNSENT; the last not for a
+ * request that was made by a phone where the sender works aside.
+ */
+export async function sendCode(
+  vault: Vault,
+  asked: { readonly id: string; readonly actor: Actor },
+  sender: CodeSender,
+): Promise<void> {
+  await requireOwnRequest(vault, asked);
+  const made = await makeCode(vault, asked);
+  await handOver(made.row, sender, async () => sendMade(vault, made, sender));
 }
 
 type Checked = "right" | "wrong" | "expired";
