@@ -107,13 +107,15 @@ async function loadModule(path: string): Promise<PKCS11> {
   }
 }
 
-/** An AES key that is as strong as promised; one that could leave the token is refused. */
+/** An AES key as strong as promised: it cannot leave the token and does nothing but wrap keys. */
 function requireStrict({ module, handle }: Session, key: Handle): void {
   const must = [
     [CKA.sensitive, true],
     [CKA.extractable, false],
     [CKA.encrypt, false],
     [CKA.decrypt, false],
+    [CKA.sign, false],
+    [CKA.derive, false],
   ] as const;
   const template: Template = must.map(([type]) => ({ type }));
   const found = module.C_GetAttributeValue(handle, key, template);

@@ -79,9 +79,9 @@ test("ROOT-5: the key cannot leave the token, and does nothing but wrap and unwr
   });
 });
 
-test("ROOT-5: a key that could leave the token, or two of one name, are refused", async (t) => {
+test("ROOT-5: a key that could leave, do more than wrap, or is one of two, is refused", async (t) => {
   const token = softToken(t);
-  const make = (extractable: boolean, decrypt: boolean): void =>
+  const make = (extractable: boolean, decrypt: boolean, sign = false, derive = false): void =>
     visit(token, ({ module, session }) => {
       module.C_GenerateKey(session, { mechanism: pkcs11js.CKM_AES_KEY_GEN }, [
         { type: pkcs11js.CKA_CLASS, value: 4 },
@@ -93,6 +93,8 @@ test("ROOT-5: a key that could leave the token, or two of one name, are refused"
         { type: pkcs11js.CKA_EXTRACTABLE, value: extractable },
         { type: pkcs11js.CKA_ENCRYPT, value: decrypt },
         { type: pkcs11js.CKA_DECRYPT, value: decrypt },
+        { type: pkcs11js.CKA_SIGN, value: sign },
+        { type: pkcs11js.CKA_DERIVE, value: derive },
         { type: pkcs11js.CKA_WRAP, value: true },
         { type: pkcs11js.CKA_UNWRAP, value: true },
       ]);
@@ -100,11 +102,13 @@ test("ROOT-5: a key that could leave the token, or two of one name, are refused"
   const remove = (): void =>
     visit(token, (found) => found.module.C_DestroyObject(found.session, onlyKey(found)));
   const wrapper = pkcs11KeyWrapper(token);
-  for (const [extractable, decrypt] of [
+  for (const attributes of [
     [true, false],
     [false, true],
+    [false, false, true],
+    [false, false, false, true],
   ] as const) {
-    make(extractable, decrypt);
+    make(...attributes);
     await assert.rejects(wrapper.exists(), failure("KEYSTORE_ROOT_WRONG"));
     await assert.rejects(wrapper.wrapKey(KEY), failure("KEYSTORE_ROOT_WRONG"));
     remove();
@@ -200,6 +204,8 @@ test("ROOT-9: a token that holds the published key opens the published bytes", a
       { type: pkcs11js.CKA_EXTRACTABLE, value: false },
       { type: pkcs11js.CKA_ENCRYPT, value: false },
       { type: pkcs11js.CKA_DECRYPT, value: false },
+      { type: pkcs11js.CKA_SIGN, value: false },
+      { type: pkcs11js.CKA_DERIVE, value: false },
       { type: pkcs11js.CKA_WRAP, value: true },
       { type: pkcs11js.CKA_UNWRAP, value: true },
     ]);
