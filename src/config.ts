@@ -50,6 +50,8 @@ export interface Config {
   readonly codeCommand: string | null;
   /** Who is signed in on this machine, for its owner alone. */
   readonly sessionFile: string;
+  /** Whether commands act as the local operator where nobody signed in; else they are refused. */
+  readonly mayOperate: boolean;
   /** A machine's key; its commands act as that machine. */
   readonly apiKey: string | null;
   /** Scheme, host and port under which browsers reach `midan serve`; null for its own address. */
@@ -100,6 +102,7 @@ export const SETTINGS = [
   { name: "MIDAN_OUTBOX_DIR", what: "messages for people", unset: "MIDAN_HOME/midan-outbox" },
   { name: "MIDAN_CODE_COMMAND", what: "program that sends one-time codes", unset: "a file" },
   { name: "MIDAN_SESSION_FILE", what: "who is signed in", unset: "MIDAN_HOME/midan-session" },
+  { name: "MIDAN_LOCAL_OPERATOR", what: "commands without sign-in: on or off", unset: "on" },
   { name: "MIDAN_API_KEY", what: "key of a machine that acts", unset: "none" },
   { name: "MIDAN_PUBLIC_URL", what: "where browsers reach midan serve", unset: "its address" },
   { name: "MIDAN_OPENID_ISSUER", what: "OpenID Connect provider to sign in at", unset: "none" },
@@ -140,11 +143,17 @@ function languageOf(environment: Environment): Language {
   return locale.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-function suiteOf(environment: Environment): Config["suite"] {
-  const asked = read(environment, "MIDAN_SUITE") ?? null;
-  if (asked !== null && asked !== "intl" && asked !== "gm")
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_SUITE" });
-  return asked;
+/** One of a few words; null when nothing was said. */
+function choiceOf<Choice extends string>(
+  environment: Environment,
+  setting: SettingName,
+  choices: readonly Choice[],
+): Choice | null {
+  const asked = read(environment, setting);
+  if (asked === undefined) return null;
+  const found = choices.find((choice) => choice === asked);
+  if (found === undefined) throw new Failure("SETTING_INVALID", { setting });
+  return found;
 }
 
 function tenantNameOf(environment: Environment): string {
@@ -163,13 +172,6 @@ function originOf(environment: Environment): string | null {
   if (origin !== null && !ORIGIN.test(origin))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG_ORIGIN" });
   return origin;
-}
-
-function logSharingOf(environment: Environment): Config["logSharing"] {
-  const asked = read(environment, "MIDAN_LOG") ?? null;
-  if (asked !== null && asked !== "shared" && asked !== "tenant")
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_LOG" });
-  return asked;
 }
 
 /** `https://host[:port]`, or plain HTTP for this machine alone. */
@@ -303,6 +305,7 @@ export function toldSettings(config: Config, witnesses: string): Readonly<Record
     MIDAN_WITNESSES: witnesses,
     MIDAN_OUTBOX_DIR: config.outboxDir,
     MIDAN_CODE_COMMAND: config.codeCommand ?? "",
+    MIDAN_LOCAL_OPERATOR: config.mayOperate ? "on" : "off",
   };
 }
 
@@ -370,20 +373,21 @@ export function parseConfig(
     },
     logDir: () => place("MIDAN_LOG_DIR", "midan-log"),
     logOrigin: () => originOf(environment),
-    logSharing: () => logSharingOf(environment),
+    logSharing: () => choiceOf(environment, "MIDAN_LOG", ["shared", "tenant"]),
     witnessesFile: () => placeIfSet("MIDAN_WITNESSES"),
     databaseUrl: () => read(environment, "MIDAN_DATABASE_URL") ?? null,
     keysUrl: () => read(environment, "MIDAN_KEYS_URL") ?? null,
     outboxDir: () => place("MIDAN_OUTBOX_DIR", "midan-outbox"),
     codeCommand: () => read(environment, "MIDAN_CODE_COMMAND") ?? null,
     sessionFile: () => place("MIDAN_SESSION_FILE", "midan-session"),
+    mayOperate: () => choiceOf(environment, "MIDAN_LOCAL_OPERATOR", ["on", "off"]) !== "off",
     apiKey: () => read(environment, "MIDAN_API_KEY") ?? null,
     publicUrl: () => publicUrlOf(environment),
     serve: () => parseServe({ text, workingDir }),
     trace: () => parseTrace(text),
     openid: () => openidOf(environment, workingDir),
     language: () => languageOf(environment),
-    suite: () => suiteOf(environment),
+    suite: () => choiceOf(environment, "MIDAN_SUITE", ["intl", "gm"]),
     profile: () => read(environment, "MIDAN_PROFILE") ?? null,
     tenantName: () => tenantNameOf(environment),
     sources: () => sourcesOf(environment),

@@ -12,6 +12,13 @@ export const IDENTITY_FAILURES = {
     doZh: SIGN_IN_ZH,
     doEn: SIGN_IN_EN,
   },
+  OPERATOR_OFF: {
+    status: 401,
+    zh: "本系统不允许未登录者执行命令",
+    en: "This installation runs no command for anybody who has not signed in",
+    doZh: SIGN_IN_ZH,
+    doEn: SIGN_IN_EN,
+  },
   SIGN_IN_REFUSED: {
     status: 401,
     zh: "账号、密码或验证码不符",
