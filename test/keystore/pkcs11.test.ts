@@ -88,7 +88,7 @@ test("ROOT-5: the key cannot leave the token, and does nothing but wrap and unwr
   });
 });
 
-test("ROOT-5: a key that could leave, or do more than wrap, or one of two is refused", async (t) => {
+test("ROOT-5: a key that can leave or do more than wrap, and two keys, are refused", async (t) => {
   const token = softToken(t);
   const names = ["EXTRACTABLE", "ENCRYPT", "DECRYPT", "SIGN", "DERIVE"] as const;
   const make = (allowed: string | null = null): void =>
