@@ -18,6 +18,8 @@ import type { CommandGroup } from "./command.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { writeNew } from "./new-file.ts";
+import { runReissued } from "./reissued.ts";
+import type { ReissuedOptions } from "./reissued.ts";
 
 interface BackupOptions extends SharedOptions {
   readonly to: string;
@@ -148,11 +150,18 @@ async function runBackup(context: CliContext, options: BackupOptions): Promise<E
 }
 
 function printRestored(context: CliContext, language: Language, found: Reconciled): void {
-  const { destroyedAgain, erasedAgain: erased, lost, signing, entry } = found;
-  const counts = { destroyed: destroyedAgain.length, erased, lost: lost.length };
+  const { destroyedAgain, erasedAgain: erased, lost, reissued, signing, entry } = found;
+  const used = lost.filter(({ waybills }) => waybills > 0);
+  const counts = { destroyed: destroyedAgain.length, erased, lost: used.length };
   print(context, say(language, "keys.restored", counts));
-  for (const { compartment, dayOfDeath: day } of lost) {
-    print(context, say(language, "keys.lost", { compartment, day }));
+  for (const { compartment, dayOfDeath: day, waybills } of used) {
+    print(context, say(language, "keys.lost", { compartment, day, waybills }));
+  }
+  const empty = lost.length - used.length;
+  if (empty > 0) print(context, say(language, "keys.lostEmpty", { count: empty }));
+  for (const { tenant, waybills, sealedFrom, sealedTo } of reissued) {
+    const span = { from: sealedFrom.toISOString(), to: sealedTo.toISOString() };
+    print(context, say(language, "keys.reissued", { tenant, waybills, ...span }));
   }
   for (const { name, isLost } of signing)
     print(context, say(language, isLost ? "keys.signingLost" : "keys.signingAgain", { name }));
@@ -319,6 +328,15 @@ export const KEYS: CommandGroup = {
         { flags: "--accept-older", text: "cli.keys.restore.older" },
       ],
       run: async (context, [file], options) => runRestore(context, file, options),
+    }),
+    typed<ReissuedOptions>({
+      usage: "reissued",
+      text: "cli.keys.reissued",
+      options: [
+        { flags: "--from <instant>", text: "cli.keys.reissued.from", required: true },
+        { flags: "--to <instant>", text: "cli.keys.reissued.to", required: true },
+      ],
+      run: async (context, _words, options) => runReissued(context, options),
     }),
     typed<DiscardOptions>({
       usage: "discard <copy>",

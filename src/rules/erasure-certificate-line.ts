@@ -31,6 +31,7 @@ export interface CertificateLine extends Text {
 
 const CAUSES = {
   scheduled: { zh: "到期销毁", en: "on its day" },
+  "given-up": { zh: "密钥遗失,恢复密钥库时放弃", en: "keys lost, given up by a restoration" },
   early: { zh: "提前删除", en: "early, before its day" },
   "hold-ended": { zh: "留存冻结结束后删除", en: "when its last hold ended" },
 } as const;

@@ -30,6 +30,18 @@ export const KEY_TEXTS = {
     zh: "接受比数据库旧的密钥库;其后建的密舱就此失去",
     en: "accept a key store that is older than the database; later compartments are lost",
   },
+  "cli.keys.reissued": {
+    zh: "列出恢复密钥库后换了密单号、须重打面单的运单",
+    en: "waybills whose tokens a restoration changed: print their labels again",
+  },
+  "cli.keys.reissued.from": {
+    zh: "首个密封时刻,由恢复命令给出(RFC 3339,以 Z 结尾)",
+    en: "first moment of sealing, as the restoration told it (RFC 3339, ends in Z)",
+  },
+  "cli.keys.reissued.to": {
+    zh: "最后一个密封时刻,含在内",
+    en: "last moment of sealing, itself within",
+  },
   "cli.keys.discard": {
     zh: "声明一份密钥副本已经销毁",
     en: "say that a copy of the key store was destroyed",
@@ -149,8 +161,22 @@ export const KEY_TEXTS = {
       "again, {lost} compartments lost",
   },
   "keys.lost": {
-    zh: "  失去的密舱 {compartment},销毁日 {day}:其中的运单再也打不开",
-    en: "  lost compartment {compartment}, day of death {day}: its waybills never open again",
+    zh: "  失去的密舱 {compartment},销毁日 {day}:其中 {waybills} 条运单再也打不开",
+    en: "  lost compartment {compartment}, day of death {day}: {waybills} waybills never open",
+  },
+  "keys.lostEmpty": {
+    zh: "  另有 {count} 个密舱是提前建的,里面没有在期的运单:什么也没有失去",
+    en: "  {count} more compartments were made ahead and hold no living waybill, nothing lost",
+  },
+  "keys.reissued": {
+    zh:
+      "  租户 {tenant}:较新的令牌密钥与收单密钥不在这份密钥库里。{waybills} 条运单换了密单号," +
+      "面单须重打(列出:MIDAN_TENANT={tenant} midan keys reissued --from {from} --to {to});" +
+      "它们的订单再送来会被当作新单",
+    en:
+      "  tenant {tenant}: newer token and intake keys are not in this store. {waybills} waybills " +
+      "got new tokens, print their labels again (MIDAN_TENANT={tenant} midan keys reissued " +
+      "--from {from} --to {to} lists them); their orders, sent again, would count as new",
   },
   "keys.signingLost": {
     zh:

@@ -28,8 +28,8 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertNote, lastNote } from "../store/erasure-certificate.ts";
 import { findShell } from "../store/shell.ts";
-import { causeOf } from "./erasure-cause.ts";
-import type { ErasureCause } from "./erasure-cause.ts";
+import { causeOf, causeOfWhole } from "./erasure-cause.ts";
+import type { CompartmentCause, ErasureCause } from "./erasure-cause.ts";
 import { ownOf, refuseElsewhere } from "./own-record.ts";
 import { tokenOf } from "./record.ts";
 import { dyingIn, tally } from "./tally.ts";
@@ -56,7 +56,7 @@ export interface ErasureCertificate {
   readonly compartment: string;
   readonly dayOfDeath: Day;
   readonly waybills: number;
-  readonly cause: ErasureCause | "scheduled";
+  readonly cause: ErasureCause | CompartmentCause;
   /** RFC 3339 instants: when the key of the sealed data and of the masked view was destroyed. */
   readonly dataGoneAt: string;
   readonly viewGoneAt: string;
@@ -191,8 +191,9 @@ async function subjectOfFound(
   }
   const { serial } = found.tombstone;
   const isWhole = found.token === null;
+  const cause = causeOfWhole(vault, found.tombstone);
   const waybills = isWhole ? dyingIn(await tally(vault, connection, [serial]), serial) : 1;
-  return { kind: found.kind, token: found.token, waybills, cause: "scheduled" as const };
+  return { kind: found.kind, token: found.token, waybills, cause };
 }
 
 /** The one before stays as it was issued; it is named by the digest that its entry has. */

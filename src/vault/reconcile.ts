@@ -18,12 +18,15 @@ import type { Connection } from "../store/query.ts";
 import type { SlotsByCompartment } from "../store/slots.ts";
 import { listTenantIds } from "../store/tenant.ts";
 import { reissueTokens } from "../store/tenant-keys.ts";
+import type { ReissuedSpan } from "../store/tenant-keys.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { erasedSlots } from "../store/shell.ts";
+import { tallyShells } from "../store/shell-tally.ts";
 import { catchUpSigning, signingBehind } from "./signing-key-check.ts";
 import type { RecordIn, SigningBehind } from "./signing-key-check.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
+import { vaultOfTenant } from "./tenant-vault.ts";
 import type { Vault } from "./vault.ts";
 
 /** What a key store knows of compartments, by serial. */
@@ -38,9 +41,14 @@ export interface KnownSerials {
   readonly checkpoint: RecordIn;
 }
 
+export interface MissingCompartment extends CompartmentRow {
+  /** Waybills that are lost with it; 0 where it was made ahead of need, or all were erased. */
+  readonly waybills: number;
+}
+
 export interface Differences {
   /** They live in the database, and the key store never heard of them: their waybills are lost. */
-  readonly missing: readonly CompartmentRow[];
+  readonly missing: readonly MissingCompartment[];
   /** Dead in the database, and the key store still has their keys. */
   readonly revived: readonly number[];
   /** How many waybills were erased, and the key store still has their keys. */
@@ -101,6 +109,18 @@ async function unheldIn(
   return count > 0 && (await isOlderDatabase(connection, checkpoint)) ? 0 : count;
 }
 
+/** Those of `alive` that are not `known`, with what is lost with each. */
+async function missingOf(
+  connection: Connection,
+  alive: readonly CompartmentRow[],
+  known: ReadonlySet<number>,
+): Promise<MissingCompartment[]> {
+  const missing = alive.filter((row) => !known.has(row.serial));
+  const serials = missing.map(({ serial }) => serial);
+  const tallies = await tallyShells(connection, serials, { erased: new Map(), kept: new Map() });
+  return missing.map((row) => ({ ...row, waybills: tallies.get(row.serial)?.dying ?? 0 }));
+}
+
 /** Where the database knows better than the key store; an older database never does. */
 export async function differencesOf(
   { database }: Pick<Vault, "database">,
@@ -110,17 +130,17 @@ export async function differencesOf(
   const known = new Set([...living, ...dead]);
   const gone = new Set(punctured.map(({ serial, slot }) => `${serial}/${slot}`));
   const read = await connected(database, async (connection) => ({
-    alive: await undestroyedCompartments(connection),
+    missing: await missingOf(connection, await undestroyedCompartments(connection), known),
     mirrored: await findCompartments(connection, living),
     erased: await erasedSlots(connection, living),
     unheld: await unheldIn(connection, serials),
     signing: await signingBehind(connection, checkpoint),
   }));
-  const { alive, mirrored, erased, unheld, signing } = read;
+  const { missing, mirrored, erased, unheld, signing } = read;
   return {
     unheld,
     signing,
-    missing: alive.filter((row) => !known.has(row.serial)),
+    missing,
     revived: mirrored.filter((row) => row.state === "destroyed").map((row) => row.serial),
     unerased: countWithout(erased, gone),
   };
@@ -168,21 +188,44 @@ async function eraseAgain(vault: Vault): Promise<number> {
   return count;
 }
 
-/** Tokens that a key made which this key store never had. */
-async function reissueLost(installation: Vault): Promise<void> {
+/**
+ * Gives new tokens to waybills whose token key this key store never had. The intake key was made
+ * with it and is lost with it.
+ */
+async function reissueLost(installation: Vault): Promise<ReissuedTokens[]> {
+  const reissued: ReissuedTokens[] = [];
   for (const tenant of await connected(installation.database, listTenantIds)) {
     const { token } = await installation.keys.tenantKeys(tenant);
-    await transaction(installation.database, async (connection) =>
+    const span = await transaction(installation.database, async (connection) =>
       reissueTokens(connection, tenant, token[0].number),
     );
+    if (span === null) continue;
+    const { name } = (await vaultOfTenant(installation, tenant)).tenant;
+    reissued.push({ tenant: name, ...span });
   }
+  return reissued;
+}
+
+/** Waybills of a tenant whose labels name a token that leads nowhere any more. */
+export interface ReissuedTokens extends ReissuedSpan {
+  /** Its name, as `MIDAN_TENANT` says it. */
+  readonly tenant: string;
 }
 
 export interface Reconciled {
   /** Compartments whose keys are lost, and how many waybills were in them. */
-  readonly lost: readonly { readonly compartment: string; readonly dayOfDeath: string }[];
+  readonly lost: readonly {
+    readonly compartment: string;
+    readonly dayOfDeath: string;
+    readonly waybills: number;
+  }[];
   readonly destroyedAgain: readonly string[];
   readonly erasedAgain: number;
+  /**
+   * Waybills whose token key was lost, by tenant: their labels have to be printed again, and the
+   * same order sent again is not known, so that it would be sealed twice.
+   */
+  readonly reissued: readonly ReissuedTokens[];
   /** Signing keys of whose change the log told more; what is not lost was done again. */
   readonly signing: readonly SigningBehind[];
   /** Id of the entry about it. */
@@ -213,7 +256,7 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
   const erasedAgain = await eraseAgain(vault);
   await reached("restore-erased");
   await letGoAgain(vault, standing);
-  await reissueLost(vault);
+  const reissued = await reissueLost(vault);
   await catchUpSigning(vault, signing);
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
@@ -224,11 +267,13 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
     }),
   );
   await reached("restore-told");
-  const lost = missing.map(({ serial, dayOfDeath }) => ({
+  const lost = missing.map(({ serial, dayOfDeath, waybills }) => ({
     compartment: serialText(serial),
     dayOfDeath,
+    waybills,
   }));
-  return { lost, destroyedAgain: revived.map(serialText), erasedAgain, signing, entry };
+  const destroyedAgain = revived.map(serialText);
+  return { lost, destroyedAgain, erasedAgain, reissued, signing, entry };
 }
 
 /** Throws KEYSTORE_DIFFERS with the counts, unless the database knows nothing better. */
@@ -236,11 +281,13 @@ export function requireNone({ missing, revived, unerased, unheld, signing }: Dif
   const known = { missing: missing.length, revived: revived.length, unerased };
   const counts = { ...known, unheld, signing: signing.length };
   if (Object.values(counts).every((count) => count === 0)) return;
+  const waybills = missing.reduce((total, one) => total + one.waybills, 0);
   const lost = missing
+    .toSorted((a, b) => b.waybills - a.waybills)
     .slice(0, LOST_LISTED)
     .map(({ serial }) => serialText(serial))
     .join(" ");
-  throw new Failure("KEYSTORE_DIFFERS", lost === "" ? counts : { ...counts, lost });
+  throw new Failure("KEYSTORE_DIFFERS", lost === "" ? counts : { ...counts, waybills, lost });
 }
 
 /** So many lost compartments are named in a refusal; the report of a restoration names them all. */
