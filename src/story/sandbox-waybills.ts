@@ -120,8 +120,10 @@ const STEPS: Readonly<Record<SandboxState, (scene: Scene, token: string) => Prom
     route(scene, token, { branch: SANDBOX_PLACES.station, account: "station" }),
   undelivered: async (scene, token) => record(scene, token, "undelivered"),
   delivered: async (scene, token) => record(scene, token, "delivered"),
-  returned: async (scene, token) =>
-    sendBack(scene.vault, { token, actor: scene.as("headquarters") }),
+  returned: async (scene, token) => {
+    await record(scene, token, "undelivered");
+    await sendBack(scene.vault, { token, actor: scene.as("headquarters") });
+  },
   closed: async (scene, token) => record(scene, token, "closed"),
   void: async ({ vault, as, today: on }, token) =>
     recordState(vault, { token, state: "void", on, organisation: null, actor: as("headquarters") }),

@@ -99,8 +99,11 @@ async function requireStates(sandbox: Sandbox, key: string): Promise<void> {
       const answer = await sandbox.ask(`/v1/waybills/${token}`, { as: key });
       const text = await answer.text();
       assert.equal(answer.status, 200, `${state} ${text}`);
-      const view = JSON.parse(text) as { readonly parcelState?: string | null };
-      assert.equal(view.parcelState ?? null, parcel, state);
+      const view = JSON.parse(text) as { parcelState: string | null; state: string };
+      assert.equal(view.parcelState, parcel, state);
+      // Nothing goes on its way, or comes back, without a label.
+      const isLabelled = state === "printed" || (parcel !== null && parcel !== "void");
+      assert.equal(view.state, isLabelled ? "printed" : "sealed", state);
     }
   }
   const officer = await sandbox.signIn("privacy");
