@@ -9,7 +9,7 @@ import { Failure } from "../rules/failure.ts";
 import { makeFolder, readWhole, requirePrivate, writeDurably } from "./durable-file.ts";
 import { ROOT_KEY_BYTES, unwrapUnder, WRAP_NONCE_BYTES, wrapUnder } from "./root-key.ts";
 import type { RootKey } from "./root-key.ts";
-import { destroyRoot, fileChange, nextOf } from "./root-key-file.ts";
+import { rootKeyInFile } from "./root-key-file.ts";
 import { readSecret } from "./secret-file.ts";
 
 export interface PassphraseRoot {
@@ -89,7 +89,7 @@ async function readRoot(file: string): Promise<SealedRoot | null> {
   return parseRoot(bytes.toString("latin1"));
 }
 
-async function makeRoot(root: PassphraseRoot, file = root.file): Promise<void> {
+async function makeRoot(root: PassphraseRoot, file: string): Promise<void> {
   const passphrase = await readSecret(root.passphraseFile);
   if (Buffer.byteLength(passphrase) < PASSPHRASE_BYTES_MIN)
     throw new Failure("SETTING_INVALID", { setting: root.setting ?? "MIDAN_ROOT_PASSPHRASE_FILE" });
@@ -119,54 +119,18 @@ async function keyIn(root: PassphraseRoot, file: string): Promise<Buffer | null>
   return key;
 }
 
-/** Does `work` with the keys in memory, the newest first, and no longer. */
-async function withKeys<T>(
-  root: PassphraseRoot,
-  work: (newest: Buffer, older: Buffer) => T,
-): Promise<T> {
-  const next = await keyIn(root, nextOf(root.file));
-  const key = await keyIn(root, root.file);
-  const newest = next ?? key;
-  if (newest === null) throw new Failure("KEYSTORE_ROOT_MISSING");
-  try {
-    return work(newest, key ?? newest);
-  } finally {
-    next?.fill(0);
-    key?.fill(0);
-  }
-}
-
 /**
  * The root key in `file` under the passphrase in `passphraseFile` (20 bytes at least, which
  * `make` holds: SETTING_INVALID). Each use derives the key anew, a fifth of a second and 64 MiB.
  * Throws KEYSTORE_PERMISSIONS as well when others can read either file.
  */
 export function passphraseRootKey(root: PassphraseRoot): RootKey {
-  return {
+  return rootKeyInFile({
     kind: "passphrase",
+    file: root.file,
+    randomBytes: root.randomBytes,
     exists: async () => (await readRoot(root.file)) !== null,
-    make: async () => makeRoot(root),
-    destroy: async () => destroyRoot(root.file),
-    wrap: async (secret, associated) =>
-      withKeys(root, (key) =>
-        wrapUnder({ key, nonce: root.randomBytes(WRAP_NONCE_BYTES) }, secret, associated),
-      ),
-    unwrap: async (wrapped, associated) =>
-      withKeys(root, (newest, older) => {
-        const secret =
-          unwrapUnder(newest, wrapped, associated) ?? unwrapUnder(older, wrapped, associated);
-        if (secret === null) throw new Failure("KEYSTORE_ROOT_WRONG");
-        return secret;
-      }),
-    change: fileChange({
-      file: root.file,
-      makeAt: async (place) => makeRoot(root, place),
-      isUnderOld: async (wrapped, associated) =>
-        withKeys(root, (_newest, older) => {
-          const secret = unwrapUnder(older, wrapped, associated);
-          secret?.fill(0);
-          return secret !== null;
-        }),
-    }),
-  };
+    keyAt: async (place) => keyIn(root, place),
+    makeAt: async (place) => makeRoot(root, place),
+  });
 }
