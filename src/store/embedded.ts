@@ -30,7 +30,7 @@ import {
   stopPostmaster,
 } from "./postmaster.ts";
 import type { ServerPlace } from "./postmaster.ts";
-import { databaseFailure, query } from "./query.ts";
+import { databaseFailure, query, SQLSTATE, sqlStateOf } from "./query.ts";
 import { wholeNumber } from "./row.ts";
 import { SERVER_DATABASE, SERVER_PORT, SERVER_USER } from "./server-settings.ts";
 
@@ -127,6 +127,12 @@ async function arrive(place: ServerPlace, host: string, timeoutMs: number): Prom
   throw await failedStart(place, logFrom, child);
 }
 
+/* Another process created it at the same moment. */
+const CREATED_MEANWHILE: ReadonlySet<string | null> = new Set([
+  SQLSTATE.duplicateDatabase,
+  SQLSTATE.uniqueViolation,
+]);
+
 async function createDatabase(presence: Client): Promise<void> {
   const found = await presence.query("select 1 from pg_database where datname = $1", [
     SERVER_DATABASE,
@@ -135,10 +141,8 @@ async function createDatabase(presence: Client): Promise<void> {
   try {
     await presence.query(`create database ${SERVER_DATABASE}`);
   } catch (error) {
-    // 42P04, 23505: another process created it at the same moment.
     const failure = databaseFailure(error);
-    const state = failure instanceof Failure ? failure.details["sqlstate"] : null;
-    if (state !== "42P04" && state !== "23505") throw failure;
+    if (!CREATED_MEANWHILE.has(sqlStateOf(failure))) throw failure;
   }
 }
 

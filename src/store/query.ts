@@ -29,6 +29,7 @@ export const SQLSTATE = {
   deadlockDetected: "40P01",
   lockNotAvailable: "55P03",
   uniqueViolation: "23505",
+  duplicateDatabase: "42P04",
   duplicateObject: "42710",
   duplicateTable: "42P07",
   undefinedTable: "42P01",

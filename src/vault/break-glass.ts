@@ -33,7 +33,7 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { uuidBytes } from "../store/wire.ts";
-import { ownOf, recordWithin, refuseElsewhere } from "./own-record.ts";
+import { ownOf, recordWithin, refuseUnknown } from "./own-record.ts";
 import { openKey, requireAlive, subjectOf } from "./record.ts";
 import type { WaybillKey, WaybillRecord } from "./record.ts";
 import { reasonNote } from "./reason-note.ts";
@@ -227,9 +227,7 @@ async function requireOwnRow(
     ? await transaction(vault.database, async (c) => lockBreakGlass(c, vault.tenant.id, id))
     : null;
   const own = row === null ? [] : await ownOf(vault, actor, [row]);
-  if (own.length === 1) return;
-  await refuseElsewhere(vault, asked);
-  throw new Failure("BREAK_GLASS_UNKNOWN");
+  if (own.length !== 1) await refuseUnknown(vault, asked, "BREAK_GLASS_UNKNOWN");
 }
 
 async function requireRow(

@@ -30,7 +30,7 @@ import { insertNote, lastNote } from "../store/erasure-certificate.ts";
 import { findShell } from "../store/shell.ts";
 import { causeOf, causeOfWhole } from "./erasure-cause.ts";
 import type { CompartmentCause, ErasureCause } from "./erasure-cause.ts";
-import { ownOf, refuseElsewhere } from "./own-record.ts";
+import { ownOf, refuseUnknown } from "./own-record.ts";
 import { tokenOf } from "./record.ts";
 import { dyingIn, tally } from "./tally.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
@@ -283,8 +283,7 @@ async function findDead(
   await authorise(vault, asked, { place: "own" });
   const found = await findOrNull(vault, id);
   if (found !== null && (await isOwnDeath(vault, actor, found))) return found;
-  if (!isTenantWide(actor)) await refuseElsewhere(vault, asked);
-  throw new Failure("CERTIFICATE_ABSENT");
+  return refuseUnknown(vault, asked, "CERTIFICATE_ABSENT");
 }
 
 /**

@@ -10,7 +10,6 @@ import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
-import { isTenantWide } from "../access/place.ts";
 import { recordedText } from "../access/recorded-text.ts";
 import { digestOf } from "../access/setting.ts";
 import type { LeafTombstone } from "../keystore/tombstone.ts";
@@ -37,7 +36,7 @@ import type { Connection } from "../store/query.ts";
 import { findShell } from "../store/shell.ts";
 import { settleErased } from "./erased.ts";
 import { causeOf } from "./erasure-cause.ts";
-import { ownOf, ownRecord, refuseElsewhere } from "./own-record.ts";
+import { ownOf, ownRecord, refuseUnknown } from "./own-record.ts";
 import { openKey, subjectOf } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
@@ -316,9 +315,7 @@ async function ownHold(
     ? await connected(vault.database, async (c) => findHold(c, tenantId, id))
     : null;
   const [own] = hold === null ? [] : await ownOf(vault, asked.actor, [hold]);
-  if (own !== undefined) return own;
-  if (!isTenantWide(asked.actor)) await refuseElsewhere(vault, asked);
-  throw new Failure("HOLD_UNKNOWN");
+  return own ?? refuseUnknown(vault, asked, "HOLD_UNKNOWN");
 }
 
 export interface ListedHold extends HoldRow {

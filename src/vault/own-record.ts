@@ -8,6 +8,7 @@ import { authorise } from "../access/authorise.ts";
 import { isTenantWide } from "../access/place.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
+import type { FailureCode } from "../rules/failure.ts";
 import type { Verb } from "../rules/verb.ts";
 import { holdersOf } from "../store/custody.ts";
 import type { WaybillPlace } from "../store/hold.ts";
@@ -81,14 +82,27 @@ async function findOrNull(vault: Vault, token: string): Promise<WaybillRecord | 
 
 /**
  * Writes the entry of a refusal over something of another branch, or over what is nothing; what it
- * was does not show. The caller then throws what it throws for the unknown.
+ * was does not show.
  */
-export async function refuseElsewhere(vault: Vault, asked: Asked): Promise<void> {
+async function refuseElsewhere(vault: Vault, asked: Asked): Promise<void> {
   try {
     await authorise(vault, asked, { place: "other-branch" });
   } catch (error) {
     if (!isFailure(error, "ACCESS_DENIED")) throw error;
   }
+}
+
+/**
+ * Ends an act on what is not the actor's own or is nothing: throws `unknown`, to somebody of a
+ * branch with the entry of `refuseElsewhere`.
+ */
+export async function refuseUnknown(
+  vault: Vault,
+  asked: Asked,
+  unknown: FailureCode,
+): Promise<never> {
+  if (!isTenantWide(asked.actor)) await refuseElsewhere(vault, asked);
+  throw new Failure(unknown);
 }
 
 /**
@@ -110,9 +124,6 @@ export async function recordWithin(
   if (isTenantWide(asked.actor)) return findRecord(vault, token);
   const record = await findOrNull(vault, token);
   const own = await ownOf(vault, asked.actor, record === null ? [] : [record.shell]);
-  if (record === null || own.length === 0) {
-    await refuseElsewhere(vault, asked);
-    throw new Failure("TOKEN_UNKNOWN");
-  }
+  if (record === null || own.length === 0) return refuseUnknown(vault, asked, "TOKEN_UNKNOWN");
   return record;
 }

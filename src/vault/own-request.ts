@@ -5,12 +5,11 @@
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
 import { isTenantWide } from "../access/place.ts";
-import { Failure } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected } from "../store/pool.ts";
 import { findSubjectRequest, placesOfRequests } from "../store/subject-request.ts";
 import type { SubjectRequestRow } from "../store/subject-request.ts";
-import { ownOf, refuseElsewhere } from "./own-record.ts";
+import { ownOf, refuseUnknown } from "./own-record.ts";
 import type { Vault } from "./vault.ts";
 import { placeKey } from "./waybill-place.ts";
 
@@ -48,7 +47,5 @@ export async function requireOwnRequest(
     ? await connected(vault.database, async (c) => findSubjectRequest(c, tenantId, id))
     : null;
   const own = row === null ? [] : await ownRequests(vault, actor, [row]);
-  if (own.length === 1) return;
-  await refuseElsewhere(vault, asked);
-  throw new Failure("SUBJECT_REQUEST_UNKNOWN");
+  if (own.length !== 1) await refuseUnknown(vault, asked, "SUBJECT_REQUEST_UNKNOWN");
 }

@@ -77,12 +77,21 @@ async function foundAt(
   connection: Connection,
   { serial, slot, random }: TokenParts,
 ): Promise<Omit<WaybillRecord, "token"> | null> {
+  const found = await lyingAt(vault, connection, { compartment: serial, slot });
+  return found !== null && timingSafeEqual(found.shell.tokenRandom, random) ? found : null;
+}
+
+/** What the tenant has at a place, whichever token it has. */
+async function lyingAt(
+  vault: Vault,
+  connection: Connection,
+  { compartment: serial, slot }: WaybillPlace,
+): Promise<Omit<WaybillRecord, "token"> | null> {
   const compartment = await findCompartment(connection, serial);
   if (compartment === null || compartment.tenantId !== vault.tenant.id) return null;
   const { shellWeek } = compartment;
   const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
-  if (shell === null || !timingSafeEqual(shell.tokenRandom, random)) return null;
-  return { compartment, shell };
+  return shell === null ? null : { compartment, shell };
 }
 
 /** The token of a shell that was found by its place. */
@@ -95,14 +104,9 @@ export async function tokenOf(
 
 /** The record at a place of this tenant, or null when its shell is gone or never was. */
 export async function recordAt(vault: Vault, place: WaybillPlace): Promise<WaybillRecord | null> {
-  const { compartment: serial, slot } = place;
-  const found = await connected(vault.database, async (connection) => {
-    const compartment = await findCompartment(connection, serial);
-    if (compartment === null || compartment.tenantId !== vault.tenant.id) return null;
-    const { shellWeek } = compartment;
-    const shell = await findShell(connection, { shellWeek, compartment: serial, slot });
-    return shell === null ? null : { compartment, shell };
-  });
+  const found = await connected(vault.database, async (connection) =>
+    lyingAt(vault, connection, place),
+  );
   return found === null ? null : { ...found, token: await tokenOf(vault, found.shell) };
 }
 

@@ -28,6 +28,7 @@ import { requireAccess } from "./standing.ts";
 import type { Vault } from "./vault.ts";
 import type { Parties, View } from "./view.ts";
 import type { Rejection } from "./order-batch.ts";
+import { anewWhile } from "./outdated.ts";
 
 /** How the persons of a waybill come to another parcel. */
 export type Resealing = "return" | "split";
@@ -204,8 +205,8 @@ async function requireResealable(
   return { state: circumstances.state };
 }
 
-/** How often a waybill is opened anew that somebody corrected or picked up meanwhile. */
-const OPENING_ATTEMPTS = 5;
+/** Somebody corrected or picked it up while it was opened. */
+const isOutdated = (error: unknown): boolean => isFailure(error, "WAYBILL_MOVING");
 
 /**
  * Opens the waybill inside and seals its persons again, each new order with a key and a day of
@@ -216,14 +217,10 @@ const OPENING_ATTEMPTS = 5;
  * or as `findRecord`.
  */
 export async function reseal(vault: Vault, request: ResealRequest): Promise<readonly Resealed[]> {
-  for (let attempt = 1; ; attempt += 1) {
+  return anewWhile(isOutdated, async () => {
     const record = await findRecord(vault, request.token);
     const { state } = await requireResealable(vault, request, record);
     const opened = await openRecord(vault, record);
-    try {
-      return await sealedFrom(vault, { request, record, opened, state });
-    } catch (error) {
-      if (!isFailure(error, "WAYBILL_MOVING") || attempt >= OPENING_ATTEMPTS) throw error;
-    }
-  }
+    return sealedFrom(vault, { request, record, opened, state });
+  });
 }
