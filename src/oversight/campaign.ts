@@ -164,6 +164,48 @@ async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan>
   return { ...plan, inspectors };
 }
 
+interface NewCampaign extends Omit<CampaignRow, "entry" | "level" | "plan"> {
+  readonly level: CoverageLevel;
+  readonly plan: DrawPlan;
+  readonly actor: Actor;
+  readonly population: readonly OutletPopulation[];
+  /** How many parcels the population has. */
+  readonly total: number;
+  readonly outlets: readonly DrawnOutlet[];
+  readonly drawn: readonly DrawnParcel[];
+  readonly referenceOf: Awaited<ReturnType<typeof parcelReferences>>;
+}
+
+/** Keeps the campaign with its entry and its samples; the entry's id. */
+async function keepCampaign(office: Office, made: NewCampaign): Promise<CampaignRow["entry"]> {
+  const { actor, population, total, outlets, drawn, referenceOf, ...campaign } = made;
+  const { id, level, seed, plan } = campaign;
+  const root = populationRoot(population, referenceOf);
+  return transaction(office.database, async (connection) => {
+    const entry = await writeAct(office, connection, {
+      type: "campaign-opened",
+      actor,
+      campaign: id,
+      seed,
+      rule: LEVEL_PROFILES[level].ruleVersion,
+      profile: level,
+      count: total,
+      outlets: outlets.length,
+      drawn: drawn.length,
+      root,
+    });
+    const row = { ...campaign, plan: keptPlan(plan, population, outlets), entry };
+    const samples = drawn.map(({ parcel, ordinal, carrierTenant, outlet }) => ({
+      ordinal,
+      carrierTenant,
+      outlet,
+      parcel: referenceOf(parcel),
+    }));
+    await insertCampaign(connection, row, samples);
+    return entry;
+  });
+}
+
 /**
  * Draws and opens a campaign; the entry and everything drawn commit together. Throws
  * CAMPAIGN_PLAN_INVALID, POPULATION_INVALID, POPULATION_SMALL, ORGANISATION_UNKNOWN, TEXT_LENGTH or
@@ -183,45 +225,15 @@ export async function openCampaign(
   const outlets = drawCampaign(population, plan);
   const drawn = parcelsOf(outlets);
   const referenceOf = await parcelReferences(office);
-  const id = randomUUID();
-  const root = populationRoot(population, referenceOf);
   const { id: authority } = await connected(office.database, async (connection) =>
     authorityOf(office, connection, request.authority),
   );
   await requireOffice(office, { owners: [authority], actor: request.actor });
-  const entry = await transaction(office.database, async (connection) => {
-    const leaf = await writeAct(office, connection, {
-      type: "campaign-opened",
-      actor: request.actor,
-      campaign: id,
-      seed: plan.seed,
-      rule: LEVEL_PROFILES[level].ruleVersion,
-      profile: level,
-      count: total,
-      outlets: outlets.length,
-      drawn: drawn.length,
-      root,
-    });
-    const row: CampaignRow = {
-      id,
-      authority,
-      name,
-      seed: plan.seed,
-      level,
-      plan: keptPlan(plan, population, outlets),
-      openedAt: office.now(),
-      entry: leaf,
-    };
-    const samples = drawn.map(({ ordinal, carrierTenant, outlet, parcel }) => ({
-      ordinal,
-      carrierTenant,
-      outlet,
-      parcel: referenceOf(parcel),
-    }));
-    await insertCampaign(connection, row, samples);
-    return leaf;
-  });
-  return { id, entry: entryText(entry), seed: plan.seed, level, population: total, drawn };
+  const [id, { seed }] = [randomUUID(), plan];
+  const campaign = { id, authority, name, seed, level, plan, openedAt: office.now() };
+  const found = { population, total, outlets, drawn, referenceOf };
+  const entry = await keepCampaign(office, { ...campaign, ...found, actor: request.actor });
+  return { id, entry: entryText(entry), seed, level, population: total, drawn };
 }
 
 function partyFields(zone: "recipient" | "sender", party: PrintedParty): LintField[] {

@@ -4,11 +4,7 @@
  * statements of a batch are the leaves of a Merkle tree whose root is one entry; statements and
  * entry commit before a label leaves.
  */
-import { batchEvent } from "./told-event.ts";
-import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
-import { LEAF_ID_BYTES } from "../audit/leaf.ts";
-import { merkleRoot } from "../audit/merkle.ts";
 import { printedStrings } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
 import { gate } from "../label/gate.ts";
@@ -27,26 +23,26 @@ import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import type { ReprintReason } from "../rules/reprint.ts";
 import { isSandbox, SANDBOX_MARK } from "../rules/sandbox.ts";
-import { insertLeaves } from "../store/audit-leaf.ts";
-import { connected, transaction } from "../store/pool.ts";
-import { setShellState } from "../store/shell.ts";
-import { copyStatements, lastPrintNumbers } from "../store/statement.ts";
-import type { StatementRow } from "../store/statement.ts";
+import { connected } from "../store/pool.ts";
+import { SQLSTATE, sqlStateOf } from "../store/query.ts";
+import { lastPrintNumbers } from "../store/statement.ts";
 import type { TenantRow } from "../store/tenant.ts";
 import type { Actor } from "../access/actor.ts";
-import { newEntry } from "../access/entry.ts";
 import { effectiveProfile, tighterProfile } from "../access/print-profile.ts";
 import { allowedBy, policyAt } from "../access/policy.ts";
 import { openViews } from "./open-views.ts";
 import type { OpenedView, ViewResult } from "./open-views.ts";
-import { lockPrinted, requireUnended } from "./print-lock.ts";
-import { countSupplied, printableBy } from "./print-supplier.ts";
+import { requireUnended } from "./print-lock.ts";
+import { recordBatch } from "./print-record.ts";
+import type { Ready } from "./print-record.ts";
+import { printableBy } from "./print-supplier.ts";
 import type { Printable } from "./print-supplier.ts";
 import { ticketOf } from "./print-ticket.ts";
 import { statementBytes } from "./statement.ts";
 import { tightened } from "./tighten.ts";
 import type { PrintedView } from "./tighten.ts";
 import type { Vault } from "./vault.ts";
+import { anewWhile } from "./outdated.ts";
 
 export interface PrintedLabel {
   readonly label: PrintableLabel;
@@ -117,14 +113,6 @@ function labelData(
     token,
     remark: printed.remark,
   };
-}
-
-/** A label that passed gate and layout, and the bytes of its statement. */
-interface Ready {
-  readonly printing: OpenedView;
-  readonly label: PrintableLabel;
-  readonly printNumber: number;
-  readonly statement: Uint8Array;
 }
 
 interface Run {
@@ -209,61 +197,6 @@ async function printNumbersOf(
   return numbers;
 }
 
-function statementRows(run: Run, ready: readonly Ready[], batchLeaf: Uint8Array): StatementRow[] {
-  return ready.map(({ printing, printNumber, statement }, batchIndex) => ({
-    shellWeek: printing.shell.shellWeek,
-    compartment: printing.shell.compartment,
-    slot: printing.shell.slot,
-    bucket: printing.shell.bucket,
-    printNo: printNumber,
-    batchLeaf,
-    batchIndex,
-    body: statement,
-    printedAt: run.at,
-  }));
-}
-
-async function recordBatch(
-  run: Run,
-  ready: readonly Ready[],
-  supplied: Printable["supplied"],
-): Promise<string> {
-  const { vault } = run;
-  const id = vault.randomBytes(LEAF_ID_BYTES);
-  const first = ready[0]?.label;
-  const leaf = newEntry(vault, {
-    type: "print-batch",
-    actor: run.actor,
-    id,
-    count: ready.length,
-    root: Buffer.from(merkleRoot(ready.map(({ statement }) => statement))).toString("hex"),
-    ...(first === undefined ? {} : { profile: first.profile, rule: first.ruleVersion }),
-  });
-  await transaction(vault.database, async (connection) => {
-    await lockPrinted(
-      connection,
-      ready.map(({ printing }) => printing),
-    );
-    const counted = ready.map(({ printing }) => printing).filter((one) => supplied.includes(one));
-    await countSupplied(vault, connection, { printer: run.request, supplied: counted });
-    await insertLeaves(connection, [leaf]);
-    await copyStatements(connection, statementRows(run, ready, id));
-    for (const [compartment, group] of Map.groupBy(
-      ready,
-      ({ printing }) => printing.shell.compartment,
-    )) {
-      const slots = group.map(({ printing }) => printing.shell.slot);
-      const shellWeek = group[0]?.printing.shell.shellWeek;
-      if (shellWeek !== undefined)
-        await setShellState(connection, { shellWeek, compartment, slots }, "printed");
-    }
-    const tokens = ready.map(({ printing }) => printing.token);
-    const data = batchEvent(tokens, id);
-    await tellWebhooks(vault, connection, { event: "waybill.printed", data });
-  });
-  return Buffer.from(id).toString("hex");
-}
-
 /** Tells of a label that cannot be printed, or throws it where nobody wants to be told. */
 function refuse(run: Run, refused: UnprintedLabel): void {
   if (run.request.onRefused === undefined) throw new Failure(refused.code);
@@ -294,7 +227,8 @@ async function printOnce(run: Run, { printings, supplied }: Printable): Promise<
     .map((printing) => prepare(run, printing, numbers.get(printing) ?? 1))
     .filter((label) => label !== null);
   if (ready.length === 0) return [];
-  const entry = await recordBatch(run, ready, supplied);
+  const { vault, request, actor, at } = run;
+  const entry = await recordBatch(vault, { ready, supplied, printer: request, actor, at });
   return ready.map(({ label, printing: { token }, printNumber }) => ({
     label,
     token,
@@ -303,12 +237,9 @@ async function printOnce(run: Run, { printings, supplied }: Printable): Promise<
   }));
 }
 
-/** How often a batch is drawn anew when one of its waybills was printed or changed meanwhile. */
-const DRAWING_ATTEMPTS = 5;
-const UNIQUE_VIOLATION = "23505";
-
-function isNumberTaken(error: unknown): boolean {
-  return isFailure(error, "DATABASE_FAILED") && error.details["sqlstate"] === UNIQUE_VIOLATION;
+/** One of the batch was printed or changed while it was drawn. */
+function isOutdated(error: unknown): boolean {
+  return isFailure(error, "WAYBILL_MOVING") || sqlStateOf(error) === SQLSTATE.uniqueViolation;
 }
 
 /** Throws LABEL_SIZE_NOT_ALLOWED where the settings over the outlet leave the paper out. */
@@ -336,15 +267,7 @@ export async function printLabels(vault: Vault, request: PrintRequest): Promise<
   await requireLabelSize(vault, request);
   const profile = await effectiveProfile(vault, request.organisation ?? null);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
-  for (let attempt = 1; ; attempt += 1) {
-    const printable = await printableOf(run, request.tokens);
-    try {
-      return await printOnce(run, printable);
-    } catch (error) {
-      const isOutdated = isFailure(error, "WAYBILL_MOVING") || isNumberTaken(error);
-      if (!isOutdated || attempt >= DRAWING_ATTEMPTS) throw error;
-    }
-  }
+  return anewWhile(isOutdated, async () => printOnce(run, await printableOf(run, request.tokens)));
 }
 
 /**

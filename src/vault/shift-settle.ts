@@ -90,8 +90,29 @@ async function linesOf(
   return read;
 }
 
-const countOf = (parcels: readonly Settled[], fate: Fate): number =>
-  parcels.filter((parcel) => parcel.fate === fate).length;
+/** What became of the parcels, counted. */
+function countsOf(parcels: readonly Settled[]) {
+  const countOf = (fate: Fate): number => parcels.filter((parcel) => parcel.fate === fate).length;
+  return {
+    opened: parcels.filter(({ openings }) => openings > 0).length,
+    delivered: countOf("delivered"),
+    returned: countOf("returned"),
+    unaccounted: countOf("unaccounted"),
+  };
+}
+
+/** The shift of that id, to be settled. Throws SHIFT_UNKNOWN or SHIFT_SETTLED. */
+async function requireOpenShift(
+  vault: Vault,
+  connection: Connection,
+  { id, isOwn }: { readonly id: string; readonly isOwn: (actor: string) => boolean },
+): Promise<ShiftRow> {
+  const shift = await lockShift(connection, vault.tenant.id, id);
+  // Another branch's is as unknown as none.
+  if (shift === null || !isOwn(shift.actor)) throw new Failure("SHIFT_UNKNOWN");
+  if (shift.settledAt !== null) throw new Failure("SHIFT_SETTLED");
+  return shift;
+}
 
 async function settleWith(
   vault: Vault,
@@ -102,19 +123,11 @@ async function settleWith(
   await authorise(vault, { actor, verb: "assign" }, { place: "own" });
   const isOwn = await ownStaff(vault, actor);
   return transaction(vault.database, async (connection) => {
-    const shift = await lockShift(connection, vault.tenant.id, id);
-    // Another branch's is as unknown as none.
-    if (shift === null || !isOwn(shift.actor)) throw new Failure("SHIFT_UNKNOWN");
-    if (shift.settledAt !== null) throw new Failure("SHIFT_SETTLED");
+    const shift = await requireOpenShift(vault, connection, { id, isOwn });
     const read = await linesOf(connection, shift, lines);
     const parcels = await settledParcels(vault, await parcelsOfShift(connection, id), read);
     await settleShift(connection, { id, at: vault.now() }, parcels);
-    const counts = {
-      opened: parcels.filter(({ openings }) => openings > 0).length,
-      delivered: countOf(parcels, "delivered"),
-      returned: countOf(parcels, "returned"),
-    };
-    const unaccounted = countOf(parcels, "unaccounted");
+    const { unaccounted, ...counts } = countsOf(parcels);
     const entry = await writeEntry(vault, connection, {
       type: "shift-settled",
       actor,

@@ -168,6 +168,27 @@ function toldRuns(vault: Vault, runs: readonly JobRunRow[]): Status["jobs"] {
   }));
 }
 
+type DatabaseStatus = Awaited<ReturnType<typeof databaseStatus>>;
+
+function logStatus({ log }: Vault, { head, queue }: DatabaseStatus): Status["log"] {
+  return {
+    origin: head?.origin ?? null,
+    size: head?.size ?? 0,
+    waiting: queue.leaves,
+    oldestSeconds: queue.oldestSeconds,
+    failure: log.keeper.failure,
+    witnessed: log.keeper.witnessed,
+  };
+}
+
+async function keyStoreStatus({ keys, timeZone, now }: Vault): Promise<Status["keyStore"]> {
+  const madeOn = dayOf(keys.generationMadeAt, timeZone);
+  return {
+    bytes: await keys.sizeBytes(),
+    generationAgeDays: daysBetween(madeOn, dayOf(now(), timeZone)),
+  };
+}
+
 /** Reads every shell once to count them; takes about a second for each million. */
 export async function status(vault: Vault): Promise<Status> {
   const found = await connected(vault.database, async (connection) =>
@@ -178,15 +199,7 @@ export async function status(vault: Vault): Promise<Status> {
   const holds = await countStandingHolds(vault);
   const total = sum(found.shells.values());
   const { live, closing, destroyed, nextDeath } = found.compartments;
-  const log: Status["log"] = {
-    origin: found.head?.origin ?? null,
-    size: found.head?.size ?? 0,
-    waiting: found.queue.leaves,
-    oldestSeconds: found.queue.oldestSeconds,
-    failure: vault.log.keeper.failure,
-    witnessed: vault.log.keeper.witnessed,
-  };
-  const madeOn = dayOf(vault.keys.generationMadeAt, vault.timeZone);
+  const log = logStatus(vault, found);
   return {
     waybills: {
       total,
@@ -206,9 +219,6 @@ export async function status(vault: Vault): Promise<Status> {
     jobs: toldRuns(vault, runs),
     holds,
     attention: [...(await attentionOf(vault, { due: living.due, runs })), ...logAttention(log)],
-    keyStore: {
-      bytes: await vault.keys.sizeBytes(),
-      generationAgeDays: daysBetween(madeOn, dayOf(vault.now(), vault.timeZone)),
-    },
+    keyStore: await keyStoreStatus(vault),
   };
 }
