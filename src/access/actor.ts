@@ -33,14 +33,24 @@ const ACCOUNT_CHARACTERS_MAX = 128;
 /** The name under which the local operator has its pseudonym; no account may have it. */
 export const OPERATOR_NAME = "operator";
 
-/** The pseudonym under which the account of that name appears in the log of this tenant. */
+/**
+ * Gives for the name of an account the pseudonym (`st-…`) under which it appears in the log of this
+ * tenant. The key is read once, however many names are asked about.
+ */
+export async function staffPseudonyms(
+  desk: Pick<Desk, "keys" | "tenant">,
+): Promise<(name: string) => string> {
+  const { pseudonym: key } = await desk.keys.tenantKeys(desk.tenant.id);
+  const index = { suite: suiteOf(desk.tenant.suite), key };
+  return (name) => pseudonymOf(index, name.trim().slice(0, ACCOUNT_CHARACTERS_MAX));
+}
+
+/** As `staffPseudonyms`, for one name. */
 export async function staffPseudonym(
   desk: Pick<Desk, "keys" | "tenant">,
   name: string,
 ): Promise<string> {
-  const { pseudonym } = await desk.keys.tenantKeys(desk.tenant.id);
-  const account = name.trim().slice(0, ACCOUNT_CHARACTERS_MAX);
-  return pseudonymOf({ suite: suiteOf(desk.tenant.suite), key: pseudonym }, account);
+  return (await staffPseudonyms(desk))(name);
 }
 
 const NOBODY = {

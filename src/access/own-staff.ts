@@ -2,7 +2,7 @@
 import type { Place } from "../rules/question.ts";
 import { connected } from "../store/pool.ts";
 import { accountNamesWithin } from "../store/staff-account.ts";
-import { staffPseudonym } from "./actor.ts";
+import { staffPseudonyms } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { isTenantWide } from "./place.ts";
@@ -22,7 +22,8 @@ export async function ownStaff(desk: Desk, actor: Actor): Promise<IsOwnStaff> {
     const names = await connected(desk.database, async (c) =>
       accountNamesWithin(c, within, STAFF_MAX),
     );
-    for (const name of names) own.add(await staffPseudonym(desk, name));
+    const pseudonymOf = await staffPseudonyms(desk);
+    for (const name of names) own.add(pseudonymOf(name));
   }
   return (pseudonym) => own.has(pseudonym);
 }

@@ -3,10 +3,12 @@
  * stands below it, and nobody else's (P10).
  */
 import type { Place } from "../rules/question.ts";
-import { isWithin } from "../store/organisation.ts";
+import { isWithin, withinOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
+import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
+import type { Desk } from "./desk.ts";
 
 /**
  * Whoever belongs to the tenant as a whole, or to its headquarters, is nowhere a stranger. A branch
@@ -23,6 +25,20 @@ export function isTenantWide({
 /** The branch that somebody of a branch means who names none; null for the whole tenant. */
 export function ownBranch(actor: Actor): string | null {
   return isTenantWide(actor) ? null : actor.organisationId;
+}
+
+/**
+ * Those of `ids` (null: the tenant as a whole) that are the actor's organisation or stand below it;
+ * none to whoever has no organisation. One look at the tree, however many there are.
+ */
+export async function idsBelow(
+  { database }: Pick<Desk, "database">,
+  { organisationId }: Pick<Actor, "organisationId">,
+  ids: Iterable<string | null>,
+): Promise<ReadonlySet<string>> {
+  const named = [...new Set(ids)].filter((id) => id !== null);
+  if (organisationId === null || named.length === 0) return new Set();
+  return connected(database, async (connection) => withinOf(connection, named, organisationId));
 }
 
 /** Whose the organisation of that id is to the actor; null stands for the tenant as a whole. */

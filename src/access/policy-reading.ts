@@ -4,7 +4,6 @@
  * name alone.
  */
 import type { Day } from "../rules/calendar.ts";
-import { lineOf, withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { SettingProposalRow } from "../store/setting-proposal.ts";
 import type { SettingRow } from "../store/setting.ts";
@@ -16,19 +15,22 @@ import { authoriseWithin } from "./authorise-within.ts";
 import type { Desk } from "./desk.ts";
 import { findVisible, listOrganisations } from "./organisation.ts";
 import type { ListedOrganisation } from "./organisation.ts";
-import { isTenantWide, ownBranch } from "./place.ts";
+import { idsBelow, isTenantWide, ownBranch } from "./place.ts";
 import { showTerms } from "./retention.ts";
 import type { ShownTerm } from "./retention.ts";
 import type { Ruling } from "./ruling.ts";
 import { waitingSettings } from "./setting-approval.ts";
 import { explainSetting, explainSettings, historyOfSetting } from "./setting.ts";
 
-/** Those of `ids` that are the actor's own or below; all of them to whoever is of the tenant. */
-async function ownIds(desk: Desk, actor: Actor, ids: readonly string[]) {
-  if (isTenantWide(actor)) return new Set(ids);
-  const { organisationId } = actor;
-  if (organisationId === null) return new Set<string>();
-  return connected(desk.database, async (c) => withinOf(c, ids, organisationId));
+/** Those of `rows` at the actor's own or below; all of them to whoever is of the tenant. */
+async function ownOf<Row>(
+  desk: Desk,
+  actor: Actor,
+  { rows, placeOf }: { readonly rows: readonly Row[]; readonly placeOf: (row: Row) => string },
+): Promise<Row[]> {
+  if (isTenantWide(actor)) return [...rows];
+  const own = await idsBelow(desk, actor, rows.map(placeOf));
+  return rows.filter((row) => own.has(placeOf(row)));
 }
 
 /**
@@ -38,18 +40,9 @@ async function ownIds(desk: Desk, actor: Actor, ids: readonly string[]) {
 export async function seenOrganisations(desk: Desk, actor: Actor): Promise<ListedOrganisation[]> {
   await authorise(desk, { actor, verb: "read-policy" }, { place: "own" });
   const listed = await listOrganisations(desk);
-  const { organisationId } = actor;
   if (isTenantWide(actor)) return listed;
-  const line =
-    organisationId === null
-      ? []
-      : await connected(desk.database, async (c) => lineOf(c, organisationId));
-  const own = await ownIds(
-    desk,
-    actor,
-    listed.map(({ id }) => id),
-  );
-  const seen = new Set([...own, ...line.map(({ id }) => id)]);
+  const ids = listed.map(({ id }) => id);
+  const seen = new Set([...(await idsBelow(desk, actor, ids)), ...actor.organisationPath]);
   return listed.filter(({ id, tenantId }) => tenantId === null || seen.has(id));
 }
 
@@ -87,12 +80,7 @@ export async function readHistory(
 export async function readProposals(desk: Desk, actor: Actor): Promise<SettingProposalRow[]> {
   await authorise(desk, { actor, verb: "read-decisions" }, { place: "own" });
   const rows = await waitingSettings(desk);
-  const own = await ownIds(
-    desk,
-    actor,
-    rows.map(({ organisationId }) => organisationId),
-  );
-  return rows.filter(({ organisationId }) => own.has(organisationId));
+  return ownOf(desk, actor, { rows, placeOf: ({ organisationId }) => organisationId });
 }
 
 /**
@@ -110,12 +98,7 @@ export async function readAuthorisations(
   if (isOffice) return listAuthorisations(desk, asked);
   await authorise(desk, { actor, verb: "read-decisions" }, { place: "own" });
   const rows = await listAuthorisations(desk, asked);
-  const own = await ownIds(
-    desk,
-    actor,
-    rows.map(({ fromOrganisation }) => fromOrganisation),
-  );
-  return rows.filter(({ fromOrganisation }) => own.has(fromOrganisation));
+  return ownOf(desk, actor, { rows, placeOf: ({ fromOrganisation }) => fromOrganisation });
 }
 
 /**

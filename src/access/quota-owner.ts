@@ -1,12 +1,11 @@
 /** Whose a counter of a quota is: the tenant's, a branch's, or that of somebody of the staff. */
 import type { QuotaScope } from "../rules/quota.ts";
-import { withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import { accountsOf } from "../store/staff-account.ts";
-import { staffPseudonym } from "./actor.ts";
+import { staffPseudonyms } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
-import { isTenantWide } from "./place.ts";
+import { idsBelow, isTenantWide } from "./place.ts";
 
 const ACCOUNTS_MAX = 100_000;
 
@@ -27,11 +26,10 @@ async function staffPlaces(desk: Desk): Promise<ReadonlyMap<string, string | nul
   const accounts = await connected(desk.database, async (c) =>
     accountsOf(c, desk.tenant.id, ACCOUNTS_MAX),
   );
-  const places = new Map<string, string | null>();
-  for (const { name, organisationId } of accounts) {
-    places.set(await staffPseudonym(desk, name), organisationId);
-  }
-  return places;
+  const pseudonymOf = await staffPseudonyms(desk);
+  return new Map(
+    accounts.map(({ name, organisationId }) => [pseudonymOf(name), organisationId] as const),
+  );
 }
 
 /** Reads accounts and tree once, however many counters are asked about. */
@@ -46,11 +44,7 @@ export async function quotaOwners(desk: Desk, actor: Actor): Promise<QuotaOwners
     return person === pseudonym ? home : (places.get(person) ?? null);
   };
   if (isTenantWide(actor)) return { placeOf, isOwn: () => true };
-  const named = [...new Set([...places.values(), home].filter((id) => id !== null))];
-  const own =
-    home === null
-      ? new Set<string>()
-      : await connected(desk.database, async (c) => withinOf(c, named, home));
+  const own = await idsBelow(desk, actor, [...places.values(), home]);
   const isOwn = (counter: Counter): boolean => {
     const isSelf = counter.scope !== "branch" && personOf(counter.key) === pseudonym;
     const place = placeOf(counter);

@@ -3,11 +3,11 @@ import type { Actor } from "../access/actor.ts";
 import { judge, ruleOf } from "../access/authorise.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
+import { idsBelow } from "../access/place.ts";
 import type { Decision } from "../access/policy-set.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { Role } from "../rules/role.ts";
-import { withinOf } from "../store/organisation.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 
 export interface Managed {
@@ -55,11 +55,8 @@ export async function manageable<Row extends Placed>(
   rows: readonly Row[],
 ): Promise<ReadonlySet<Row>> {
   const { organisationId: home } = actor;
-  const ids = [...new Set(rows.flatMap(({ organisationId: id }) => (id === null ? [] : [id])))];
-  const below =
-    home === null || ids.length === 0
-      ? new Set<string>()
-      : await connected(desk.database, async (c) => withinOf(c, ids, home));
+  const ids = rows.map(({ organisationId: id }) => id);
+  const below = await idsBelow(desk, actor, ids);
   const may = new Map<string, boolean>();
   const own = new Set<Row>();
   for (const row of rows) {

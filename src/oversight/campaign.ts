@@ -5,7 +5,7 @@
  */
 import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
-import { staffPseudonym } from "../access/actor.ts";
+import { staffPseudonyms } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { canonicalJson } from "../audit/canonical-json.ts";
@@ -159,9 +159,7 @@ function parcelsOf(drawn: readonly DrawnOutlet[]): DrawnParcel[] {
 
 /** The same plan with the pseudonyms of inspectors: what is drawn from is what is kept. */
 async function withPseudonyms(office: Office, plan: DrawPlan): Promise<DrawPlan> {
-  const inspectors: string[] = [];
-  for (const actor of plan.inspectors) inspectors.push(await staffPseudonym(office, actor));
-  return { ...plan, inspectors };
+  return { ...plan, inspectors: plan.inspectors.map(await staffPseudonyms(office)) };
 }
 
 interface NewCampaign extends Omit<CampaignRow, "entry" | "level" | "plan"> {
