@@ -24,7 +24,6 @@ import {
   scopesOf,
 } from "../store/authority-scope.ts";
 import type { AuthorityScopeRow, NewAuthorityScope } from "../store/authority-scope.ts";
-import { findHeadquarters } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
@@ -32,9 +31,10 @@ import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findVisible } from "./organisation.ts";
 import { requirePerson } from "./person.ts";
+import { policyOver } from "./policy.ts";
 import { authoriseWithin } from "./authorise-within.ts";
 import { recordedText } from "./recorded-text.ts";
-import { digestOf, effectiveSetting } from "./setting.ts";
+import { digestOf } from "./setting.ts";
 
 const LIST_MAX = 10_000;
 const HOUR_MS = 3_600_000;
@@ -94,10 +94,8 @@ function daysOf(desk: Desk, { from, until }: ScopeGrant): { fromDay: Day; untilD
 }
 
 async function needsApproval(desk: Desk, connection: Connection): Promise<boolean> {
-  const headquarters = await findHeadquarters(connection, desk.tenant.id);
-  if (headquarters === null) return false;
-  const which = { name: "authority-grant", at: null } as const;
-  return (await effectiveSetting(connection, headquarters.id, which)).value === "two";
+  const policy = await policyOver(desk, connection, { organisationId: null, at: null });
+  return policy.rulingOf("authority-grant").value === "two";
 }
 
 /** Binds basis and document, which stay in the table, to the entry. */

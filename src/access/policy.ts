@@ -11,6 +11,7 @@ import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { allSettingsAt } from "../store/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
+import type { TenantRow } from "../store/tenant.ts";
 import type { Desk } from "./desk.ts";
 import { findOwn } from "./organisation.ts";
 import { rulingOver } from "./ruling.ts";
@@ -19,6 +20,11 @@ import type { Ruling } from "./ruling.ts";
 export interface Policy {
   /** What counts of one setting, and where it comes from. */
   readonly rulingOf: (name: SettingName) => Ruling;
+}
+
+/** Whose policies are asked for: a desk's own, or those of a carrier that an authority looks at. */
+export interface PolicyTenant {
+  readonly tenant: Pick<TenantRow, "id">;
 }
 
 export interface PolicyPlace {
@@ -30,7 +36,7 @@ export interface PolicyPlace {
 
 async function lineAt(
   connection: Connection,
-  { tenant }: Pick<Desk, "tenant">,
+  { tenant }: PolicyTenant,
   organisationId: string | null,
 ): Promise<readonly OrganisationRow[]> {
   if (organisationId !== null) return lineOf(connection, organisationId);
@@ -60,7 +66,7 @@ export function policyFrom(line: readonly OrganisationRow[], rows: readonly Sett
 
 /** The line that counts at that place, the top first, and what it has said. */
 export async function placeOver(
-  desk: Pick<Desk, "tenant">,
+  desk: PolicyTenant,
   connection: Connection,
   { organisationId, at }: PolicyPlace,
 ): Promise<{ readonly line: readonly OrganisationRow[]; readonly policy: Policy }> {
@@ -72,7 +78,7 @@ export async function placeOver(
 
 /** What counts at that place. A tenant without headquarters has the defaults. */
 export async function policyOver(
-  desk: Pick<Desk, "tenant">,
+  desk: PolicyTenant,
   connection: Connection,
   place: PolicyPlace,
 ): Promise<Policy> {

@@ -12,6 +12,7 @@ import { settingHistory, settingsAt } from "../store/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
 import type { Desk } from "./desk.ts";
 import { findVisible } from "./organisation.ts";
+import { policyOver } from "./policy.ts";
 import { rulingOver } from "./ruling.ts";
 import type { Ruling, Said } from "./ruling.ts";
 
@@ -89,10 +90,8 @@ export async function explainSetting(
 export async function explainSettings(desk: Desk, organisation: string): Promise<Ruling[]> {
   return connected(desk.database, async (connection) => {
     const { id } = await findVisible(desk, connection, organisation);
-    const rulings: Ruling[] = [];
-    for (const name of SETTING_NAMES)
-      rulings.push(await effectiveSetting(connection, id, { name, at: null }));
-    return rulings;
+    const policy = await policyOver(desk, connection, { organisationId: id, at: null });
+    return SETTING_NAMES.map((name) => policy.rulingOf(name));
   });
 }
 

@@ -6,7 +6,7 @@ import { authorise } from "../access/authorise.ts";
 import { listedOn } from "../access/authorisation-request.ts";
 import type { ListedRequest } from "../access/authorisation-request.ts";
 import { requireScopeInForce, tellRead } from "../access/scope-use.ts";
-import { effectiveSetting } from "../access/setting.ts";
+import { placeOver } from "../access/policy.ts";
 import type { AuthorityScope } from "../rules/authority-scope.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -14,7 +14,6 @@ import { SETTING_NAMES } from "../rules/setting.ts";
 import { countOwnLeaves } from "../store/audit-leaf.ts";
 import { listRequests } from "../store/authorisation-request.ts";
 import type { AuthorityScopeRow } from "../store/authority-scope.ts";
-import { findHeadquarters } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "../access/actor.ts";
@@ -69,12 +68,16 @@ async function shownFacts({ connection, tenant, on }: Asked): Promise<Shown> {
 }
 
 async function shownSettings({ connection, tenant }: Asked): Promise<Shown> {
-  const headquarters = await findHeadquarters(connection, tenant);
-  const figures: ShownFigure[] = [];
-  for (const name of headquarters === null ? [] : SETTING_NAMES) {
-    const ruling = await effectiveSetting(connection, headquarters?.id ?? "", { name, at: null });
-    figures.push({ name, value: ruling.value, count: null, of: null });
-  }
+  const place = { organisationId: null, at: null };
+  const { line, policy } = await placeOver({ tenant: { id: tenant } }, connection, place);
+  // Without headquarters nobody has decided anything, and defaults say nothing of a carrier.
+  const names = line.length === 0 ? [] : SETTING_NAMES;
+  const figures = names.map((name) => ({
+    name,
+    value: policy.rulingOf(name).value,
+    count: null,
+    of: null,
+  }));
   return { requests: [], figures };
 }
 
