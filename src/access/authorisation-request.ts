@@ -7,7 +7,6 @@ import { randomUUID } from "node:crypto";
 import { addDays, dayOf, daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import {
   answerRequest,
   ANSWERS,
@@ -30,6 +29,7 @@ import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { requireNamed } from "./named-row.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
@@ -118,8 +118,9 @@ async function findAsked(
   asked: { readonly id: string; readonly by: string },
 ): Promise<AuthorisationRequestRow> {
   const by = await findOwn(desk, connection, asked.by);
-  const request = UUID.test(asked.id) ? await findRequest(connection, asked.id) : null;
-  if (request === null) throw new Failure("REQUEST_UNKNOWN");
+  const request = await requireNamed(asked.id, "REQUEST_UNKNOWN", async (named) =>
+    findRequest(connection, named),
+  );
   if (request.toOrganisation !== by.id) throw new Failure("REQUEST_ADDRESSEE");
   return request;
 }

@@ -14,7 +14,6 @@ import type { AuthorityScope } from "../rules/authority-scope.ts";
 import { dayOf, daysBetween, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { authoritiesOf } from "../store/authority-office.ts";
 import {
   approveScopeRow,
@@ -30,6 +29,7 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findVisible } from "./organisation.ts";
+import { requireNamed } from "./named-row.ts";
 import { requirePerson } from "./person.ts";
 import { policyOver } from "./policy.ts";
 import { authoriseWithin } from "./authorise-within.ts";
@@ -182,9 +182,10 @@ async function ownScope(
   connection: Connection,
   id: string,
 ): Promise<AuthorityScopeRow> {
-  const row = UUID.test(id) ? await lockScope(connection, id) : null;
-  if (row === null || row.tenantId !== desk.tenant.id) throw new Failure("AUTHORITY_SCOPE_UNKNOWN");
-  return row;
+  return requireNamed(id, "AUTHORITY_SCOPE_UNKNOWN", async (named) => {
+    const row = await lockScope(connection, named);
+    return row?.tenantId === desk.tenant.id ? row : null;
+  });
 }
 
 /**

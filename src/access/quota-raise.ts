@@ -15,6 +15,7 @@ import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { findNamed, requireNamed } from "./named-row.ts";
 import { placeOfStaff } from "./own-staff.ts";
 import { placeOf } from "./place.ts";
 import { TENANT_KEY } from "./quota.ts";
@@ -129,18 +130,17 @@ export async function approveRaise(
 ): Promise<ApprovedRaise> {
   requirePerson(given.actor);
   const { actor } = given;
-  const found = UUID.test(given.id)
-    ? await transaction(desk.database, async (c) => lockQuotaRaise(c, desk.tenant.id, given.id))
-    : null;
+  const found = await findNamed(given.id, async (id) =>
+    transaction(desk.database, async (c) => lockQuotaRaise(c, desk.tenant.id, id)),
+  );
   // What is none is nobody's, so that somebody of a branch cannot tell it from another's.
   const place = found === null ? {} : { place: await whose(desk, actor, found) };
   await authorise(desk, { actor, verb: "approve-quota" }, place);
   const by = actor.pseudonym;
   return transaction(desk.database, async (connection) => {
-    const raise = UUID.test(given.id)
-      ? await lockQuotaRaise(connection, desk.tenant.id, given.id)
-      : null;
-    if (raise === null) throw new Failure("QUOTA_RAISE_UNKNOWN");
+    const raise = await requireNamed(given.id, "QUOTA_RAISE_UNKNOWN", async (id) =>
+      lockQuotaRaise(connection, desk.tenant.id, id),
+    );
     requireOther(raise, by);
     if (raise.approved !== null) throw new Failure("QUOTA_RAISE_APPROVED");
     const at = desk.now();

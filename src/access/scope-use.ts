@@ -5,7 +5,6 @@
 import type { AuthorityScope } from "../rules/authority-scope.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { lockScope, scopesOf } from "../store/authority-scope.ts";
 import type { AuthorityScopeRow } from "../store/authority-scope.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -15,6 +14,7 @@ import type { Actor } from "./actor.ts";
 import { scopeState } from "./authority-scope.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
+import { findNamed } from "./named-row.ts";
 import { requireOffice } from "./office-guard.ts";
 
 const SCOPES_MAX = 100_000;
@@ -76,7 +76,7 @@ export async function requireScopeInForce(
   { id, actor }: { readonly id: string; readonly actor: Actor },
 ): Promise<AuthorityScopeRow> {
   const row = await connected(desk.database, async (connection) =>
-    UUID.test(id) ? lockScope(connection, id) : null,
+    findNamed(id, async (named) => lockScope(connection, named)),
   );
   await requireOffice(desk, { owners: row === null ? "any" : [row.authority], actor });
   if (row === null) throw new Failure("AUTHORITY_SCOPE_UNKNOWN");

@@ -1,7 +1,6 @@
 /** The second pair of eyes (四眼原则): another person approves a change of a setting that waits. */
 import { Failure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { findOrganisation } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -15,6 +14,7 @@ import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { requireNamed } from "./named-row.ts";
 import { requirePerson } from "./person.ts";
 import { speaksFor } from "./place.ts";
 import { entryMembersOf, judge, storeDecision } from "./setting-decision.ts";
@@ -53,9 +53,9 @@ async function findWaiting(
   connection: Connection,
   id: string,
 ): Promise<SettingProposalRow> {
-  const { id: tenantId } = desk.tenant;
-  const proposal = UUID.test(id) ? await lockSettingProposal(connection, tenantId, id) : null;
-  if (proposal === null) throw new Failure("SETTING_PROPOSAL_UNKNOWN");
+  const proposal = await requireNamed(id, "SETTING_PROPOSAL_UNKNOWN", async (named) =>
+    lockSettingProposal(connection, desk.tenant.id, named),
+  );
   if (proposal.settledAt !== null) throw new Failure("SETTING_PROPOSAL_SETTLED");
   return proposal;
 }

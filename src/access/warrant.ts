@@ -12,8 +12,8 @@ import {
   WARRANT_SUBJECTS_MAX,
   WARRANT_TEXT_CHARACTERS_MAX,
 } from "../rules/warrant.ts";
-import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
+import type { Connection } from "../store/query.ts";
 import {
   clearLists,
   confirmWarrantRow,
@@ -28,6 +28,7 @@ import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { requireNamed } from "./named-row.ts";
 import { requirePerson } from "./person.ts";
 import { recordedText } from "./recorded-text.ts";
 import { openValue, sealValue } from "./sealed-value.ts";
@@ -125,6 +126,12 @@ function isStanding(desk: Desk, { confirmed, filedAt }: WarrantRow): boolean {
   return confirmed === null ? filedAt >= waitingSince(desk) : confirmed.until > desk.now();
 }
 
+async function lockedWarrant(desk: Desk, connection: Connection, id: string): Promise<WarrantRow> {
+  return requireNamed(id, "WARRANT_UNKNOWN", async (named) =>
+    lockWarrant(connection, desk.tenant.id, named),
+  );
+}
+
 export interface NamedByWarrant {
   readonly warrant: WarrantRow;
   /** Tokens and ids of records as they were filed; null where they were not kept yet. */
@@ -139,9 +146,9 @@ export interface NamedByWarrant {
  */
 export async function namedByWarrant(desk: Desk, id: string): Promise<NamedByWarrant> {
   const warrant = await transaction(desk.database, async (connection) =>
-    UUID.test(id) ? lockWarrant(connection, desk.tenant.id, id) : null,
+    lockedWarrant(desk, connection, id),
   );
-  if (warrant === null || !isStanding(desk, warrant)) throw new Failure("WARRANT_UNKNOWN");
+  if (!isStanding(desk, warrant)) throw new Failure("WARRANT_UNKNOWN");
   const digest = digestOfDocument(warrant);
   if (warrant.list === null) return { warrant, about: null, digest };
   const opened = await openValue(desk, placeOfList(id), warrant.list);
@@ -170,8 +177,7 @@ export async function confirmWarrant(
   requirePerson(actor);
   await authorise(desk, { actor, verb: "confirm-warrant" }, { place: "own" });
   return transaction(desk.database, async (connection) => {
-    const warrant = UUID.test(id) ? await lockWarrant(connection, desk.tenant.id, id) : null;
-    if (warrant === null) throw new Failure("WARRANT_UNKNOWN");
+    const warrant = await lockedWarrant(desk, connection, id);
     const at = desk.now();
     if (warrant.confirmed === null && !isStanding(desk, warrant))
       throw new Failure("WARRANT_UNKNOWN");

@@ -22,6 +22,7 @@ import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
+import { requireNamed } from "./named-row.ts";
 import { openValue, sealValue } from "./sealed-value.ts";
 import { parseTarget, requireReachable } from "./webhook-address.ts";
 import type { OwnNetworks } from "./webhook-address.ts";
@@ -130,9 +131,9 @@ export async function listWebhooks(
 }
 
 async function requireWebhook(desk: Desk, connection: Connection, id: string): Promise<WebhookRow> {
-  const row = await lockWebhook(connection, desk.tenant.id, id);
-  if (row === null) throw new Failure("WEBHOOK_UNKNOWN");
-  return row;
+  return requireNamed(id, "WEBHOOK_UNKNOWN", async (named) =>
+    lockWebhook(connection, desk.tenant.id, named),
+  );
 }
 
 /**

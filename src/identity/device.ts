@@ -8,8 +8,8 @@ import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
+import { findNamed } from "../access/named-row.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -98,7 +98,9 @@ async function lockedDevice(
   connection: Connection,
   id: string,
 ): Promise<{ readonly device: DeviceRow; readonly account: AccountRow }> {
-  const device = UUID.test(id) ? await lockDevice(connection, desk.tenant.id, id) : null;
+  const device = await findNamed(id, async (named) =>
+    lockDevice(connection, desk.tenant.id, named),
+  );
   if (device === null || device.revokedAt !== null) throw new Failure("DEVICE_UNKNOWN");
   const account = await findAccount(connection, desk.tenant.id, device.accountId);
   if (account === null || account.disabledAt !== null) throw new Failure("DEVICE_UNKNOWN");
@@ -177,9 +179,9 @@ export async function proveDevice(
   given: { readonly account: AccountRow; readonly proof: DeviceProof },
 ): Promise<string> {
   const { account, proof } = given;
-  const device = UUID.test(proof.device)
-    ? await lockDevice(connection, desk.tenant.id, proof.device)
-    : null;
+  const device = await findNamed(proof.device, async (named) =>
+    lockDevice(connection, desk.tenant.id, named),
+  );
   const at = INSTANT.test(proof.at) ? new Date(proof.at) : new Date(Number.NaN);
   const isFit =
     device !== null &&

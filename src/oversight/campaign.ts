@@ -7,6 +7,7 @@ import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import { staffPseudonyms } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
+import { requireNamed } from "../access/named-row.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { merkleRoot } from "../audit/merkle.ts";
@@ -16,7 +17,6 @@ import { PROFILES } from "../privacy/mask-profile.ts";
 import type { CoverageLevel } from "../rules/coverage.ts";
 import { INSPECTORS_MIN, parseSeed } from "../rules/draw.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import {
   findCampaign,
   insertCampaign,
@@ -261,10 +261,10 @@ export async function campaignOf(
   office: Office,
   id: string,
 ): Promise<{ campaign: CampaignRow; level: CoverageLevel; samples: SampleRow[] }> {
-  if (!UUID.test(id)) throw new Failure("CAMPAIGN_UNKNOWN");
   return connected(office.database, async (connection) => {
-    const campaign = await findCampaign(connection, id);
-    if (campaign === null) throw new Failure("CAMPAIGN_UNKNOWN");
+    const campaign = await requireNamed(id, "CAMPAIGN_UNKNOWN", async (named) =>
+      findCampaign(connection, named),
+    );
     const level = campaign.level === "full" ? "full" : "gb41833";
     return { campaign, level, samples: await samplesOf(connection, id) };
   });

@@ -3,9 +3,9 @@
  * it and to the authority whose duty it is about; a spot check to the authority that opened it.
  */
 import type { Actor } from "../access/actor.ts";
+import { findNamed } from "../access/named-row.ts";
 import { ownAuthorities, requireOffice } from "../access/office-guard.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { findCampaign } from "../store/campaign.ts";
 import { connected } from "../store/pool.ts";
 import { findCase, findCaseById, procuratoratesOf } from "../store/public-interest-case.ts";
@@ -70,7 +70,7 @@ export async function requireCampaign(
 ): Promise<void> {
   const { act, actor } = asked;
   const found = await connected(office.database, async (connection) => {
-    const campaign = UUID.test(id) ? await findCampaign(connection, id) : null;
+    const campaign = await findNamed(id, async (named) => findCampaign(connection, named));
     if (campaign === null) return null;
     const readers = act === "read" ? await procuratoratesOf(connection, id) : [];
     return [campaign.authority, ...readers];

@@ -8,7 +8,6 @@ import type { Day } from "../rules/calendar.ts";
 import { deadlineStateOn, DEADLINES, dueOn } from "../rules/deadline.ts";
 import type { DeadlineState } from "../rules/deadline.ts";
 import { Failure } from "../rules/failure.ts";
-import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { answerSuggestion, findSuggestion, insertSuggestion } from "../store/suggestion.ts";
 import type { Direction, SuggestionRow } from "../store/suggestion.ts";
@@ -19,6 +18,7 @@ import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import type { Actor } from "../access/actor.ts";
+import { findNamed } from "../access/named-row.ts";
 import { requireOffice } from "../access/office-guard.ts";
 import { recordedText } from "../access/recorded-text.ts";
 
@@ -84,9 +84,9 @@ async function guardedSuggestion(
   id: string,
   asked: { readonly act: CaseAct; readonly actor: Actor | null },
 ): Promise<SuggestionRow> {
-  const found = !UUID.test(id)
-    ? null
-    : await connected(office.database, async (connection) => findSuggestion(connection, id));
+  const found = await findNamed(id, async (named) =>
+    connected(office.database, async (connection) => findSuggestion(connection, named)),
+  );
   if (found === null) {
     await requireOffice(office, { owners: "any", actor: asked.actor });
     throw new Failure("SUGGESTION_UNKNOWN");
