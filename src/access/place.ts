@@ -3,7 +3,7 @@
  * stands below it, and nobody else's (P10).
  */
 import type { Place } from "../rules/question.ts";
-import { isWithin, withinOf } from "../store/organisation.ts";
+import { isWithin, lineOf, withinOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -20,6 +20,15 @@ export function isTenantWide({
   role,
 }: Pick<Actor, "organisationId" | "organisationPath" | "role">): boolean {
   return organisationId === null ? role !== "branch-manager" : organisationPath.length <= 1;
+}
+
+/** Ids from the top down to that organisation; none for the tenant as a whole (null). */
+export async function pathTo(
+  connection: Connection,
+  organisationId: string | null,
+): Promise<readonly string[]> {
+  if (organisationId === null) return [];
+  return (await lineOf(connection, organisationId)).map(({ id }) => id);
 }
 
 /** The branch that somebody of a branch means who names none; null for the whole tenant. */

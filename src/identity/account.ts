@@ -5,10 +5,10 @@ import { OPERATOR_NAME, staffPseudonym } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { findVisible } from "../access/organisation.ts";
+import { pathTo } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
 import { parseRole } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
-import { lineOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import {
@@ -90,7 +90,7 @@ async function placeOf(
 ): Promise<{ readonly id: string | null; readonly path: readonly string[] }> {
   if (reference === null) return { id: null, path: [] };
   const { id } = await findVisible(desk, connection, reference);
-  return { id, path: (await lineOf(connection, id)).map((row) => row.id) };
+  return { id, path: await pathTo(connection, id) };
 }
 
 /**
@@ -139,8 +139,8 @@ export async function managedAccount(
   const account = await lockAccount(connection, desk.tenant.id, id);
   if (account === null || account.disabledAt !== null) throw new Failure("ACCOUNT_UNKNOWN");
   const { organisationId, role } = account;
-  const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-  await requireMayManage(desk, asked.actor, { role, path: line.map((row) => row.id) });
+  const path = await pathTo(connection, organisationId);
+  await requireMayManage(desk, asked.actor, { role, path });
   return account;
 }
 

@@ -7,6 +7,7 @@ import { staffPseudonym } from "../access/actor.ts";
 import type { Actor } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
+import { pathTo } from "../access/place.ts";
 import {
   API_KEY_ID_LETTERS,
   API_KEY_SECRET_LETTERS,
@@ -18,7 +19,6 @@ import { Failure } from "../rules/failure.ts";
 import { parseScope } from "../rules/scope.ts";
 import type { Scope } from "../rules/scope.ts";
 import { callerByKey } from "../store/caller.ts";
-import { lineOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { accountsOf, findAccount } from "../store/staff-account.ts";
@@ -132,8 +132,8 @@ async function keyFor(
   if (key === null || account === null || key.endedAt !== null || key.expiresAt <= desk.now())
     throw new Failure("API_KEY_UNKNOWN");
   const { organisationId, role } = account;
-  const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-  await requireMayManage(desk, asked.actor, { role, path: line.map((row) => row.id) });
+  const path = await pathTo(connection, organisationId);
+  await requireMayManage(desk, asked.actor, { role, path });
   return { key, account };
 }
 

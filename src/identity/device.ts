@@ -9,8 +9,8 @@ import type { Actor } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findNamed } from "../access/named-row.ts";
+import { pathTo } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
-import { lineOf } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { findAccount } from "../store/staff-account.ts";
@@ -107,13 +107,6 @@ async function lockedDevice(
   return { device, account };
 }
 
-async function pathOf(connection: Connection, account: AccountRow): Promise<readonly string[]> {
-  const { organisationId } = account;
-  return organisationId === null
-    ? []
-    : (await lineOf(connection, organisationId)).map(({ id }) => id);
-}
-
 /**
  * Approves a device of somebody else, or revokes one; what was signed in from a revoked device
  * ends. Its holder may revoke it too. Throws DEVICE_UNKNOWN, ACCOUNT_FORBIDDEN or SIGN_IN_NEEDED.
@@ -128,7 +121,7 @@ export async function decideDevice(
     const isOwn = account.id === actor.accountId;
     // Nobody approves his own device.
     if (isOwn && given.decision === "approved") throw new Failure("ACCOUNT_FORBIDDEN");
-    const path = await pathOf(connection, account);
+    const path = await pathTo(connection, account.organisationId);
     if (!isOwn) await requireMayManage(desk, actor, { role: account.role, path });
     const mark = given.decision === "approved" ? "approved_at" : "revoked_at";
     await markDevice(connection, { id: device.id, mark }, desk.now());
@@ -153,7 +146,7 @@ export async function listDevices(desk: Desk, actor: Actor): Promise<readonly De
     for (const device of await devicesOf(connection, of, LIST_MAX)) {
       const account = await findAccount(connection, desk.tenant.id, device.accountId);
       if (account === null) continue;
-      const path = await pathOf(connection, account);
+      const path = await pathTo(connection, account.organisationId);
       const isOwn = account.id === actor.accountId;
       if (isOwn || (await mayManage(desk, actor, { role: account.role, path })))
         listed.push(device);

@@ -7,13 +7,12 @@ import type { Actor } from "../access/actor.ts";
 import { staffPseudonym } from "../access/actor.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
+import { pathTo } from "../access/place.ts";
 import { policyAtMark } from "../access/remembered-policy.ts";
 import { Failure } from "../rules/failure.ts";
 import { isSessionAlive, SESSION_HOURS_MAX, SESSION_TOUCH_SECONDS } from "../rules/session-term.ts";
 import { UUID } from "../rules/uuid.ts";
 import { callerBySession } from "../store/caller.ts";
-import { lineOf } from "../store/organisation.ts";
-import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { AccountRow } from "../store/staff-account.ts";
@@ -70,6 +69,7 @@ export async function beginSession(
     digest: sessionDigest(token),
   });
   const pseudonym = await staffPseudonym(desk, account.name);
+  const organisationPath = await pathTo(connection, account.organisationId);
   await writeEntry(desk, connection, {
     type: "sign-in",
     actor: pseudonym,
@@ -77,26 +77,17 @@ export async function beginSession(
     role: account.role,
     session: id,
     mode,
-    ...(await placeOf(connection, account)),
+    ...(organisationPath.length === 0 ? {} : { organisationPath }),
     ...(deviceId === null ? {} : { device: deviceId }),
   });
   return { token, session: id, expiresAt };
-}
-
-async function placeOf(
-  connection: Connection,
-  account: AccountRow,
-): Promise<{ readonly organisationPath?: readonly string[] }> {
-  if (account.organisationId === null) return {};
-  const line = await lineOf(connection, account.organisationId);
-  return line.length === 0 ? {} : { organisationPath: line.map(({ id }) => id) };
 }
 
 type Through = Partial<Pick<Actor, "device" | "session" | "scopes">>;
 
 async function actorAt(
   desk: Desk,
-  line: readonly OrganisationRow[],
+  organisationPath: readonly string[],
   of: { readonly account: AccountRow } & Through,
 ): Promise<Actor> {
   const { account, device = null, session = null, scopes = null } = of;
@@ -105,7 +96,7 @@ async function actorAt(
     accountId: account.id,
     pseudonym: await staffPseudonym(desk, account.name),
     organisationId: account.organisationId,
-    organisationPath: line.map(({ id }) => id),
+    organisationPath,
     role: account.role,
     device,
     session,
@@ -119,9 +110,7 @@ export async function actorOfAccount(
   connection: Connection,
   { account }: { readonly account: AccountRow },
 ): Promise<Actor> {
-  const { organisationId } = account;
-  const line = organisationId === null ? [] : await lineOf(connection, organisationId);
-  return actorAt(desk, line, { account });
+  return actorAt(desk, await pathTo(connection, account.organisationId), { account });
 }
 
 /** As `actorOfAccount`, through what it came with; `mark` was read together with the account. */
@@ -130,8 +119,12 @@ export async function actorOfCaller(
   of: { readonly account: AccountRow; readonly mark: string | null } & Through,
 ): Promise<Actor> {
   const { organisationId } = of.account;
+  // What is remembered of the tenant as a whole is its headquarters' line, in which nobody of the
+  // whole stands.
   if (organisationId === null) return actorAt(desk, [], of);
-  return actorAt(desk, (await policyAtMark(desk, { organisationId, mark: of.mark })).line, of);
+  const { line } = await policyAtMark(desk, { organisationId, mark: of.mark });
+  const path = line.map(({ id }) => id);
+  return actorAt(desk, path, of);
 }
 
 /** Writes down once that a session ran out. */
