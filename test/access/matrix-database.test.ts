@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { staffPseudonym } from "../../src/access/actor.ts";
+import { playedActor } from "../../src/access/actor.ts";
 import type { Actor } from "../../src/access/actor.ts";
 import { listOrganisations } from "../../src/access/organisation.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
@@ -27,7 +27,7 @@ import { search } from "../../src/vault/search.ts";
 import { show } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { openFonts } from "../../src/main.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { csvOf, inventOrders, inventOrder, sealCsv, sealOrders } from "../support/orders.ts";
 import { warrantOver } from "../support/warrant.ts";
 import { deskOf, OUTLETS, withDesk } from "./fresh-desk.ts";
@@ -90,7 +90,6 @@ async function stageOf(vault: Vault): Promise<Stage> {
   const organisations = await listOrganisations(vault);
   const idOf = (name: string): string =>
     organisations.find((organisation) => organisation.name === name)?.id ?? "";
-  const top = organisations.find(({ kind }) => kind === "headquarters")?.id ?? "";
   const on = dayOf(vault.now(), vault.timeZone);
   const { rows } = await sealOrders(vault, inventOrders(6));
   const foreign = await sealOrders(await deskOf(vault, "乙快递"), inventOrders(1));
@@ -122,11 +121,8 @@ async function stageOf(vault: Vault): Promise<Stage> {
     vault,
     parcelsOf,
     staffOf: async (role) => ({
-      ...signedIn(role, role),
+      ...(await placedAt(vault, await playedActor(vault, { name: role, role }), OWN)),
       kind: role === "operator" ? "operator" : "person",
-      pseudonym: await staffPseudonym(vault, role),
-      organisationId: idOf(OWN),
-      organisationPath: [top, idOf(OWN)],
       device: "phone-1",
     }),
     clearQuota: async () =>

@@ -4,13 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { staffPseudonym } from "../../src/access/actor.ts";
+import { playedActor, staffPseudonym } from "../../src/access/actor.ts";
 import type { Actor } from "../../src/access/actor.ts";
-import { listOrganisations } from "../../src/access/organisation.ts";
 import { askQuotaRaise, approveRaise } from "../../src/access/quota-raise.ts";
 import { createAccount } from "../../src/identity/account.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
-import { isFailure } from "../../src/rules/failure.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { breakGlass, breakGlasses } from "../../src/vault/break-glass.ts";
 import { correct } from "../../src/vault/correct.ts";
@@ -27,7 +25,8 @@ import { proveStatement } from "../../src/vault/statement-proof.ts";
 import { answerRequest } from "../../src/vault/subject-answer.ts";
 import { listRequests, openRequest, sendCode } from "../../src/vault/subject-request.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
+import { outcome } from "../support/outcome.ts";
 import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 import { deskOf, leafBodies, OUTLETS, withDesk } from "./fresh-desk.ts";
 
@@ -45,9 +44,6 @@ interface Stage {
 }
 
 async function stageOf(vault: Vault): Promise<Stage> {
-  const organisations = await listOrganisations(vault);
-  const idOf = (name: string): string => organisations.find((one) => one.name === name)?.id ?? "";
-  const top = organisations.find(({ kind }) => kind === "headquarters")?.id ?? "";
   const on = dayOf(vault.now(), vault.timeZone);
   const { rows } = await sealOrders(vault, inventOrders(2));
   const away = await deskOf(vault, "乙快递");
@@ -62,23 +58,9 @@ async function stageOf(vault: Vault): Promise<Stage> {
   return {
     vault,
     tokens: [own, other, foreign, never],
-    officer: async (role, branch = OWN) => ({
-      ...signedIn(role, role),
-      pseudonym: await staffPseudonym(vault, `${role} ${branch}`),
-      organisationId: idOf(branch),
-      organisationPath: [top, idOf(branch)],
-    }),
+    officer: async (role, branch = OWN) =>
+      placedAt(vault, await playedActor(vault, { name: `${role} ${branch}`, role }), branch),
   };
-}
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "";
-  } catch (error) {
-    assert.ok(isFailure(error), String(error));
-    return error.code;
-  }
 }
 
 type Act = (vault: Vault, token: string, actor: Actor) => Promise<unknown>;
@@ -123,12 +105,12 @@ test("P10: to an office of a branch another's waybill is none", async (context) 
     let asked = 0;
     for (const [name, role, act] of ACTS) {
       const actor = await officer(role);
-      const done = await codeOf(act(vault, own, actor));
+      const done = await outcome(act(vault, own, actor));
       assert.ok(!REFUSED.includes(done), `${name} of the own: ${done}`);
       const told: string[] = [];
       for (const token of strange) {
         const before = (await leafBodies(vault.database)).length;
-        const code = await codeOf(act(vault, token, actor));
+        const code = await outcome(act(vault, token, actor));
         const entries = (await leafBodies(vault.database)).slice(before);
         const said = entries.map(({ type, rule, mode, failure }) => ({
           type,
@@ -163,7 +145,7 @@ test("P10: lists, requests and holds of another branch are not there", async (co
       [placed.get(own)],
     );
     for (const id of [placed.get(other) ?? "", NEVER]) {
-      assert.equal(await codeOf(releaseHold(vault, { id, actor: guard })), "HOLD_UNKNOWN");
+      assert.equal(await outcome(releaseHold(vault, { id, actor: guard })), "HOLD_UNKNOWN");
     }
     await releaseHold(vault, { id: placed.get(own) ?? "", actor: guard });
 
@@ -182,9 +164,9 @@ test("P10: lists, requests and holds of another branch are not there", async (co
     );
     for (const id of [filed.get(other) ?? "", NEVER]) {
       const unknown = "SUBJECT_REQUEST_UNKNOWN";
-      assert.equal(await codeOf(sendCode(vault, { id, actor: desk }, SENDER)), unknown);
+      assert.equal(await outcome(sendCode(vault, { id, actor: desk }, SENDER)), unknown);
       const answering = answerRequest(vault, { id, actor: desk, change: null });
-      assert.equal(await codeOf(answering), unknown);
+      assert.equal(await outcome(answering), unknown);
     }
     for (const at of [0, 1]) {
       const { hits } = await search(vault, { phone: inventOrder(at).phone, actor: desk });
@@ -212,14 +194,14 @@ test("P10: an office of a branch erases and certifies what is its own alone", as
     const actor = await officer("privacy-officer");
     const reason = "本人要求";
     for (const token of [other, foreign]) {
-      assert.equal(await codeOf(erase(vault, { token, reason, actor })), "TOKEN_UNKNOWN");
+      assert.equal(await outcome(erase(vault, { token, reason, actor })), "TOKEN_UNKNOWN");
     }
     const { entry } = await erase(vault, { token: own, reason, actor });
     const far = await erase(vault, { token: other, reason, actor: signedIn("甲") });
     for (const id of [own, entry]) await certifyErasure(vault, { id, actor });
     for (const id of [other, far.entry, foreign]) {
-      assert.equal(await codeOf(certifyErasure(vault, { id, actor })), "CERTIFICATE_ABSENT");
-      assert.equal(await codeOf(keptCertificate(vault, { id, actor })), "CERTIFICATE_ABSENT");
+      assert.equal(await outcome(certifyErasure(vault, { id, actor })), "CERTIFICATE_ABSENT");
+      assert.equal(await outcome(keptCertificate(vault, { id, actor })), "CERTIFICATE_ABSENT");
     }
   });
 });
@@ -237,18 +219,18 @@ test("P10: an office of a branch asks the log and for quota there alone", async 
     const bundle = { ...span, ...policy, actor: auditor };
     const draw = async () => Promise.reject(new RangeError("nothing is drawn"));
     for (const organisation of [OTHER, "甲快递总部"]) {
-      assert.equal(await codeOf(askLog(vault, { ...asking, organisation })), "ACCESS_DENIED");
+      assert.equal(await outcome(askLog(vault, { ...asking, organisation })), "ACCESS_DENIED");
       const seen = couldHaveSeen(vault, {
         organisation,
         role: "clerk",
         on: dayOf(vault.now(), vault.timeZone),
         actor: auditor,
       });
-      assert.equal(await codeOf(seen), "ACCESS_DENIED");
+      assert.equal(await outcome(seen), "ACCESS_DENIED");
     }
     for (const organisation of [null, OTHER]) {
       const made = makeBundle(vault, { ...bundle, organisation }, draw);
-      assert.equal(await codeOf(made), "ACCESS_DENIED");
+      assert.equal(await outcome(made), "ACCESS_DENIED");
     }
     const named = { kind: "person", actor: HQ } as const;
     for (const branch of OUTLETS) {
@@ -267,12 +249,15 @@ test("P10: an office of a branch asks the log and for quota there alone", async 
     const asked = { ...raise, scope: "person", actor: manager };
     const { id } = await askQuotaRaise(vault, { ...asked, key: nearby });
     await approveRaise(vault, { id, actor: owner });
-    assert.equal(await codeOf(askQuotaRaise(vault, { ...asked, key: away })), "ACCESS_DENIED");
+    assert.equal(await outcome(askQuotaRaise(vault, { ...asked, key: away })), "ACCESS_DENIED");
     const whole = { ...raise, scope: "tenant", key: null };
-    assert.equal(await codeOf(askQuotaRaise(vault, { ...whole, actor: manager })), "ACCESS_DENIED");
+    assert.equal(
+      await outcome(askQuotaRaise(vault, { ...whole, actor: manager })),
+      "ACCESS_DENIED",
+    );
     const far = await askQuotaRaise(vault, { ...whole, actor: signedIn("甲", "owner") });
     for (const one of [far.id, NEVER]) {
-      assert.equal(await codeOf(approveRaise(vault, { id: one, actor: owner })), "ACCESS_DENIED");
+      assert.equal(await outcome(approveRaise(vault, { id: one, actor: owner })), "ACCESS_DENIED");
     }
   });
 });
@@ -288,11 +273,11 @@ test("P10: a branch's machine brings another branch's parcel to no state", async
       scopes: ["state"],
     } as const;
     const say = async (token: string, state: string): Promise<string> =>
-      codeOf(recordState(vault, { token, state, on, organisation: OWN, actor: machine }));
+      outcome(recordState(vault, { token, state, on, organisation: OWN, actor: machine }));
     for (const state of ["arrived", "delivered", "void"])
       assert.equal(await say(other, state), "ACCESS_DENIED", state);
     const clerk = await officer("clerk");
     const asClerk = { token: own, state: "arrived", on, organisation: OWN, actor: clerk };
-    assert.equal(await say(own, "arrived"), await codeOf(recordState(vault, asClerk)));
+    assert.equal(await say(own, "arrived"), await outcome(recordState(vault, asClerk)));
   });
 });

@@ -23,25 +23,15 @@ import { createApiKey, endKey, listApiKeys, rotateApiKey } from "../../src/ident
 import { invite } from "../../src/identity/invitation.ts";
 import { requireManager } from "../../src/identity/management.ts";
 import { listOrganisations } from "../../src/access/organisation.ts";
-import { isFailure } from "../../src/rules/failure.ts";
 import type { Verb } from "../../src/rules/verb.ts";
 import { VERBS } from "../../src/rules/verb.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
+import { outcome } from "../support/outcome.ts";
 import { changeByTwo } from "../support/setting.ts";
 import { HEADQUARTERS, leafBodies, OUTLETS, withDesk } from "./fresh-desk.ts";
 
 const [OWN, OTHER] = OUTLETS;
 const OWNER = signedIn("所有者", "owner");
-
-async function codeOf(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "";
-  } catch (error) {
-    assert.ok(isFailure(error), String(error));
-    return error.code;
-  }
-}
 
 test("P10: a refusal of every verb is an entry that names verb and rule", async (context) => {
   await withDesk(context, async (desk) => {
@@ -50,7 +40,7 @@ test("P10: a refusal of every verb is an entry that names verb and rule", async 
     for (const verb of verbs) {
       const actor = signedIn(`本人 ${verb}`, "subject");
       assert.equal(
-        await codeOf(authorise(desk, { actor, verb }, { place: "own" })),
+        await outcome(authorise(desk, { actor, verb }, { place: "own" })),
         "ACCESS_DENIED",
       );
     }
@@ -100,7 +90,7 @@ test("P10: managing an account that is not one's own is refused with an entry", 
     };
     for (const [name, work] of Object.entries(tries)) {
       const before = (await leafBodies(desk.database)).length;
-      assert.equal(await codeOf(work()), "ACCOUNT_FORBIDDEN", name);
+      assert.equal(await outcome(work()), "ACCOUNT_FORBIDDEN", name);
       const told = (await leafBodies(desk.database)).slice(before);
       const [entry, ...more] = told.map(({ type, mode, actor, failure, rule }) => {
         return { type, mode, actor, failure, rule };
@@ -122,10 +112,8 @@ test("P10: somebody of a branch reads tree, settings and quotas of it", async (c
   await withDesk(context, async (desk) => {
     const tree = await listOrganisations(desk);
     const idOf = (name: string): string => tree.find((one) => one.name === name)?.id ?? "";
-    const path = [idOf(HEADQUARTERS), idOf(OWN)];
-    const place = { organisationId: idOf(OWN), organisationPath: path };
-    const clerk = { ...signedIn("业务员", "clerk"), ...place };
-    const manager = { ...signedIn("负责人", "branch-manager"), ...place };
+    const clerk = await placedAt(desk, signedIn("业务员", "clerk"), OWN);
+    const manager = await placedAt(desk, signedIn("负责人", "branch-manager"), OWN);
     const seen = (await seenOrganisations(desk, clerk)).map(({ name }) => name);
     assert.ok(seen.includes(OWN) && seen.includes(HEADQUARTERS) && !seen.includes(OTHER));
     const asked = { name: "mask-profile", actor: clerk };
@@ -141,15 +129,15 @@ test("P10: somebody of a branch reads tree, settings and quotas of it", async (c
       async () => seenOrganisations(desk, signedIn("本人", "subject")),
       async () => readHistory(desk, { ...asked, actor: manager, organisation: OTHER }),
     ];
-    for (const work of refused) assert.equal(await codeOf(work()), "ACCESS_DENIED");
+    for (const work of refused) assert.equal(await outcome(work()), "ACCESS_DENIED");
     await readHistory(desk, { ...asked, actor: manager, organisation: OWN });
 
     // The branch's own limit is shown, and no other branch's counter.
     const name = "quota-branch-day";
     const change = { name, value: "40", mode: "set", by: null, reason: "核对" };
     await changeByTwo(desk, { ...change, organisation: OWN, actor: OWNER });
-    const far = { organisationId: idOf(OTHER), organisationPath: [path[0] ?? "", idOf(OTHER)] };
-    for (const actor of [clerk, { ...signedIn("乙", "clerk"), ...far }]) {
+    const far = await placedAt(desk, signedIn("乙", "clerk"), OTHER);
+    for (const actor of [clerk, far]) {
       const subject = { asked: `phone ${actor.pseudonym}` };
       await requireQuota(desk, { actor, use: "search", subject });
     }

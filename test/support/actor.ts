@@ -3,6 +3,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Actor } from "../../src/access/actor.ts";
 import type { Desk } from "../../src/access/desk.ts";
+import { findOwn } from "../../src/access/organisation.ts";
+import { pathTo } from "../../src/access/place.ts";
 import { writeSessionFile } from "../../src/cli/session-file.ts";
 import { actorOfAccount, beginSession } from "../../src/identity/session.ts";
 import type { Role } from "../../src/rules/role.ts";
@@ -29,6 +31,14 @@ export function signedIn(name: string, role: Role = "privacy-officer"): Actor {
     session: null,
     scopes: null,
   };
+}
+
+/** `actor` as somebody of the tenant's organisation of that name. */
+export async function placedAt(desk: Desk, actor: Actor, name: string): Promise<Actor> {
+  return connected(desk.database, async (connection) => {
+    const { id } = await findOwn(desk, connection, name);
+    return { ...actor, organisationId: id, organisationPath: await pathTo(connection, id) };
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { foundBelow, foundHeadquarters } from "../../src/access/organisation.ts";
 import { openFonts } from "../../src/main.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
-import { Failure, isFailure } from "../../src/rules/failure.ts";
+import { Failure } from "../../src/rules/failure.ts";
 import { beginCustody } from "../../src/store/custody.ts";
 import { transaction } from "../../src/store/pool.ts";
 import { setParcelState } from "../../src/store/parcel-state.ts";
@@ -23,6 +23,7 @@ import { signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { csvOf, inventOrders, sealCsv, sealOne, sealOrders } from "../support/orders.ts";
+import { outcome } from "../support/outcome.ts";
 
 const ACTOR = signedIn("仓库主管", "privacy-officer");
 const NEW = "浙江省杭州市西湖区测试东路77号6幢902室";
@@ -53,16 +54,6 @@ async function untilWaiting(home: Home): Promise<void> {
     await sleep(20);
   }
   assert.fail("nobody waited");
-}
-
-async function outcome(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    if (isFailure(error)) return error.code;
-    throw error;
-  }
 }
 
 test("P16: a split that is refused in part leaves nothing, and a retry is whole", async () => {

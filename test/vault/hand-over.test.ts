@@ -15,6 +15,7 @@ import { show } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure, leafBodies, officeOf, OUTLETS, withDesk } from "../access/fresh-desk.ts";
 import { sealOneOrder } from "../access/one-order.ts";
+import { placedAt } from "../support/actor.ts";
 
 const [FIRST, SECOND] = OUTLETS;
 const DAY_MS = 86_400_000;
@@ -25,9 +26,7 @@ async function idOf(vault: Vault, outlet: string): Promise<string> {
 
 async function staffOf(vault: Vault, outlet: string, role: Role): Promise<Actor> {
   const played = await playedActor(vault, { name: `${outlet}${role}`, role });
-  const top = (await listOrganisations(vault)).find(({ kind }) => kind === "headquarters");
-  const own = await idOf(vault, outlet);
-  return { ...played, organisationId: own, organisationPath: [top?.id ?? "", own], device: "p-1" };
+  return { ...(await placedAt(vault, played, outlet)), device: "p-1" };
 }
 
 /** A parcel on today's and tomorrow's route of the first branch, with a clerk of each branch. */

@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
-import { foundBelow, foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
+import { foundBelow, foundHeadquarters } from "../../src/access/organisation.ts";
 import { requireQuota } from "../../src/access/quota.ts";
 import { openFonts } from "../../src/main.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
-import { isFailure } from "../../src/rules/failure.ts";
 import { assign } from "../../src/vault/assign.ts";
 import { dropShip } from "../../src/vault/drop-ship.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
@@ -15,10 +14,11 @@ import { sendBack } from "../../src/vault/send-back.ts";
 import { showMasked } from "../../src/vault/show.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure } from "../access/fresh-desk.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { csvOf, inventOrder, sealCsv } from "../support/orders.ts";
+import { outcome } from "../support/outcome.ts";
 
 const BOSS = signedIn("仓库主管");
 const [HEAD, BRANCH, SHOP, FACTORY] = ["癸快递总部", "癸快递网点", "青禾布艺", "北辰代工厂"];
@@ -37,42 +37,28 @@ interface Scene {
   readonly print: (token: string, by: Actor) => Promise<string>;
 }
 
-async function outcome(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    if (isFailure(error)) return error.code;
-    throw error;
-  }
-}
-
-async function found(vault: Vault): Promise<(name: string) => Pick<Actor, "organisationId">> {
+async function found(vault: Vault): Promise<void> {
   await foundHeadquarters(vault, { name: HEAD ?? "", outlets: [BRANCH ?? ""], actor: BOSS });
   const names = [SHOP ?? "", FACTORY ?? ""];
   await foundBelow(vault, { kind: "merchant", parent: BRANCH ?? "", names, actor: BOSS });
-  const all = await listOrganisations(vault);
-  return (name) => {
-    const id = all.find((one) => one.name === name)?.id ?? assert.fail(name);
-    return { organisationId: id, organisationPath: [id] };
-  };
 }
 
 async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
   await withHome(async (home) => {
     await using vault = await home.open();
-    const at = await found(vault);
-    const [ofShop, ofFactory] = [at(SHOP ?? ""), at(FACTORY ?? "")];
-    const shop = { ...signedIn("青禾账号", "merchant"), ...ofShop };
+    await found(vault);
+    const ofShop = async (actor: Actor) => placedAt(vault, actor, SHOP ?? "");
+    const ofFactory = async (actor: Actor) => placedAt(vault, actor, FACTORY ?? "");
+    const shop = await ofShop(signedIn("青禾账号", "merchant"));
     const scopes = ["print", "state", "flow"] as const;
     const machine = { kind: "machine", scopes } as const;
     await work({
       home,
       vault,
       shop,
-      erp: { ...signedIn("青禾系统", "erp-machine"), ...ofShop, ...machine },
-      factory: { ...signedIn("北辰账号", "merchant"), ...ofFactory },
-      clerk: { ...signedIn("北辰文员", "clerk"), ...ofFactory },
+      erp: { ...(await ofShop(signedIn("青禾系统", "erp-machine"))), ...machine },
+      factory: await ofFactory(signedIn("北辰账号", "merchant")),
+      clerk: await ofFactory(signedIn("北辰文员", "clerk")),
       sealed: async (index) => {
         const [row] = (await sealCsv(vault, csvOf([inventOrder(index)]), shop)).rows;
         return row?.token ?? assert.fail("not sealed");

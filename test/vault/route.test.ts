@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { playedActor } from "../../src/access/actor.ts";
 import type { Actor } from "../../src/access/actor.ts";
-import { listOrganisations } from "../../src/access/organisation.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { assign } from "../../src/vault/assign.ts";
@@ -12,16 +11,14 @@ import { reveal } from "../../src/vault/reveal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure, leafBodies, OUTLETS, withDesk } from "../access/fresh-desk.ts";
 import { sealOneOrder } from "../access/one-order.ts";
+import { placedAt } from "../support/actor.ts";
 
 const [FIRST, SECOND] = OUTLETS;
 
 /** Somebody of that role who belongs to one outlet, on a phone that is registered. */
 async function staffOf(vault: Vault, outlet: string, role: Role): Promise<Actor> {
   const played = await playedActor(vault, { name: `${outlet}${role}`, role });
-  const listed = await listOrganisations(vault);
-  const top = listed.find(({ kind }) => kind === "headquarters")?.id ?? "";
-  const own = listed.find(({ name }) => name === outlet)?.id ?? "";
-  return { ...played, organisationId: own, organisationPath: [top, own], device: "phone-1" };
+  return { ...(await placedAt(vault, played, outlet)), device: "phone-1" };
 }
 
 test("P10: a courier opens what is on the own route today, and nothing else", async (context) => {
