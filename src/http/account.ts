@@ -9,15 +9,20 @@ import { ROLES } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT, PERSON_SHOWN_ONCE } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ENTRY_ANSWER, ID_PARAMS, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import {
+  closedObject,
+  ENTRY,
+  ENTRY_ANSWER,
+  ID_PARAMS,
+  NULLABLE_TEXT,
+  oneOf,
+  ORGANISATION,
+} from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
-const LINK = { caller: "person", once: "shown-once" } as const;
 // The keys of the table are the roles.
 const ROLE = oneOf(Object.keys(ROLES) as Role[]);
 const NAME = Type.String({ minLength: 1, maxLength: 64 });
@@ -67,18 +72,15 @@ function makeRoute(app: App, { desk }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Makes an account of a person or of a machine; it can do nothing yet.",
-    body: Type.Object(
-      {
-        name: NAME,
-        kind: oneOf(["person", "machine"]),
-        role: ROLE,
-        organisation: Type.Optional(ORGANISATION),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      name: NAME,
+      kind: oneOf(["person", "machine"]),
+      role: ROLE,
+      organisation: Type.Optional(ORGANISATION),
+    }),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
-  app.post("/v1/accounts", { config: MAKE, schema }, async (request, reply) => {
+  app.post("/v1/accounts", { config: PERSON_KEPT, schema }, async (request, reply) => {
     const { organisation = null, ...asked } = request.body;
     const made = await createAccount(desk, { ...asked, organisation, actor: actorOf(request) });
     return reply.code(201).send({ id: made.account.id, entry: made.entry });
@@ -91,10 +93,7 @@ function changeRoutes(app: App, serving: ApiServing): void {
     tags: TAGS,
     summary: "Puts an account into another role or place; its sessions end.",
     params: ID_PARAMS,
-    body: Type.Object(
-      { role: ROLE, organisation: Type.Optional(ORGANISATION) },
-      { additionalProperties: false },
-    ),
+    body: closedObject({ role: ROLE, organisation: Type.Optional(ORGANISATION) }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.put("/v1/accounts/:id/role", { config: PERSON, schema: role }, async (request) => {
@@ -110,7 +109,7 @@ function changeRoutes(app: App, serving: ApiServing): void {
     response: answers({ 201: Type.Object({ invite: Type.String(), expiresAt: Type.String() }) }),
   };
   const at = "/v1/accounts/:id/invitation";
-  app.post(at, { config: LINK, schema: link }, async (request, reply) => {
+  app.post(at, { config: PERSON_SHOWN_ONCE, schema: link }, async (request, reply) => {
     const name = await nameOf(serving, request, request.params.id);
     const { token, expiresAt } = await invite(desk, { name, actor: actorOf(request) });
     return reply.code(201).send({ invite: token, expiresAt: expiresAt.toISOString() });

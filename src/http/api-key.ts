@@ -13,14 +13,12 @@ import { SCOPES } from "../rules/scope.ts";
 import type { Scope } from "../rules/scope.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_SHOWN_ONCE } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ENTRY_ANSWER, NULLABLE_TEXT, oneOf } from "./schema.ts";
+import { closedObject, ENTRY, ENTRY_ANSWER, NULLABLE_TEXT, oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "shown-once" } as const;
 // The keys of the table are the scopes.
 const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 const DAYS = Type.Integer({ minimum: 1, maximum: API_KEY_DAYS_MAX });
@@ -72,17 +70,14 @@ function makeRoutes(app: App, { desk }: ApiServing): void {
   const make = {
     tags: TAGS,
     summary: "Makes a key for an account of a machine; the answer is the only time it is seen.",
-    body: Type.Object(
-      {
-        account: Type.String({ minLength: 1, maxLength: 64 }),
-        scopes: Type.Array(oneOf(SCOPE_NAMES), { minItems: 1, maxItems: SCOPE_NAMES.length }),
-        days: DAYS,
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      account: Type.String({ minLength: 1, maxLength: 64 }),
+      scopes: Type.Array(oneOf(SCOPE_NAMES), { minItems: 1, maxItems: SCOPE_NAMES.length }),
+      days: DAYS,
+    }),
     response: answers({ 201: MADE }),
   };
-  app.post("/v1/api-keys", { config: MAKE, schema: make }, async (request, reply) => {
+  app.post("/v1/api-keys", { config: PERSON_SHOWN_ONCE, schema: make }, async (request, reply) => {
     const { account: name, scopes, days } = request.body;
     const made = await createApiKey(desk, { name, scopes, days, actor: actorOf(request) });
     return reply.code(201).send(told(made));
@@ -91,14 +86,14 @@ function makeRoutes(app: App, { desk }: ApiServing): void {
     tags: TAGS,
     summary: "A new key in place of an old one, which goes on for some hours.",
     params: PARAMS,
-    body: Type.Object(
-      { overlapHours: Type.Integer({ minimum: 0, maximum: OVERLAP_HOURS_MAX }), days: DAYS },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      overlapHours: Type.Integer({ minimum: 0, maximum: OVERLAP_HOURS_MAX }),
+      days: DAYS,
+    }),
     response: answers({ 201: MADE }),
   };
   const at = "/v1/api-keys/:id/rotate";
-  app.post(at, { config: MAKE, schema: rotate }, async (request, reply) => {
+  app.post(at, { config: PERSON_SHOWN_ONCE, schema: rotate }, async (request, reply) => {
     const asked = { ...request.body, id: request.params.id, actor: actorOf(request) };
     return reply.code(201).send(told(await rotateApiKey(desk, asked)));
   });

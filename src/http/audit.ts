@@ -7,13 +7,12 @@ import { askAboutWaybill, askLog, LOG_GROUPS, LOG_QUESTIONS } from "../vault/log
 import type { LogAnswer, LogQuestion } from "../vault/log-query.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON } from "./caller.ts";
 import { PAGE_MEMBERS } from "./paging.ts";
-import { DAY, dayIn, ENTRY, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
+import { closedObject, DAY, dayIn, ENTRY, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["audit"];
-const PERSON = { caller: "person" } as const;
 // The keys of the table are the questions.
 const QUESTIONS = Object.keys(LOG_QUESTIONS) as LogQuestion[];
 const LIST = "log";
@@ -56,20 +55,17 @@ function askRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Asks the log: who looked, what was refused, exported, printed; `by` counts instead.",
-    body: Type.Object(
-      {
-        ...PAGE_MEMBERS,
-        question: oneOf(QUESTIONS),
-        /** An account's name, or a pseudonym as entries have it. */
-        about: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
-        purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-        organisation: Type.Optional(ORGANISATION),
-        from: Type.Optional(DAY),
-        to: Type.Optional(DAY),
-        by: Type.Optional(oneOf(LOG_GROUPS)),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      ...PAGE_MEMBERS,
+      question: oneOf(QUESTIONS),
+      /** An account's name, or a pseudonym as entries have it. */
+      about: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+      purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+      organisation: Type.Optional(ORGANISATION),
+      from: Type.Optional(DAY),
+      to: Type.Optional(DAY),
+      by: Type.Optional(oneOf(LOG_GROUPS)),
+    }),
     response: answers({ 200: ANSWER }),
   };
   app.post("/v1/audit/queries", { config: PERSON, schema }, async (request) => {
@@ -90,7 +86,7 @@ export function auditRoutes(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Everything that the log says of one waybill.",
-    body: Type.Object({ ...PAGE_MEMBERS, token: TOKEN }, { additionalProperties: false }),
+    body: closedObject({ ...PAGE_MEMBERS, token: TOKEN }),
     response: answers({ 200: ANSWER }),
   };
   app.post("/v1/audit/waybill", { config: PERSON, schema }, async (request) => {

@@ -12,9 +12,10 @@ import {
 } from "../rules/authority-scope.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
 import {
+  closedObject,
   DAY,
   ENTRY,
   ID_PARAMS,
@@ -26,8 +27,6 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["authorities"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 const TEXT = Type.String({ minLength: 1, maxLength: AUTHORITY_SCOPE_TEXT_CHARACTERS_MAX });
 
 const ROW = {
@@ -73,21 +72,18 @@ function grantRoute(app: App, { desk }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Grants an authority a scope for some days, with legal basis and document.",
-    body: Type.Object(
-      {
-        authority: ORGANISATION,
-        scope: oneOf(AUTHORITY_SCOPE_NAMES),
-        /** Today without it. */
-        from: Type.Optional(DAY),
-        until: DAY,
-        basis: TEXT,
-        document: TEXT,
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      authority: ORGANISATION,
+      scope: oneOf(AUTHORITY_SCOPE_NAMES),
+      /** Today without it. */
+      from: Type.Optional(DAY),
+      until: DAY,
+      basis: TEXT,
+      document: TEXT,
+    }),
     response: answers({ 201: GRANTED }),
   };
-  app.post("/v1/authority-scopes", { config: MAKE, schema }, async (request, reply) => {
+  app.post("/v1/authority-scopes", { config: PERSON_KEPT, schema }, async (request, reply) => {
     const { from = null, ...given } = request.body;
     const granted = await grantScope(desk, { ...given, from, actor: actorOf(request) });
     return reply.code(201).send(told(granted));

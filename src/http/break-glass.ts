@@ -8,13 +8,20 @@ import {
 import { acknowledge, breakGlass, breakGlasses, openEvidence } from "../vault/break-glass.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON } from "./caller.ts";
 import { PAGE_MEMBERS, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ENTRY_ANSWER, ID_PARAMS, NULLABLE_TEXT, oneOf, REASON } from "./schema.ts";
+import {
+  closedObject,
+  ENTRY,
+  ENTRY_ANSWER,
+  ID_PARAMS,
+  NULLABLE_TEXT,
+  oneOf,
+  REASON,
+} from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["reveal"];
-const PERSON = { caller: "person" } as const;
 /** Four characters of Base64 for three bytes. */
 const EVIDENCE_CHARACTERS_MAX = Math.ceil(EVIDENCE_BYTES_MAX / 3) * 4;
 const OPEN_BODY_BYTES_MAX = EVIDENCE_CHARACTERS_MAX + 16_384;
@@ -23,20 +30,17 @@ function openRoute(app: App, { vault }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Opens one waybill to the asker for some minutes, and tells the privacy officer.",
-    body: Type.Object(
-      {
-        token: TOKEN,
-        reason: REASON,
-        /** A photo or document (JPEG, PNG, PDF), Base64. */
-        evidence: Type.String({
-          minLength: 4,
-          maxLength: EVIDENCE_CHARACTERS_MAX,
-          pattern: "^[A-Za-z0-9+/]+={0,2}$",
-        }),
-        minutes: Type.Integer({ minimum: 1, maximum: BREAK_GLASS_MINUTES_MAX }),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      token: TOKEN,
+      reason: REASON,
+      /** A photo or document (JPEG, PNG, PDF), Base64. */
+      evidence: Type.String({
+        minLength: 4,
+        maxLength: EVIDENCE_CHARACTERS_MAX,
+        pattern: "^[A-Za-z0-9+/]+={0,2}$",
+      }),
+      minutes: Type.Integer({ minimum: 1, maximum: BREAK_GLASS_MINUTES_MAX }),
+    }),
     response: answers({
       201: Type.Object({ id: Type.String(), until: Type.String(), entry: ENTRY }),
     }),
@@ -66,10 +70,7 @@ function listRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "What was opened in an emergency and waits to be judged; with `all` also what was.",
-    querystring: Type.Object(
-      { ...PAGE_MEMBERS, all: Type.Optional(Type.Boolean()) },
-      { additionalProperties: false },
-    ),
+    querystring: closedObject({ ...PAGE_MEMBERS, all: Type.Optional(Type.Boolean()) }),
     response: answers({ 200: pageAnswer(ROW) }),
   };
   app.get("/v1/break-glass", { config: PERSON, schema }, async (request) => {
@@ -91,7 +92,7 @@ function judgeRoutes(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "The privacy officer says what is thought of one; an unjustified one ends at once.",
     params: ID_PARAMS,
-    body: Type.Object({ finding: oneOf(FINDING_NAMES) }, { additionalProperties: false }),
+    body: closedObject({ finding: oneOf(FINDING_NAMES) }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   const at = "/v1/break-glass/:id";

@@ -30,6 +30,15 @@ declare module "fastify" {
   }
 }
 
+/** Of a route that a person asks, and no key. */
+export const PERSON = { caller: "person" } as const;
+
+/** As `PERSON`, where whoever repeats a request is given the answer that was kept. */
+export const PERSON_KEPT = { caller: "person", once: "kept" } as const;
+
+/** As `PERSON`, where the answer holds a secret, which is kept nowhere. */
+export const PERSON_SHOWN_ONCE = { caller: "person", once: "shown-once" } as const;
+
 /** Makes `app` refuse, when it is set up, a route that does not say whom it answers. */
 export function requireCallers(app: App): void {
   app.decorateRequest("requester", null);

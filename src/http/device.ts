@@ -3,16 +3,13 @@ import { Type } from "typebox";
 import { decideDevice, listDevices, registerDevice } from "../identity/device.ts";
 import { actorOf } from "./caller.ts";
 import type { App, Serving } from "./serving.ts";
-import { ID_PARAMS } from "./schema.ts";
+import { closedObject, ID_PARAMS } from "./schema.ts";
 
-const REGISTER = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 64 }),
-    /** SubjectPublicKeyInfo of a P-256 key, DER, base64. */
-    publicKey: Type.String({ minLength: 1, maxLength: 300 }),
-  },
-  { additionalProperties: false },
-);
+const REGISTER = closedObject({
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  /** SubjectPublicKeyInfo of a P-256 key, DER, base64. */
+  publicKey: Type.String({ minLength: 1, maxLength: 300 }),
+});
 
 /** `/v1/devices`. */
 export function deviceRoutes(app: App, serving: Serving): void {

@@ -7,7 +7,7 @@ import { dropShip, withdrawDropShip } from "../vault/drop-ship.ts";
 import { answers, REFUSED_TOKEN, refusedToken, TOKEN, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
+import { closedObject, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
@@ -23,17 +23,14 @@ const ITEM = Type.Union([
   REFUSED_TOKEN,
 ]);
 
-const BODY = Type.Object(
-  {
-    tokens: Type.Array(TOKEN, { minItems: 1, maxItems: DROP_SHIP_TOKENS_MAX }),
-    supplier: ORGANISATION,
-    size: Type.Optional(oneOf(LABEL_SIZES)),
-    prints: Type.Optional(Type.Integer({ minimum: 1, maximum: DROP_SHIP_PRINTS_MAX })),
-    /** The last day on which the supplier may print, at most 30 days from today. */
-    until: Type.String({ maxLength: 10 }),
-  },
-  { additionalProperties: false },
-);
+const BODY = closedObject({
+  tokens: Type.Array(TOKEN, { minItems: 1, maxItems: DROP_SHIP_TOKENS_MAX }),
+  supplier: ORGANISATION,
+  size: Type.Optional(oneOf(LABEL_SIZES)),
+  prints: Type.Optional(Type.Integer({ minimum: 1, maximum: DROP_SHIP_PRINTS_MAX })),
+  /** The last day on which the supplier may print, at most 30 days from today. */
+  until: Type.String({ maxLength: 10 }),
+});
 
 function handRoute(app: App, { vault }: ApiServing): void {
   const schema = {

@@ -5,13 +5,11 @@ import { certifyErasure, keptCertificate } from "../vault/erasure-certificate.ts
 import { erase } from "../vault/erase.ts";
 import { answers, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { ENTRY, REASON } from "./schema.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
+import { closedObject, ENTRY, REASON } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["erasure"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 /** A token, a compartment, or the entry of the death. */
 const DEAD = Type.String({ pattern: "^[0-9a-zA-Z]{4,100}$" });
 const CERTIFICATE = Type.Object({
@@ -26,7 +24,7 @@ function eraseRoute(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "Destroys the key of one waybill now; nobody can bring its persons back.",
     params: TOKEN_PARAMS,
-    body: Type.Object({ reason: REASON }, { additionalProperties: false }),
+    body: closedObject({ reason: REASON }),
     response: answers({
       200: Type.Object({
         token: Type.String(),
@@ -51,10 +49,10 @@ export function erasureRoutes(app: App, serving: ApiServing): void {
   const issue = {
     tags: TAGS,
     summary: "Signs a certificate of what died: by token, compartment or entry of the death.",
-    body: Type.Object({ id: DEAD }, { additionalProperties: false }),
+    body: closedObject({ id: DEAD }),
     response: answers({ 201: CERTIFICATE }),
   };
-  app.post("/v1/certificates", { config: MAKE, schema: issue }, async (request, reply) => {
+  app.post("/v1/certificates", { config: PERSON_KEPT, schema: issue }, async (request, reply) => {
     const asked = { id: request.body.id, actor: actorOf(request) };
     const { note, key } = await certifyErasure(vault, asked);
     return reply.code(201).send({ note, key });

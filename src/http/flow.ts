@@ -6,19 +6,18 @@ import { sendBack } from "../vault/send-back.ts";
 import { split, SPLIT_PARCELS_MAX, SPLIT_PARCELS_MIN } from "../vault/split.ts";
 import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { ENTRY, NULLABLE_TEXT, ORGANISATION } from "./schema.ts";
+import { actorOf, PERSON_KEPT } from "./caller.ts";
+import { closedObject, ENTRY, NULLABLE_TEXT, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["waybills"];
-const MAKE = { caller: "person", once: "kept" } as const;
 
 function handOverRoute(app: App, { vault }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "The parcel goes to the next branch; `entry` is null where that has it already.",
     params: TOKEN_PARAMS,
-    body: Type.Object({ to: ORGANISATION }, { additionalProperties: false }),
+    body: closedObject({ to: ORGANISATION }),
     response: answers({
       200: Type.Object({
         token: Type.String(),
@@ -31,7 +30,7 @@ function handOverRoute(app: App, { vault }: ApiServing): void {
       }),
     }),
   };
-  app.post("/v1/waybills/:token/hand-over", { config: MAKE, schema }, async (request) =>
+  app.post("/v1/waybills/:token/hand-over", { config: PERSON_KEPT, schema }, async (request) =>
     handOver(vault, { token: request.params.token, to: request.body.to, actor: actorOf(request) }),
   );
 }
@@ -44,7 +43,7 @@ function addressRoute(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "The parcel goes elsewhere: labels printed before are void, their tickets dead.",
     params: TOKEN_PARAMS,
-    body: Type.Object({ address }, { additionalProperties: false }),
+    body: closedObject({ address }),
     response: answers({
       200: Type.Object({
         token: Type.String(),
@@ -91,7 +90,7 @@ function splitRoute(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "Seals the further parcels of one order, so that one can die without the other.",
     params: TOKEN_PARAMS,
-    body: Type.Object({ parcels }, { additionalProperties: false }),
+    body: closedObject({ parcels }),
     response: answers({ 200: Type.Object({ parcels: Type.Array(RESEALED) }) }),
   };
   app.post("/v1/waybills/:token/split", { config: AGAIN, schema }, async (request) => {

@@ -6,14 +6,12 @@ import { holds, placeHold, releaseHold, withTokens } from "../vault/hold.ts";
 import type { ListedHold } from "../vault/hold.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
 import { PAGE_MEMBERS, pageAnswer, pageOf } from "./paging.ts";
-import { DAY, ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf } from "./schema.ts";
+import { closedObject, DAY, ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["holds"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 // The keys of the table are the reasons.
 const REASONS = oneOf(Object.keys(HOLD_REASONS) as HoldReason[]);
 const TEXT = Type.String({ minLength: 1, maxLength: 100 });
@@ -44,10 +42,7 @@ function listRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "The holds that stand, by last day; with `ended` also those that are over.",
-    querystring: Type.Object(
-      { ...PAGE_MEMBERS, ended: Type.Optional(Type.Boolean()) },
-      { additionalProperties: false },
-    ),
+    querystring: closedObject({ ...PAGE_MEMBERS, ended: Type.Optional(Type.Boolean()) }),
     response: answers({ 200: pageAnswer(ROW) }),
   };
   app.get("/v1/holds", { config: PERSON, schema }, async (request) => {
@@ -69,21 +64,18 @@ function placeRoute(app: App, { vault }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Keeps the persons of a waybill from dying before `until`, for a reason.",
-    body: Type.Object(
-      {
-        token: TOKEN,
-        reason: REASONS,
-        authority: TEXT,
-        document: Type.Optional(TEXT),
-        until: DAY,
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      token: TOKEN,
+      reason: REASONS,
+      authority: TEXT,
+      document: Type.Optional(TEXT),
+      until: DAY,
+    }),
     response: answers({
       201: Type.Object({ id: Type.String(), until: Type.String(), entry: ENTRY }),
     }),
   };
-  app.post("/v1/holds", { config: MAKE, schema }, async (request, reply) => {
+  app.post("/v1/holds", { config: PERSON_KEPT, schema }, async (request, reply) => {
     const { document = null, ...asked } = request.body;
     const placed = await placeHold(vault, { ...asked, document, actor: actorOf(request) });
     const { id, untilDay: until } = placed.hold;

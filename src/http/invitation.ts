@@ -4,18 +4,16 @@ import { newKnown } from "../identity/brake.ts";
 import { acceptInvitation, openInvitation } from "../identity/invitation.ts";
 import { csrfOf, keepSession, requireOwnSite } from "./requester.ts";
 import type { App, Serving } from "./serving.ts";
+import { closedObject } from "./schema.ts";
 
 const TOKEN = Type.String({ pattern: "^mdi1[A-Za-z0-9_-]{43}$" });
-const OPEN = Type.Object({ invite: TOKEN }, { additionalProperties: false });
-const ACCEPT = Type.Object(
-  {
-    invite: TOKEN,
-    password: Type.String({ minLength: 1, maxLength: 512 }),
-    /** Over HTTP nobody sets a password without an authenticator. */
-    code: Type.String({ pattern: "^[0-9]{6}$" }),
-  },
-  { additionalProperties: false },
-);
+const OPEN = closedObject({ invite: TOKEN });
+const ACCEPT = closedObject({
+  invite: TOKEN,
+  password: Type.String({ minLength: 1, maxLength: 512 }),
+  /** Over HTTP nobody sets a password without an authenticator. */
+  code: Type.String({ pattern: "^[0-9]{6}$" }),
+});
 
 /** `/v1/invitation`. The link's token is in a body and never in an address, which logs keep. */
 export function invitationRoutes(app: App, serving: Serving): void {

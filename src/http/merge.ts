@@ -6,7 +6,7 @@ import { mergeGroups } from "../vault/merge.ts";
 import { answers, REFUSED_TOKEN, refusedToken, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
-import { ENTRY } from "./schema.ts";
+import { closedObject, ENTRY } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const ITEM = Type.Union([
@@ -20,10 +20,7 @@ export function mergeRoutes(app: App, { vault }: ApiServing): void {
     tags: ["waybills"],
     summary:
       "Which of up to 1,000 waybills go to the same recipient: group ids, random in every call.",
-    body: Type.Object(
-      { tokens: Type.Array(TOKEN, { minItems: 1, maxItems: MERGE_TOKENS_MAX }) },
-      { additionalProperties: false },
-    ),
+    body: closedObject({ tokens: Type.Array(TOKEN, { minItems: 1, maxItems: MERGE_TOKENS_MAX }) }),
     response: answers({
       200: Type.Object({
         results: Type.Array(ITEM),

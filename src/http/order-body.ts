@@ -5,38 +5,33 @@ import { isField } from "../orders/field.ts";
 import type { Field, OrderField, Role } from "../orders/field.ts";
 import { orderParser } from "../orders/order.ts";
 import type { RowResult } from "../orders/order.ts";
+import { closedObject } from "./schema.ts";
 
 /** Far above what any field may hold, so that a field that is too long is told by its own code. */
 const TEXT = Type.String({ maxLength: 2_000 });
 const OPTIONAL = Type.Optional(TEXT);
 
-export const PARTY = Type.Object(
-  {
-    name: OPTIONAL,
-    phone: OPTIONAL,
-    province: OPTIONAL,
-    city: OPTIONAL,
-    district: OPTIONAL,
-    town: OPTIONAL,
-    address: OPTIONAL,
-  },
-  { additionalProperties: false },
-);
+export const PARTY = closedObject({
+  name: OPTIONAL,
+  phone: OPTIONAL,
+  province: OPTIONAL,
+  city: OPTIONAL,
+  district: OPTIONAL,
+  town: OPTIONAL,
+  address: OPTIONAL,
+});
 
-export const ORDER = Type.Object(
-  {
-    merchant: OPTIONAL,
-    orderNumber: OPTIONAL,
-    waybillNumber: OPTIONAL,
-    carrier: OPTIONAL,
-    recipient: PARTY,
-    sender: Type.Optional(PARTY),
-    goods: OPTIONAL,
-    remark: OPTIONAL,
-    sortCode: OPTIONAL,
-  },
-  { additionalProperties: false },
-);
+export const ORDER = closedObject({
+  merchant: OPTIONAL,
+  orderNumber: OPTIONAL,
+  waybillNumber: OPTIONAL,
+  carrier: OPTIONAL,
+  recipient: PARTY,
+  sender: Type.Optional(PARTY),
+  goods: OPTIONAL,
+  remark: OPTIONAL,
+  sortCode: OPTIONAL,
+});
 
 type OrderBody = Static<typeof ORDER>;
 

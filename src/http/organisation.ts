@@ -6,9 +6,10 @@ import { seenOrganisations } from "../access/policy-reading.ts";
 import { ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
 import {
+  closedObject,
   ENTRY,
   ENTRY_ANSWER,
   ID_PARAMS,
@@ -20,8 +21,6 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["organisations"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 const NAMES_MAX = 100;
 const LOWER_KINDS = ["region", "branch", "outlet", "station", "merchant"] as const;
 
@@ -54,15 +53,12 @@ function foundRoute(app: App, { desk }: ApiServing): void {
     tags: TAGS,
     summary:
       "Founds organisations below `under` (headquarters without it), or headquarters itself.",
-    body: Type.Object(
-      {
-        kind: oneOf(["headquarters", ...LOWER_KINDS]),
-        form: Type.Optional(oneOf(ORGANISATION_FORMS)),
-        under: Type.Optional(ORGANISATION),
-        names: Type.Array(ORGANISATION, { minItems: 1, maxItems: NAMES_MAX }),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      kind: oneOf(["headquarters", ...LOWER_KINDS]),
+      form: Type.Optional(oneOf(ORGANISATION_FORMS)),
+      under: Type.Optional(ORGANISATION),
+      names: Type.Array(ORGANISATION, { minItems: 1, maxItems: NAMES_MAX }),
+    }),
     response: answers({
       201: Type.Object({
         organisations: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
@@ -70,7 +66,7 @@ function foundRoute(app: App, { desk }: ApiServing): void {
       }),
     }),
   };
-  app.post("/v1/organisations", { config: MAKE, schema }, async (request, reply) => {
+  app.post("/v1/organisations", { config: PERSON_KEPT, schema }, async (request, reply) => {
     const { kind, form, under: parent = null, names } = request.body;
     const actor = actorOf(request);
     const [name = "", ...outlets] = names;
@@ -92,7 +88,7 @@ export function organisationRoutes(app: App, serving: ApiServing): void {
     tags: TAGS,
     summary: "Moves an organisation, and what stands below it, under another.",
     params: ID_PARAMS,
-    body: Type.Object({ under: ORGANISATION, reason: REASON }, { additionalProperties: false }),
+    body: closedObject({ under: ORGANISATION, reason: REASON }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.post("/v1/organisations/:id/move", { config: PERSON, schema: move }, async (request) => {
@@ -106,7 +102,7 @@ export function organisationRoutes(app: App, serving: ApiServing): void {
     tags: TAGS,
     summary: "Closes an organisation that has nothing open below it.",
     params: ID_PARAMS,
-    body: Type.Object({ reason: REASON }, { additionalProperties: false }),
+    body: closedObject({ reason: REASON }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.post("/v1/organisations/:id/close", { config: PERSON, schema: close }, async (request) => {

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { TProperties } from "typebox";
 import { cursorAfter, placeOfCursor } from "../access/cursor.ts";
 import type { Serving } from "./serving.ts";
+import { closedObject } from "./schema.ts";
 
 const PAGE_ROWS = 50;
 const PAGE_ROWS_MAX = 200;
@@ -15,7 +16,7 @@ export const PAGE_MEMBERS = {
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: CURSOR_CHARACTERS_MAX })),
 };
 
-export const PAGE_QUERY = Type.Object(PAGE_MEMBERS, { additionalProperties: false });
+export const PAGE_QUERY = closedObject(PAGE_MEMBERS);
 
 /** The answer of a list: its rows under `items`, and `next`, null on the last page. */
 export function pageAnswer<Row extends TProperties>(row: Row) {

@@ -4,13 +4,11 @@ import { approveRaise, askQuotaRaise } from "../access/quota-raise.ts";
 import { quotaOverview } from "../access/quota.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { ENTRY_ANSWER, ID_PARAMS, REASON } from "./schema.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
+import { closedObject, ENTRY_ANSWER, ID_PARAMS, REASON } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["quotas"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 const EXTRA_MAX = 1_000_000;
 const HOURS_MAX = 72;
 const WORD = Type.String({ minLength: 1, maxLength: 16 });
@@ -27,20 +25,17 @@ function raiseRoutes(app: App, { desk }: ApiServing): void {
   const ask = {
     tags: TAGS,
     summary: "Asks for more than a quota allows, for some hours; another person approves it.",
-    body: Type.Object(
-      {
-        scope: WORD,
-        key: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
-        span: WORD,
-        extra: Type.Integer({ minimum: 1, maximum: EXTRA_MAX }),
-        hours: Type.Integer({ minimum: 1, maximum: HOURS_MAX }),
-        reason: REASON,
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      scope: WORD,
+      key: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+      span: WORD,
+      extra: Type.Integer({ minimum: 1, maximum: EXTRA_MAX }),
+      hours: Type.Integer({ minimum: 1, maximum: HOURS_MAX }),
+      reason: REASON,
+    }),
     response: answers({ 201: Type.Object({ id: Type.String() }) }),
   };
-  app.post("/v1/quotas/raises", { config: MAKE, schema: ask }, async (request, reply) => {
+  app.post("/v1/quotas/raises", { config: PERSON_KEPT, schema: ask }, async (request, reply) => {
     const { key = null, ...asked } = request.body;
     const { id } = await askQuotaRaise(desk, { ...asked, key, actor: actorOf(request) });
     return reply.code(201).send({ id });

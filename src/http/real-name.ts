@@ -4,26 +4,22 @@ import { DOCUMENT_KINDS } from "../privacy/document.ts";
 import { openRealName, realNameStatus, recordRealName } from "../vault/real-name.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf, REASON } from "./schema.ts";
+import { actorOf, PERSON } from "./caller.ts";
+import { closedObject, ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf, REASON } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["law"];
-const PERSON = { caller: "person" } as const;
 const NUMBER_CHARACTERS_MAX = 64;
 
 function recordRoute(app: App, { vault }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Checks the document that a sender showed and keeps it sealed, with its own clock.",
-    body: Type.Object(
-      {
-        kind: oneOf(DOCUMENT_KINDS),
-        number: Type.String({ minLength: 1, maxLength: NUMBER_CHARACTERS_MAX }),
-        token: Type.Optional(TOKEN),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      kind: oneOf(DOCUMENT_KINDS),
+      number: Type.String({ minLength: 1, maxLength: NUMBER_CHARACTERS_MAX }),
+      token: Type.Optional(TOKEN),
+    }),
     response: answers({
       201: Type.Object({ id: Type.String(), dayOfDeath: Type.String(), entry: ENTRY }),
     }),
@@ -41,7 +37,7 @@ function openRoute(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "Opens one record, for one of the two officers of a warrant that names it.",
     params: ID_PARAMS,
-    body: Type.Object({ reason: REASON }, { additionalProperties: false }),
+    body: closedObject({ reason: REASON }),
     response: answers({
       200: Type.Object({ kind: Type.String(), number: Type.String(), entry: ENTRY }),
     }),
@@ -59,7 +55,7 @@ function statusRoute(app: App, { vault }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "How much is kept, and the ids of the records made with a waybill; never a number.",
-    body: Type.Object({ token: Type.Optional(TOKEN) }, { additionalProperties: false }),
+    body: closedObject({ token: Type.Optional(TOKEN) }),
     response: answers({
       200: Type.Object({
         records: Type.Integer(),

@@ -8,12 +8,11 @@ import { PLAN_DAYS_MAX, retentionPlan } from "../vault/retention-plan.ts";
 import type { RetentionPlan } from "../vault/retention-plan.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { ENTRY, oneOf, ORGANISATION, REASON } from "./schema.ts";
+import { actorOf, PERSON } from "./caller.ts";
+import { closedObject, ENTRY, oneOf, ORGANISATION, REASON } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["retention"];
-const PERSON = { caller: "person" } as const;
 const PLAN_DAYS = 30;
 
 const TERM = Type.Object({
@@ -57,10 +56,7 @@ function termRoutes(app: App, { desk }: ApiServing): void {
   const show = {
     tags: TAGS,
     summary: "The terms that count now, each with its bounds and its source.",
-    querystring: Type.Object(
-      { organisation: Type.Optional(ORGANISATION) },
-      { additionalProperties: false },
-    ),
+    querystring: closedObject({ organisation: Type.Optional(ORGANISATION) }),
     response: answers({ 200: Type.Object({ terms: Type.Array(TERM) }) }),
   };
   app.get("/v1/retention", { config: PERSON, schema: show }, async (request) => {
@@ -72,14 +68,11 @@ function termRoutes(app: App, { desk }: ApiServing): void {
     tags: TAGS,
     summary: "Sets a term for the tenant, or a tighter one for a branch; it counts from then on.",
     params: Type.Object({ class: oneOf(RETENTION_CLASSES) }),
-    body: Type.Object(
-      {
-        days: Type.Integer({ minimum: 1, maximum: PLAN_DAYS_MAX }),
-        organisation: Type.Optional(ORGANISATION),
-        reason: REASON,
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      days: Type.Integer({ minimum: 1, maximum: PLAN_DAYS_MAX }),
+      organisation: Type.Optional(ORGANISATION),
+      reason: REASON,
+    }),
     response: answers({ 200: Type.Object({ version: Type.Integer(), entry: ENTRY }) }),
   };
   app.put("/v1/retention/:class", { config: PERSON, schema: set }, async (request) => {
@@ -97,10 +90,9 @@ export function retentionRoutes(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "What dies in the next days, what closes, and what is late.",
-    querystring: Type.Object(
-      { days: Type.Optional(Type.Integer({ minimum: 1, maximum: PLAN_DAYS_MAX })) },
-      { additionalProperties: false },
-    ),
+    querystring: closedObject({
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: PLAN_DAYS_MAX })),
+    }),
     response: answers({ 200: PLAN }),
   };
   app.get("/v1/retention/plan", { config: PERSON, schema }, async (request) => {

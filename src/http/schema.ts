@@ -1,5 +1,6 @@
 /** Shapes that many routes share. */
 import { Type } from "typebox";
+import type { TProperties } from "typebox";
 import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
@@ -7,6 +8,11 @@ import { Failure } from "../rules/failure.ts";
 /** One of `names`; `T` is what they are. */
 export function oneOf<T extends string>(names: readonly T[]) {
   return Type.Unsafe<T>({ type: "string", enum: [...names] });
+}
+
+/** What has these members and no other. */
+export function closedObject<Members extends TProperties>(members: Members) {
+  return Type.Object(members, { additionalProperties: false });
 }
 
 export const NULLABLE_TEXT = Type.Union([Type.String(), Type.Null()]);

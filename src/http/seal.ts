@@ -13,7 +13,7 @@ import { answers, MASKED_PARTY, REFUSED, refusedItem } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf } from "./caller.ts";
 import { memberOf, ORDER, PARTY, readBodies } from "./order-body.ts";
-import { oneOf } from "./schema.ts";
+import { closedObject, oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const ORDERS_MAX = 1_000;
@@ -75,10 +75,7 @@ function oneRoute(app: App, serving: ApiServing): void {
 }
 
 function batchRoute(app: App, serving: ApiServing): void {
-  const body = Type.Object(
-    { orders: Type.Array(ORDER, { minItems: 1, maxItems: ORDERS_MAX }) },
-    { additionalProperties: false },
-  );
+  const body = closedObject({ orders: Type.Array(ORDER, { minItems: 1, maxItems: ORDERS_MAX }) });
   const schema = {
     tags: TAGS,
     summary: "Seals up to 1,000 orders; each has a result of its own, in the order of the request.",
@@ -95,19 +92,16 @@ function batchRoute(app: App, serving: ApiServing): void {
   );
 }
 
-const PLATFORM_ORDERS = Type.Object(
-  {
-    platform: Type.Optional(oneOf(PLATFORM_NAMES)),
-    merchant: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
-    carrier: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
-    sender: Type.Optional(PARTY),
-    orders: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object" }), {
-      minItems: 1,
-      maxItems: ORDERS_MAX,
-    }),
-  },
-  { additionalProperties: false },
-);
+const PLATFORM_ORDERS = closedObject({
+  platform: Type.Optional(oneOf(PLATFORM_NAMES)),
+  merchant: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
+  carrier: Type.Optional(Type.String({ maxLength: DEFAULT_CHARACTERS_MAX })),
+  sender: Type.Optional(PARTY),
+  orders: Type.Array(Type.Unsafe<Record<string, unknown>>({ type: "object" }), {
+    minItems: 1,
+    maxItems: ORDERS_MAX,
+  }),
+});
 
 type PlatformOrders = Static<typeof PLATFORM_ORDERS>;
 

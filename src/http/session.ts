@@ -12,7 +12,7 @@ import {
   requireOwnSite,
   sourceOf,
 } from "./requester.ts";
-import { ID_PARAMS, UUID } from "./schema.ts";
+import { closedObject, ID_PARAMS, UUID } from "./schema.ts";
 import type { App, Serving } from "./serving.ts";
 
 const ANY = { caller: "any" } as const;
@@ -20,28 +20,22 @@ const ANYBODY = { caller: "anybody" } as const;
 const PASSWORD = Type.String({ minLength: 1, maxLength: 512 });
 const CODE = Type.Union([Type.String({ maxLength: 64 }), Type.Null()]);
 
-const PROOF = Type.Object(
-  {
-    device: UUID,
-    at: Type.String({ maxLength: 30 }),
-    signature: Type.String({ maxLength: 200 }),
-  },
-  { additionalProperties: false },
-);
+const PROOF = closedObject({
+  device: UUID,
+  at: Type.String({ maxLength: 30 }),
+  signature: Type.String({ maxLength: 200 }),
+});
 
-const SIGN_IN = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 128 }),
-    password: PASSWORD,
-    code: Type.Optional(CODE),
-    device: Type.Optional(PROOF),
-    /** `token` for programs, which get the token; `cookie` for browsers, which do not. */
-    as: Type.Optional(Type.Union([Type.Literal("cookie"), Type.Literal("token")])),
-  },
-  { additionalProperties: false },
-);
+const SIGN_IN = closedObject({
+  name: Type.String({ minLength: 1, maxLength: 128 }),
+  password: PASSWORD,
+  code: Type.Optional(CODE),
+  device: Type.Optional(PROOF),
+  /** `token` for programs, which get the token; `cookie` for browsers, which do not. */
+  as: Type.Optional(Type.Union([Type.Literal("cookie"), Type.Literal("token")])),
+});
 
-const CHANGE = Type.Object({ old: PASSWORD, fresh: PASSWORD }, { additionalProperties: false });
+const CHANGE = closedObject({ old: PASSWORD, fresh: PASSWORD });
 
 function signInRoutes(app: App, serving: Serving): void {
   const { desk } = serving;

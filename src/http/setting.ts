@@ -1,6 +1,5 @@
 /** Settings over HTTP (总部锁定, 授权申请): what counts and why, changes, and requests for them. */
 import { Type } from "typebox";
-import type { TProperties } from "typebox";
 import { answerAuthorisation, fileRequest } from "../access/authorisation-request.ts";
 import { authoriseWithin } from "../access/authorise-within.ts";
 import type { Ruling } from "../access/ruling.ts";
@@ -18,9 +17,10 @@ import { SETTING_NAMES } from "../rules/setting.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
 import {
+  closedObject,
   ENTRY,
   ENTRY_ANSWER,
   ID_PARAMS,
@@ -33,8 +33,6 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 const NAMES = SETTING_NAMES;
 const VALUE = Type.String({ minLength: 1, maxLength: 500 });
 const PARAMS = Type.Object({ id: UUID, name: oneOf(NAMES) });
@@ -70,10 +68,6 @@ function told({ name, value, source, mode, floor, steps }: Ruling) {
     at: setting?.at.toISOString() ?? null,
   }));
   return { name, value, source: source?.id ?? null, mode, floor, steps: said };
-}
-
-function closed<Members extends TProperties>(members: Members) {
-  return Type.Object(members, { additionalProperties: false });
 }
 
 function readRoutes(app: App, { desk }: ApiServing): void {
@@ -134,7 +128,7 @@ function changeRoute(app: App, { desk }: ApiServing): void {
       "nothing else was said since. What loosens is proposed and waits for another person (202).",
     params: PARAMS,
     headers: Type.Object({ "if-match": Type.Optional(Type.String({ maxLength: 40 })) }),
-    body: closed({
+    body: closedObject({
       value: VALUE,
       mode: Type.Optional(oneOf(["set", "delegated", "locked"])),
       /** Of a delegation: the loosest value that may be said below. */
@@ -249,7 +243,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
   const file = {
     tags: TAGS,
     summary: "An outlet asks its headquarters for a value that it may not set itself.",
-    body: closed({
+    body: closedObject({
       from: ORGANISATION,
       setting: oneOf(NAMES),
       wanted: VALUE,
@@ -259,7 +253,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
     }),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
-  app.post("/v1/authorisations", { config: MAKE, schema: file }, async (request, reply) => {
+  app.post("/v1/authorisations", { config: PERSON_KEPT, schema: file }, async (request, reply) => {
     const actor = actorOf(request);
     const filed = await fileRequest(desk, { ...request.body, actor });
     return reply.code(201).send({ id: filed.request.id, entry: filed.entry });
@@ -268,7 +262,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
     tags: TAGS,
     summary: "Headquarters grants or refuses; a grant lets the outlet set exactly that value.",
     params: ID_PARAMS,
-    body: closed({ answer: oneOf(["granted", "refused"]), by: ORGANISATION, reason: REASON }),
+    body: closedObject({ answer: oneOf(["granted", "refused"]), by: ORGANISATION, reason: REASON }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.post("/v1/authorisations/:id/answer", { config: PERSON, schema: answer }, async (request) => {

@@ -7,12 +7,11 @@ import { SETTING_NAMES } from "../rules/setting.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
-import { DAY, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
+import { actorOf, PERSON } from "./caller.ts";
+import { closedObject, DAY, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
-const PERSON = { caller: "person" } as const;
 // The keys of the table are the roles.
 const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
@@ -51,15 +50,12 @@ function seenRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "What a role at an organisation could have seen on a day, by the policies of then.",
-    body: Type.Object(
-      {
-        role: oneOf(ROLE_NAMES),
-        /** Headquarters without it. */
-        organisation: Type.Optional(ORGANISATION),
-        on: Type.Optional(DAY),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      role: oneOf(ROLE_NAMES),
+      /** Headquarters without it. */
+      organisation: Type.Optional(ORGANISATION),
+      on: Type.Optional(DAY),
+    }),
     response: answers({
       200: Type.Object({
         organisation: Type.String(),
@@ -93,16 +89,13 @@ function deniedRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Which reveals of a day a change of a setting would have denied.",
-    body: Type.Object(
-      {
-        setting: oneOf(SETTING_NAMES),
-        value: Type.String({ minLength: 1, maxLength: 500 }),
-        mode: Type.Optional(oneOf(["set", "locked"])),
-        organisation: ORGANISATION,
-        on: Type.Optional(DAY),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      setting: oneOf(SETTING_NAMES),
+      value: Type.String({ minLength: 1, maxLength: 500 }),
+      mode: Type.Optional(oneOf(["set", "locked"])),
+      organisation: ORGANISATION,
+      on: Type.Optional(DAY),
+    }),
     response: answers({
       200: Type.Object({
         on: Type.String(),

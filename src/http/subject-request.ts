@@ -12,14 +12,12 @@ import {
 } from "../vault/subject-request.ts";
 import { answers, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
 import { PAGE_MEMBERS, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ENTRY_ANSWER, ID_PARAMS, NULLABLE_TEXT, oneOf } from "./schema.ts";
+import { closedObject, ENTRY, ENTRY_ANSWER, ID_PARAMS, NULLABLE_TEXT, oneOf } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["requests"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "kept" } as const;
 
 const ROW = {
   id: Type.String(),
@@ -35,10 +33,7 @@ function listRoute(app: App, serving: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Requests that wait, by the day by which each is answered; with `closed` all.",
-    querystring: Type.Object(
-      { ...PAGE_MEMBERS, closed: Type.Optional(Type.Boolean()) },
-      { additionalProperties: false },
-    ),
+    querystring: closedObject({ ...PAGE_MEMBERS, closed: Type.Optional(Type.Boolean()) }),
     response: answers({ 200: pageAnswer(ROW) }),
   };
   app.get("/v1/requests", { config: PERSON, schema }, async (request) => {
@@ -54,20 +49,17 @@ function openRoute(app: App, { vault, codeSender }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Takes a request in, about one token or one full phone; a code goes to the phone.",
-    body: Type.Object(
-      {
-        kind: oneOf(REQUEST_KIND_NAMES),
-        party: oneOf(PARTIES),
-        token: Type.Optional(TOKEN),
-        phone: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      kind: oneOf(REQUEST_KIND_NAMES),
+      party: oneOf(PARTIES),
+      token: Type.Optional(TOKEN),
+      phone: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+    }),
     response: answers({
       201: Type.Object({ id: Type.String(), dueOn: Type.String(), entry: ENTRY }),
     }),
   };
-  app.post("/v1/requests", { config: MAKE, schema }, async (request, reply) => {
+  app.post("/v1/requests", { config: PERSON_KEPT, schema }, async (request, reply) => {
     const { kind, party, token = null, phone = null } = request.body;
     if ((token === null) === (phone === null)) throw new Failure("REQUEST_INVALID", { field: "" });
     const asked = { kind, party, token, phone, actor: actorOf(request) };
@@ -90,10 +82,7 @@ function codeRoutes(app: App, { vault, codeSender }: ApiServing): void {
     tags: TAGS,
     summary: "Shows by the code that the person is who it says.",
     params: ID_PARAMS,
-    body: Type.Object(
-      { code: Type.String({ pattern: "^[0-9]{6}$" }) },
-      { additionalProperties: false },
-    ),
+    body: closedObject({ code: Type.String({ pattern: "^[0-9]{6}$" }) }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.post("/v1/requests/:id/verify", { config: PERSON, schema: verify }, async (request) => {
@@ -104,17 +93,14 @@ function codeRoutes(app: App, { vault, codeSender }: ApiServing): void {
 }
 
 const SPOKEN = Type.Optional(Type.String({ minLength: 1, maxLength: 256 }));
-const CHANGE = Type.Object(
-  { name: SPOKEN, phone: SPOKEN, address: SPOKEN },
-  { additionalProperties: false },
-);
+const CHANGE = closedObject({ name: SPOKEN, phone: SPOKEN, address: SPOKEN });
 
 function endRoutes(app: App, { vault }: ApiServing): void {
   const refuse = {
     tags: TAGS,
     summary: "Refuses a request as a whole, with its reason.",
     params: ID_PARAMS,
-    body: Type.Object({ reason: oneOf(REQUEST_REFUSAL_NAMES) }, { additionalProperties: false }),
+    body: closedObject({ reason: oneOf(REQUEST_REFUSAL_NAMES) }),
     response: answers({ 200: ENTRY_ANSWER }),
   };
   app.post("/v1/requests/:id/refuse", { config: PERSON, schema: refuse }, async (request) => {
@@ -126,7 +112,7 @@ function endRoutes(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "Does what a verified request asks, and gives what the person is to be told.",
     params: ID_PARAMS,
-    body: Type.Object({ change: Type.Optional(CHANGE) }, { additionalProperties: false }),
+    body: closedObject({ change: Type.Optional(CHANGE) }),
     response: answers({
       200: Type.Object(
         { request: Type.String(), kind: Type.String(), entry: ENTRY },

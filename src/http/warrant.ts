@@ -9,29 +9,25 @@ import {
 import { warrantList } from "../vault/warrant-list.ts";
 import { answers, MASKED_PARTY, TOKEN } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
-import { ENTRY, ID_PARAMS, NULLABLE_TEXT } from "./schema.ts";
+import { closedObject, ENTRY, ID_PARAMS, NULLABLE_TEXT } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["law"];
-const PERSON = { caller: "person" } as const;
 const TEXT = Type.String({ minLength: 1, maxLength: WARRANT_TEXT_CHARACTERS_MAX });
 
 function fileRoute(app: App, { desk }: ApiServing): void {
   const schema = {
     tags: TAGS,
     summary: "Files an authority's document; it counts for nothing until another officer confirms.",
-    body: Type.Object(
-      {
-        /** Tokens, or ids of real-name records. */
-        about: Type.Array(TOKEN, { minItems: 1, maxItems: WARRANT_SUBJECTS_MAX }),
-        authority: TEXT,
-        document: TEXT,
-        days: Type.Integer({ minimum: 1, maximum: WARRANT_DAYS_MAX }),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      /** Tokens, or ids of real-name records. */
+      about: Type.Array(TOKEN, { minItems: 1, maxItems: WARRANT_SUBJECTS_MAX }),
+      authority: TEXT,
+      document: TEXT,
+      days: Type.Integer({ minimum: 1, maximum: WARRANT_DAYS_MAX }),
+    }),
     response: answers({ 201: Type.Object({ id: Type.String(), entry: ENTRY }) }),
   };
   app.post("/v1/warrants", { config: PERSON, schema }, async (request, reply) => {

@@ -11,9 +11,10 @@ import {
 import { WEBHOOK_EVENT_NAMES } from "../rules/webhook.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
-import { actorOf } from "./caller.ts";
+import { actorOf, PERSON, PERSON_SHOWN_ONCE } from "./caller.ts";
 import { PAGE_QUERY, pageAnswer, pageOf } from "./paging.ts";
 import {
+  closedObject,
   ENTRY,
   ENTRY_ANSWER,
   ID_PARAMS,
@@ -25,8 +26,6 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["webhooks"];
-const PERSON = { caller: "person" } as const;
-const MAKE = { caller: "person", once: "shown-once" } as const;
 const URL_CHARACTERS_MAX = 500;
 
 const ROW = {
@@ -74,19 +73,16 @@ function changeRoutes(app: App, { desk, ownNetworks }: ApiServing): void {
   const add = {
     tags: TAGS,
     summary: "Registers an https address for events; the secret is shown once.",
-    body: Type.Object(
-      {
-        url: Type.String({ minLength: 8, maxLength: URL_CHARACTERS_MAX }),
-        events: Type.Array(oneOf(WEBHOOK_EVENT_NAMES), {
-          minItems: 1,
-          maxItems: WEBHOOK_EVENT_NAMES.length,
-        }),
-      },
-      { additionalProperties: false },
-    ),
+    body: closedObject({
+      url: Type.String({ minLength: 8, maxLength: URL_CHARACTERS_MAX }),
+      events: Type.Array(oneOf(WEBHOOK_EVENT_NAMES), {
+        minItems: 1,
+        maxItems: WEBHOOK_EVENT_NAMES.length,
+      }),
+    }),
     response: answers({ 201: MADE }),
   };
-  app.post("/v1/webhooks", { config: MAKE, schema: add }, async (request, reply) => {
+  app.post("/v1/webhooks", { config: PERSON_SHOWN_ONCE, schema: add }, async (request, reply) => {
     const asked = { ...request.body, actor: actorOf(request) };
     return reply.code(201).send(await addWebhook(desk, asked, ownNetworks));
   });
@@ -96,10 +92,14 @@ function changeRoutes(app: App, { desk, ownNetworks }: ApiServing): void {
     params: ID_PARAMS,
     response: answers({ 201: MADE }),
   };
-  app.post("/v1/webhooks/:id/rotate", { config: MAKE, schema: rotate }, async (request, reply) => {
-    const asked = { id: request.params.id, actor: actorOf(request) };
-    return reply.code(201).send(await rotateWebhook(desk, asked));
-  });
+  app.post(
+    "/v1/webhooks/:id/rotate",
+    { config: PERSON_SHOWN_ONCE, schema: rotate },
+    async (request, reply) => {
+      const asked = { id: request.params.id, actor: actorOf(request) };
+      return reply.code(201).send(await rotateWebhook(desk, asked));
+    },
+  );
   const end = {
     tags: TAGS,
     summary: "Ends a webhook; what waits is told to nobody.",
