@@ -43,9 +43,14 @@ function reasonOf(desk: Desk, reason: string): string {
   return recordedText(reason, bounds, desk.gazetteer);
 }
 
-/** An entry names the mode where it is not the usual one. */
-function modeMember(mode: RequestedMode): { readonly mode?: RequestedMode } {
-  return mode === "set" ? {} : { mode };
+/** What entries about a request say of it; the mode where it is not the usual one. */
+function entryMembersOf({
+  id,
+  setting,
+  wanted,
+  mode,
+}: Pick<NewAuthorisationRequest, "id" | "mode" | "setting" | "wanted">) {
+  return { request: id, setting, value: wanted, ...(mode === "set" ? {} : { mode }) };
 }
 
 export interface FiledRequest {
@@ -54,53 +59,47 @@ export interface FiledRequest {
   readonly entry: string;
 }
 
+export interface AuthorisationWish {
+  /** Id or name of the outlet that asks. */
+  readonly from: string;
+  readonly setting: string;
+  readonly wanted: string;
+  /** `delegated` to be left the decision as far as `wanted`; else to set it. */
+  readonly mode?: RequestedMode;
+  readonly reason: string;
+  readonly actor: Actor;
+}
+
+/** What is asked for, before it is known who asks whom. */
+function readWish(desk: Desk, asked: AuthorisationWish) {
+  const setting = parseSettingName(asked.setting);
+  const wanted = parseSettingValue(setting, asked.wanted);
+  return { setting, wanted, mode: asked.mode ?? "set", reason: reasonOf(desk, asked.reason) };
+}
+
 /**
  * Files a request of the outlet `from` (id or name) with the tenant's headquarters. Fails with
  * ORGANISATION_UNKNOWN, REQUEST_ADDRESSEE (headquarters need not ask), SETTING_UNKNOWN,
  * SETTING_VALUE_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL.
  */
-export async function fileRequest(
-  desk: Desk,
-  asked: {
-    readonly from: string;
-    readonly setting: string;
-    readonly wanted: string;
-    /** `delegated` to be left the decision as far as `wanted`; else to set it. */
-    readonly mode?: RequestedMode;
-    readonly reason: string;
-    readonly actor: Actor;
-  },
-): Promise<FiledRequest> {
-  await authoriseWithin(desk, { actor: asked.actor, verb: "file-authorisation" }, [asked.from]);
-  const setting = parseSettingName(asked.setting);
-  const wanted = parseSettingValue(setting, asked.wanted);
-  const reason = reasonOf(desk, asked.reason);
-  const { actor, mode = "set" } = asked;
+export async function fileRequest(desk: Desk, asked: AuthorisationWish): Promise<FiledRequest> {
+  const { actor } = asked;
+  await authoriseWithin(desk, { actor, verb: "file-authorisation" }, [asked.from]);
+  const wish = readWish(desk, asked);
   return transaction(desk.database, async (connection) => {
     const from = await findOwn(desk, connection, asked.from);
     const to = await ownHeadquarters(desk, connection);
     if (from.id === to.id) throw new Failure("REQUEST_ADDRESSEE");
-    const request: NewAuthorisationRequest = {
-      id: randomUUID(),
-      fromOrganisation: from.id,
-      toOrganisation: to.id,
-      setting,
-      wanted,
-      mode,
-      reason,
-      filedAt: desk.now(),
-    };
+    const between = { fromOrganisation: from.id, toOrganisation: to.id };
+    const request = { ...wish, ...between, id: randomUUID(), filedAt: desk.now() };
     await insertRequest(connection, request);
     const entry = await writeEntry(desk, connection, {
       type: "request-filed",
       actor,
       organisation: to.id,
       by: from.id,
-      request: request.id,
-      setting,
-      value: wanted,
-      ...modeMember(mode),
-      digest: digestOf(reason),
+      ...entryMembersOf(request),
+      digest: digestOf(request.reason),
     });
     return { request, entry };
   });
@@ -165,10 +164,7 @@ export async function answerAuthorisation(desk: Desk, given: Given): Promise<Ans
       actor,
       organisation: request.fromOrganisation,
       by: request.toOrganisation,
-      request: request.id,
-      setting: request.setting,
-      value: request.wanted,
-      ...modeMember(request.mode),
+      ...entryMembersOf(request),
       answer,
       digest: digestOf(reason),
     });

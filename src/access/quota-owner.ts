@@ -21,6 +21,11 @@ export interface QuotaOwners {
   readonly isOwn: (counter: Counter) => boolean;
 }
 
+/** The pseudonym in the key of a counter of somebody of the staff: `st-…` or `st-…/purpose`. */
+export function personOf(key: string): string {
+  return key.split("/")[0] ?? "";
+}
+
 /** The places of all accounts by pseudonym. */
 async function staffPlaces(desk: Desk): Promise<ReadonlyMap<string, string | null>> {
   const accounts = await connected(desk.database, async (c) =>
@@ -36,7 +41,6 @@ async function staffPlaces(desk: Desk): Promise<ReadonlyMap<string, string | nul
 export async function quotaOwners(desk: Desk, actor: Actor): Promise<QuotaOwners> {
   const places = await staffPlaces(desk);
   const { organisationId: home, pseudonym } = actor;
-  const personOf = (key: string): string => key.split("/")[0] ?? "";
   const placeOf = ({ scope, key }: Counter): string | null => {
     if (scope === "tenant") return null;
     if (scope === "branch") return key;

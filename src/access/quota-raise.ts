@@ -10,6 +10,7 @@ import type { Place } from "../rules/question.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { approveQuotaRaise, insertQuotaRaise, lockQuotaRaise } from "../store/quota.ts";
+import type { Connection } from "../store/query.ts";
 import type { NewQuotaRaise, QuotaRaiseRow } from "../store/quota.ts";
 import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
@@ -18,6 +19,7 @@ import { writeEntry } from "./entry.ts";
 import { findNamed, requireNamed } from "./named-row.ts";
 import { placeOfStaff } from "./own-staff.ts";
 import { placeOf } from "./place.ts";
+import { personOf } from "./quota-owner.ts";
 import { TENANT_KEY } from "./quota.ts";
 import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
 import { requirePerson } from "./person.ts";
@@ -46,8 +48,12 @@ const KEY_SHAPES: Readonly<Record<(typeof RAISED_SCOPES)[number], RegExp>> = {
   tenant: new RegExp(`^${TENANT_KEY}$`),
 };
 
-function isWithin(value: number, max: number): boolean {
+function isCount(value: number, max: number): boolean {
   return Number.isInteger(value) && value >= 1 && value <= max;
+}
+
+function outOfBounds(field: "extra" | "hours" | "key" | "scope" | "span"): Failure {
+  return new Failure("QUOTA_RAISE_BOUNDS", { field });
 }
 
 /** The counter that is to be raised. Fails with QUOTA_RAISE_BOUNDS. */
@@ -57,27 +63,23 @@ function readRaise(
   const { extra, hours } = request;
   const scope = RAISED_SCOPES.find((candidate) => candidate === request.scope);
   const span = QUOTA_SPAN_NAMES.find((candidate) => candidate === request.span);
-  if (scope === undefined) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "scope" });
-  if (span === undefined) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "span" });
+  if (scope === undefined) throw outOfBounds("scope");
+  if (span === undefined) throw outOfBounds("span");
   const key = request.key ?? (scope === "tenant" ? TENANT_KEY : "");
-  if (!KEY_SHAPES[scope].test(key)) throw new Failure("QUOTA_RAISE_BOUNDS", { field: "key" });
-  if (!isWithin(extra, QUOTA_RAISE_EXTRA_MAX)) {
-    throw new Failure("QUOTA_RAISE_BOUNDS", { field: "extra" });
-  }
-  if (!isWithin(hours, QUOTA_RAISE_HOURS_MAX)) {
-    throw new Failure("QUOTA_RAISE_BOUNDS", { field: "hours" });
-  }
+  if (!KEY_SHAPES[scope].test(key)) throw outOfBounds("key");
+  if (!isCount(extra, QUOTA_RAISE_EXTRA_MAX)) throw outOfBounds("extra");
+  if (!isCount(hours, QUOTA_RAISE_HOURS_MAX)) throw outOfBounds("hours");
   return { scope, key, span, extra, hours };
 }
 
 /** Whose a counter is: that of the tenant, of a branch, or of somebody of the staff. */
-async function whose(
+async function placeOfCounter(
   desk: Desk,
   actor: Actor,
   { scope, key }: Pick<NewQuotaRaise, "scope" | "key">,
 ): Promise<Place> {
   if (scope === "person" || scope === "purpose") {
-    return placeOfStaff(desk, actor, key.split("/")[0] ?? "");
+    return placeOfStaff(desk, actor, personOf(key));
   }
   const organisationId = scope === "branch" ? key : null;
   return connected(desk.database, async (c) => placeOf(c, actor, organisationId));
@@ -93,7 +95,11 @@ export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<
   const { actor } = request;
   await authorise(desk, { actor, verb: "raise-quota" }, { place: "own" });
   const asked = readRaise(request);
-  await authorise(desk, { actor, verb: "raise-quota" }, { place: await whose(desk, actor, asked) });
+  await authorise(
+    desk,
+    { actor, verb: "raise-quota" },
+    { place: await placeOfCounter(desk, actor, asked) },
+  );
   const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const raise = {
     ...asked,
@@ -109,8 +115,32 @@ export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<
 
 /** Neither who asked nor whose quota it is may be the second pair of eyes. */
 function requireOther(raise: QuotaRaiseRow, approver: string): void {
-  const isOwn = raise.askedBy === approver || raise.key.split("/")[0] === approver;
+  const isOwn = raise.askedBy === approver || personOf(raise.key) === approver;
   if (isOwn) throw new Failure("QUOTA_RAISE_SELF");
+}
+
+type Approval = NonNullable<QuotaRaiseRow["approved"]>;
+
+/** The entry of a raise that counts until `until`. */
+async function tellRaised(
+  desk: Desk,
+  connection: Connection,
+  { raise, approved }: { readonly raise: QuotaRaiseRow; readonly approved: Approval },
+): Promise<string> {
+  const account = personOf(raise.key);
+  return writeEntry(desk, connection, {
+    type: "quota-raised",
+    actor: raise.askedBy,
+    approvedBy: [approved.by],
+    ...(STAFF.test(account) ? { account } : {}),
+    ...(raise.scope === "branch" ? { organisation: raise.key } : {}),
+    request: raise.id,
+    setting: `${raise.scope}.${raise.span}`,
+    count: raise.extra,
+    value: `PT${raise.hours}H`,
+    validUntil: dayOf(approved.until, desk.timeZone),
+    digest: digestOf(raise.reason),
+  });
 }
 
 export interface ApprovedRaise {
@@ -134,7 +164,7 @@ export async function approveRaise(
     transaction(desk.database, async (c) => lockQuotaRaise(c, desk.tenant.id, id)),
   );
   // What is none is nobody's, so that somebody of a branch cannot tell it from another's.
-  const place = found === null ? {} : { place: await whose(desk, actor, found) };
+  const place = found === null ? {} : { place: await placeOfCounter(desk, actor, found) };
   await authorise(desk, { actor, verb: "approve-quota" }, place);
   const by = actor.pseudonym;
   return transaction(desk.database, async (connection) => {
@@ -146,20 +176,7 @@ export async function approveRaise(
     const at = desk.now();
     const approved = { at, until: new Date(at.getTime() + raise.hours * HOUR_MS), by };
     await approveQuotaRaise(connection, raise.id, approved);
-    const [account = ""] = raise.key.split("/");
-    const entry = await writeEntry(desk, connection, {
-      type: "quota-raised",
-      actor: raise.askedBy,
-      approvedBy: [by],
-      ...(STAFF.test(account) ? { account } : {}),
-      ...(raise.scope === "branch" ? { organisation: raise.key } : {}),
-      request: raise.id,
-      setting: `${raise.scope}.${raise.span}`,
-      count: raise.extra,
-      value: `PT${raise.hours}H`,
-      validUntil: dayOf(approved.until, desk.timeZone),
-      digest: digestOf(raise.reason),
-    });
+    const entry = await tellRaised(desk, connection, { raise, approved });
     return { raise: { ...raise, approved }, entry };
   });
 }
