@@ -32,16 +32,11 @@ import { writeEntry } from "./entry.ts";
 import { requireNamed } from "./named-row.ts";
 import { requireOffice } from "./office-guard.ts";
 import { findOwn, findVisible, ownHeadquarters } from "./organisation.ts";
-import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { recordedReason } from "./recorded-text.ts";
 import { scopesInForce, tellRead } from "./scope-use.ts";
 import { digestOf, parseSettingName, parseSettingValue } from "./setting.ts";
 
 const LIST_MAX = 100_000;
-
-function reasonOf(desk: Desk, reason: string): string {
-  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
-  return recordedText(reason, bounds, desk.gazetteer);
-}
 
 /** What entries about a request say of it; the mode where it is not the usual one. */
 function entryMembersOf({
@@ -74,7 +69,12 @@ export interface AuthorisationWish {
 function readWish(desk: Desk, asked: AuthorisationWish) {
   const setting = parseSettingName(asked.setting);
   const wanted = parseSettingValue(setting, asked.wanted);
-  return { setting, wanted, mode: asked.mode ?? "set", reason: reasonOf(desk, asked.reason) };
+  return {
+    setting,
+    wanted,
+    mode: asked.mode ?? "set",
+    reason: recordedReason(asked.reason, desk.gazetteer),
+  };
 }
 
 /**
@@ -151,7 +151,7 @@ interface Given {
 export async function answerAuthorisation(desk: Desk, given: Given): Promise<AnsweredRequest> {
   await authoriseWithin(desk, { actor: given.actor, verb: "answer-authorisation" }, [given.by]);
   const answer = parseAnswer(given.answer);
-  const reason = reasonOf(desk, given.reason);
+  const reason = recordedReason(given.reason, desk.gazetteer);
   const actor = given.actor;
   return transaction(desk.database, async (connection) => {
     const request = await findAsked(desk, connection, given);

@@ -27,7 +27,7 @@ import { writeEntry } from "./entry.ts";
 import { digestOf } from "./setting.ts";
 import { findOwn, ownHeadquarters } from "./organisation.ts";
 import { loosenedByMove } from "./move-ruling.ts";
-import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { recordedReason } from "./recorded-text.ts";
 
 export interface Changed {
   readonly organisation: OrganisationRow;
@@ -36,11 +36,6 @@ export interface Changed {
 }
 
 const ORGANISATIONS_MAX = 100_000;
-
-function reasonOf(desk: Desk, reason: string): string {
-  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
-  return recordedText(reason, bounds, desk.gazetteer);
-}
 
 /** The organisation that was named, with the whole tree held until the transaction ends. */
 async function held(
@@ -70,7 +65,7 @@ export async function closeOrganisation(
   await authoriseWithin(desk, { actor: asked.actor, verb: "close-organisation" }, [
     asked.organisation,
   ]);
-  const reason = reasonOf(desk, asked.reason);
+  const reason = recordedReason(asked.reason, desk.gazetteer);
   return transaction(desk.database, async (connection) => {
     const organisation = await held(desk, connection, asked.organisation);
     const count = await countOpenBelow(connection, organisation.id);
@@ -149,7 +144,7 @@ export async function moveOrganisation(
 ): Promise<Changed> {
   const moving = { actor: asked.actor, verb: "move-organisation" } as const;
   await authoriseWithin(desk, moving, [asked.organisation, asked.under]);
-  const reason = reasonOf(desk, asked.reason);
+  const reason = recordedReason(asked.reason, desk.gazetteer);
   return transaction(desk.database, async (connection) => {
     const moved = await held(desk, connection, asked.organisation);
     const above = await findOwn(desk, connection, asked.under);

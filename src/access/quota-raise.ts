@@ -21,7 +21,7 @@ import { placeOfStaff } from "./own-staff.ts";
 import { placeOf } from "./place.ts";
 import { personOf } from "./quota-owner.ts";
 import { TENANT_KEY } from "./quota.ts";
-import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { recordedReason } from "./recorded-text.ts";
 import { requirePerson } from "./person.ts";
 import { digestOf } from "./setting.ts";
 
@@ -100,14 +100,13 @@ export async function askQuotaRaise(desk: Desk, request: RaiseRequest): Promise<
     { actor, verb: "raise-quota" },
     { place: await placeOfCounter(desk, actor, asked) },
   );
-  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const raise = {
     ...asked,
     id: randomUUID(),
     tenantId: desk.tenant.id,
     askedAt: desk.now(),
     askedBy: request.actor.pseudonym,
-    reason: recordedText(request.reason, bounds, desk.gazetteer),
+    reason: recordedReason(request.reason, desk.gazetteer),
   };
   await transaction(desk.database, async (c) => insertQuotaRaise(c, raise));
   return raise;

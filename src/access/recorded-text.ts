@@ -35,3 +35,8 @@ export function recordedText(text: string, bounds: TextBounds, gazetteer: Gazett
   }
   return trimmed;
 }
+
+/** As `recordedText`, for the reason of an act: 1 to 500 characters, named `reason`. */
+export function recordedReason(reason: string, gazetteer: Gazetteer): string {
+  return recordedText(reason, { field: "reason", charactersMax: REASON_CHARACTERS_MAX }, gazetteer);
+}

@@ -20,7 +20,7 @@ import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
 import { mostOf, policyOver } from "./policy.ts";
 import type { Policy } from "./policy.ts";
-import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { recordedReason } from "./recorded-text.ts";
 import { digestOf } from "./setting.ts";
 
 /** Days for each class. */
@@ -163,8 +163,7 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
   const asking = { actor: request.actor, verb: "set-retention" } as const;
   await authoriseWithin(desk, asking, [request.organisation]);
   const name = parseClass(request.class);
-  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
-  const reason = recordedText(request.reason, bounds, desk.gazetteer);
+  const reason = recordedReason(request.reason, desk.gazetteer);
   const actor = request.actor.pseudonym;
   const [tenantId, at, { days }] = [desk.tenant.id, desk.now(), request];
   return transaction(desk.database, async (connection) => {

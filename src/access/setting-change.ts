@@ -20,7 +20,7 @@ import { writeEntry } from "./entry.ts";
 import { findOwn, findVisible } from "./organisation.ts";
 import { requirePerson } from "./person.ts";
 import { speaksFor } from "./place.ts";
-import { REASON_CHARACTERS_MAX, recordedText } from "./recorded-text.ts";
+import { recordedReason } from "./recorded-text.ts";
 import { isLooser } from "./ruling.ts";
 import { entryMembersOf, judge, storeDecision } from "./setting-decision.ts";
 import type { Judged, SettingChange, SettingDecision } from "./setting-decision.ts";
@@ -73,7 +73,6 @@ function boundOf(name: SettingName, request: SettingRequest): string | null {
 
 async function readDecision(desk: Desk, request: SettingRequest): Promise<SettingDecision> {
   const name = parseSettingName(request.name);
-  const bounds = { field: "reason", charactersMax: REASON_CHARACTERS_MAX };
   const { organisation, by } = await connected(desk.database, async (connection) => {
     const target = await findOwn(desk, connection, request.organisation);
     const decider = request.by === null ? target : await findVisible(desk, connection, request.by);
@@ -87,7 +86,7 @@ async function readDecision(desk: Desk, request: SettingRequest): Promise<Settin
     value: parseSettingValue(name, request.value),
     bound: boundOf(name, request),
     mode: parseMode(request.mode),
-    reason: recordedText(request.reason, bounds, desk.gazetteer),
+    reason: recordedReason(request.reason, desk.gazetteer),
     at: desk.now(),
     organisation,
     by,
