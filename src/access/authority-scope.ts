@@ -11,7 +11,7 @@ import {
   AUTHORITY_SCOPE_TEXT_CHARACTERS_MAX,
 } from "../rules/authority-scope.ts";
 import type { AuthorityScope } from "../rules/authority-scope.ts";
-import { dayOf, daysBetween, parseDay } from "../rules/calendar.ts";
+import { daysBetween, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { authoritiesOf } from "../store/authority-office.ts";
@@ -26,6 +26,7 @@ import type { AuthorityScopeRow, NewAuthorityScope } from "../store/authority-sc
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
+import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findVisible } from "./organisation.ts";
@@ -77,10 +78,6 @@ function parseScope(name: string): AuthorityScope {
   const found = AUTHORITY_SCOPE_NAMES.find((candidate) => candidate === name);
   if (found === undefined) throw new Failure("AUTHORITY_SCOPE_UNKNOWN");
   return found;
-}
-
-function todayAt(desk: Desk): Day {
-  return dayOf(desk.now(), desk.timeZone);
 }
 
 function daysOf(desk: Desk, { from, until }: ScopeGrant): { fromDay: Day; untilDay: Day } {

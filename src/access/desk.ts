@@ -4,6 +4,8 @@
  */
 import type { KeyStore } from "../keystore/key-store.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
+import { dayOf } from "../rules/calendar.ts";
+import type { Day } from "../rules/calendar.ts";
 import type { Database } from "../store/pool.ts";
 import type { TenantRow } from "../store/tenant.ts";
 
@@ -21,4 +23,9 @@ export interface Desk {
    * that what waited for it since the crash, or in the older copy, must not hold this up.
    */
   readonly isOpening?: boolean;
+}
+
+/** The day that it is now by the desk's clock, where its days begin. */
+export function todayAt({ now, timeZone }: Pick<Desk, "now" | "timeZone">): Day {
+  return dayOf(now(), timeZone);
 }

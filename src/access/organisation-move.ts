@@ -3,8 +3,6 @@
  * moves keeps at least what bound it before, and nothing is left standing below what has ended.
  */
 import { authoriseWithin } from "./authorise-within.ts";
-import { dayOf } from "../rules/calendar.ts";
-import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { FailureDetails } from "../rules/failure.ts";
 import { mayStandUnder } from "../rules/organisation-kind.ts";
@@ -22,6 +20,7 @@ import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { settingsOfTenant } from "../store/setting.ts";
 import type { Actor } from "./actor.ts";
+import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { digestOf } from "./setting.ts";
@@ -70,7 +69,7 @@ export async function closeOrganisation(
     const organisation = await held(desk, connection, asked.organisation);
     const count = await countOpenBelow(connection, organisation.id);
     if (count > 0) throw new Failure("ORGANISATION_OPEN_BELOW", { count });
-    const closedOn: Day = dayOf(desk.now(), desk.timeZone);
+    const closedOn = todayAt(desk);
     await setClosed(connection, organisation.id, closedOn);
     const entry = await writeEntry(desk, connection, {
       type: "organisation-closed",

@@ -3,7 +3,6 @@
  * the authorities, which stand outside every tenant.
  */
 import { randomUUID } from "node:crypto";
-import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { hasForm, mayStandUnder } from "../rules/organisation-kind.ts";
@@ -29,6 +28,7 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
+import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { placeOf } from "./place.ts";
@@ -60,10 +60,6 @@ function newOrganisation(desk: Desk, name: string, place: Place): OrganisationRo
     name: recordedText(name, bounds, desk.gazetteer),
     closedOn: null,
   };
-}
-
-function today(desk: Desk): Day {
-  return dayOf(desk.now(), desk.timeZone);
 }
 
 /** Nobody oversees himself: a tenant is either a carrier or the office of authorities. */
@@ -124,7 +120,7 @@ export async function foundHeadquarters(
   plan: { readonly name: string; readonly outlets: readonly string[]; readonly actor: Actor },
 ): Promise<Founded> {
   await authorise(desk, { actor: plan.actor, verb: "found" });
-  const common = { tenantId: desk.tenant.id, openedOn: today(desk) };
+  const common = { tenantId: desk.tenant.id, openedOn: todayAt(desk) };
   const place = { ...common, kind: "headquarters", parentId: null, form: null } as const;
   const headquarters = newOrganisation(desk, plan.name, place);
   const below = {
@@ -185,7 +181,7 @@ export async function foundBelow(
     form: hasForm(kind) ? form : null,
     tenantId: desk.tenant.id,
     parentId: parent.id,
-    openedOn: today(desk),
+    openedOn: todayAt(desk),
   } as const;
   const rows = plan.names.map((name) => newOrganisation(desk, name, place));
   return storeAll(desk, rows, actor);
@@ -213,7 +209,7 @@ export async function foundAuthority(
   plan: { readonly kind: AuthorityKind; readonly name: string; readonly actor: Actor },
 ): Promise<Founded> {
   await authorise(desk, { actor: plan.actor, verb: "found" });
-  const openedOn = today(desk);
+  const openedOn = todayAt(desk);
   const place = { kind: plan.kind, tenantId: null, parentId: null, openedOn, form: null };
   return storeAll(desk, [newOrganisation(desk, plan.name, place)], plan.actor);
 }

@@ -3,7 +3,6 @@
  * who is looked at can see when, by which authority, and under which grant.
  */
 import type { AuthorityScope } from "../rules/authority-scope.ts";
-import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { lockScope, scopesOf } from "../store/authority-scope.ts";
 import type { AuthorityScopeRow } from "../store/authority-scope.ts";
@@ -12,6 +11,7 @@ import type { Connection } from "../store/query.ts";
 import { findTenant } from "../store/tenant.ts";
 import type { Actor } from "./actor.ts";
 import { scopeState } from "./authority-scope.ts";
+import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { SYSTEM_ACTOR, writeEntry } from "./entry.ts";
 import { findNamed } from "./named-row.ts";
@@ -26,7 +26,7 @@ export async function scopesInForce(
   asked: { readonly authorities: readonly string[]; readonly scope: AuthorityScope },
 ): Promise<ReadonlyMap<string, AuthorityScopeRow>> {
   const { authorities, scope } = asked;
-  const today = dayOf(desk.now(), desk.timeZone);
+  const today = todayAt(desk);
   const rows = await scopesOf(connection, { authorities }, SCOPES_MAX);
   const counting = rows.filter((row) => row.scope === scope && scopeState(row, today) === "counts");
   return new Map(counting.map((row) => [row.tenantId, row] as const));
@@ -80,6 +80,6 @@ export async function requireScopeInForce(
   );
   await requireOffice(desk, { owners: row === null ? "any" : [row.authority], actor });
   if (row === null) throw new Failure("AUTHORITY_SCOPE_UNKNOWN");
-  const today = dayOf(desk.now(), desk.timeZone);
+  const today = todayAt(desk);
   return scopeState(row, today) === "counts" ? row : refuseOver(desk, row, actor);
 }

@@ -3,7 +3,7 @@
  * asks for training (P10).
  */
 import { authorise } from "./authorise.ts";
-import { dayOf, parseDay } from "../rules/calendar.ts";
+import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { parseCourse, trainingPassed, trainingStateOn } from "../rules/training.ts";
@@ -14,6 +14,7 @@ import type { TrainingRow } from "../store/training.ts";
 import { staffPseudonym } from "./actor.ts";
 import type { Actor } from "./actor.ts";
 import { ownStaff, placeOfStaff } from "./own-staff.ts";
+import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { Policy } from "./policy.ts";
@@ -28,13 +29,9 @@ export interface RecordedTraining {
   readonly entry: string;
 }
 
-function today(desk: Desk): Day {
-  return dayOf(desk.now(), desk.timeZone);
-}
-
 function parsePassedOn(desk: Desk, text: string): Day {
   const day = parseDay(text);
-  if (day === null || day > today(desk)) throw new Failure("TRAINING_DAYS");
+  if (day === null || day > todayAt(desk)) throw new Failure("TRAINING_DAYS");
   return day;
 }
 
@@ -105,7 +102,7 @@ export function requireTrained(
   desk: Pick<Desk, "now" | "timeZone">,
   records: readonly TrainingRecord[],
 ): void {
-  const on = dayOf(desk.now(), desk.timeZone);
+  const on = todayAt(desk);
   const state = trainingStateOn(records, REVEAL_COURSE, on);
   if (state !== "valid") throw new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
 }

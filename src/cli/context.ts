@@ -2,9 +2,10 @@
  * What the composition root hands to every command, so that no command reaches past ring 3 itself.
  */
 import type { Readable, Writable } from "node:stream";
+import { todayAt } from "../access/desk.ts";
 import type { Config } from "../config.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
-import { dayOf, parseDay } from "../rules/calendar.ts";
+import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
@@ -51,7 +52,7 @@ export function requiredDay(text: string, option: string): Day {
 
 /** The day that `--on` names, or today by the vault's clock. Fails with USAGE when it is no day. */
 export function askedDay(vault: Vault, text: string | undefined): Day {
-  return text === undefined ? dayOf(vault.now(), vault.timeZone) : requiredDay(text, "--on");
+  return text === undefined ? todayAt(vault) : requiredDay(text, "--on");
 }
 
 const WHOLE_NUMBER = /^\d{1,9}$/;

@@ -3,7 +3,7 @@
  * and masked views, never plaintext.
  */
 import type { Actor } from "../access/actor.ts";
-import { dayOf } from "../rules/calendar.ts";
+import { todayAt } from "../access/desk.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { searchCustody } from "../vault/custody-search.ts";
@@ -43,7 +43,7 @@ async function readFind(context: CliContext, options: SearchOptions): Promise<Fi
       ? { sameRecipient: sameRecipient ?? "" }
       : { phoneTail: await valueOf(context.stdin, "--phone-tail", phoneTail) };
   return async (vault, actor) => {
-    const today = dayOf(vault.now(), vault.timeZone);
+    const today = todayAt(vault);
     return searchCustody(vault, { branch, day: day ?? today, wanted, actor });
   };
 }

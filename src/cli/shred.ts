@@ -1,5 +1,5 @@
 /** `midan shred`: destroys what is due, or lists what would be. */
-import { dayOf } from "../rules/calendar.ts";
+import { todayAt } from "../access/desk.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { shred } from "../vault/shred.ts";
@@ -27,7 +27,7 @@ export async function runShred(context: CliContext, options: ShredOptions): Prom
   if (options.due !== true) throw new Failure("USAGE", { option: "--due" });
   const asked = options.on === undefined ? null : requiredDay(options.on, "--on");
   await using vault = await context.openVault({ clockTrusted: options.allowClock === true });
-  const on = asked ?? dayOf(vault.now(), vault.timeZone);
+  const on = asked ?? todayAt(vault);
   const dryRun = options.dryRun === true;
   const report = await shred(vault, { on, dryRun, sharePercentMax: shareOf(options) });
   if (options.json === true) {

@@ -14,7 +14,7 @@ import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
 import { rulingTag } from "../access/setting.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
-import { dayOf } from "../rules/calendar.ts";
+import { todayAt } from "../access/desk.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf, PERSON, PERSON_KEPT } from "./caller.ts";
@@ -226,7 +226,7 @@ function requestListRoute(app: App, serving: ApiServing): void {
   app.get("/v1/authorisations", { config: PERSON, schema }, async (request) => {
     const { desk } = serving;
     const actor = actorOf(request);
-    const on = dayOf(desk.now(), desk.timeZone);
+    const on = todayAt(desk);
     const listed = await readAuthorisations(desk, { viewer: actor.organisationId, on, actor });
     const rows = listed.map((row) => ({
       ...row,

@@ -2,11 +2,12 @@
  * A public-interest case as its own record: opened, moved by the table of the rules, and read with
  * its deadlines as they stand on a day. Every step is an entry of the log; texts hold no persons.
  */
+import { todayAt } from "../access/desk.ts";
 import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
 import { deadlineStateOn, DEADLINES, dueOn, caseRules } from "../rules/deadline.ts";
 import type { Basis, DeadlineName, DeadlineState } from "../rules/deadline.ts";
-import { dayOf, daysBetween } from "../rules/calendar.ts";
+import { daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import {
   CASE_STATES,
@@ -216,7 +217,7 @@ export async function openCase(office: Office, request: OpenCaseRequest): Promis
 
 /** Refuses a day that has not come yet: CASE_DAY_FUTURE. */
 export function requirePast(office: Office, on: Day): void {
-  if (on > dayOf(office.now(), office.timeZone)) throw new Failure("CASE_DAY_FUTURE");
+  if (on > todayAt(office)) throw new Failure("CASE_DAY_FUTURE");
 }
 
 /** Refuses a day before the case's last step, and gives the next step's number. */

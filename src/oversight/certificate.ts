@@ -3,6 +3,7 @@
  * indexes became unrecoverable, and the bound within which an old copy of the keys could still tell
  * (P6, P9). Every line is read from the key store's tombstone and the log.
  */
+import { todayAt } from "../access/desk.ts";
 import { authorise } from "../access/authorise.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
 import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
@@ -123,6 +124,6 @@ export async function issueCertificate(
   const entry = await transaction(office.database, async (connection) =>
     writeAct(office, connection, act),
   );
-  const issuedOn = dayOf(office.now(), office.timeZone);
+  const issuedOn = todayAt(office);
   return { ...certificate, entry: entryText(entry), digest, issuedOn };
 }

@@ -8,7 +8,6 @@ import type { ListedRequest } from "../access/authorisation-request.ts";
 import { requireScopeInForce, tellRead } from "../access/scope-use.ts";
 import { placeOver } from "../access/policy.ts";
 import type { AuthorityScope } from "../rules/authority-scope.ts";
-import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
 import { countOwnLeaves } from "../store/audit-leaf.ts";
@@ -17,6 +16,7 @@ import type { AuthorityScopeRow } from "../store/authority-scope.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { Actor } from "../access/actor.ts";
+import { todayAt } from "../access/desk.ts";
 import type { Desk } from "../access/desk.ts";
 import { carrierFacts } from "./responsibility.ts";
 
@@ -96,8 +96,7 @@ const SHOWN: Readonly<Record<AuthorityScope, (asked: Asked) => Promise<Shown>>> 
   "log-counts": shownCounts,
 };
 
-async function readUnder(office: Desk, row: AuthorityScopeRow): Promise<Shown> {
-  const on = dayOf(office.now(), office.timeZone);
+async function readUnder(office: Desk, row: AuthorityScopeRow, on: Day): Promise<Shown> {
   return connected(office.database, async (connection) =>
     SHOWN[row.scope]({ office, connection, tenant: row.tenantId, on }),
   );
@@ -115,11 +114,11 @@ export async function readScope(
   const { actor } = asked;
   await authorise(office, { actor, verb: "read-carrier" });
   const row = await requireScopeInForce(office, asked);
-  const shown = await readUnder(office, row);
+  const on = todayAt(office);
+  const shown = await readUnder(office, row, on);
   const count = shown.requests.length + shown.figures.length;
   const entry = await transaction(office.database, async (connection) =>
     tellRead(office, connection, { scope: row, actor, count }),
   );
-  const on = dayOf(office.now(), office.timeZone);
   return { scope: row.scope, tenant: row.tenantName, on, ...shown, entry };
 }
