@@ -12,7 +12,7 @@ import { ROLES } from "../rules/role.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { tellInvitation } from "./login.ts";
 
@@ -71,7 +71,7 @@ async function runCreate(
     return 0;
   }
   if (options.json === true) printJson(context, { name: made.account.name, entry: made.entry });
-  else print(context, say(languageOf(context, options), "reveal.entry", { id: made.entry }));
+  else printEntry(context, languageOf(context, options), made.entry);
   return 0;
 }
 
@@ -107,7 +107,7 @@ async function runDisable(
 
 function tellEntry(context: CliContext, options: SharedOptions, entry: string): ExitCode {
   if (options.json === true) printJson(context, { entry });
-  else print(context, say(languageOf(context, options), "reveal.entry", { id: entry }));
+  else printEntry(context, languageOf(context, options), entry);
   return 0;
 }
 

@@ -12,7 +12,7 @@ import { say } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface DaysOptions extends SharedOptions {
@@ -72,7 +72,7 @@ async function runEnd(context: CliContext, id: string, options: SharedOptions): 
   await using vault = await context.openVault();
   const entry = await endKey(vault, { id, actor: await acting(context, vault) });
   if (options.json === true) printJson(context, { entry });
-  else print(context, say(languageOf(context, options), "reveal.entry", { id: entry }));
+  else printEntry(context, languageOf(context, options), entry);
   return 0;
 }
 

@@ -10,7 +10,7 @@ import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { requestLines } from "./policy-request.ts";
 
@@ -36,7 +36,7 @@ function tellGrant(
   const language = languageOf(context, options);
   const key = granted.state === "waiting" ? "waits" : as;
   print(context, say(language, `authority.${key}`, { id: granted.id }));
-  print(context, say(language, "reveal.entry", { id: granted.entry }));
+  printEntry(context, language, granted.entry);
   return 0;
 }
 
@@ -99,7 +99,7 @@ async function runRead(context: CliContext, id: string, options: SharedOptions):
   for (const row of requests)
     for (const line of requestLines(language, row)) print(context, `  ${line}`);
   for (const figure of figures) print(context, figureLine(figure));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return 0;
 }
 

@@ -3,7 +3,7 @@ import { say } from "../rules/catalogue.ts";
 import { backup, restore } from "../vault/backup.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 
 export interface BackupOptions extends SharedOptions {
   readonly out: string;
@@ -32,7 +32,7 @@ export async function runBackup(context: CliContext, options: BackupOptions): Pr
   const named = { folder: made.folder, files, size: mebibytes(bytes) };
   print(context, say(language, "backup.made", named));
   print(context, say(language, "backup.keys"));
-  print(context, say(language, "reveal.entry", { id: made.entry }));
+  printEntry(context, language, made.entry);
   return 0;
 }
 

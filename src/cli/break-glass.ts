@@ -9,7 +9,7 @@ import { acknowledge, breakGlass, breakGlasses, openEvidence } from "../vault/br
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 import { writeNew } from "./new-file.ts";
@@ -49,7 +49,7 @@ async function runOpen(
   const language = languageOf(context, options);
   const until = minuteOf(broken.until, vault.timeZone);
   print(context, say(language, "break-glass.opened", { id: broken.id, until }));
-  print(context, say(language, "reveal.entry", { id: broken.entry }));
+  printEntry(context, language, broken.entry);
   return 0;
 }
 
@@ -95,7 +95,7 @@ async function runAcknowledge(
   // The verb has just taken it for a finding.
   const words = { finding: FINDINGS[finding as Finding][language] };
   print(context, say(language, "break-glass.acknowledged", words));
-  print(context, say(language, "reveal.entry", { id: told.entry }));
+  printEntry(context, language, told.entry);
   return 0;
 }
 
@@ -113,7 +113,7 @@ async function runEvidence(
   }
   const language = languageOf(context, options);
   print(context, say(language, "break-glass.shown"));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return 0;
 }
 

@@ -16,7 +16,7 @@ import { Failure } from "../rules/failure.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { askedDay, languageOf, print, printJson } from "./context.ts";
+import { askedDay, languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface OpenOptions extends SharedOptions {
@@ -88,7 +88,7 @@ async function runOpen(context: CliContext, options: OpenOptions): Promise<ExitC
       print(context, `  ${ordinal}  ${outlet}  ${parcel}`);
     }
   }
-  print(context, say(language, "reveal.entry", { id: opened.entry }));
+  printEntry(context, language, opened.entry);
   return 0;
 }
 
@@ -164,7 +164,7 @@ async function runScores(
     const score = found.score?.toFixed(1) ?? "–";
     print(context, say(language, "campaign.score", { name, score, weight: found.measuredWeight }));
   }
-  if (recorded !== null) print(context, say(language, "reveal.entry", { id: recorded.entry }));
+  if (recorded !== null) printEntry(context, language, recorded.entry);
   return 0;
 }
 

@@ -93,6 +93,11 @@ export function printJson(context: CliContext, value: unknown): void {
   print(context, JSON.stringify(value));
 }
 
+/** Names the entry of the log (32 hex digits) that tells of what was done. */
+export function printEntry(context: CliContext, language: Language, id: string): void {
+  print(context, say(language, "entry.id", { id }));
+}
+
 /** A label of the catalogue beside its value, aligned for a terminal that shows wide characters. */
 export function printPair(
   context: CliContext,

@@ -4,7 +4,7 @@ import { say } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup, CommandRow } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RegisterOptions extends SharedOptions {
@@ -57,7 +57,7 @@ function decisionRow(word: "approve" | "revoke", decision: "approved" | "revoked
       await using vault = await context.openVault();
       const entry = await decideDevice(vault, await acting(context, vault), { id, decision });
       if (options.json === true) printJson(context, { entry });
-      else print(context, say(languageOf(context, options), "reveal.entry", { id: entry }));
+      else printEntry(context, languageOf(context, options), entry);
       return 0;
     },
   };

@@ -9,7 +9,7 @@ import { recordDrill } from "../vault/drill-record.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RestoreOptions extends SharedOptions {
@@ -51,7 +51,7 @@ async function runRestoreDrill(context: CliContext, options: RestoreOptions): Pr
     print(context, `  ${mark} ${say(language, `drill.${what}`)}  ${found}/${expected}`);
   }
   print(context, say(language, passed ? "drill.passed" : "drill.failed"));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return passed ? 0 : 3;
 }
 

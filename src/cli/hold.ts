@@ -7,7 +7,7 @@ import type { ListedHold } from "../vault/hold.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface AddOptions extends SharedOptions {
@@ -41,7 +41,7 @@ async function runAdd(context: CliContext, token: string, options: AddOptions): 
   }
   const language = languageOf(context, options);
   print(context, say(language, "hold.placed", { id: hold.id, day: hold.untilDay }));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return 0;
 }
 
@@ -80,7 +80,7 @@ async function runRelease(
   const language = languageOf(context, options);
   const key = ended.erased === null ? "hold.released" : "hold.released.dead";
   print(context, say(language, key));
-  print(context, say(language, "reveal.entry", { id: ended.entry }));
+  printEntry(context, language, ended.entry);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import { FAILURES } from "../rules/failure.ts";
 import { mergeGroups } from "../vault/merge.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 async function runMerge(
@@ -26,7 +26,7 @@ async function runMerge(
   }
   const { compared, groups, entry } = told;
   print(context, say(language, "merge.done", { compared, groups }));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return exit;
 }
 

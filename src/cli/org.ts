@@ -16,7 +16,7 @@ import { acting } from "./acting.ts";
 import { seenOrganisations } from "../access/policy-reading.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { askedDay, languageOf, print, printJson } from "./context.ts";
+import { askedDay, languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface AddOptions extends SharedOptions {
@@ -118,7 +118,7 @@ async function runAdd(
   const language = languageOf(context, options);
   print(context, say(language, "org.founded", { count: organisations.length }));
   for (const { name, id } of organisations) print(context, `  ${name}  ${id}`);
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return 0;
 }
 
@@ -136,7 +136,7 @@ function printChanged(
   const told =
     day === null ? say(language, "org.moved", { name }) : `${name}  ${closedText(language, day)}`;
   print(context, told);
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
   return 0;
 }
 
@@ -209,7 +209,7 @@ async function runTraining(
   const language = languageOf(context, options);
   const { actor: person, validUntil: day } = recorded.training;
   print(context, say(language, "org.training.done", { person, day }));
-  print(context, say(language, "reveal.entry", { id: recorded.entry }));
+  printEntry(context, language, recorded.entry);
   return 0;
 }
 

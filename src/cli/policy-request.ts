@@ -7,7 +7,7 @@ import type { Language } from "../rules/catalogue.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandRow } from "./command.ts";
-import { askedDay, languageOf, print, printJson } from "./context.ts";
+import { askedDay, languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RequestOptions extends SharedOptions {
@@ -47,7 +47,7 @@ async function runRequest(
   }
   const language = languageOf(context, options);
   print(context, say(language, "policy.filed", { id: filed.request.id }));
-  print(context, say(language, "reveal.entry", { id: filed.entry }));
+  printEntry(context, language, filed.entry);
   return 0;
 }
 
@@ -72,7 +72,7 @@ async function runAnswer(
   const language = languageOf(context, options);
   const word = say(language, `policy.answer.${answered.answer}`);
   print(context, say(language, "policy.answered", { answer: word, days: answered.waitedDays }));
-  print(context, say(language, "reveal.entry", { id: answered.entry }));
+  printEntry(context, language, answered.entry);
   return 0;
 }
 

@@ -10,7 +10,7 @@ import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts"
 import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
-import { askedDay, languageOf, print, printJson } from "./context.ts";
+import { askedDay, languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface SimulateOptions extends SharedOptions {
@@ -81,7 +81,7 @@ async function runSeen(
   for (const glimpse of answer.glimpses) {
     for (const line of glimpseLines(language, glimpse)) print(context, line);
   }
-  print(context, say(language, "reveal.entry", { id: answer.entry }));
+  printEntry(context, language, answer.entry);
   return 0;
 }
 
@@ -123,7 +123,7 @@ async function runReplay(
   for (const note of notes) {
     if (note !== null) print(context, say(language, note, { count: answer.unknownRoles }));
   }
-  print(context, say(language, "reveal.entry", { id: answer.entry }));
+  printEntry(context, language, answer.entry);
   return 0;
 }
 

@@ -18,7 +18,7 @@ import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 import { REQUEST_COMMANDS } from "./policy-request.ts";
 import { SIMULATE } from "./policy-simulate.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface ExplainOptions extends SharedOptions {
@@ -132,7 +132,7 @@ function tellChange(context: CliContext, change: SettingChange, options: SharedO
   const { name: setting, value, version } = change.setting;
   const organisation = change.organisation.name;
   print(context, say(language, "policy.changed", { organisation, setting, value, version }));
-  print(context, say(language, "reveal.entry", { id: change.entry }));
+  printEntry(context, language, change.entry);
 }
 
 function tellProposed(context: CliContext, told: SettingProposed, options: SharedOptions): void {
@@ -143,7 +143,7 @@ function tellProposed(context: CliContext, told: SettingProposed, options: Share
   const language = languageOf(context, options);
   const { id, expiresAt } = told.proposal;
   print(context, say(language, "policy.proposed", { id, until: minuteOf(expiresAt) }));
-  print(context, say(language, "reveal.entry", { id: told.entry }));
+  printEntry(context, language, told.entry);
 }
 
 async function runSet(

@@ -14,7 +14,7 @@ import {
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RaiseOptions extends SharedOptions {
@@ -117,7 +117,7 @@ async function runApprove(
   const language = languageOf(context, options);
   const until = approved.raise.approved?.until ?? vault.now();
   print(context, say(language, "quota.approved", { until: minuteOf(until, vault.timeZone) }));
-  print(context, say(language, "reveal.entry", { id: approved.entry }));
+  printEntry(context, language, approved.entry);
   return 0;
 }
 

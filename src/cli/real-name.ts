@@ -7,7 +7,7 @@ import { openRealName, realNameStatus, recordRealName } from "../vault/real-name
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 
@@ -49,7 +49,7 @@ async function runRecord(context: CliContext, options: RecordOptions): Promise<E
   const language = languageOf(context, options);
   const { id, dayOfDeath } = recorded;
   print(context, say(language, "real-name.recorded", { id, dayOfDeath }));
-  print(context, say(language, "reveal.entry", { id: recorded.entry }));
+  printEntry(context, language, recorded.entry);
   return 0;
 }
 
@@ -69,7 +69,7 @@ async function runOpen(
   const known = DOCUMENT_KINDS.find((one) => one === opened.kind);
   const document = known === undefined ? opened.kind : DOCUMENTS[known][language];
   print(context, `${document}: ${opened.number}`);
-  print(context, say(language, "reveal.entry", { id: opened.entry }));
+  printEntry(context, language, opened.entry);
   return 0;
 }
 

@@ -23,7 +23,7 @@ import type { ListedRequest } from "../vault/subject-request.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 
@@ -75,7 +75,7 @@ function told(
     return 0;
   }
   print(context, done.text);
-  print(context, say(languageOf(context, options), "reveal.entry", { id: done.json.entry }));
+  printEntry(context, languageOf(context, options), done.json.entry);
   return 0;
 }
 

@@ -10,7 +10,7 @@ import type { RetentionPlan } from "../vault/retention-plan.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface ShowOptions extends SharedOptions {
@@ -74,7 +74,7 @@ async function runSet(context: CliContext, name: string, options: SetOptions): P
   const language = languageOf(context, options);
   const { version } = changed.term;
   print(context, say(language, "retention.changed", { class: name, days, version }));
-  print(context, say(language, "reveal.entry", { id: changed.entry }));
+  printEntry(context, language, changed.entry);
   return 0;
 }
 

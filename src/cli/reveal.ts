@@ -3,7 +3,7 @@ import { say } from "../rules/catalogue.ts";
 import { reveal } from "../vault/reveal.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 import { writeReceipt } from "./receipt-file.ts";
 
@@ -42,6 +42,6 @@ export async function runReveal(
   for (const [field, value] of revealed.values) {
     print(context, `${say(language, `field.${field}`)}: ${value}`);
   }
-  print(context, say(language, "reveal.entry", { id: revealed.entry }));
+  printEntry(context, language, revealed.entry);
   return 0;
 }

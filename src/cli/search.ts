@@ -13,7 +13,7 @@ import type { Vault } from "../vault/vault.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 import { writeReceipt } from "./receipt-file.ts";
 
@@ -65,7 +65,7 @@ async function runSearch(context: CliContext, options: SearchOptions): Promise<E
     print(context, `${hit.token}  ${hit.waybillNumber}  ${name}  ${phone}  ${address}`);
   }
   if (found.truncated) print(context, say(language, "search.more"));
-  print(context, say(language, "reveal.entry", { id: found.entry }));
+  printEntry(context, language, found.entry);
   return 0;
 }
 

@@ -16,7 +16,7 @@ import type { ShiftBalance } from "../vault/shift-settle.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 interface RegisterOptions extends SharedOptions {
@@ -111,7 +111,7 @@ function tellBalance(context: CliContext, options: SettleOptions, balance: Shift
   const counts = { given, opened, delivered, returned, unaccounted };
   print(context, say(language, "shift.balance", counts));
   for (const token of missing) print(context, say(language, "shift.missing", { token }));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
 }
 
 async function runSettle(

@@ -8,7 +8,7 @@ import type { OpenedTicket } from "../vault/ticket.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { valueOf } from "./input-line.ts";
 import { writeReceipt } from "./receipt-file.ts";
@@ -66,7 +66,7 @@ function tell(context: CliContext, options: TicketOptions, opened: OpenedTicket)
     print(context, `${say(language, `field.${field}`)}: ${value}`);
   for (const field of leftOut)
     print(context, say(language, "ticket.leftOut", { field: say(language, `ticket.${field}`) }));
-  print(context, say(language, "reveal.entry", { id: entry }));
+  printEntry(context, language, entry);
 }
 
 async function runOpen(

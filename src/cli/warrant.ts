@@ -10,7 +10,7 @@ import type { NamedSubject } from "../vault/warrant-list.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson, wholeOption } from "./context.ts";
+import { languageOf, print, printEntry, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 
 type MaskedParty = ShownView["recipient"];
@@ -37,7 +37,7 @@ async function runFile(
   }
   const language = languageOf(context, options);
   print(context, say(language, "warrant.filed", { id: filed.id }));
-  print(context, say(language, "reveal.entry", { id: filed.entry }));
+  printEntry(context, language, filed.entry);
   return 0;
 }
 
@@ -55,7 +55,7 @@ async function runConfirm(
   const language = languageOf(context, options);
   const until = minuteOf(confirmed.until, vault.timeZone);
   print(context, say(language, "warrant.confirmed", { until }));
-  print(context, say(language, "reveal.entry", { id: confirmed.entry }));
+  printEntry(context, language, confirmed.entry);
   return 0;
 }
 
@@ -79,7 +79,7 @@ async function runShow(context: CliContext, id: string, options: SharedOptions):
   }
   const language = languageOf(context, options);
   for (const named of list.named) print(context, namedLine(language, named));
-  print(context, say(language, "reveal.entry", { id: list.entry }));
+  printEntry(context, language, list.entry);
   return 0;
 }
 

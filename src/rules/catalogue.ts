@@ -167,7 +167,7 @@ export const TEXTS = {
   },
   "seal.labels": { zh: "面单:{path}({count} 张)", en: "Labels: {path} ({count})" },
   "seal.unprinted": { zh: "{count} 张面单未打印:{code}", en: "{count} labels not printed: {code}" },
-  "reveal.entry": { zh: "留痕编号:{id}", en: "Audit entry: {id}" },
+  "entry.id": { zh: "留痕编号:{id}", en: "Audit entry: {id}" },
   "search.none": { zh: "没有找到", en: "Nothing found" },
   "search.found": { zh: "找到 {count} 单", en: "{count} found" },
   "search.more": {
