@@ -1,4 +1,4 @@
-/** `midan serve` and `midan witness serve`: run until they are told to stop. */
+/** `midan serve`: sign-in, the API and the log, until it is told to stop. */
 import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { resourcesOf } from "../http/resources.ts";
@@ -9,7 +9,6 @@ import { readTls } from "../http/tls-files.ts";
 import type { Serving } from "../http/serving.ts";
 import { LogFolder } from "../log/log-folder.ts";
 import { logRoutes } from "../http/static-log.ts";
-import { witnessRoutes } from "../http/witness.ts";
 import { openidClient } from "../identity/openid.ts";
 import type { OpenidClient } from "../identity/openid.ts";
 import { OwnNetworks } from "../access/webhook-address.ts";
@@ -20,8 +19,6 @@ import { CodeDesk } from "../vault/code-desk.ts";
 import { ExportDesk } from "../vault/export-job.ts";
 import { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
-import { nodePlatform } from "../outside/node-platform.ts";
-import { Witness } from "../outside/witness.ts";
 import { deliverUntil } from "../jobs/deliver.ts";
 import type { Delivering } from "../access/webhook-delivery.ts";
 import { say } from "../rules/catalogue.ts";
@@ -29,16 +26,13 @@ import { Failure } from "../rules/failure.ts";
 import { isSandbox } from "../rules/sandbox.ts";
 import { openTracing } from "../trace/tracing.ts";
 import type { Tracing } from "../trace/tracing.ts";
-import { parsePolicy } from "../verifier/policy.ts";
-import { Refused } from "../verifier/reason.ts";
 import { kitOf } from "./bundle-kit.ts";
 import { typed } from "./command.ts";
-import type { CommandGroup, CommandRow } from "./command.ts";
+import type { CommandRow } from "./command.ts";
 import { isTerminal, languageOf, print, printJson, wholeOption } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { senderOf } from "./request.ts";
 import { untilStopped } from "./stop.ts";
-import { optionFile } from "./verify-log.ts";
 
 export interface PlaceOptions extends SharedOptions {
   readonly host: string;
@@ -49,20 +43,16 @@ interface ServeOptions extends PlaceOptions {
   readonly check?: boolean;
 }
 
-interface WitnessOptions extends PlaceOptions {
-  readonly name: string;
-  readonly dir: string;
-  readonly logs: string;
-}
-
 const PORT_MAX = 65_535;
 
-function placeOf(options: PlaceOptions): { readonly host: string; readonly port: number } {
+/** The place that the options name. Fails with USAGE for what is no port. */
+export function placeOf(options: PlaceOptions): { readonly host: string; readonly port: number } {
   const port = wholeOption("--port", options.port, { min: 0, max: PORT_MAX });
   return { host: options.host, port };
 }
 
-function told(
+/** Says where it listens, and the key that it signs with where it has one. */
+export function tellListening(
   context: CliContext,
   options: SharedOptions,
   listening: { readonly address: string; readonly key?: string },
@@ -194,7 +184,7 @@ async function untilOver(
 export async function runServe(
   context: CliContext,
   options: PlaceOptions,
-  tell: (address: string) => void = (address) => told(context, options, { address }),
+  tell: (address: string) => void = (address) => tellListening(context, options, { address }),
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
   const folder = new LogFolder(context.config.logDir);
@@ -237,28 +227,6 @@ export async function runServe(
   return 0;
 }
 
-async function openWitness(options: WitnessOptions): Promise<Witness> {
-  const platform = nodePlatform(() => new Date());
-  try {
-    const policy = parsePolicy(platform, await optionFile(options.logs), "logs");
-    return await Witness.open(options.dir, options.name, { platform, logs: policy.logs });
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new Failure("LOG_REFUSED", { reason: error.reason, ...error.where });
-  }
-}
-
-async function runWitness(context: CliContext, options: WitnessOptions): Promise<ExitCode> {
-  if (!/^[^\s+]{1,200}$/u.test(options.name)) throw new Failure("USAGE", { option: "--name" });
-  const witness = await openWitness(options);
-  const server = await listen(placeOf(options), [(app) => witnessRoutes(app, witness)]);
-  const stopped = untilStopped();
-  told(context, options, { address: server.address, key: witness.key });
-  await stopped;
-  await server.close();
-  return 0;
-}
-
 /** Names every setting that is given, and where, without a value; then what is wrong with them. */
 async function checkSettings(context: CliContext, options: SharedOptions): Promise<ExitCode> {
   const { sources, serve } = context.config;
@@ -277,7 +245,8 @@ async function checkSettings(context: CliContext, options: SharedOptions): Promi
   return unknown.length === 0 ? 0 : 2;
 }
 
-const PLACE_OPTIONS = [
+/** Where to listen. */
+export const PLACE_OPTIONS = [
   { flags: "--host <host>", text: "cli.serve.host", unset: "127.0.0.1" },
   { flags: "--port <port>", text: "cli.serve.port", unset: "8480" },
 ] as const;
@@ -289,21 +258,3 @@ export const SERVE: CommandRow = typed<ServeOptions>({
   run: async (context, _words, options) =>
     options.check === true ? checkSettings(context, options) : runServe(context, options),
 });
-
-export const WITNESS: CommandGroup = {
-  name: "witness",
-  text: "cli.witness",
-  commands: [
-    typed<WitnessOptions>({
-      usage: "serve",
-      text: "cli.witness.serve",
-      options: [
-        { flags: "--name <name>", text: "cli.witness.name", required: true },
-        { flags: "--logs <file>", text: "cli.witness.logs", required: true },
-        { flags: "--dir <dir>", text: "cli.witness.dir", unset: "midan-witness" },
-        ...PLACE_OPTIONS,
-      ],
-      run: async (context, _words, options) => runWitness(context, options),
-    }),
-  ],
-};
