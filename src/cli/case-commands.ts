@@ -1,7 +1,6 @@
 /** The commands under `midan case`, with their options. */
 import {
   runCaseAnswer,
-  runCaseLetter,
   runCaseLink,
   runCaseList,
   runCaseMet,
@@ -12,7 +11,6 @@ import {
   runCaseShow,
 } from "./case.ts";
 import type {
-  CaseLetterOptions,
   CaseLinkOptions,
   CaseMetOptions,
   CaseMoveOptions,
@@ -21,6 +19,8 @@ import type {
   CaseOrderOptions,
   CaseProveOptions,
 } from "./case.ts";
+import { runCaseLetter } from "./case-letter.ts";
+import type { CaseLetterOptions } from "./case-letter.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
 

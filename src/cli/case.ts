@@ -1,16 +1,10 @@
-/** `midan case`: open, move, show, letter, order, prove, link. */
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
+/** `midan case`: open, move, show, order, prove, link. Letters: case-letter.ts. */
 import { casesOf, showCase } from "../oversight/case-file.ts";
 import type { CaseFile } from "../oversight/case-file.ts";
-import { letterDocument, writeLetter } from "../oversight/case-letter.ts";
 import { isDeadlineName, meet, moveOn, openCase, stateName } from "../oversight/case-record.ts";
 import type { Lateness, Moved } from "../oversight/case-record.ts";
 import { fileProof, issueOrder } from "../oversight/correction-order.ts";
-import { letterDocx } from "../oversight/letter-docx.ts";
-import { letterPdf } from "../oversight/letter-pdf.ts";
 import { linkSuggestion, noteAnswer } from "../oversight/linked-suggestion.ts";
-import type { OfficialDocument } from "../oversight/official-document.ts";
 import type { Day } from "../rules/calendar.ts";
 import { parseCaseState } from "../rules/case-state.ts";
 import { say } from "../rules/catalogue.ts";
@@ -44,16 +38,6 @@ export interface CaseMetOptions extends CaseOptions {
   readonly deadline: string;
 }
 
-export interface CaseLetterOptions extends CaseOptions {
-  readonly letterNumber: string;
-  readonly out: string;
-  readonly source: string;
-  readonly switch: string;
-  readonly oldRows?: string;
-  readonly urgent?: boolean;
-  readonly english?: boolean;
-}
-
 export interface CaseOrderOptions extends CaseOptions {
   readonly addressee: string;
   readonly kind: string;
@@ -72,20 +56,18 @@ export interface CaseLinkOptions extends CaseOptions {
   readonly difficult?: boolean;
 }
 
-const SOURCES = ["spot-check", "report", "case-work", "deputy-transfer", "media"] as const;
-const HOLDERS = ["headquarters", "outlet", "branch", "platform", "merchant"] as const;
 const KINDS = ["carrier", "platform", "merchant"] as const;
 const DIRECTIONS = ["to-case", "from-case"] as const;
-const ROWS = /^\d{1,12}$/;
 
-function oneOf<W extends string>(given: string, words: readonly W[], option: string): W {
+/** The word that an option holds. Fails with USAGE naming the option for any other. */
+export function oneOf<W extends string>(given: string, words: readonly W[], option: string): W {
   const found = words.find((word) => word === given);
   if (found === undefined) throw new Failure("USAGE", { option });
   return found;
 }
 
 /** Opens the vault, does `act`, and prints its result as JSON or by `tell`. */
-async function acted<T extends object>(
+export async function acted<T extends object>(
   context: CliContext,
   options: CaseOptions,
   steps: {
@@ -208,49 +190,6 @@ export async function runCaseList(context: CliContext, options: CaseOptions): Pr
       cases.map(({ number, openedOn, state, title }) =>
         [number, openedOn, state, title].join("  "),
       ),
-  });
-}
-
-async function bytesOf(
-  context: CliContext,
-  document: OfficialDocument,
-  to: { readonly out: string; readonly createdAt: Date },
-): Promise<Uint8Array> {
-  const { createdAt } = to;
-  const extension = path.extname(to.out).toLowerCase();
-  if (extension === ".docx") return letterDocx(document);
-  if (extension !== ".pdf") throw new Failure("USAGE", { option: "--out" });
-  return letterPdf(document, { fonts: context.fonts(), createdAt });
-}
-
-function oldRowsOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (!ROWS.test(text)) throw new Failure("USAGE", { option: "--old-rows" });
-  return Number(text);
-}
-
-export async function runCaseLetter(
-  context: CliContext,
-  number: string,
-  options: CaseLetterOptions,
-): Promise<ExitCode> {
-  const { letterNumber, out, urgent = false } = options;
-  const source = oneOf(options.source, SOURCES, "--source");
-  const switchHolder = oneOf(options.switch, HOLDERS, "--switch");
-  const oldRows = oldRowsOf(options.oldRows);
-  if (![".pdf", ".docx"].includes(path.extname(out).toLowerCase())) {
-    throw new Failure("USAGE", { option: "--out" });
-  }
-  const about = { number, letterNumber, source, switchHolder, oldRows, urgent };
-  return acted(context, options, {
-    async act(vault, on) {
-      const actor = await acting(context, vault);
-      const drafted = await writeLetter(vault, { ...about, on, actor });
-      const document = letterDocument(drafted, options.english === true ? "en" : "zh");
-      await writeFile(out, await bytesOf(context, document, { out, createdAt: vault.now() }));
-      return { ...drafted, file: out };
-    },
-    tell: ({ entry }, language) => [say(language, "document.written", { path: out, entry })],
   });
 }
 
