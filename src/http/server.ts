@@ -109,13 +109,10 @@ interface AppOptions extends Omit<Place, "host" | "port" | "tls" | "stopping"> {
   readonly secure?: SecureContextOptions | null;
 }
 
-/** A server with its bounds, answering nothing yet. */
-export function newApp(options: AppOptions = {}): App {
-  const { secure = null, bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
-  const { log = NO_LOG, logAddresses = false, tracer = null } = options;
-  const headers = headersOf(options);
+/** A server with its bounds, without a single hook. */
+function boundedApp({ secure = null, trustedProxies }: AppOptions, headers: Headers): App {
   const bounds = { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS };
-  const app = fastify({
+  return fastify({
     ...(secure === null
       ? { http: bounds }
       : // A server of TLS is one of HTTP to all that use it but `TlsKeeper`.
@@ -126,7 +123,7 @@ export function newApp(options: AppOptions = {}): App {
     requestTimeout: 0,
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: PARAM_CHARACTERS_MAX },
-    trustProxy: options.trustedProxies ?? false,
+    trustProxy: trustedProxies ?? false,
     // An address that the router cannot read: its own answer would repeat it.
     frameworkErrors: (error, request, reply) => {
       // No hook runs before a route is found.
@@ -137,6 +134,14 @@ export function newApp(options: AppOptions = {}): App {
     // `Traffic` says who is answered while the server stops.
     return503OnClosing: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** A server with its bounds, answering nothing yet. */
+export function newApp(options: AppOptions = {}): App {
+  const { bodyTimeoutMs = BODY_TIMEOUT_MS, requestsMax = REQUESTS_MAX } = options;
+  const { log = NO_LOG, logAddresses = false, tracer = null } = options;
+  const headers = headersOf(options);
+  const app = boundedApp(options, headers);
   requireCallers(app);
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler((error, request, reply) => {

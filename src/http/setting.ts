@@ -120,6 +120,21 @@ const VERSION = {
 const CHANGED = Type.Object({ version: Type.Integer(), entry: ENTRY });
 const TAG = /^"([\w-]{22})"$/;
 
+const CHANGE = closedObject({
+  value: VALUE,
+  mode: Type.Optional(oneOf(["set", "delegated", "locked"])),
+  /** Of a delegation: the loosest value that may be said below. */
+  bound: Type.Optional(VALUE),
+  /** Who decides; the organisation itself without it. */
+  by: Type.Optional(ORGANISATION),
+  reason: REASON,
+});
+
+/** What the asker has seen by its ETag; a tag that is none of ours was never the right one. */
+function seenTag(match: string | undefined): string | undefined {
+  return match === undefined ? undefined : (TAG.exec(match)?.[1] ?? "");
+}
+
 function changeRoute(app: App, { desk }: ApiServing): void {
   const schema = {
     tags: TAGS,
@@ -128,15 +143,7 @@ function changeRoute(app: App, { desk }: ApiServing): void {
       "nothing else was said since. What loosens is proposed and waits for another person (202).",
     params: PARAMS,
     headers: Type.Object({ "if-match": Type.Optional(Type.String({ maxLength: 40 })) }),
-    body: closedObject({
-      value: VALUE,
-      mode: Type.Optional(oneOf(["set", "delegated", "locked"])),
-      /** Of a delegation: the loosest value that may be said below. */
-      bound: Type.Optional(VALUE),
-      /** Who decides; the organisation itself without it. */
-      by: Type.Optional(ORGANISATION),
-      reason: REASON,
-    }),
+    body: CHANGE,
     response: answers({
       200: CHANGED,
       202: Type.Object({ proposal: UUID, expiresAt: Type.String(), entry: ENTRY }),
@@ -149,9 +156,7 @@ function changeRoute(app: App, { desk }: ApiServing): void {
     const actor = actorOf(request);
     const deciders = by === null ? [organisation] : [organisation, by];
     await authoriseWithin(desk, { actor, verb: "change-setting" }, deciders);
-    const match = request.headers["if-match"];
-    // A tag that is none of ours was never the right one.
-    const seen = match === undefined ? undefined : (TAG.exec(match)?.[1] ?? "");
+    const seen = seenTag(request.headers["if-match"]);
     const asked = { organisation, name, value, mode, by, bound, reason, actor, seen };
     const outcome = await decideSetting(desk, asked);
     if ("change" in outcome) {

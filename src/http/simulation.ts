@@ -5,6 +5,7 @@ import { ROLES } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts";
+import type { Glimpse } from "../vault/glimpse.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf, PERSON } from "./caller.ts";
@@ -32,6 +33,24 @@ const GLIMPSE = Type.Object({
   ),
 });
 
+const SEEN = Type.Object({
+  organisation: Type.String(),
+  role: Type.String(),
+  on: Type.String(),
+  glimpses: Type.Array(GLIMPSE),
+  entry: ENTRY,
+});
+
+function toldGlimpse({ from, purposes, ...glimpse }: Glimpse) {
+  const told = purposes.map(({ fields, hours, needs, ...purpose }) => ({
+    ...purpose,
+    fields: [...fields],
+    hours: [...hours],
+    needs: [...needs],
+  }));
+  return { ...glimpse, from: from.toISOString(), purposes: told };
+}
+
 const DENIED = Type.Object({
   entry: Type.String(),
   at: Type.String(),
@@ -56,31 +75,13 @@ function seenRoute(app: App, serving: ApiServing): void {
       organisation: Type.Optional(ORGANISATION),
       on: Type.Optional(DAY),
     }),
-    response: answers({
-      200: Type.Object({
-        organisation: Type.String(),
-        role: Type.String(),
-        on: Type.String(),
-        glimpses: Type.Array(GLIMPSE),
-        entry: ENTRY,
-      }),
-    }),
+    response: answers({ 200: SEEN }),
   };
   app.post("/v1/simulations/seen", { config: PERSON, schema }, async (request) => {
     const { role, organisation = null } = request.body;
     const asked = { role, organisation, on: dayAsked(serving, request.body.on) };
     const answer = await couldHaveSeen(vault, { ...asked, actor: actorOf(request) });
-    const glimpses = answer.glimpses.map((one) => ({
-      ...one,
-      from: one.from.toISOString(),
-      purposes: one.purposes.map((purpose) => ({
-        ...purpose,
-        fields: [...purpose.fields],
-        hours: [...purpose.hours],
-        needs: [...purpose.needs],
-      })),
-    }));
-    return { ...answer, glimpses };
+    return { ...answer, glimpses: answer.glimpses.map(toldGlimpse) };
   });
 }
 

@@ -69,8 +69,8 @@ function listRoute(app: App, serving: ApiServing): void {
   });
 }
 
-function changeRoutes(app: App, { desk, ownNetworks }: ApiServing): void {
-  const add = {
+function addRoute(app: App, { desk, ownNetworks }: ApiServing): void {
+  const schema = {
     tags: TAGS,
     summary: "Registers an https address for events; the secret is shown once.",
     body: closedObject({
@@ -82,10 +82,13 @@ function changeRoutes(app: App, { desk, ownNetworks }: ApiServing): void {
     }),
     response: answers({ 201: MADE }),
   };
-  app.post("/v1/webhooks", { config: PERSON_SHOWN_ONCE, schema: add }, async (request, reply) => {
+  app.post("/v1/webhooks", { config: PERSON_SHOWN_ONCE, schema }, async (request, reply) => {
     const asked = { ...request.body, actor: actorOf(request) };
     return reply.code(201).send(await addWebhook(desk, asked, ownNetworks));
   });
+}
+
+function changeRoutes(app: App, { desk }: ApiServing): void {
   const rotate = {
     tags: TAGS,
     summary: "A new secret, shown once; the one before signs along for a day.",
@@ -158,6 +161,7 @@ function deliveryRoutes(app: App, serving: ApiServing): void {
 /** `/v1/webhooks`. */
 export function webhookRoutes(app: App, serving: ApiServing): void {
   listRoute(app, serving);
+  addRoute(app, serving);
   changeRoutes(app, serving);
   deliveryRoutes(app, serving);
 }
