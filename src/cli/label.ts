@@ -89,6 +89,17 @@ async function runPreview(
   return 0;
 }
 
+function tellPrinted(context: CliContext, options: LabelOptions, made: PrintedLabel): void {
+  const { out: file } = options;
+  if (options.json !== true) {
+    print(context, say(languageOf(context, options), "label.done", { path: file }));
+    return;
+  }
+  const { printNumber, label, entry } = made;
+  const printed = printedStrings(printedList(label, context.fonts()));
+  printJson(context, { file, printNumber, printed, entry });
+}
+
 export async function runLabel(
   context: CliContext,
   token: string,
@@ -118,15 +129,6 @@ export async function runLabel(
     else await handle.writeFile(await payloadText(forAgent, made, { format, dpi, fonts }));
     return made;
   });
-  if (options.json === true) {
-    printJson(context, {
-      file: options.out,
-      printNumber: printed.printNumber,
-      printed: printedStrings(printedList(printed.label, context.fonts())),
-      entry: printed.entry,
-    });
-  } else {
-    print(context, say(languageOf(context, options), "label.done", { path: options.out }));
-  }
+  tellPrinted(context, options, printed);
   return 0;
 }

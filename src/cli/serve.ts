@@ -211,11 +211,10 @@ export async function runServe(
   ]);
   const stopped = untilStopped(server.reload);
   try {
-    const { address } = server;
-    tell(address);
+    tell(server.address);
     if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
     else {
-      serving.origin = ownOrigin(serving.origin, place, address);
+      serving.origin = ownOrigin(serving.origin, place, server.address);
       await tellOwner(context, options, { vault, origin: serving.origin });
     }
   } catch (error) {

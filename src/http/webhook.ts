@@ -119,19 +119,19 @@ function newestFirst({ madeAt, id }: { readonly madeAt: Date; readonly id: strin
   return `${String(Number.MAX_SAFE_INTEGER - madeAt.getTime())} ${id}`;
 }
 
-function deliveryRoutes(app: App, serving: ApiServing): void {
-  const { desk } = serving;
-  const list = {
+const DELIVERIES = "/v1/webhooks/:id/deliveries";
+
+function deliveryListRoute(app: App, serving: ApiServing): void {
+  const schema = {
     tags: TAGS,
     summary: "What a webhook was told in thirty days, newest first, and how each attempt went.",
     params: ID_PARAMS,
     querystring: PAGE_QUERY,
     response: answers({ 200: pageAnswer(DELIVERY) }),
   };
-  const at = "/v1/webhooks/:id/deliveries";
-  app.get(at, { config: PERSON, schema: list }, async (request) => {
+  app.get(DELIVERIES, { config: PERSON, schema }, async (request) => {
     const { id } = request.params;
-    const rows = await listDeliveries(desk, { id, actor: actorOf(request) });
+    const rows = await listDeliveries(serving.desk, { id, actor: actorOf(request) });
     const page = await pageOf(serving, request, {
       list: `deliveries ${id}`,
       rows,
@@ -145,14 +145,16 @@ function deliveryRoutes(app: App, serving: ApiServing): void {
     }));
     return { items, next: page.next };
   });
-  const replay = {
+}
+
+function replayRoute(app: App, { desk }: ApiServing): void {
+  const schema = {
     tags: TAGS,
     summary: "Tells a delivery again, with all its attempts.",
     params: Type.Object({ id: UUID, delivery: UUID }),
     response: answers({ 204: Type.Null() }),
   };
-  const again = `${at}/:delivery/replay` as const;
-  app.post(again, { config: PERSON, schema: replay }, async (request, reply) => {
+  app.post(`${DELIVERIES}/:delivery/replay`, { config: PERSON, schema }, async (request, reply) => {
     await replayWebhookDelivery(desk, { ...request.params, actor: actorOf(request) });
     return reply.code(204).send(null);
   });
@@ -163,5 +165,6 @@ export function webhookRoutes(app: App, serving: ApiServing): void {
   listRoute(app, serving);
   addRoute(app, serving);
   changeRoutes(app, serving);
-  deliveryRoutes(app, serving);
+  deliveryListRoute(app, serving);
+  replayRoute(app, serving);
 }

@@ -43,15 +43,18 @@ export function sessionDigest(token: string): Uint8Array {
   return hash("sha256", token, "buffer");
 }
 
+/** Who signed in, how, and from which registered device. */
+interface SignedIn {
+  readonly account: AccountRow;
+  readonly mode: SessionMode;
+  readonly deviceId: string | null;
+}
+
 /** Begins a session in the caller's transaction, with its entry. The token is always new. */
 export async function beginSession(
   desk: Desk,
   connection: Connection,
-  of: {
-    readonly account: AccountRow;
-    readonly mode: SessionMode;
-    readonly deviceId: string | null;
-  },
+  of: SignedIn,
 ): Promise<BegunSession> {
   const { account, mode, deviceId } = of;
   const token = `mds1${Buffer.from(desk.randomBytes(TOKEN_BYTES)).toString("base64url")}`;
@@ -68,6 +71,15 @@ export async function beginSession(
     mode,
     digest: sessionDigest(token),
   });
+  await tellSignIn(desk, connection, { ...of, session: id });
+  return { token, session: id, expiresAt };
+}
+
+async function tellSignIn(
+  desk: Desk,
+  connection: Connection,
+  { account, mode, deviceId, session }: SignedIn & { readonly session: string },
+): Promise<void> {
   const pseudonym = await staffPseudonym(desk, account.name);
   const organisationPath = await pathTo(connection, account.organisationId);
   await writeEntry(desk, connection, {
@@ -75,12 +87,11 @@ export async function beginSession(
     actor: pseudonym,
     account: pseudonym,
     role: account.role,
-    session: id,
+    session,
     mode,
     ...(organisationPath.length === 0 ? {} : { organisationPath }),
     ...(deviceId === null ? {} : { device: deviceId }),
   });
-  return { token, session: id, expiresAt };
 }
 
 type Through = Partial<Pick<Actor, "device" | "session" | "scopes">>;
