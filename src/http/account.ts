@@ -5,8 +5,7 @@ import { changeRole, createAccount, endAccount, listAccounts } from "../identity
 import { invite } from "../identity/invitation.ts";
 import { requireManager } from "../identity/management.ts";
 import { Failure } from "../rules/failure.ts";
-import { ROLES } from "../rules/role.ts";
-import type { Role } from "../rules/role.ts";
+import { ROLE_NAMES } from "../rules/role.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf, PERSON, PERSON_KEPT, PERSON_SHOWN_ONCE } from "./caller.ts";
@@ -23,8 +22,7 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
-// The keys of the table are the roles.
-const ROLE = oneOf(Object.keys(ROLES) as Role[]);
+const ROLE = oneOf(ROLE_NAMES);
 const NAME = Type.String({ minLength: 1, maxLength: 64 });
 
 const ROW = {

@@ -9,8 +9,7 @@ import {
   rotateApiKey,
 } from "../identity/api-key.ts";
 import type { MadeApiKey } from "../identity/api-key.ts";
-import { SCOPES } from "../rules/scope.ts";
-import type { Scope } from "../rules/scope.ts";
+import { SCOPE_NAMES } from "../rules/scope.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf, PERSON, PERSON_SHOWN_ONCE } from "./caller.ts";
@@ -19,8 +18,6 @@ import { closedObject, ENTRY, ENTRY_ANSWER, NULLABLE_TEXT, oneOf } from "./schem
 import type { App } from "./serving.ts";
 
 const TAGS = ["accounts"];
-// The keys of the table are the scopes.
-const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 const DAYS = Type.Integer({ minimum: 1, maximum: API_KEY_DAYS_MAX });
 const PARAMS = Type.Object({ id: Type.String({ pattern: "^[0-9a-z]{16}$" }) });
 

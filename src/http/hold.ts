@@ -1,7 +1,6 @@
 /** Holds (留存冻结) over HTTP: placed, listed, released. */
 import { Type } from "typebox";
-import { HOLD_REASONS } from "../rules/hold.ts";
-import type { HoldReason } from "../rules/hold.ts";
+import { HOLD_REASON_NAMES } from "../rules/hold.ts";
 import { holds, placeHold, releaseHold, withTokens } from "../vault/hold.ts";
 import type { ListedHold } from "../vault/hold.ts";
 import { answers, TOKEN } from "./api.ts";
@@ -12,8 +11,7 @@ import { closedObject, DAY, ENTRY, ID_PARAMS, NULLABLE_TEXT, oneOf } from "./sch
 import type { App } from "./serving.ts";
 
 const TAGS = ["holds"];
-// The keys of the table are the reasons.
-const REASONS = oneOf(Object.keys(HOLD_REASONS) as HoldReason[]);
+const REASONS = oneOf(HOLD_REASON_NAMES);
 const TEXT = Type.String({ minLength: 1, maxLength: 100 });
 
 const ROW = {

@@ -1,8 +1,7 @@
 /** Simulation (策略模拟) over HTTP: what a role could have seen, what a change would have denied. */
 import { Type } from "typebox";
 import type { Day } from "../rules/calendar.ts";
-import { ROLES } from "../rules/role.ts";
-import type { Role } from "../rules/role.ts";
+import { ROLE_NAMES } from "../rules/role.ts";
 import { SETTING_NAMES } from "../rules/setting.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts";
 import type { Glimpse } from "../vault/glimpse.ts";
@@ -13,8 +12,6 @@ import { closedObject, DAY, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.t
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
-// The keys of the table are the roles.
-const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
 
 const GLIMPSE = Type.Object({
   from: Type.String(),

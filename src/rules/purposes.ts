@@ -168,6 +168,7 @@ export const PURPOSES = {
 } as const satisfies Record<string, PurposeRow>;
 
 export type Purpose = keyof typeof PURPOSES;
+
 // The keys of the table are the purposes.
 export const PURPOSE_NAMES = Object.keys(PURPOSES) as readonly Purpose[];
 

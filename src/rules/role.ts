@@ -28,6 +28,9 @@ export const ROLES = {
 
 export type Role = keyof typeof ROLES;
 
+// The keys of the table are the roles.
+export const ROLE_NAMES = Object.keys(ROLES) as readonly Role[];
+
 /** The role of that name, or null when there is none. */
 export function parseRole(name: string): Role | null {
   // hasOwn shows that the name is a key of the table.

@@ -20,6 +20,9 @@ export const SCOPES = {
 
 export type Scope = keyof typeof SCOPES;
 
+// The keys of the table are the scopes.
+export const SCOPE_NAMES = Object.keys(SCOPES) as readonly Scope[];
+
 /** The scope of that name, or null when there is none. */
 export function parseScope(name: string): Scope | null {
   // hasOwn shows that the name is a key of the table.

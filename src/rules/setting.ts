@@ -2,8 +2,7 @@
  * Everything that headquarters can set, lock or leave to those below (P10), one row each. A row is
  * here because something acts by it: its last member names the verbs that do.
  */
-import { PURPOSES } from "./purposes.ts";
-import type { Purpose } from "./purposes.ts";
+import { PURPOSES, PURPOSE_NAMES } from "./purposes.ts";
 import { QUOTA_LIMITS, QUOTA_SCOPES, QUOTA_SPANS } from "./quota.ts";
 import type { QuotaScope, QuotaSpan } from "./quota.ts";
 import { RETENTION } from "./retention.ts";
@@ -78,9 +77,7 @@ export type LimitedRole = (typeof LIMITED_ROLES)[number];
 
 /** The purposes that a role has by the table of purposes. */
 function purposesOf(role: LimitedRole): readonly string[] {
-  // The keys of the table are the purposes.
-  const names = Object.keys(PURPOSES) as Purpose[];
-  return names.filter((name) => PURPOSES[name].roles.some((one) => one === role));
+  return PURPOSE_NAMES.filter((name) => PURPOSES[name].roles.some((one) => one === role));
 }
 
 function purposesRule(role: LimitedRole): SettingRule {

@@ -11,9 +11,8 @@ import type { Actor } from "../../src/access/actor.ts";
 import { listOrganisations } from "../../src/access/organisation.ts";
 import { dayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
-import { PURPOSES } from "../../src/rules/purposes.ts";
-import type { Purpose } from "../../src/rules/purposes.ts";
-import { ROLES } from "../../src/rules/role.ts";
+import { PURPOSES, PURPOSE_NAMES } from "../../src/rules/purposes.ts";
+import { ROLE_NAMES } from "../../src/rules/role.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { putAssignment } from "../../src/store/assignment.ts";
 import { connected } from "../../src/store/pool.ts";
@@ -34,9 +33,6 @@ import { deskOf, OUTLETS, withDesk } from "./fresh-desk.ts";
 
 const [OWN, OTHER] = OUTLETS;
 const MATRIX = readFileSync(new URL("./matrix.txt", import.meta.url), "utf8");
-// The keys of the tables are the names of their rows.
-const ROLE_NAMES = Object.keys(ROLES) as Role[];
-const PURPOSE_NAMES = Object.keys(PURPOSES) as Purpose[];
 
 function markOf(row: string, role: Role): string {
   const line = MATRIX.split("\n").find((text) => text.startsWith(`${row} `)) ?? "";

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadPolicySet } from "../../src/access/policy-set.ts";
-import { PURPOSES } from "../../src/rules/purposes.ts";
+import { PURPOSES, PURPOSE_NAMES } from "../../src/rules/purposes.ts";
 import type { Purpose } from "../../src/rules/purposes.ts";
 import { BEFORE_PICK_UP, ON_THE_WAY, ORDER_STATES, PLACES } from "../../src/rules/question.ts";
 import type { OrderState, Place, Question } from "../../src/rules/question.ts";
-import { ROLES } from "../../src/rules/role.ts";
+import { ROLE_NAMES } from "../../src/rules/role.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { VERBS } from "../../src/rules/verb.ts";
 import type { Verb } from "../../src/rules/verb.ts";
@@ -15,9 +15,7 @@ import type { Verb } from "../../src/rules/verb.ts";
 const MATRIX_FILE = new URL("./matrix.txt", import.meta.url);
 
 // The keys of a table are the names of its rows.
-const ROLE_NAMES = Object.keys(ROLES) as Role[];
 const VERB_NAMES = Object.keys(VERBS) as Verb[];
-const PURPOSE_NAMES = Object.keys(PURPOSES) as Purpose[];
 
 type Row = readonly [name: string, ...marks: string[]];
 

@@ -5,14 +5,11 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { loadPolicySet } from "../../src/access/policy-set.ts";
-import { FIELDS, PURPOSES } from "../../src/rules/purposes.ts";
-import type { Purpose } from "../../src/rules/purposes.ts";
+import { FIELDS, PURPOSES, PURPOSE_NAMES } from "../../src/rules/purposes.ts";
 import { ORDER_STATES, PLACES } from "../../src/rules/question.ts";
 import type { Question } from "../../src/rules/question.ts";
-import { ROLES } from "../../src/rules/role.ts";
-import type { Role } from "../../src/rules/role.ts";
-import { SCOPES } from "../../src/rules/scope.ts";
-import type { Scope } from "../../src/rules/scope.ts";
+import { ROLE_NAMES } from "../../src/rules/role.ts";
+import { SCOPE_NAMES } from "../../src/rules/scope.ts";
 import { VERBS } from "../../src/rules/verb.ts";
 import type { Verb } from "../../src/rules/verb.ts";
 import { referenceDecision } from "./reference-decision.ts";
@@ -23,9 +20,6 @@ const DIFFERENTIAL_RUNS = Number(process.env["MIDAN_POLICY_RUNS"] ?? 4000);
 
 // The keys of a table are the names of its rows.
 const VERB_NAMES = Object.keys(VERBS) as Verb[];
-const ROLE_NAMES = Object.keys(ROLES) as Role[];
-const PURPOSE_NAMES = Object.keys(PURPOSES) as Purpose[];
-const SCOPE_NAMES = Object.keys(SCOPES) as Scope[];
 
 const anyQuestion: fc.Arbitrary<Question> = fc
   .record({
@@ -37,7 +31,7 @@ const anyQuestion: fc.Arbitrary<Question> = fc
     purpose: fc.constantFrom(...PURPOSE_NAMES),
     fields: fc.subarray([...FIELDS], { maxLength: 3 }),
     state: fc.constantFrom(...ORDER_STATES, null),
-    scopes: fc.subarray(SCOPE_NAMES),
+    scopes: fc.subarray([...SCOPE_NAMES]),
     hour: fc.integer({ min: 0, max: 23 }),
     isEmergency: fc.boolean(),
     managed: fc.constantFrom(...ROLE_NAMES, null),
