@@ -1,4 +1,4 @@
-/** The command line as a whole: the table of commands in the language of the reader, and one run. */
+/** The command line as a whole: the table of commands in the reader's language, and one run. */
 import { Command, CommanderError, Option } from "commander";
 import { unwritable } from "../orders/output-file.ts";
 import { say } from "../rules/catalogue.ts";
