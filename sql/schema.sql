@@ -720,7 +720,8 @@ create table setting (
   reason text not null,
   actor text not null,
   bound text,
-  approved_by text
+  approved_by text,
+  by_id uuid not null
 );
 
 create table setting_proposal (
@@ -1471,6 +1472,8 @@ alter table setting add constraint setting_actor_length CHECK (((char_length(act
 alter table setting add constraint setting_bound_length CHECK (((char_length(bound) >= 1) AND (char_length(bound) <= 500)));
 
 alter table setting add constraint setting_bound_of_mode CHECK (((bound IS NULL) OR (mode = 'delegated'::text)));
+
+alter table setting add constraint setting_by_fkey FOREIGN KEY (by_id) REFERENCES organisation(id);
 
 alter table setting add constraint setting_four_eyes CHECK ((approved_by <> actor));
 

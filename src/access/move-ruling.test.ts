@@ -7,7 +7,8 @@ import { SETTING_MODES } from "../store/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
 import { loosenedByMove } from "./move-ruling.ts";
 import { isLooser, refusalOf, rulingOver } from "./ruling.ts";
-import type { Said } from "./ruling.ts";
+import { saidOn } from "./said.ts";
+import type { Said } from "./said.ts";
 
 const NAME = "mask-profile";
 const VALUES = ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"] as const;
@@ -44,7 +45,13 @@ function settingOf(id: string, [value, mode, bound]: Word): SettingRow {
     approvedBy: null,
     at: new Date(0),
   } as const;
-  const own = { organisationId: id, value, mode, bound: mode === "delegated" ? bound : null };
+  const own = {
+    organisationId: id,
+    byId: id,
+    value,
+    mode,
+    bound: mode === "delegated" ? bound : null,
+  };
   return { ...common, ...own };
 }
 
@@ -52,10 +59,8 @@ const value = fc.constantFrom<string>(...VALUES);
 const word = fc.option(fc.tuple(value, fc.constantFrom(...SETTING_MODES), fc.option(value)));
 
 function lineOf(ids: readonly string[], settings: readonly SettingRow[]): Said[] {
-  return TREE.filter(({ id }) => ids.includes(id)).map((row) => ({
-    organisation: row,
-    setting: settings.find(({ organisationId }) => organisationId === row.id) ?? null,
-  }));
+  const line = TREE.filter(({ id }) => ids.includes(id));
+  return saidOn(line, settings);
 }
 
 test("P10: a move that is let through loosens no value and opens up no change", () => {

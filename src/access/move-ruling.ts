@@ -7,11 +7,12 @@ import { SETTING_NAMES } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
 import type { SettingRow } from "../store/setting.ts";
 import { isLooser, leavesMoreRoom, rulingOver } from "./ruling.ts";
-import type { Ruling, Said } from "./ruling.ts";
+import type { Ruling } from "./ruling.ts";
+import { saidOn } from "./said.ts";
 
 export interface Realm {
   readonly tree: readonly OrganisationRow[];
-  /** The version that counts now, at most one for an organisation and a name. */
+  /** Of each organisation and name, the newest version of everybody who has said something. */
   readonly settings: readonly SettingRow[];
 }
 
@@ -31,16 +32,12 @@ function lineIn(parents: Parents, id: string): string[] {
 
 interface Words {
   readonly rows: ReadonlyMap<string, OrganisationRow>;
-  readonly said: ReadonlyMap<string, SettingRow>;
+  readonly said: readonly SettingRow[];
 }
 
 function rulingIn({ rows, said }: Words, name: SettingName, line: readonly string[]): Ruling {
-  const words: Said[] = [];
-  for (const id of line) {
-    const organisation = rows.get(id);
-    if (organisation !== undefined) words.push({ organisation, setting: said.get(id) ?? null });
-  }
-  return rulingOver(name, words);
+  const organisations = line.flatMap((id) => rows.get(id) ?? []);
+  return rulingOver(name, saidOn(organisations, said));
 }
 
 /** The first setting that would count for less somewhere, or could be made to; null for none. */
@@ -53,7 +50,7 @@ export function loosenedByMove({ tree, settings }: Realm, move: Move): SettingNa
     const own = settings.filter((row) => row.name === name);
     // What nobody has spoken of is the same everywhere.
     if (own.length === 0) continue;
-    const words = { rows, said: new Map(own.map((row) => [row.organisationId, row] as const)) };
+    const words = { rows, said: own };
     const over = (where: Parents, id: string) => rulingIn(words, name, lineIn(where, id));
     const before = over(parents, parents.get(move.id) ?? move.above);
     if (leavesMoreRoom(before, over(moved, move.above))) return name;

@@ -16,6 +16,7 @@ import type { Desk } from "./desk.ts";
 import { findOwn } from "./organisation.ts";
 import { rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
+import { saidOn } from "./said.ts";
 
 export interface Policy {
   /** What counts of one setting, and where it comes from. */
@@ -47,17 +48,12 @@ async function lineAt(
 /** What counts at the end of `line`, the top first, where its organisations have said `rows`. */
 export function policyFrom(line: readonly OrganisationRow[], rows: readonly SettingRow[]): Policy {
   const rulings = new Map<SettingName, Ruling>();
-  const saidBy = (organisation: OrganisationRow, name: SettingName): SettingRow | null =>
-    rows.find((row) => row.name === name && row.organisationId === organisation.id) ?? null;
   return {
     rulingOf: (name) => {
       const known = rulings.get(name);
       if (known !== undefined) return known;
-      const said = line.map((organisation) => ({
-        organisation,
-        setting: saidBy(organisation, name),
-      }));
-      const ruling = rulingOver(name, said);
+      const own = rows.filter((row) => row.name === name);
+      const ruling = rulingOver(name, saidOn(line, own));
       rulings.set(name, ruling);
       return ruling;
     },

@@ -8,7 +8,8 @@ import { SETTING_MODES } from "../store/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
 import type { SettingMode } from "../store/setting.ts";
 import { isLooser, refusalOf, rulingOver } from "./ruling.ts";
-import type { Ruling, Said } from "./ruling.ts";
+import type { Ruling } from "./ruling.ts";
+import type { Said } from "./said.ts";
 
 const NAME = "mask-profile";
 const VALUES = ["legacy-clear", "gb41833-tail4", "gb41833", "strict", "full"] as const;
@@ -32,7 +33,7 @@ type Word = readonly [value: string, mode: SettingMode, bound?: string | null] |
 
 function said(word: Word, depth: number, name: SettingName = NAME): Said {
   const at = organisation(depth);
-  if (word === null) return { organisation: at, setting: null };
+  if (word === null) return { organisation: at, setting: null, by: null };
   const [value, mode, bound = null] = word;
   const common = {
     name,
@@ -43,7 +44,8 @@ function said(word: Word, depth: number, name: SettingName = NAME): Said {
     approvedBy: null,
     at: new Date(0),
   } as const;
-  return { organisation: at, setting: { ...common, organisationId: at.id, value, mode } };
+  const own = { organisationId: at.id, byId: at.id };
+  return { organisation: at, by: at, setting: { ...common, ...own, value, mode } };
 }
 
 function ruling(...words: readonly Word[]): Ruling {
@@ -198,7 +200,7 @@ test("P10: who may say what, and the lock is named first (仅总部可设置)", 
     const change = { value, by: outlet, organisation: outlet, isGranted: false, ...over };
     assert.equal(refusalOf(ruling(word), change), expected);
   }
-  const training = rulingOver("training-required", [{ organisation: hq, setting: null }]);
+  const training = rulingOver("training-required", [{ organisation: hq, setting: null, by: null }]);
   const tighten = { value: "yes", by: outlet, organisation: outlet, isGranted: false };
   assert.equal(refusalOf(training, tighten), null, "an outlet may always tighten training");
 });

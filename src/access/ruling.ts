@@ -13,12 +13,7 @@ import { SETTINGS } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import type { SettingMode, SettingRow } from "../store/setting.ts";
-
-/** What one organisation of the line has said; null when it has said nothing. */
-export interface Said {
-  readonly organisation: OrganisationRow;
-  readonly setting: SettingRow | null;
-}
+import type { Said } from "./said.ts";
 
 export type StepOutcome = "unsaid" | "counts" | "overruled" | "lock-above" | "looser-than-above";
 
@@ -29,12 +24,14 @@ export interface Step extends Said {
 export interface Ruling {
   readonly name: SettingName;
   readonly value: string;
-  /** Who said it; null for the value that counts where nobody has. */
+  /** Of whom it was said; null for the value that counts where nobody has said anything. */
   readonly source: OrganisationRow | null;
+  /** Who said it; null also where whoever said it no longer stands above. */
+  readonly by: OrganisationRow | null;
   readonly mode: SettingMode;
   /** The loosest value that may be said below; null when any may. */
   readonly floor: string | null;
-  /** The line from the top down, and what became of what each said. */
+  /** The line from the top down, and what became of each word about each. */
   readonly steps: readonly Step[];
 }
 
@@ -75,7 +72,7 @@ function unsaidBy(above: Ruling, said: Said): Ruling {
 }
 
 function ruledBy(above: Ruling, said: Said): Ruling {
-  const { organisation, setting } = said;
+  const { organisation, setting, by } = said;
   if (setting === null) return unsaidBy(above, said);
   const outcome = outcomeUnder(above, setting);
   if (outcome !== "counts") return { ...above, steps: [...above.steps, { ...said, outcome }] };
@@ -86,18 +83,20 @@ function ruledBy(above: Ruling, said: Said): Ruling {
     name: above.name,
     value: setting.value,
     source: organisation,
+    by,
     mode: setting.mode,
     floor: floorBelow(above, setting),
     steps: [...overruled, { ...said, outcome }],
   };
 }
 
-/** The ruling over an organisation whose line, the top first, has said `line`. */
+/** The ruling where that was said on the line, the top first (`saidOn`). */
 export function rulingOver(name: SettingName, line: readonly Said[]): Ruling {
   const nobody: Ruling = {
     name,
     value: SETTINGS[name].unset,
     source: null,
+    by: null,
     mode: "set",
     floor: null,
     steps: [],
@@ -141,7 +140,8 @@ function mayDecide(above: Ruling, change: Change): boolean {
 }
 
 /**
- * Why the change may not be made under the ruling `above` the organisation, or null when it may.
+ * Why the change may not be made under `above`, or null when it may: the ruling above the
+ * organisation and of what was said of it by those whose word the asker does not take back.
  * The lock is named before the rest, since it is what the asker has to know.
  */
 export function refusalOf(above: Ruling, change: Change): FailureCode | null {

@@ -18,6 +18,7 @@ import { writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
 import { isLooser, leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
+import { saidBeside } from "./said.ts";
 import { digestOf, saidAlong } from "./setting.ts";
 
 export interface SettingDecision {
@@ -90,8 +91,18 @@ function rowOf(
   decision: SettingDecision,
   said: Pick<SettingRow, "actor" | "approvedBy" | "version">,
 ): SettingRow {
-  const { name, value, bound, mode, reason, at, organisation } = decision;
-  return { organisationId: organisation.id, name, value, bound, mode, reason, at, ...said };
+  const { name, value, bound, mode, reason, at, organisation, by } = decision;
+  return {
+    organisationId: organisation.id,
+    byId: by.id,
+    name,
+    value,
+    bound,
+    mode,
+    reason,
+    at,
+    ...said,
+  };
 }
 
 /**
@@ -109,7 +120,10 @@ async function takesStricter(
   return below.some((said) => isLooser(name, value, said.value));
 }
 
-/** Judges the decision; the tree is held until the transaction ends. */
+/**
+ * Judges the decision; the tree is held until the transaction ends. What was said of the
+ * organisation itself from above the decider binds as if it had been said above it.
+ */
 export async function judge(connection: Connection, decision: SettingDecision): Promise<Judged> {
   const { organisation, by, name, value, bound, mode } = decision;
   const [top] = await lineOf(connection, organisation.id);
@@ -117,13 +131,14 @@ export async function judge(connection: Connection, decision: SettingDecision): 
   // Read again under the lock: until then it may have been moved under somebody else.
   const line = await lineOf(connection, organisation.id);
   const said = await saidAlong(connection, line, { name, at: null });
-  const above = rulingOver(name, said.slice(0, -1));
+  const beside = saidBeside(line, said, by.id);
+  const above = rulingOver(name, beside);
   const granted = await isGranted(connection, decision, above);
   const change = { value, bound, by, organisation, isGranted: granted };
   const refusal = refusalOf(above, { ...change, isDelegating: mode === "delegated" });
   const lastVersion = await lastSettingVersion(connection, organisation.id, name);
   const setting = rowOf(decision, { actor: "", approvedBy: null, version: lastVersion + 1 });
-  const then = rulingOver(name, [...said.slice(0, -1), { organisation, setting }]);
+  const then = rulingOver(name, [...beside, { organisation, setting, by }]);
   const ruling = rulingOver(name, said);
   const isLoosening =
     leavesMoreRoom(ruling, then) || (await takesStricter(connection, decision, ruling));

@@ -14,7 +14,9 @@ import type { Desk } from "./desk.ts";
 import { findVisible } from "./organisation.ts";
 import { policyOver } from "./policy.ts";
 import { rulingOver } from "./ruling.ts";
-import type { Ruling, Said } from "./ruling.ts";
+import type { Ruling } from "./ruling.ts";
+import { saidOn } from "./said.ts";
+import type { Said } from "./said.ts";
 
 const HISTORY_MAX = 1000;
 
@@ -37,19 +39,14 @@ export function digestOf(reason: string): string {
   return createHash("sha256").update(reason, "utf8").digest("hex");
 }
 
-/** What each organisation of the line has said about one setting. */
+/** All that stands about one setting along the line. */
 export async function saidAlong(
   connection: Connection,
   line: readonly OrganisationRow[],
   which: { readonly name: SettingName; readonly at: Date | null },
 ): Promise<Said[]> {
   const ids = line.map((organisation) => organisation.id);
-  const rows = await settingsAt(connection, ids, which);
-  const byOrganisation = new Map(rows.map((row) => [row.organisationId, row] as const));
-  return line.map((organisation) => ({
-    organisation,
-    setting: byOrganisation.get(organisation.id) ?? null,
-  }));
+  return saidOn(line, await settingsAt(connection, ids, which));
 }
 
 /** What counted for the organisation of that id at that instant; with null what counts now. */

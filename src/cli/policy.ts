@@ -40,7 +40,14 @@ function sourceText(language: Language, ruling: Ruling): string {
     return say(language, ruling.mode === "locked" ? "policy.unset.locked" : "policy.unset");
   }
   const mode = say(language, `policy.mode.${ruling.mode}`);
-  return say(language, "policy.source", { source: ruling.source.name, mode });
+  const { name: source, id } = ruling.source;
+  if (ruling.by?.id === id) return say(language, "policy.source", { source, mode });
+  return say(language, "policy.source.above", { source, by: sayerText(language, ruling), mode });
+}
+
+/** Who said something of an organisation below. */
+function sayerText(language: Language, { by }: Pick<Step, "by">): string {
+  return by?.name ?? say(language, "policy.before");
 }
 
 function rulingLine(language: Language, ruling: Ruling): string {
@@ -58,11 +65,13 @@ function modeText(language: Language, { mode, bound }: SettingChange["setting"])
 }
 
 function stepLine(language: Language, step: Step): string {
-  const organisation = step.organisation.name;
+  const { name: organisation, id } = step.organisation;
   const { setting } = step;
   if (setting === null) return say(language, "policy.step.unsaid", { organisation });
+  const by = sayerText(language, step);
   return say(language, "policy.step", {
-    organisation,
+    organisation:
+      step.by?.id === id ? organisation : say(language, "policy.step.above", { organisation, by }),
     value: setting.value,
     mode: modeText(language, setting),
     version: setting.version,

@@ -39,6 +39,8 @@ const PARAMS = Type.Object({ id: UUID, name: oneOf(NAMES) });
 
 const SAID = {
   organisation: Type.String(),
+  /** Id of who said it of the organisation; null where nothing stands or it stood elsewhere. */
+  by: NULLABLE_TEXT,
   outcome: Type.String(),
   value: NULLABLE_TEXT,
   mode: NULLABLE_TEXT,
@@ -49,17 +51,20 @@ const SAID = {
 const RULING = {
   name: Type.String(),
   value: Type.String(),
-  /** Id of who said it; null for the value that counts where nobody has. */
+  /** Id of whom it was said; null for the value that counts where nobody has said anything. */
   source: NULLABLE_TEXT,
+  /** Id of who said it; null also where whoever said it no longer stands above. */
+  by: NULLABLE_TEXT,
   mode: Type.String(),
   /** The loosest value that may be said below; null when any may. */
   floor: NULLABLE_TEXT,
   steps: Type.Array(Type.Object(SAID)),
 };
 
-function told({ name, value, source, mode, floor, steps }: Ruling) {
-  const said = steps.map(({ organisation, outcome, setting }) => ({
+function told({ name, value, source, by: sayer, mode, floor, steps }: Ruling) {
+  const said = steps.map(({ organisation, by, outcome, setting }) => ({
     organisation: organisation.id,
+    by: by?.id ?? null,
     outcome,
     value: setting?.value ?? null,
     mode: setting?.mode ?? null,
@@ -67,7 +72,8 @@ function told({ name, value, source, mode, floor, steps }: Ruling) {
     reason: setting?.reason ?? null,
     at: setting?.at.toISOString() ?? null,
   }));
-  return { name, value, source: source?.id ?? null, mode, floor, steps: said };
+  const ids = { source: source?.id ?? null, by: sayer?.id ?? null };
+  return { name, value, ...ids, mode, floor, steps: said };
 }
 
 function readRoutes(app: App, { desk }: ApiServing): void {
@@ -104,12 +110,14 @@ function readRoutes(app: App, { desk }: ApiServing): void {
   app.get(`${at}/:name/history`, { config: PERSON, schema: history }, async (request) => {
     const { id: organisation, name } = request.params;
     const rows = await readHistory(desk, { organisation, name, actor: actorOf(request) });
-    return { versions: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+    return { versions: rows.map((row) => ({ ...row, by: row.byId, at: row.at.toISOString() })) };
   });
 }
 
 const VERSION = {
   version: Type.Integer(),
+  /** Id of the organisation in whose name it was said. */
+  by: UUID,
   value: Type.String(),
   mode: Type.String(),
   reason: Type.String(),

@@ -211,6 +211,12 @@ export const ACCESS_TEXTS = {
     en: "{organisation}: {setting} = {value} ({source})",
   },
   "policy.source": { zh: "由{source}设定,{mode}", en: "by {source}, {mode}" },
+  "policy.source.above": {
+    zh: "由{by}对{source}设定,{mode}",
+    en: "by {by} for {source}, {mode}",
+  },
+  "policy.before": { zh: "原上级", en: "whoever was above before" },
+  "policy.step.above": { zh: "{organisation}(由{by}设定)", en: "{organisation} (by {by})" },
   "policy.step": {
     zh: "{organisation}:{value}({mode},第 {version} 版,{at},{person},理由:{reason})→ {outcome}",
     en:

@@ -6,17 +6,26 @@ import { execute } from "./query.ts";
 import type { Connection } from "./query.ts";
 import { told } from "./told-entry.ts";
 
-/** Adds the versions of settings that only the log has. `reason` stands for the lost words. */
+/**
+ * Adds the versions of settings that only the log has. `reason` stands for the lost words; whoever
+ * said it and is not known here any more counts as headquarters.
+ */
 export async function adoptSettings(connection: Connection, reason: string): Promise<number> {
   return execute(connection, {
     text: `
-      insert into setting (organisation_id, at, version, name, value, bound, mode, reason, actor,
-                           approved_by)
-      select organisation.id, (b ->> 'at')::timestamptz, (b ->> 'version')::integer,
+      insert into setting (organisation_id, by_id, at, version, name, value, bound, mode, reason,
+                           actor, approved_by)
+      select organisation.id,
+             case when b ? 'by' then coalesce(speaker.id, top.id, organisation.id)
+                  else organisation.id end,
+             (b ->> 'at')::timestamptz, (b ->> 'version')::integer,
              b ->> 'setting', b ->> 'value', b ->> 'bound', b ->> 'mode', $1, b ->> 'actor',
              b -> 'approvedBy' ->> 0
       from ${told("setting-changed")}
         join organisation on organisation.id = (b ->> 'organisation')::uuid
+        left join organisation speaker on speaker.id = (b ->> 'by')::uuid
+        left join organisation top
+          on top.tenant_id = organisation.tenant_id and top.kind = 'headquarters'
       on conflict do nothing`,
     values: [reason],
   });

@@ -14,6 +14,8 @@ export type SettingMode = (typeof SETTING_MODES)[number];
 
 export interface SettingRow {
   readonly organisationId: string;
+  /** Id of the organisation in whose name it was said: itself, or one above it. */
+  readonly byId: string;
   readonly name: SettingName;
   /** 1 for the first value that this organisation gave it. */
   readonly version: number;
@@ -32,12 +34,13 @@ export interface SettingRow {
 }
 
 const COLUMNS =
-  "organisation_id, at, version, name, value, bound, mode, reason, actor, approved_by";
+  "organisation_id, by_id, at, version, name, value, bound, mode, reason, actor, approved_by";
 const COLUMNS_OF_SETTING = columnsOf("setting", COLUMNS);
 
 function settingOf(row: Row): SettingRow {
   return {
     organisationId: text(row, "organisation_id"),
+    byId: text(row, "by_id"),
     name: word(row, "name", SETTING_NAMES),
     version: wholeNumber(row, "version"),
     value: text(row, "value"),
@@ -55,14 +58,16 @@ function settingOf(row: Row): SettingRow {
  * before that of an earlier one, whatever clock it comes from: the past is asked by time.
  */
 export async function insertSetting(connection: Connection, row: SettingRow): Promise<void> {
-  const { organisationId, at, version, name, value, bound, mode, reason } = row;
+  const { organisationId, byId, at, version, name, value, bound, mode, reason } = row;
   await execute(connection, {
     text: `
       insert into setting (${COLUMNS})
-      select $1::uuid, greatest($2::timestamptz, max(at)), $3::integer, $4, $5, $6, $7, $8, $9, $10
-      from setting where organisation_id = $1::uuid and name = $4`,
+      select $1::uuid, $2::uuid, greatest($3::timestamptz, max(at)), $4::integer, $5, $6, $7, $8,
+             $9, $10, $11
+      from setting where organisation_id = $1::uuid and name = $5`,
     values: [
       organisationId,
+      byId,
       at,
       version,
       name,
@@ -77,8 +82,9 @@ export async function insertSetting(connection: Connection, row: SettingRow): Pr
 }
 
 /**
- * The version of `name` that counted at the instant `at`, of each organisation that has one; with
- * null the newest. Now is asked with null: a server whose clock is behind must not stay behind.
+ * Of each organisation, the newest version of `name` that each who spoke had said by the instant
+ * `at`; with null by now. Now is asked with null: a server whose clock is behind must not stay
+ * behind.
  */
 export async function settingsAt(
   connection: Connection,
@@ -88,10 +94,10 @@ export async function settingsAt(
   const rows = await query(connection, {
     name: "setting_at",
     text: `
-      select distinct on (organisation_id) ${COLUMNS} from setting
+      select distinct on (organisation_id, by_id) ${COLUMNS} from setting
       where organisation_id = any($1::uuid[]) and name = $2
         and ($3::timestamptz is null or at <= $3)
-      order by organisation_id, version desc`,
+      order by organisation_id, by_id, version desc`,
     values: [[...organisationIds], which.name, which.at],
   });
   return rows.map(settingOf);
@@ -128,9 +134,9 @@ export async function allSettingsAt(
   const rows = await query(connection, {
     name: "settings_at",
     text: `
-      select distinct on (organisation_id, name) ${COLUMNS} from setting
+      select distinct on (organisation_id, name, by_id) ${COLUMNS} from setting
       where organisation_id = any($1::uuid[]) and ($2::timestamptz is null or at <= $2)
-      order by organisation_id, name, version desc`,
+      order by organisation_id, name, by_id, version desc`,
     values: [[...organisationIds], at],
   });
   return rows.map(settingOf);
@@ -166,17 +172,17 @@ export async function settingHistory(
   return rows.map(settingOf);
 }
 
-/** The newest version of every setting of every organisation of a tenant. */
+/** As `allSettingsAt` of now, of every organisation of a tenant. */
 export async function settingsOfTenant(
   connection: Connection,
   tenantId: string,
 ): Promise<SettingRow[]> {
   const rows = await query(connection, {
     text: `
-      select distinct on (setting.organisation_id, setting.name) ${COLUMNS_OF_SETTING}
+      select distinct on (setting.organisation_id, setting.name, by_id) ${COLUMNS_OF_SETTING}
       from setting join organisation on organisation.id = setting.organisation_id
       where organisation.tenant_id = $1::uuid
-      order by setting.organisation_id, setting.name, version desc`,
+      order by setting.organisation_id, setting.name, by_id, version desc`,
     values: [tenantId],
   });
   return rows.map(settingOf);

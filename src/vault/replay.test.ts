@@ -31,7 +31,13 @@ const PLACE: OrganisationRow = {
 
 function said(value: string): SettingRow {
   const by = { bound: null, mode: "set", reason: "试", actor: "st-a", approvedBy: null } as const;
-  const what = { organisationId: "hq", name: "virtual-number", version: 1, value } as const;
+  const what = {
+    organisationId: "hq",
+    byId: "hq",
+    name: "virtual-number",
+    version: 1,
+    value,
+  } as const;
   return { ...what, ...by, at: new Date(0) };
 }
 

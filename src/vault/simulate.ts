@@ -89,11 +89,11 @@ export class SettingTimes {
     return this.#versions.map(({ at }) => at).filter((at) => at > from && at < to);
   }
 
-  /** The newest version of each setting of each organisation at that moment. */
+  /** Of each setting and organisation, the newest that each had said by that moment. */
   rowsAt(at: Date): readonly SettingRow[] {
     const newest = new Map<string, SettingRow>();
     for (const row of this.#versions) {
-      if (row.at <= at) newest.set(`${row.organisationId} ${row.name}`, row);
+      if (row.at <= at) newest.set(`${row.organisationId} ${row.name} ${row.byId}`, row);
     }
     return [...newest.values()];
   }
@@ -220,13 +220,16 @@ interface Change {
   readonly value: string;
   readonly mode: SettingMode;
   readonly organisation: OrganisationRow;
+  /** Id of who would say it. */
+  readonly by: string;
 }
 
 /** The rows as they would be had the change been made before. */
 function changedRows(rows: readonly SettingRow[], change: Change): readonly SettingRow[] {
-  const { name, value, mode, organisation } = change;
+  const { name, value, mode, organisation, by } = change;
   const row: SettingRow = {
     organisationId: organisation.id,
+    byId: by,
     name,
     version: 1,
     value,
@@ -351,7 +354,9 @@ export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise
       const organisation = await findOwn(vault, connection, reference);
       return knownOf(vault, connection, { span, organisation });
     });
-    return replayOf(vault, known, { name, value, mode, organisation: known.organisation });
+    const { organisation, past } = known;
+    const by = past.tree.top ?? organisation.id;
+    return replayOf(vault, known, { name, value, mode, organisation, by });
   });
   const entry = await tell(vault, asked.actor, replayed.looked);
   const isAboutReveals = SETTINGS[name].actsOn.includes("reveal");

@@ -1,4 +1,7 @@
-/** Every way in which a branch could loosen what is locked above it: each is tried, none works. */
+/**
+ * Every way in which a branch could loosen what is locked above it, or locked on itself by those
+ * above: each is tried, none works.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { approveSetting } from "../../src/access/setting-approval.ts";
@@ -87,6 +90,126 @@ test("P10: attack directly, in any mode and anybody's name, of every setting", a
     for (const organisation of [null, HEADQUARTERS, SECOND]) {
       assert.equal(await outcome(setTerm(desk, { ...term, organisation })), "ACCESS_DENIED");
     }
+  });
+});
+
+/** A privacy officer who stands in the branch, and whose word is no more than the branch's. */
+function officerOf(manager: Actor): Actor {
+  const { organisationId, organisationPath } = manager;
+  return { ...signedIn("网点个人信息保护负责人"), organisationId, organisationPath };
+}
+
+/** What becomes of it when one person asks and the other approves: a code, or `done`. */
+async function codeOfTwo(desk: Desk, request: SettingRequest, approver: Actor): Promise<string> {
+  return outcome(
+    (async () => {
+      const decided = await decideSetting(desk, request);
+      if ("change" in decided) return;
+      await approveSetting(desk, { id: decided.proposed.proposal.id, actor: approver });
+    })(),
+  );
+}
+
+test("P10: attack a lock that headquarters put on the branch itself", async (context) => {
+  await withDesk(context, async (desk) => {
+    const manager = await managerOf(desk, FIRST);
+    const officer = officerOf(manager);
+    let tried = 0;
+    for (const name of SETTING_NAMES) {
+      const [loosest, strictest] = ends(name);
+      const ofFirst = { ...ALL, name, organisation: FIRST };
+      const said = { ...ofFirst, by: HEADQUARTERS, value: strictest, mode: "locked", actor: HQ };
+      await changeByTwo(desk, said);
+      const own = { ...ofFirst, value: loosest, actor: manager };
+      for (const request of [
+        own,
+        { ...own, value: strictest },
+        { ...own, mode: "delegated" },
+        { ...own, mode: "delegated", value: strictest, bound: loosest },
+        { ...own, mode: "locked" },
+        { ...own, by: FIRST },
+        { ...own, by: HEADQUARTERS },
+        { ...own, afterVersion: 0 },
+        { ...own, afterVersion: 1 },
+      ]) {
+        const code = await codeOfTwo(desk, request, officer);
+        assert.match(code, /^SETTING_(LOCKED|NOT_BELOW)$/, JSON.stringify({ name, request }));
+        tried += 1;
+      }
+      const { value, mode, by } = await explainSetting(desk, ofFirst);
+      assert.deepEqual([value, mode, by?.name], [strictest, "locked", HEADQUARTERS], name);
+    }
+    assert.equal(tried, SETTING_NAMES.length * 9);
+  });
+});
+
+test("P10: who stands in the branch is no second eyes for headquarters", async (context) => {
+  await withDesk(context, async (desk) => {
+    const manager = await managerOf(desk, FIRST);
+    const officer = officerOf(manager);
+    let waited = 0;
+    for (const name of SETTING_NAMES) {
+      const [, strictest] = ends(name);
+      const ofFirst = { ...ALL, name, value: strictest, organisation: FIRST };
+      const said = { ...ofFirst, by: HEADQUARTERS, actor: HQ };
+      await changeByTwo(desk, { ...said, mode: "locked" });
+      if (!SETTINGS[name].needsFourEyes) continue;
+      waited += 1;
+      // To unlock is to loosen, also where the value stays.
+      const decided = await decideSetting(desk, said);
+      assert.ok("proposed" in decided, name);
+      const { id } = decided.proposed.proposal;
+      assert.equal(
+        await outcome(approveSetting(desk, { id, actor: officer })),
+        "SETTING_NOT_BELOW",
+      );
+      assert.equal((await explainSetting(desk, ofFirst)).mode, "locked", name);
+      await approveSetting(desk, { id, actor: signedIn("总部复核人") });
+      assert.equal((await explainSetting(desk, ofFirst)).mode, "set", name);
+      // What headquarters set, the branch's own two people loosen as little as what it locked.
+      const own = { ...said, by: null, value: ends(name)[0], actor: manager };
+      const code = await codeOfTwo(desk, own, officer);
+      assert.match(code, /^SETTING_(HEADQUARTERS_ONLY|LOOSER)$/, name);
+    }
+    assert.ok(waited > 0);
+  });
+});
+
+test("P10: attack a lock on the branch by moving it, and by a race", async (context) => {
+  await withDesk(context, async (desk) => {
+    const ofFirst = { ...ALL, name: "label-sizes", organisation: FIRST };
+    const value = "76x130";
+    await foundBelow(desk, { kind: "region", parent: null, names: ["松区"], actor: HQ });
+    const manager = await managerOf(desk, FIRST);
+    const regional = await managerOf(desk, "松区");
+    const looser = { ...ofFirst, value: "76x130,100x150" };
+    const seen = { before: 0, after: 0 };
+    for (let round = 0; round < 6; round += 1) {
+      await changeSetting(desk, { ...looser, by: HEADQUARTERS, actor: HQ });
+      const asked = async () =>
+        outcome(changeSetting(desk, { ...ofFirst, value: "100x150", actor: manager }));
+      const lockIt = { ...ofFirst, value, mode: "locked", by: HEADQUARTERS, actor: HQ };
+      const locking = async () => changeSetting(desk, lockIt);
+      const [code] =
+        round % 2 === 0
+          ? await Promise.all([asked(), locking()])
+          : (await Promise.all([locking(), asked()])).toReversed();
+      assert.ok(code === "done" || code === "SETTING_LOCKED", JSON.stringify(code));
+      seen[code === "done" ? "before" : "after"] += 1;
+      assert.equal(await valueOver(desk, FIRST, "label-sizes"), value);
+    }
+    assert.equal(seen.before + seen.after, 6);
+    await moveOrganisation(desk, { organisation: FIRST, under: "松区", reason, actor: HQ });
+    for (const request of [
+      { ...looser, actor: manager },
+      { ...looser, actor: regional },
+      { ...looser, by: "松区", actor: regional },
+    ]) {
+      assert.equal(await outcome(decideSetting(desk, request)), "SETTING_LOCKED");
+    }
+    assert.equal(await valueOver(desk, FIRST, "label-sizes"), value);
+    await changeSetting(desk, { ...looser, by: HEADQUARTERS, actor: HQ });
+    assert.equal(await valueOver(desk, FIRST, "label-sizes"), looser.value);
   });
 });
 
