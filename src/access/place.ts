@@ -11,15 +11,22 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 
 /**
- * Whoever belongs to the tenant as a whole, or to its headquarters, is nowhere a stranger. A branch
- * manager without a branch belongs nowhere: such a manager is not headquarters.
+ * Whether somebody without an organisation belongs to the tenant as a whole. A branch manager
+ * without a branch belongs nowhere: such a manager is not headquarters.
  */
-export function isTenantWide({
+export function isOfWhole({
   organisationId,
-  organisationPath,
   role,
-}: Pick<Actor, "organisationId" | "organisationPath" | "role">): boolean {
-  return organisationId === null ? role !== "branch-manager" : organisationPath.length <= 1;
+}: Pick<Actor, "organisationId" | "role">): boolean {
+  return organisationId === null && role !== "branch-manager";
+}
+
+/** Whoever belongs to the tenant as a whole, or to its headquarters, is nowhere a stranger. */
+export function isTenantWide(
+  actor: Pick<Actor, "organisationId" | "organisationPath" | "role">,
+): boolean {
+  const { organisationId, organisationPath } = actor;
+  return isOfWhole(actor) || (organisationId !== null && organisationPath.length <= 1);
 }
 
 /** Ids from the top down to that organisation; none for the tenant as a whole (null). */
@@ -62,16 +69,11 @@ export async function placeOf(
   return isOwn ? "own" : "other-branch";
 }
 
-/**
- * Whether `actor` may act in the name of `organisation`. Whoever has no organisation belongs to the
- * whole tenant, but a branch manager is nowhere headquarters.
- */
+/** Whether `actor` may act in the name of `organisation`: the own one, or one that stands below. */
 export async function speaksFor(
   connection: Connection,
   actor: Pick<Actor, "organisationId" | "role">,
   organisation: OrganisationRow,
 ): Promise<boolean> {
-  const { organisationId, role } = actor;
-  if (organisationId === null) return role !== "branch-manager";
-  return isWithin(connection, organisation.id, organisationId);
+  return isOfWhole(actor) || isWithin(connection, organisation.id, actor.organisationId);
 }

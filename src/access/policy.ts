@@ -60,6 +60,16 @@ export function policyFrom(line: readonly OrganisationRow[], rows: readonly Sett
   };
 }
 
+/** What counts at the end of a line, the top first, now or at the instant `at`. */
+export async function policyAlong(
+  connection: Connection,
+  line: readonly OrganisationRow[],
+  at: Date | null,
+): Promise<Policy> {
+  const ids = line.map(({ id }) => id);
+  return policyFrom(line, ids.length === 0 ? [] : await allSettingsAt(connection, ids, at));
+}
+
 /** The line that counts at that place, the top first, and what it has said. */
 export async function placeOver(
   desk: PolicyTenant,
@@ -67,9 +77,7 @@ export async function placeOver(
   { organisationId, at }: PolicyPlace,
 ): Promise<{ readonly line: readonly OrganisationRow[]; readonly policy: Policy }> {
   const line = await lineAt(connection, desk, organisationId);
-  const ids = line.map(({ id }) => id);
-  const rows = line.length === 0 ? [] : await allSettingsAt(connection, ids, at);
-  return { line, policy: policyFrom(line, rows) };
+  return { line, policy: await policyAlong(connection, line, at) };
 }
 
 /** What counts at that place. A tenant without headquarters has the defaults. */

@@ -9,7 +9,7 @@ import { Failure } from "../rules/failure.ts";
 import { effectiveDays, termRefusal } from "../rules/retention-policy.ts";
 import { RETENTION, RETENTION_CLASSES } from "../rules/retention.ts";
 import type { RetentionClass } from "../rules/retention.ts";
-import { lineOf } from "../store/organisation.ts";
+import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertTerm, lastTermVersion, lockTerms, termsAt } from "../store/retention-term.ts";
@@ -18,7 +18,7 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import { findOwn } from "./organisation.ts";
-import { mostOf, policyOver } from "./policy.ts";
+import { mostOf, placeOver, policyAlong } from "./policy.ts";
 import type { Policy } from "./policy.ts";
 import { recordedReason } from "./recorded-text.ts";
 import { digestOf } from "./setting.ts";
@@ -33,10 +33,13 @@ function baseOf(desk: Pick<Desk, "tenant">, name: RetentionClass): number {
   return RETENTION[name].defaultDays;
 }
 
-/** The organisations whose word counts, the tenant as a whole (null) first. */
-async function lineUpTo(connection: Connection, organisationId: string | null) {
-  if (organisationId === null) return [null];
-  return [null, ...(await lineOf(connection, organisationId)).map(({ id }) => id)];
+/** Whose word on terms counts at the end of a line, the tenant as a whole (null) first. */
+function speakersOf(
+  organisationId: string | null,
+  line: readonly OrganisationRow[],
+): readonly (string | null)[] {
+  // The tenant as a whole has its headquarters' settings, but terms of its own.
+  return organisationId === null ? [null] : [null, ...line.map(({ id }) => id)];
 }
 
 function daysOver(
@@ -65,13 +68,13 @@ export async function termsFor(
   which: { readonly organisationId: string | null; readonly at: Date },
 ): Promise<Terms> {
   const said = await termsAt(connection, desk.tenant.id, which.at);
-  const line = await lineUpTo(connection, which.organisationId);
   const { organisationId } = which;
-  const now = await policyOver(desk, connection, { organisationId, at: null });
-  const then = await policyOver(desk, connection, { organisationId, at: which.at });
+  const now = await placeOver(desk, connection, { organisationId, at: null });
+  const then = await policyAlong(connection, now.line, which.at);
+  const line = speakersOf(organisationId, now.line);
   const pairs = RETENTION_CLASSES.map((name) => {
     const days = daysOver(desk, said, { line, class: name });
-    return [name, Math.min(days, capOver(now, name), capOver(then, name))] as const;
+    return [name, Math.min(days, capOver(now.policy, name), capOver(then, name))] as const;
   });
   // One pair for each class of the table.
   return Object.fromEntries(pairs) as Terms;
@@ -137,16 +140,16 @@ async function requireAllowed(
   connection: Connection,
   { class: name, days, organisationId, at }: Proposal,
 ): Promise<void> {
-  const line = await lineUpTo(connection, organisationId);
   const said = await termsAt(connection, desk.tenant.id, at);
-  const policy = await policyOver(desk, connection, { organisationId, at: null });
-  const cap = capOver(policy, name);
-  const over = daysOver(desk, said, { line: line.slice(0, -1), class: name });
-  const above = organisationId === null ? cap : Math.min(over, cap);
-  const refusal = termRefusal({ class: name, days, above });
+  const place = await placeOver(desk, connection, { organisationId, at: null });
+  const cap = capOver(place.policy, name);
+  const above = speakersOf(organisationId, place.line).slice(0, -1);
+  const over = daysOver(desk, said, { line: above, class: name });
+  const most = organisationId === null ? cap : Math.min(over, cap);
+  const refusal = termRefusal({ class: name, days, above: most });
   const { floorDays, ceilingDays } = RETENTION[name];
   // Where nothing is said above, nothing bounds it.
-  const bound = Number.isFinite(above) ? { above } : {};
+  const bound = Number.isFinite(most) ? { above: most } : {};
   if (refusal !== null)
     throw new Failure(refusal, { class: name, floorDays, ceilingDays, ...bound });
 }

@@ -3,7 +3,7 @@ import type { Actor } from "../access/actor.ts";
 import { judge, ruleOf } from "../access/authorise.ts";
 import type { Desk } from "../access/desk.ts";
 import { writeEntry } from "../access/entry.ts";
-import { idsBelow } from "../access/place.ts";
+import { idsBelow, isOfWhole } from "../access/place.ts";
 import type { Decision } from "../access/policy-set.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { Role } from "../rules/role.ts";
@@ -16,12 +16,10 @@ export interface Managed {
   readonly path: readonly string[];
 }
 
-/**
- * Whether an account at that place is the actor's own to manage. Whoever belongs to the whole
- * tenant is at home everywhere; but a branch manager without a branch has none of their own.
- */
-function isOwn({ organisationId, role }: Actor, { path }: Managed): boolean {
-  return organisationId === null ? role !== "branch-manager" : path.includes(organisationId);
+/** Whether an account at that place is the actor's own to manage, or stands below it. */
+function isOwn(actor: Actor, { path }: Managed): boolean {
+  const { organisationId } = actor;
+  return isOfWhole(actor) || (organisationId !== null && path.includes(organisationId));
 }
 
 async function decisionOn(
