@@ -197,7 +197,7 @@ export function listedOn(day: Day, timeZone: string, row: NamedRequestRow): List
 }
 
 /** What a viewer may see: whose carriers' requests, and of these only those of one outlet. */
-interface Scope {
+interface Sight {
   readonly sees: (row: NamedRequestRow) => boolean;
   /** Null for all carriers. */
   readonly tenantId: string | null;
@@ -209,11 +209,11 @@ interface Scope {
  * An authority is shown the carriers that granted it the scope `requests`, and a procuratorate of
  * these only those that the spot checks of its own cases drew from.
  */
-async function authorityScope(
+async function sightOfAuthority(
   desk: Desk,
   connection: Connection,
   viewer: OrganisationRow,
-): Promise<Scope> {
+): Promise<Sight> {
   const asked = { authorities: [viewer.id], scope: "requests" } as const;
   const granted = await scopesInForce(desk, connection, asked);
   const carriers =
@@ -224,19 +224,21 @@ async function authorityScope(
   return { tenantId: null, sees: ({ tenantId }) => shownBy.has(tenantId), shownBy };
 }
 
-async function scopeOf(
+async function sightOf(
   desk: Desk,
   asked: { readonly viewer: string | null; readonly actor?: Actor | null },
-): Promise<Scope> {
+): Promise<Sight> {
   const { viewer: reference, actor = null } = asked;
-  const own: Scope = { tenantId: desk.tenant.id, sees: () => true, shownBy: new Map() };
+  const own: Sight = { tenantId: desk.tenant.id, sees: () => true, shownBy: new Map() };
   if (reference === null) return own;
   const viewer = await connected(desk.database, async (connection) =>
     findVisible(desk, connection, reference),
   );
   if (viewer.tenantId === null) {
     await requireOffice(desk, { owners: [viewer.id], actor });
-    return connected(desk.database, async (connection) => authorityScope(desk, connection, viewer));
+    return connected(desk.database, async (connection) =>
+      sightOfAuthority(desk, connection, viewer),
+    );
   }
   if (viewer.kind === "headquarters") return own;
   return { ...own, sees: ({ fromOrganisation }) => fromOrganisation === viewer.id };
@@ -245,13 +247,13 @@ async function scopeOf(
 /** Each carrier that is shown has an entry of it, also where it has no request. */
 async function tellShown(
   desk: Desk,
-  shown: { readonly scope: Scope; readonly actor: Actor | null },
+  shown: { readonly sight: Sight; readonly actor: Actor | null },
   rows: readonly ListedRequest[],
 ): Promise<void> {
-  const { scope, actor } = shown;
-  if (scope.shownBy.size === 0) return;
+  const { sight, actor } = shown;
+  if (sight.shownBy.size === 0) return;
   await transaction(desk.database, async (connection) => {
-    for (const [tenantId, granted] of scope.shownBy) {
+    for (const [tenantId, granted] of sight.shownBy) {
       const count = rows.filter((row) => row.tenantId === tenantId).length;
       await tellRead(desk, connection, { scope: granted, actor, count });
     }
@@ -270,8 +272,8 @@ export async function listAuthorisations(
   desk: Desk,
   asked: { readonly viewer: string | null; readonly on: Day; readonly actor?: Actor | null },
 ): Promise<ListedRequest[]> {
-  const scope = await scopeOf(desk, asked);
-  const { tenantId, sees } = scope;
+  const sight = await sightOf(desk, asked);
+  const { tenantId, sees } = sight;
   // Days are compared in the desk's time zone below; a day more is read so that none is missed.
   const before = new Date(`${addDays(asked.on, 2)}T00:00:00Z`);
   const rows = await connected(desk.database, async (connection) =>
@@ -281,6 +283,6 @@ export async function listAuthorisations(
     .filter(sees)
     .map((row) => listedOn(asked.on, desk.timeZone, row))
     .filter(({ filedOn }) => filedOn <= asked.on);
-  await tellShown(desk, { scope, actor: asked.actor ?? null }, listed);
+  await tellShown(desk, { sight, actor: asked.actor ?? null }, listed);
   return listed;
 }

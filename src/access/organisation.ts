@@ -44,7 +44,7 @@ const NAME_CHARACTERS_MAX = 100;
 const FOUND_MAX = 10_000;
 const LIST_MAX = 100_000;
 
-interface Place {
+interface OrganisationPlace {
   readonly kind: OrganisationKind;
   readonly tenantId: string | null;
   readonly parentId: string | null;
@@ -52,7 +52,7 @@ interface Place {
   readonly form: OrganisationForm | null;
 }
 
-function newOrganisation(desk: Desk, name: string, place: Place): OrganisationRow {
+function newOrganisation(desk: Desk, name: string, place: OrganisationPlace): OrganisationRow {
   const bounds = { field: "name", charactersMax: NAME_CHARACTERS_MAX };
   return {
     ...place,

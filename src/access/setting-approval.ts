@@ -17,7 +17,7 @@ import { writeEntry } from "./entry.ts";
 import { requireNamed } from "./named-row.ts";
 import { requirePerson } from "./person.ts";
 import { speaksFor } from "./place.ts";
-import { entryMembersOf, judge, storeDecision } from "./setting-decision.ts";
+import { entryMembersOf, judgeDecision, storeDecision } from "./setting-decision.ts";
 import type { Judged, SettingChange, SettingDecision } from "./setting-decision.ts";
 
 const LIST_MAX = 10_000;
@@ -72,7 +72,7 @@ async function outcomeOf(
   const { actor } = given;
   const proposal = await findWaiting(desk, connection, given.id);
   const decision = await decisionOf(desk, connection, proposal);
-  const judged = await judge(connection, decision);
+  const judged = await judgeDecision(connection, decision);
   const isHere = await speaksFor(connection, actor, decision.by);
   const failure = isHere
     ? refusalFor(proposal, { actor, at: decision.at }, judged)

@@ -22,7 +22,7 @@ import { requirePerson } from "./person.ts";
 import { speaksFor } from "./place.ts";
 import { recordedReason } from "./recorded-text.ts";
 import { isLooser } from "./ruling.ts";
-import { entryMembersOf, judge, storeDecision } from "./setting-decision.ts";
+import { entryMembersOf, judgeDecision, storeDecision } from "./setting-decision.ts";
 import type { Judged, SettingChange, SettingDecision } from "./setting-decision.ts";
 import { parseSettingName, parseSettingValue, rulingTag } from "./setting.ts";
 
@@ -154,7 +154,7 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const { decision, mayWait } = asked;
   const { actor } = asked.request;
-  const judged = await judge(connection, decision);
+  const judged = await judgeDecision(connection, decision);
   const refusal = await refusalFor(connection, asked, judged);
   const isAlone = judged.needsFourEyes && !mayWait;
   const failure = refusal ?? (isAlone ? "SETTING_FOUR_EYES" : null);

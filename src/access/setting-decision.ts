@@ -124,7 +124,10 @@ async function takesStricter(
  * Judges the decision; the tree is held until the transaction ends. What was said of the
  * organisation itself from above the decider binds as if it had been said above it.
  */
-export async function judge(connection: Connection, decision: SettingDecision): Promise<Judged> {
+export async function judgeDecision(
+  connection: Connection,
+  decision: SettingDecision,
+): Promise<Judged> {
   const { organisation, by, name, value, bound, mode } = decision;
   const [top] = await lineOf(connection, organisation.id);
   await lockTree(connection, top?.id ?? organisation.id);

@@ -33,9 +33,8 @@ import {
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
-const NAMES = SETTING_NAMES;
 const VALUE = Type.String({ minLength: 1, maxLength: 500 });
-const PARAMS = Type.Object({ id: UUID, name: oneOf(NAMES) });
+const PARAMS = Type.Object({ id: UUID, name: oneOf(SETTING_NAMES) });
 
 const SAID = {
   organisation: Type.String(),
@@ -258,7 +257,7 @@ function requestRoutes(app: App, { desk }: ApiServing): void {
     summary: "An outlet asks its headquarters for a value that it may not set itself.",
     body: closedObject({
       from: ORGANISATION,
-      setting: oneOf(NAMES),
+      setting: oneOf(SETTING_NAMES),
       wanted: VALUE,
       /** `delegated` to be left the decision as far as `wanted`. */
       mode: Type.Optional(oneOf(["set", "delegated"])),

@@ -83,7 +83,7 @@ export interface MadeAccount {
   readonly entry: string;
 }
 
-async function placeOf(
+async function placeNamed(
   desk: Desk,
   connection: Connection,
   reference: string | null,
@@ -101,7 +101,7 @@ export async function createAccount(desk: Desk, asked: AccountRequest): Promise<
   const name = accountName(asked.name);
   const role = accountRole(asked.role, asked.kind);
   return managing(desk, asked.actor, async (connection) => {
-    const place = await placeOf(desk, connection, asked.organisation);
+    const place = await placeNamed(desk, connection, asked.organisation);
     await requireMayManage(desk, asked.actor, { role, path: place.path });
     const account: NewAccount = {
       id: randomUUID(),
@@ -207,7 +207,7 @@ export async function changeRole(
     // Nobody raises himself.
     if (account.id === asked.actor.accountId) throw new Failure("ACCOUNT_FORBIDDEN");
     const role = accountRole(asked.role, account.kind);
-    const place = await placeOf(desk, connection, asked.organisation);
+    const place = await placeNamed(desk, connection, asked.organisation);
     await requireMayManage(desk, asked.actor, { role, path: place.path });
     if (role !== "owner") await requireOtherOwner(connection, account);
     await setRole(connection, account.id, { role, organisationId: place.id });
