@@ -9,6 +9,7 @@ import { backupHead, sealBackup } from "./backup.ts";
 import type { Backup, BackupEntry, BackupPart } from "./backup.ts";
 import { LANE_POSITIONS, parseRecord, parseSerial, recordBytes } from "./compartment-record.ts";
 import type { KeyMedium } from "./key-medium.ts";
+import { ROOT_CHANGED } from "./root-change.ts";
 import { SECRET_PARTS } from "./secrets.ts";
 import type { SecretPart, Secrets } from "./secrets.ts";
 
@@ -154,7 +155,9 @@ export class Copies {
       if (await this.#isTaken(backup.id)) throw new Failure("KEYSTORE_NOT_EMPTY");
       const { checkpoints } = this.#options.secrets;
       await checkpoints.write(RESTORING, Buffer.from(backup.id, "latin1"));
-      for (const entry of backup.entries) await this.#put(entry);
+      for (const entry of backup.entries) {
+        if (entry.part !== "checkpoints" || entry.name !== ROOT_CHANGED) await this.#put(entry);
+      }
       await this.#list(backup);
       await checkpoints.destroy(RESTORING);
     });

@@ -16,8 +16,9 @@ import {
 } from "./generation.ts";
 import type { Generation, OpenOptions } from "./generation.ts";
 import type { KeyMedium } from "./key-medium.ts";
-import type { SealedShelf } from "./sealed-shelf.ts";
-import { secretsOver } from "./secrets.ts";
+import { keepRootChange } from "./root-change.ts";
+import { SECRET_PARTS, secretsOver } from "./secrets.ts";
+import type { Secrets } from "./secrets.ts";
 import { BETWEEN_TURNS_MS } from "./store-lock.ts";
 
 /** After so many days a generation is to be replaced. */
@@ -56,7 +57,7 @@ interface Rotation {
   readonly options: OpenOptions;
   readonly medium: KeyMedium;
   readonly generation: Generation;
-  readonly shelves: readonly SealedShelf[];
+  readonly secrets: Secrets;
 }
 
 interface Begun {
@@ -86,15 +87,15 @@ async function begin(
 }
 
 interface Waiting {
-  readonly shelf: SealedShelf;
+  readonly shelf: Secrets[keyof Secrets];
   readonly identity: string;
 }
 
 /** Secrets that are not wrapped under the current generation. */
-async function oldOnes({ shelves }: Rotation): Promise<{ old: Waiting[]; total: number }> {
+async function oldOnes({ secrets }: Rotation): Promise<{ old: Waiting[]; total: number }> {
   const old: Waiting[] = [];
   let total = 0;
-  for (const shelf of shelves) {
+  for (const shelf of SECRET_PARTS.map((part) => secrets[part])) {
     const { current, older } = await shelf.byAge();
     total += current + older.length;
     old.push(...older.map((identity) => ({ shelf, identity })));
@@ -137,7 +138,12 @@ async function destroyOld(
     if (old.length > 0) return old.length;
     if (root) await resealGeneration(options, generation.current);
     await destroyGenerationsBefore(options.folder, generation.current);
-    if (root) await finishRoot(options, onProgress);
+    if (root) {
+      await finishRoot(options, onProgress);
+      // Killed just before, it is not known, and copies of the folder count as opening for longer.
+      await generation.refresh();
+      await keepRootChange(rotation.secrets.checkpoints, generation.madeAt);
+    }
     return 0;
   });
 }
@@ -191,8 +197,8 @@ export async function rotateGeneration(
   try {
     onProgress({ phase: "make", old: 0, total: 0 });
     const { randomBytes } = options;
-    const shelves = Object.values(secretsOver({ medium, generation, randomBytes }));
-    await run({ options, medium, generation, shelves }, { root, onProgress });
+    const secrets = secretsOver({ medium, generation, randomBytes });
+    await run({ options, medium, generation, secrets }, { root, onProgress });
     await generation.refresh();
     return generation.madeAt;
   } finally {

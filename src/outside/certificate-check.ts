@@ -10,7 +10,8 @@ import type { KnownKey } from "../verifier/note.ts";
 import { Refused } from "../verifier/reason.ts";
 import { nodePlatform } from "./node-platform.ts";
 
-const CERTIFICATE_HEAD = "midan.certificate/1";
+/** The first version is checked for those who were handed one; its bounds say too much. */
+const CERTIFICATE_HEADS: readonly string[] = ["midan.certificate/1", "midan.certificate/2"];
 const PLATFORM = nodePlatform(() => new Date());
 const KEY_NAME = /^midan-certificate-\d{1,6}$/;
 const WORDS_MAX = 256;
@@ -59,9 +60,10 @@ async function checkedBy(
   line: readonly KnownKey[],
 ): Promise<Record<string, unknown>> {
   const parsed = parseNote(Buffer.from(note, "utf8"), "certificate");
-  const [head, body = ""] = parsed.text.split("\n");
+  const [head = "", body = ""] = parsed.text.split("\n");
   const [first] = line;
-  if (first === undefined || head !== CERTIFICATE_HEAD) throw new Failure("CERTIFICATE_FORGED");
+  if (first === undefined || !CERTIFICATE_HEADS.includes(head))
+    throw new Failure("CERTIFICATE_FORGED");
   const key = { ...first.key, line };
   const signers = await signersOf(PLATFORM, parsed, { key, file: "certificate" });
   if (signers.length === 0) throw new Failure("CERTIFICATE_FORGED");

@@ -37,18 +37,24 @@ function formal(value: string): string {
   return value.split("\n").map(formalLine).join("\n");
 }
 
-/** One row, with a rule below it. */
-export function drawLine(doc: PageDoc, line: CertificateLine): void {
+/** One row, with a rule below it; in fewer than ten points its two labels share a line. */
+export function drawLine(doc: PageDoc, line: CertificateLine, rowPoints = ROW_POINTS): void {
   const { left } = doc.page.margins;
   const top = doc.y;
   const labelWidth = points(LABEL_WIDTH_MM);
   const valueWidth = widthOf(doc) - labelWidth;
-  doc.font("bold").fontSize(ROW_POINTS).fillColor(INK.black);
-  doc.text(line.zh, left, top, { width: labelWidth - 8 });
-  doc.font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
-  doc.text(line.en, left, doc.y, { width: labelWidth - 8 });
+  const label = { width: labelWidth - 8 };
+  const continued = rowPoints < ROW_POINTS;
+  doc.font("bold").fontSize(rowPoints).fillColor(INK.black);
+  doc.text(continued ? `${line.zh} ` : line.zh, left, top, { ...label, continued });
+  doc
+    .font("regular")
+    .fontSize(rowPoints - 1)
+    .fillColor(INK.grey);
+  if (continued) doc.text(line.en, label);
+  else doc.text(line.en, left, doc.y, label);
   const labelEnd = doc.y;
-  doc.fontSize(ROW_POINTS).fillColor(INK.black);
+  doc.fontSize(rowPoints).fillColor(INK.black);
   doc.text(formal(line.value), left + labelWidth, top, { width: valueWidth, lineGap: 1 });
   const end = Math.max(labelEnd, doc.y) + ROW_GAP / 2;
   doc

@@ -8,13 +8,19 @@ import { INK, pdfOf, points, sealPlace, TYPE_POINTS, widthOf } from "./page.ts";
 import type { PageDoc } from "./page.ts";
 
 function boundText({ bound, oldestKeyMadeAt }: IssuedCertificate): string {
-  return bound === null
-    ? `密钥库的旧副本均已不能打开:现用封装密钥生成于 ${oldestKeyMadeAt},在销毁之后。\n` +
-        "No earlier copy of the key store opens any more: the key that wraps it is younger than " +
-        "the destruction."
-    : `销毁前留下的密钥库副本,到封装密钥更换时失效;更换日为 ${bound.openableUntil}。\n` +
-        "A copy of the key store from before the destruction opens until its wrapping key is " +
-        `replaced, which is due on ${bound.openableUntil}.`;
+  const { filesDueOn, foldersOpen, listed } = bound;
+  const files =
+    filesDueOn === null
+      ? `此前的单个文件已不能打开:现用封装密钥生成于 ${oldestKeyMadeAt}。\n` +
+        "Single key files from before open no more: the key that wraps them is younger.\n"
+      : `此前的单个文件,到应于 ${filesDueOn} 进行的轮换做完为止仍能打开。\n` +
+        `Single key files from before open until the rotation due on ${filesDueOn} is done.\n`;
+  const folders = foldersOpen
+    ? "此前的整夹副本,若有,根密钥还在就能打开。\n" +
+      "A whole copy from before, if there is any, opens as long as this root key lives.\n"
+    : "此前的整夹副本,现用根密钥不能打开。\n" +
+      "Whole copies from before do not open with today's root key.\n";
+  return `${files}${folders}此前登记的副本 ${listed} 份 Listed copies from before: ${listed}`;
 }
 
 function linesOf(certificate: IssuedCertificate): CertificateLine[] {
@@ -23,7 +29,7 @@ function linesOf(certificate: IssuedCertificate): CertificateLine[] {
     indexGoneAt ??
     `尚未:${indexWeek} 当周仍有在期运单 / not yet: waybills of the week of ${indexWeek} live`;
   return [
-    { zh: "快递企业", en: "Carrier", value: certificate.carrier },
+    { zh: "租户", en: "Tenant", value: certificate.carrier },
     { zh: "密舱", en: "Compartment", value: certificate.compartment },
     { zh: "销毁日", en: "Day of death", value: certificate.dayOfDeath },
     { zh: "运单数", en: "Waybills", value: certificate.waybills.toLocaleString("en-US") },
@@ -48,12 +54,13 @@ function linesOf(certificate: IssuedCertificate): CertificateLine[] {
 
 const LIMITS = [
   "本证明说明:上述密舱的密钥已按期销毁,其中加密的姓名、电话、地址和脱敏视图此后无法解密;运单骨架(单号、状态、时间)仍在保存期内。",
-  "不在证明范围内:整机快照、把密钥库与根密钥一并复制的备份,以及已经打印的面单。",
+  "不在证明范围内:整机快照、未登记的密钥库副本、把密钥库与根密钥一并复制的备份、收件人指纹的季度密钥、收单记录的带密钥摘要,以及已经打印的面单。",
   "This page says that the keys of the compartment were destroyed on their day, so that the " +
     "names, phones, addresses and masked views sealed under them cannot be opened any more. " +
     "The shell (number, state, clocks) lives on for its own term.",
-  "It does not speak for snapshots of whole machines, for backups that hold the key store " +
-    "together with the root key, or for labels that were printed.",
+  "It does not speak for snapshots of whole machines, for copies of the key store that nobody " +
+    "listed or that hold the root key too, for the quarter's key of recipient fingerprints, for " +
+    "keyed hashes of intake, or for labels that were printed.",
 ] as const;
 
 function drawFoot(doc: PageDoc, certificate: IssuedCertificate): void {

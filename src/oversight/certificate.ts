@@ -6,6 +6,7 @@
 import { todayAt } from "../access/desk.ts";
 import { authorise } from "../access/authorise.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
+import { oldCopiesOf } from "../keystore/old-copies.ts";
 import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import type { Tombstone } from "../keystore/tombstone.ts";
@@ -20,6 +21,16 @@ import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
 import type { Actor } from "../access/actor.ts";
 
+/** What of the key store from before the destruction may still open, of what is known. */
+export interface CertificateBound {
+  /** Single files do until the rotation due on this day is done; null once it is. */
+  readonly filesDueOn: Day | null;
+  /** Whether whole copies of its folder open with today's root key. */
+  readonly foldersOpen: boolean;
+  /** How many listed copies are from before. */
+  readonly listed: number;
+}
+
 export interface Certificate {
   readonly compartment: string;
   /** The tenant's name: the carrier whose data it was. */
@@ -32,8 +43,7 @@ export interface Certificate {
   readonly indexGoneAt: string | null;
   /** The week whose index it is, by its Monday. */
   readonly indexWeek: Day;
-  /** A copy of the key store from before that can be opened until then; null when none can. */
-  readonly bound: { readonly openableUntil: Day } | null;
+  readonly bound: CertificateBound;
   /** When the oldest key that still opens a copy of the key store was made. */
   readonly oldestKeyMadeAt: string;
   /** Ids of audit entries, hex. */
@@ -58,14 +68,11 @@ async function tombstoneOf(office: Office, compartment: string): Promise<Tombsto
   return found;
 }
 
-/**
- * Copies of the store from before the destruction open as long as the generation that wrapped them
- * lives: until it is replaced, which is due seven days after it was made.
- */
-function boundOf(office: Office, tombstone: Tombstone): Certificate["bound"] {
-  const madeAt = office.keys.generationMadeAt;
-  if (madeAt > tombstone.destroyedAt) return null;
-  return { openableUntil: addDays(dayOf(madeAt, office.timeZone), ROTATE_AFTER_DAYS) };
+async function boundOf(office: Office, { destroyedAt }: Tombstone): Promise<CertificateBound> {
+  const { filesUnder, foldersOpen, listed } = await oldCopiesOf(office.keys, destroyedAt);
+  const filesDueOn =
+    filesUnder === null ? null : addDays(dayOf(filesUnder, office.timeZone), ROTATE_AFTER_DAYS);
+  return { filesDueOn, foldersOpen, listed: listed.length };
 }
 
 /** When an entry was written, by the clock that it says itself. */
@@ -99,7 +106,7 @@ export async function certificateOf(office: Office, compartment: string): Promis
       partiesGoneAt: minuteOf(destroyedAt, timeZone),
       indexGoneAt: index === null ? null : minuteOf(toldAt(index.body), timeZone),
       indexWeek,
-      bound: boundOf(office, tombstone),
+      bound: await boundOf(office, tombstone),
       oldestKeyMadeAt: minuteOf(office.keys.generationMadeAt, timeZone),
       entries: {
         destroyed: entryText(destroyed.id),
@@ -119,7 +126,7 @@ export async function issueCertificate(
   await authorise(office, { actor, verb: "certificate" });
   const certificate = await certificateOf(office, compartment);
   const { bound, entries, ...rest } = certificate;
-  const digest = digestOf({ ...rest, bound: bound?.openableUntil ?? null, ...entries });
+  const digest = digestOf({ ...rest, ...bound, ...entries });
   const act = { type: "document-issued", actor, compartment, digest } as const;
   const entry = await transaction(office.database, async (connection) =>
     writeAct(office, connection, act),

@@ -4,7 +4,7 @@ import { certificateLimits, certificateLines } from "../rules/erasure-certificat
 import type { CertifiedErasure } from "../rules/erasure-certificate-line.ts";
 import { beginCertificate, drawLine } from "./certificate-line.ts";
 import { formalChinese } from "./official-document.ts";
-import { INK, pdfOf, TYPE_POINTS } from "./page.ts";
+import { INK, pdfOf } from "./page.ts";
 
 export interface DrawnCertificate {
   readonly certificate: CertifiedErasure;
@@ -13,6 +13,10 @@ export interface DrawnCertificate {
   /** The key to check the note with. */
   readonly key: string;
 }
+
+/** Small: all limits have to stand on the page that they limit. */
+const ROW_POINTS = 8;
+const LIMIT_POINTS = 7;
 
 /** The line of a signed note that is its signature. */
 function signatureOf(note: string): string {
@@ -28,17 +32,14 @@ export async function erasureCertificatePdf(
   return pdfOf({ ...options, title, language: "zh" }, (doc) => {
     beginCertificate(doc, { zh: "删 除 证 明", en: "Certificate of erasure" });
     for (const { zh, en, value } of certificateLines(certificate)) {
-      drawLine(doc, {
-        zh,
-        en,
-        value: value.zh === value.en ? value.zh : `${value.zh}\n${value.en}`,
-      });
+      const both = value.zh === value.en ? value.zh : `${value.zh}\n${value.en}`;
+      drawLine(doc, { zh, en, value: both }, ROW_POINTS);
     }
-    doc.moveDown(0.4).font("regular").fontSize(TYPE_POINTS.note).fillColor(INK.grey);
+    doc.moveDown(0.2).font("regular").fontSize(LIMIT_POINTS).fillColor(INK.grey);
     for (const { zh, en } of certificateLimits(certificate)) {
-      doc.text(`${formalChinese(zh)} ${en}`, { lineGap: 2 });
+      doc.text(`${formalChinese(zh)} ${en}`, { lineGap: 1 });
     }
-    doc.moveDown(0.6).fillColor(INK.black);
+    doc.moveDown(0.6).fontSize(LIMIT_POINTS).fillColor(INK.black);
     doc.text(formalChinese("签名与公钥(以 midan certificate --verify 核对签名文本)"));
     doc.text("Signature and key; check the signed text with midan certificate --verify");
     doc.text(signatureOf(note), { lineGap: 1 });

@@ -262,6 +262,22 @@ export async function countShells(
   );
 }
 
+/** When the first and the last shell that is left of a compartment was sealed, or one of them. */
+export async function sealedSpan(
+  connection: Connection,
+  place: { readonly serial: number; readonly slot?: number; readonly shellWeek: Day },
+): Promise<{ readonly first: Date; readonly last: Date } | null> {
+  const [row] = await query(connection, {
+    text: `
+      select min(sealed_at) as first, max(sealed_at) as last from shell
+      where shell_week = $1::date and compartment = $2::bigint
+        and ($3::integer is null or slot = $3::integer)
+      having count(*) > 0`,
+    values: [place.shellWeek, place.serial, place.slot ?? null],
+  });
+  return row === undefined ? null : { first: instant(row, "first"), last: instant(row, "last") };
+}
+
 /** Waybills of those compartments whose persons were erased early. Reads all their shells. */
 export async function erasedSlots(
   connection: Connection,

@@ -7,15 +7,14 @@
 import { authorise } from "../access/authorise.ts";
 import { hash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
+import type { CanonicalValue } from "../audit/canonical-json.ts";
 import { signedNote } from "../audit/note.ts";
 import { parseToken } from "../crypto/token.ts";
 import type { Token, TokenParts } from "../crypto/token.ts";
 import { certificateKey, certificateSigner } from "./certificate-key.ts";
 import { parseSerial, serialText } from "../keystore/compartment-record.ts";
-import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import type { LeafTombstone, Tombstone } from "../keystore/tombstone.ts";
-import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Actor } from "../access/actor.ts";
@@ -28,6 +27,8 @@ import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertNote, lastNote } from "../store/erasure-certificate.ts";
 import { findShell } from "../store/shell.ts";
+import { erasureBound } from "./erasure-bound.ts";
+import type { ErasureBound } from "./erasure-bound.ts";
 import { causeOf, causeOfWhole } from "./erasure-cause.ts";
 import type { CompartmentCause, ErasureCause } from "./erasure-cause.ts";
 import { ownOf, refuseUnknown } from "./own-record.ts";
@@ -36,17 +37,20 @@ import { dyingIn, tally } from "./tally.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
-const CERTIFICATE_HEAD = "midan.certificate/1";
+const CERTIFICATE_HEAD = "midan.certificate/2";
 
 /** What no destruction of keys can show; each is a sentence in docs/formats/certificate.md. */
 const DOES_NOT_PROVE = [
+  "copies-not-listed",
+  "older-root-keys",
   "machine-snapshots",
   "copies-of-keys-and-root-key-together",
+  "intake-hashes",
   "printed-labels",
   "what-was-revealed-before",
 ] as const;
 
-export interface ErasureCertificate {
+export interface ErasureCertificate extends ErasureBound {
   readonly kind: "waybill" | "compartment";
   /** Id of the log entry that tells of it, hex; also the id of the certificate. */
   readonly id: string;
@@ -62,13 +66,6 @@ export interface ErasureCertificate {
   readonly viewGoneAt: string;
   /** When the entry told of it, and the rows with their index tags were gone from the database. */
   readonly rowsGoneAt: string;
-  /** The week's index key: until it dies an older copy of the database still matches a phone. */
-  readonly indexWeek: Day;
-  readonly indexKeyGoneAt: string | null;
-  readonly indexKeyDueOn: Day;
-  /** Until when a copy of the key store from before could open it; null when none can any more. */
-  readonly keyCopiesOpenUntil: Day | null;
-  readonly oldestWrappingKeyMadeAt: string;
   readonly issuedAt: string;
   /** SHA-256 of the text of the certificate about this death before this one; null: the first. */
   readonly earlier: string | null;
@@ -162,23 +159,6 @@ function toldAt(body: Uint8Array): string {
   return (JSON.parse(Buffer.from(body).toString("utf8")) as { at: string }).at;
 }
 
-/** What is known of the compartment's index and of older copies of the key store. */
-async function boundsOf(vault: Vault, destroyedAt: Date, dayOfDeath: Day) {
-  const indexWeek = mondayOf(dayOfDeath);
-  const index = (await vault.keys.indexTombstones()).find(
-    ({ tenant, epoch }) => tenant === vault.tenant.id && epoch === indexWeek,
-  );
-  const madeAt = vault.keys.generationMadeAt;
-  const isOver = madeAt > destroyedAt;
-  return {
-    indexWeek,
-    indexKeyGoneAt: index?.destroyedAt.toISOString() ?? null,
-    indexKeyDueOn: addDays(indexWeek, 7),
-    keyCopiesOpenUntil: isOver ? null : addDays(dayOf(madeAt, vault.timeZone), ROTATE_AFTER_DAYS),
-    oldestWrappingKeyMadeAt: madeAt.toISOString(),
-  };
-}
-
 async function subjectOfFound(
   vault: Vault,
   connection: Connection,
@@ -231,10 +211,20 @@ async function certificateOf(
     dataGoneAt: goneAt,
     viewGoneAt: goneAt,
     rowsGoneAt: toldAt(told.body),
-    ...(await boundsOf(vault, destroyedAt, dayOfDeath)),
+    ...(await erasureBound(vault, connection, { ...found.tombstone, dayOfDeath, shellWeek })),
     issuedAt: vault.now().toISOString(),
     earlier: await earlierDigest(vault, connection, found),
     doesNotProve: DOES_NOT_PROVE,
+  };
+}
+
+function membersOf(certificate: ErasureCertificate): Record<string, CanonicalValue> {
+  const { indexSeasons, keyCopies, doesNotProve, ...plain } = certificate;
+  return {
+    ...plain,
+    indexSeasons: indexSeasons.map((season) => ({ ...season })),
+    keyCopies: keyCopies.map((copy) => ({ ...copy })),
+    doesNotProve: [...doesNotProve],
   };
 }
 
@@ -251,7 +241,7 @@ export async function issueCertificate(
   const certificate = await certificateOf(vault, connection, found);
   if (certificate === null) return null;
   const signer = await certificateSigner(vault);
-  const body = Buffer.from(canonicalJson({ ...certificate, doesNotProve: [...DOES_NOT_PROVE] }));
+  const body = Buffer.from(canonicalJson(membersOf(certificate)));
   const text = `${CERTIFICATE_HEAD}\n${body.toString("utf8")}\n`;
   const { compartment, id } = certificate;
   const digest = hash("sha256", text);
@@ -307,7 +297,8 @@ export async function certifyErasure(
 
 /**
  * The certificate that was issued last about what `id` names, as it was handed out; null when it
- * has none of its own, such as one waybill of a compartment that died on its day. Throws
+ * has none of its own, such as one waybill of a compartment that died on its day, or one of an
+ * earlier version. Throws
  * CERTIFICATE_ABSENT as `certifyErasure`.
  */
 export async function keptCertificate(
@@ -319,8 +310,10 @@ export async function keptCertificate(
   const note = await connected(vault.database, async (connection) =>
     lastNote(connection, vault.tenant.id, destroyedLeafId(found.tombstone)),
   );
-  if (note === null) return null;
+  const [head, body = ""] = note?.split("\n") ?? [];
+  // Those of version 1 said of older copies of the keys what they could not know.
+  if (note === null || head !== CERTIFICATE_HEAD) return null;
   // What was signed and kept here has the members of a certificate.
-  const certificate = JSON.parse(note.split("\n")[1] ?? "") as ErasureCertificate;
+  const certificate = JSON.parse(body) as ErasureCertificate;
   return { certificate, note, key: await certificateKey(vault, note) };
 }
