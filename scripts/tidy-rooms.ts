@@ -145,11 +145,15 @@ export const ROOMS: Readonly<Record<string, RoomRow>> = {
     packages: [],
     node: false,
   },
+  "brake-setting.ts": { rooms: [...PURE, "setting-problem.ts"], packages: [], node: false },
+  "openid-setting.ts": { rooms: PURE, packages: [], node: true },
   "serve-setting.ts": { rooms: [...PURE, "setting-problem.ts"], packages: [], node: true },
   "config.ts": {
     rooms: [
       ...PURE,
       "root-setting.ts",
+      "brake-setting.ts",
+      "openid-setting.ts",
       "serve-setting.ts",
       "setting-file.ts",
       "setting-problem.ts",

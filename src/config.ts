@@ -9,6 +9,10 @@ import {
   secretFileOf,
 } from "./root-setting.ts";
 import type { NewRootKey, RootKeyChoice } from "./root-setting.ts";
+import { BRAKE_SETTINGS, parseBrakes, toldBrakes } from "./brake-setting.ts";
+import { OPENID_SETTINGS, parseOpenid } from "./openid-setting.ts";
+import type { OpenidChoice } from "./openid-setting.ts";
+import type { Brakes } from "./rules/brake.ts";
 import { parseServe, SERVE_SETTINGS } from "./serve-setting.ts";
 import type { ServeChoice } from "./serve-setting.ts";
 import { Failure } from "./rules/failure.ts";
@@ -62,6 +66,7 @@ export interface Config {
   readonly trace: TraceChoice | null;
   /** The OpenID Connect provider to sign in at, or null. */
   readonly openid: OpenidChoice | null;
+  readonly brakes: Brakes;
   readonly language: Language;
   /** What a new tenant is made with; null when nothing was said. */
   readonly suite: "intl" | "gm" | null;
@@ -73,13 +78,6 @@ export interface Config {
     readonly file: readonly string[];
     readonly unknown: readonly string[];
   };
-}
-
-export interface OpenidChoice {
-  readonly issuer: string;
-  readonly clientId: string;
-  /** File that the client's secret stands in. */
-  readonly secretFile: string;
 }
 
 /** One row per variable: the name, what it is for, and what holds when it is not set. */
@@ -105,13 +103,12 @@ export const SETTINGS = [
   { name: "MIDAN_LOCAL_OPERATOR", what: "commands without sign-in: on or off", unset: "on" },
   { name: "MIDAN_API_KEY", what: "key of a machine that acts", unset: "none" },
   { name: "MIDAN_PUBLIC_URL", what: "where browsers reach midan serve", unset: "its address" },
-  { name: "MIDAN_OPENID_ISSUER", what: "OpenID Connect provider to sign in at", unset: "none" },
-  { name: "MIDAN_OPENID_CLIENT", what: "our client id there", unset: "none" },
-  { name: "MIDAN_OPENID_SECRET_FILE", what: "file of the client's secret", unset: "none" },
   { name: "MIDAN_LANG", what: "zh or en", unset: "from LC_ALL or LANG" },
   { name: "MIDAN_SUITE", what: "suite of a new tenant: intl (AES) or gm (SM4)", unset: "intl" },
   { name: "MIDAN_PROFILE", what: "mask profile of a new tenant", unset: "gb41833" },
   { name: "MIDAN_TENANT", what: "name of the tenant", unset: "default" },
+  ...OPENID_SETTINGS,
+  ...BRAKE_SETTINGS,
   ...SERVE_SETTINGS,
   ...TRACE_SETTINGS,
   ...ROOT_SETTINGS,
@@ -182,23 +179,6 @@ function publicUrlOf(environment: Environment): string | null {
   if (url !== null && !OWN_ORIGIN.test(url))
     throw new Failure("SETTING_INVALID", { setting: "MIDAN_PUBLIC_URL" });
   return url;
-}
-
-const ISSUER = /^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])\S+$/;
-
-/** All three settings of the provider, or none of them. */
-function openidOf(environment: Environment, workingDir: string): OpenidChoice | null {
-  const issuer = read(environment, "MIDAN_OPENID_ISSUER");
-  const clientId = read(environment, "MIDAN_OPENID_CLIENT");
-  const secretFile = read(environment, "MIDAN_OPENID_SECRET_FILE");
-  if (issuer === undefined && clientId === undefined && secretFile === undefined) return null;
-  if (issuer === undefined || !ISSUER.test(issuer))
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_ISSUER" });
-  if (clientId === undefined)
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_CLIENT" });
-  if (secretFile === undefined)
-    throw new Failure("SETTING_INVALID", { setting: "MIDAN_OPENID_SECRET_FILE" });
-  return { issuer, clientId, secretFile: path.resolve(workingDir, secretFile) };
 }
 
 /** What the symbolic link at an absolute path points to; null when there is no link there. */
@@ -306,6 +286,7 @@ export function toldSettings(config: Config, witnesses: string): Readonly<Record
     MIDAN_OUTBOX_DIR: config.outboxDir,
     MIDAN_CODE_COMMAND: config.codeCommand ?? "",
     MIDAN_LOCAL_OPERATOR: config.mayOperate ? "on" : "off",
+    ...toldBrakes(config.brakes),
   };
 }
 
@@ -385,7 +366,8 @@ export function parseConfig(
     publicUrl: () => publicUrlOf(environment),
     serve: () => parseServe({ text, workingDir }),
     trace: () => parseTrace(text),
-    openid: () => openidOf(environment, workingDir),
+    openid: () => parseOpenid({ text, workingDir }),
+    brakes: () => parseBrakes(text),
     language: () => languageOf(environment),
     suite: () => choiceOf(environment, "MIDAN_SUITE", ["intl", "gm"]),
     profile: () => read(environment, "MIDAN_PROFILE") ?? null,

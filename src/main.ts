@@ -177,6 +177,7 @@ async function vaultOf(opened: Opened, close: () => Promise<void>): Promise<Vaul
     timeZone: DEFAULT_TIME_ZONE,
     now,
     clockTrusted,
+    brakes: config.brakes,
     randomBytes: random,
     gazetteerFile: GAZETTEER_FILE,
     rotateKeysIfDue: async () => {

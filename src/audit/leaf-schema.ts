@@ -219,7 +219,7 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "hold-placed": HOLD,
   "hold-refused": HOLD,
   "hold-ended": HOLD,
-  "erase-intent": { needs: ["subject"], may: ["reason"] },
+  "erase-intent": { needs: ["subject"], may: ["reason", "mode"] },
   "waybill-erased": { needs: ["compartment", "count", "mode"] },
   "office-refused": { needs: ["failure"], may: ["organisation", "case", "campaign", "by"] },
   "authority-scope": {

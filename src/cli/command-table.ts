@@ -88,6 +88,7 @@ export const COMMANDS: readonly CommandRow[] = [
       { flags: "--branch <organisation>", text: "cli.seal.branch" },
       { flags: "--profile <name>", text: "cli.seal.profile" },
       { flags: "--suite <name>", text: "cli.seal.suite" },
+      { flags: "--allow-clock", text: "cli.shred.clock" },
     ],
     run: async (context, words, options) => runSeal(context, words, options),
   }),
@@ -151,7 +152,10 @@ export const COMMANDS: readonly CommandRow[] = [
   typed<EraseOptions>({
     usage: "erase <token>",
     text: "cli.erase",
-    options: [{ flags: "--reason <text>", text: "cli.erase.reason", required: true }],
+    options: [
+      { flags: "--reason <text>", text: "cli.erase.reason", required: true },
+      { flags: "--over-limit", text: "cli.erase.over" },
+    ],
     run: async (context, [token = ""], options) => runErase(context, token, options),
   }),
   typed<BackupOptions>({

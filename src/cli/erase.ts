@@ -8,6 +8,7 @@ import { valueOf } from "./input-line.ts";
 
 export interface EraseOptions extends SharedOptions {
   readonly reason: string;
+  readonly overLimit?: boolean;
 }
 
 export async function runErase(
@@ -21,6 +22,7 @@ export async function runErase(
     token,
     reason,
     actor: await acting(context, vault),
+    overLimit: options.overLimit === true,
   });
   if (options.json === true) {
     printJson(context, erased);

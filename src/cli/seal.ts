@@ -38,6 +38,7 @@ export interface SealOptions extends SharedOptions, PrintOptions {
   readonly carrier?: string;
   readonly platform?: string;
   readonly branch?: string;
+  readonly allowClock?: boolean;
   readonly profile?: string;
   readonly suite?: string;
 }
@@ -261,7 +262,7 @@ export async function runSeal(
   const outputs = outputsOf(options.out, files, labels ?? "pdf");
   await refuseInputs(context.stdin, files, outputs);
   await makeFolder(options.out);
-  await using vault = await context.openVault();
+  await using vault = await context.openVault({ clockTrusted: options.allowClock === true });
   const actor = await acting(context, vault, "seal");
   if (labels !== null) requireScope(actor, "print");
   let refused = false;

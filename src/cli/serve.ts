@@ -20,6 +20,7 @@ import { ExportDesk } from "../vault/export-job.ts";
 import { SealingDesk } from "../vault/sealing-desk.ts";
 import type { Vault } from "../vault/vault.ts";
 import { deliverUntil } from "../jobs/deliver.ts";
+import { watchClockUntil } from "../jobs/watch-clock.ts";
 import type { Delivering } from "../access/webhook-delivery.ts";
 import { say } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
@@ -168,13 +169,14 @@ async function untilOver(
 ): Promise<void> {
   const stop = new AbortController();
   const delivery = deliverUntil(vault, how, stop.signal);
+  const watch = watchClockUntil(vault, stop.signal);
   try {
-    await Promise.race([stopped, delivery]);
+    await Promise.race([stopped, delivery, watch]);
   } finally {
     stop.abort();
     await server.close();
   }
-  await delivery;
+  await Promise.all([delivery, watch]);
 }
 
 /**

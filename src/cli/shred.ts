@@ -1,8 +1,10 @@
 /** `midan shred`: destroys what is due, or lists what would be. */
 import { todayAt } from "../access/desk.ts";
 import { say } from "../rules/catalogue.ts";
+import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import { shred } from "../vault/shred.ts";
+import { requireNoBrake, shred } from "../vault/shred.ts";
+import type { ShredReport } from "../vault/shred.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson, requiredDay } from "./context.ts";
 
@@ -30,15 +32,19 @@ export async function runShred(context: CliContext, options: ShredOptions): Prom
   const on = asked ?? todayAt(vault);
   const dryRun = options.dryRun === true;
   const report = await shred(vault, { on, dryRun, sharePercentMax: shareOf(options) });
-  if (options.json === true) {
-    printJson(context, report);
-    return 0;
-  }
-  const language = languageOf(context, options);
-  const { compartments, waybills } = report;
+  if (options.json === true) printJson(context, report);
+  else printReport(context, languageOf(context, options), report);
+  requireNoBrake(report);
+  return 0;
+}
+
+function printReport(context: CliContext, language: Language, report: ShredReport): void {
+  const { compartments, waybills, dryRun, waiting } = report;
+  const { compartments: late, waybills: left } = waiting;
+  if (late > 0) print(context, say(language, "shred.waiting", { late, left }));
   if (compartments.length === 0) {
     print(context, say(language, "shred.none"));
-    return 0;
+    return;
   }
   for (const { serial, dayOfDeath, waybills: count } of compartments) {
     print(
@@ -49,5 +55,4 @@ export async function runShred(context: CliContext, options: ShredOptions): Prom
   const key = dryRun ? "shred.would" : "shred.did";
   print(context, say(language, key, { compartments: compartments.length, waybills }));
   if (!dryRun) print(context, say(language, "shred.bound"));
-  return 0;
 }

@@ -55,7 +55,7 @@ export interface Operations {
   /** Does what a verified request asks, and gives what the person is to be told. */
   readonly "POST /v1/requests/{id}/answer": { readonly params: { readonly id: string }; readonly body: { readonly change?: { readonly name?: string; readonly phone?: string; readonly address?: string } }; readonly answer: { readonly request: string; readonly kind: string; readonly entry: string } & Readonly<Record<string, unknown>> };
   /** Destroys the key of one waybill now; nobody can bring its persons back. */
-  readonly "POST /v1/waybills/{token}/erase": { readonly params: { readonly token: string }; readonly body: { readonly reason: string }; readonly answer: { readonly token: string; readonly intent: string; readonly entry: string; readonly erasedAt: string } };
+  readonly "POST /v1/waybills/{token}/erase": { readonly params: { readonly token: string }; readonly body: { readonly reason: string; readonly overLimit?: boolean }; readonly answer: { readonly token: string; readonly intent: string; readonly entry: string; readonly erasedAt: string } };
   /** Signs a certificate of what died: by token, compartment or entry of the death. */
   readonly "POST /v1/certificates": { readonly body: { readonly id: string }; readonly answer: { readonly note: string; readonly key: string } };
   /** The last certificate that was signed of it. */
@@ -449,7 +449,9 @@ export type ProblemCode =
   | "CERTIFICATE_FORGED"
   | "SHRED_FUTURE"
   | "CLOCK_AHEAD"
+  | "SEAL_CLOCK_AHEAD"
   | "CLOCK_BEHIND"
+  | "ERASE_BRAKE"
   | "SHRED_BRAKE"
   | "PROFILE_INVALID"
   | "LABEL_LINT_FAILED"

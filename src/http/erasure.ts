@@ -24,7 +24,7 @@ function eraseRoute(app: App, { vault }: ApiServing): void {
     tags: TAGS,
     summary: "Destroys the key of one waybill now; nobody can bring its persons back.",
     params: TOKEN_PARAMS,
-    body: closedObject({ reason: REASON }),
+    body: closedObject({ reason: REASON, overLimit: Type.Optional(Type.Boolean()) }),
     response: answers({
       200: Type.Object({
         token: Type.String(),
@@ -36,7 +36,8 @@ function eraseRoute(app: App, { vault }: ApiServing): void {
   };
   app.post("/v1/waybills/:token/erase", { config: PERSON, schema }, async (request) => {
     const { token } = request.params;
-    const asked = { token, reason: request.body.reason, actor: actorOf(request) };
+    const { reason, overLimit = false } = request.body;
+    const asked = { token, reason, overLimit, actor: actorOf(request) };
     const { erasedAt, ...erased } = await erase(vault, asked);
     return { ...erased, erasedAt: erasedAt.toISOString() };
   });

@@ -15,7 +15,7 @@ import { rotateIfDue } from "../vault/rotate.ts";
 import { settleHolds } from "../vault/settle-holds.ts";
 import { settle } from "../vault/settle.ts";
 import { settleSigningKeys } from "../vault/signing-key-rotation.ts";
-import { shred } from "../vault/shred.ts";
+import { requireNoBrake, shred } from "../vault/shred.ts";
 import { retireTenantKeys } from "../vault/tenant-key-rotation.ts";
 import type { Vault } from "../vault/vault.ts";
 
@@ -45,6 +45,7 @@ async function expireHolds(vault: Vault): Promise<number> {
 async function shredDue(vault: Vault): Promise<number> {
   const on = dayOf(vault.now(), vault.timeZone);
   const report = await shred(vault, { on, dryRun: false, sharePercentMax: null });
+  requireNoBrake(report);
   return report.compartments.length;
 }
 

@@ -203,6 +203,10 @@ export const TEXTS = {
   "state.held": { zh: "留存冻结", en: "held" },
   "state.destroyed": { zh: "已销毁", en: "destroyed" },
   "shred.none": { zh: "没有到期的密舱", en: "No compartment is due" },
+  "shred.waiting": {
+    zh: "逾期的 {late} 个密舱、{left} 单留待以后各日的份额,或等人核对",
+    en: "Left for another day or for a person: {late} compartments that are late, {left} waybills",
+  },
   "shred.would": {
     zh: "届时将销毁 {compartments} 个密舱、{waybills} 单",
     en: "Would destroy {compartments} compartments, {waybills} waybills",

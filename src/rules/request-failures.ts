@@ -228,6 +228,13 @@ export const REQUEST_FAILURES = {
     doZh: "核对系统时间;若确实多日未用,加 --allow-clock",
     doEn: "Check the clock; if nobody was here for days, add --allow-clock",
   },
+  SEAL_CLOCK_AHEAD: {
+    status: 409,
+    zh: "系统时钟比上次核对过的时刻晚 48 小时以上;照此密封,数据会活过期限",
+    en: "The clock is over 48 hours past its mark: what is sealed by it would live too long",
+    doZh: "核对系统时间;若确实多日未用,给 midan seal 或 midan jobs run 加 --allow-clock",
+    doEn: "Check the clock; if nobody was here for days, add --allow-clock to midan seal or jobs",
+  },
   CLOCK_BEHIND: {
     status: 409,
     zh: "系统时钟比最近一条留痕早 48 小时以上",
@@ -235,10 +242,17 @@ export const REQUEST_FAILURES = {
     doZh: "校准系统时间后再试",
     doEn: "Set the clock right and try again",
   },
+  ERASE_BRAKE: {
+    status: 429,
+    zh: "本租户这一小时或这一天提前删除的运单已到上限(span),没有删除任何信息",
+    en: "This tenant's limit of early erasures within the hour or the day is reached (span)",
+    doZh: "过一段时间再试;确须继续的,由人写明理由并加 --over-limit(overLimit)",
+    doEn: "Try again later; if it has to be now, give the reason with --over-limit (overLimit)",
+  },
   SHRED_BRAKE: {
     status: 409,
-    zh: "本次将销毁的密钥超过安全比例,已停止",
-    en: "This run would destroy more than the safe share of all keys, so it stopped",
+    zh: "逾期未销毁的密舱超过一天可销毁的比例,留待人工核对;当日到期的照常销毁",
+    en: "What is late is more than the share that may die in a day, so it waits for a person",
     doZh: "先核对系统时间和保存期限;确认无误后加 --allow-share 100",
     doEn: "Check the clock and the retention term first; if they are right add --allow-share 100",
   },

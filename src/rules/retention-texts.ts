@@ -110,6 +110,10 @@ export const RETENTION_TEXTS = {
     zh: "书面理由;- 表示从标准输入读一行",
     en: "written reason; - reads one line from standard input",
   },
+  "cli.erase.over": {
+    zh: "已核对:本小时或本日的提前删除已到上限,仍须继续,理由见上",
+    en: "goes past the limit of early erasures in an hour or a day, for that reason",
+  },
   "hold.placed": { zh: "已冻结至 {day}:{id}", en: "Held until {day}: {id}" },
   "hold.none": { zh: "没有冻结", en: "There are no holds" },
   "hold.row": {

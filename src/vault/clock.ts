@@ -82,20 +82,30 @@ export async function answerForClock(vault: Vault): Promise<void> {
   await tellStanding(vault, standing, true);
 }
 
-async function checkedFault(vault: Watched): Promise<"ahead" | "behind" | null> {
-  if (vault.clockTrusted) return null;
-  const found = await connected(vault.database, async (c) => standingOf(vault, c));
-  return found.fault;
+const STEADY: Standing = { fault: null, offSeconds: 0 };
+const MARK_AGE_SECONDS_MAX = 3600;
+
+async function checkedStanding(vault: Watched): Promise<Standing> {
+  if (vault.clockTrusted) return STEADY;
+  return connected(vault.database, async (c) => standingOf(vault, c));
 }
 
-/** Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the mark. */
+/**
+ * Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the mark, and
+ * SEAL_CLOCK_AHEAD when as much after it, because the day of death is counted from this clock and
+ * the persons would live longer than anybody was told. Who seals keeps the mark going.
+ */
 export async function requireClockForSealing(vault: Watched): Promise<void> {
-  if ((await checkedFault(vault)) === "behind") throw new Failure("CLOCK_BEHIND");
+  const { fault, offSeconds } = await checkedStanding(vault);
+  if (fault === "behind") throw new Failure("CLOCK_BEHIND");
+  if (fault === "ahead") throw new Failure("SEAL_CLOCK_AHEAD");
+  if (offSeconds <= MARK_AGE_SECONDS_MAX) return;
+  await connected(vault.database, async (c) => moveClockMark(c, vault.now()));
 }
 
-/** Before destroying by the calendar: also CLOCK_AHEAD when it is more than 48 hours after it. */
+/** Before destroying by the calendar: CLOCK_BEHIND as above, or CLOCK_AHEAD. */
 export async function requireClockForShredding(vault: Watched): Promise<void> {
-  const fault = await checkedFault(vault);
+  const { fault } = await checkedStanding(vault);
   if (fault === "behind") throw new Failure("CLOCK_BEHIND");
   if (fault === "ahead") throw new Failure("CLOCK_AHEAD");
 }

@@ -5,6 +5,8 @@
  */
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
+import { requirePerson } from "../access/person.ts";
+import { erasureBrake } from "../rules/brake.ts";
 import { Failure } from "../rules/failure.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
@@ -22,6 +24,8 @@ export interface EraseRequest {
   /** Written, 1 to 2000 characters; it is sealed under the waybill's key and dies with it. */
   readonly reason: string;
   readonly actor: Actor;
+  /** A person answers, with this reason, for more than the brake lets through; it is told. */
+  readonly overLimit?: boolean;
   readonly reached?: Reached;
 }
 
@@ -35,7 +39,8 @@ export interface Erased {
 
 /**
  * Erases one waybill: parties, view and index entry. Throws REASON_MISSING, KEY_HELD while a hold
- * stands, DATA_DEAD when it is dead already, or as `findRecord`; nothing is destroyed then.
+ * stands, DATA_DEAD when it is dead already, ERASE_BRAKE when the tenant's limit of the hour or the
+ * day is reached, or as `findRecord`; nothing is destroyed then.
  */
 export async function erase(vault: Vault, request: EraseRequest): Promise<Erased> {
   const { reached = PASS } = request;
@@ -48,11 +53,13 @@ export async function erase(vault: Vault, request: EraseRequest): Promise<Erased
   return withWaybill(vault.database, shell, async (within) => {
     const key = await openKey(vault, shell);
     await requireUnheld(vault, serial, slot);
+    const isOver = await isOverLimit(vault, request);
     const intent = await within(async (connection) =>
       writeEntry(vault, connection, {
         type: "erase-intent",
         actor,
         about: subjectOf(key),
+        ...(isOver ? { mode: "over-limit" } : {}),
         ...reasonNote(vault, key, reason),
       }),
     );
@@ -66,6 +73,25 @@ export async function erase(vault: Vault, request: EraseRequest): Promise<Erased
     const entry = Buffer.from(destroyedLeafId(tombstone)).toString("hex");
     return { token, intent, entry, erasedAt: tombstone.destroyedAt };
   });
+}
+
+/** When the tenant's waybills were erased early, as the key store has it. */
+async function erasedEarly({ keys, tenant }: Vault): Promise<Date[]> {
+  const whole = new Set((await keys.tombstones()).map(({ serial }) => serial));
+  // What outlived its compartment died because its hold ended, and by nobody's hand.
+  const early = (await keys.leafTombstones()).filter(
+    (leaf) => leaf.tenant === tenant.id && !whole.has(leaf.serial),
+  );
+  return early.map(({ destroyedAt }) => destroyedAt);
+}
+
+/** Whether this one is more than the brake lets through, and a person answers for it. */
+async function isOverLimit(vault: Vault, { actor, overLimit }: EraseRequest): Promise<boolean> {
+  const span = erasureBrake(await erasedEarly(vault), vault.now(), vault.brakes);
+  if (span === null) return false;
+  if (overLimit !== true) throw new Failure("ERASE_BRAKE", { span });
+  requirePerson(actor);
+  return true;
 }
 
 /** Before anything is written; the key store refuses on its own too. */

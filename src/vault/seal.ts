@@ -294,8 +294,8 @@ export interface SealOptions {
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
  * KEYSTORE_*, SANDBOX_FULL: what was told is committed; run the same rows again to complete it,
- * nothing is sealed twice. ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED, SEAL_LOOSER and
- * PROFILE_UNKNOWN before anything is read.
+ * nothing is sealed twice. CLOCK_BEHIND, SEAL_CLOCK_AHEAD, ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED,
+ * SEAL_LOOSER and PROFILE_UNKNOWN before anything is read.
  */
 export async function seal(
   opened: Vault,

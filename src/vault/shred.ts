@@ -9,7 +9,6 @@ import { serialText } from "../keystore/compartment-record.ts";
 import type { CompartmentRecord } from "../keystore/compartment-record.ts";
 import { destroyedLeafId } from "../keystore/tombstone.ts";
 import type { Tombstone } from "../keystore/tombstone.ts";
-import { mustBrake, SHARE_PERCENT_MAX } from "../rules/brake.ts";
 import { addDays, dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -25,7 +24,9 @@ import { rotateIfDue } from "./rotate.ts";
 import { settleHolds } from "./settle-holds.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
-import { dyingIn, livingIn, tally } from "./tally.ts";
+import { portionOfRun } from "./shred-portion.ts";
+import type { Waiting } from "./shred-portion.ts";
+import { dyingIn, tally } from "./tally.ts";
 import type { Tallies } from "./tally.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
@@ -37,7 +38,7 @@ import type { Vault } from "./vault.ts";
 export interface ShredRequest {
   readonly on: Day;
   readonly dryRun: boolean;
-  /** Per cent of all waybills that this run may destroy; null for the safe share. */
+  /** Per cent of a tenant's keys that a person lets die late in this run; null: as is set. */
   readonly sharePercentMax: number | null;
   readonly reached?: Reached;
 }
@@ -60,15 +61,13 @@ export interface ShredReport {
   readonly waybills: number;
   /** Mondays of the weeks whose blind index died and whose rows were dropped. */
   readonly weeks: readonly Day[];
+  /** What is late and was left for another day, or for a person. */
+  readonly waiting: Waiting;
 }
 
 async function talliesOf(vault: Vault, records: readonly CompartmentRecord[]): Promise<Tallies> {
   const serials = records.map((record) => record.serial);
   return connected(vault.database, async (connection) => tally(vault, connection, serials));
-}
-
-function sum(records: readonly CompartmentRecord[], count: (serial: number) => number): number {
-  return records.reduce((total, record) => total + count(record.serial), 0);
 }
 
 async function writeIntent(vault: Vault, record: CompartmentRecord, count: number): Promise<void> {
@@ -119,7 +118,7 @@ async function settle(vault: Vault, tombstone: Tombstone): Promise<Told> {
 }
 
 interface Run {
-  readonly on: Day;
+  readonly dying: ReadonlySet<number>;
   readonly tallies: Tallies;
   readonly reached: Reached;
 }
@@ -227,7 +226,7 @@ async function runTask(task: Task, run: Run): Promise<ShreddedCompartment[]> {
   const { vault, records } = task;
   const today = dayOf(vault.now(), vault.timeZone);
   const destroyed: ShreddedCompartment[] = [];
-  for (const record of records.filter(({ dayOfDeath }) => dayOfDeath <= run.on)) {
+  for (const record of records.filter(({ serial }) => run.dying.has(serial))) {
     destroyed.push(await destroyOne(vault, record, run));
   }
   await markClosing(vault, records, today);
@@ -258,30 +257,37 @@ async function runAll(vault: Vault, records: readonly CompartmentRecord[], run: 
   return { compartments, waybills, weeks };
 }
 
+const NOTHING_WAITS: Waiting = { compartments: 0, waybills: 0, needsPerson: false };
+
 /**
- * Destroys what is due on `on`, for every tenant of the installation, or lists it. Throws
- * SHRED_FUTURE for a future day without `dryRun`, and SHRED_BRAKE before anything is touched when
- * the run is larger than the safe share of all waybills.
+ * Destroys what is due on `on`, for every tenant of the installation, or lists it. What is late
+ * dies in portions: the report says what waits, and whoever asked sees to it (`requireNoBrake`).
+ * Throws SHRED_FUTURE for a future day without `dryRun`, and as `requireClockForShredding`.
  */
 export async function shred(vault: Vault, request: ShredRequest): Promise<ShredReport> {
   const { on, dryRun } = request;
   if (on > dayOf(vault.now(), vault.timeZone) && !dryRun) throw new Failure("SHRED_FUTURE");
   const records = await vault.keys.list();
-  const due = records.filter((record) => record.dayOfDeath <= on);
   const tallies = await talliesOf(vault, records);
-  const dueWaybills = sum(due, (serial) => dyingIn(tallies, serial));
   if (dryRun) {
+    const due = records.filter((record) => record.dayOfDeath <= on);
     const compartments = due.map((record) => listed(record, tallies));
-    return { on, dryRun, waybills: dueWaybills, compartments, weeks: [] };
-  }
-  const run = { dueWaybills, liveWaybills: sum(records, (serial) => livingIn(tallies, serial)) };
-  if (mustBrake(run, request.sharePercentMax ?? SHARE_PERCENT_MAX)) {
-    throw new Failure("SHRED_BRAKE", { due: run.dueWaybills, live: run.liveWaybills });
+    const waybills = compartments.reduce((total, one) => total + one.waybills, 0);
+    return { on, dryRun, waybills, compartments, weeks: [], waiting: NOTHING_WAITS };
   }
   await requireClockForShredding(vault);
-  const { reached = PASS } = request;
-  const ran = await runAll(vault, records, { on, tallies, reached });
-  return { on, dryRun, ...ran };
+  const tombstones = await vault.keys.tombstones();
+  const { sharePercentMax: allowed, reached = PASS } = request;
+  const portion = portionOfRun(vault, { on, records, tallies, tombstones, allowed });
+  const { dying, waiting } = portion;
+  const ran = await runAll(vault, records, { dying, tallies, reached });
+  return { on, dryRun, ...ran, waiting };
+}
+
+/** Throws SHRED_BRAKE when what waits does so until a person has looked at it. */
+export function requireNoBrake({ waiting }: ShredReport): void {
+  const { compartments, waybills, needsPerson } = waiting;
+  if (needsPerson) throw new Failure("SHRED_BRAKE", { compartments, waybills });
 }
 
 function listed(record: CompartmentRecord, tallies: Tallies): ShreddedCompartment {

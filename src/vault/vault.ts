@@ -7,6 +7,7 @@ import type { KeyStore } from "../keystore/key-store.ts";
 import type { Log } from "../log/log.ts";
 import type { Gazetteer } from "../privacy/gazetteer.ts";
 import type { MaskProfile } from "../privacy/mask-profile.ts";
+import type { Brakes } from "../rules/brake.ts";
 import type { Database } from "../store/pool.ts";
 import type { TenantRow } from "../store/tenant.ts";
 
@@ -21,6 +22,8 @@ export interface Vault {
   readonly now: () => Date;
   /** Whether somebody answers for the clock, so that it is not held against the log. */
   readonly clockTrusted: boolean;
+  /** How much may be destroyed at once (P7). */
+  readonly brakes: Brakes;
   readonly randomBytes: (count: number) => Uint8Array;
   /** As a desk's: set while an opening finishes what was interrupted. */
   readonly isOpening?: boolean;

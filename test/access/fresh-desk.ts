@@ -13,6 +13,7 @@ import type { Database } from "../../src/store/pool.ts";
 import { query } from "../../src/store/query.ts";
 import { findTenant, findTenantByName, insertTenant } from "../../src/store/tenant.ts";
 import { tellPolicySet } from "../../src/vault/policy-history.ts";
+import { BRAKES_UNSET } from "../../src/rules/brake.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { fileURLToPath } from "node:url";
 import { freshOptions } from "../keystore/fresh-store.ts";
@@ -94,6 +95,7 @@ export async function withDesk(
         log,
         gazetteer: openGazetteer(),
         gazetteerFile: GAZETTEER_FILE,
+        brakes: BRAKES_UNSET,
         profile: PROFILES.gb41833,
         clockTrusted: true,
         timeZone: "Asia/Shanghai",

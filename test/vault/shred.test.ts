@@ -214,28 +214,6 @@ test("P7: a dry run lists and touches nothing, also for a future day", async () 
   });
 });
 
-test("P7: the brake stops a run that would take too much", async () => {
-  await withHome(async (home) => {
-    const clock = new Clock();
-    await using vault = await home.open({ now: clock.now });
-    await sealOrders(vault, inventOrders(1));
-    const [shell] = await home.rows("select * from shell");
-    // Ten thousand shells are what the brake counts; sealing so many would only take longer.
-    await home.change(`
-      insert into shell select compartment, sealed_at, shell_week, day_of_death, n, division_code,
-        bucket, tenant_id, token_random, merchant_key, carrier, waybill_number, state
-      from shell, generate_series(1, 10001) as n where n <> shell.slot`);
-    assert.ok(shell !== undefined);
-    clock.set(addDays(clock.today, TERM_DAYS));
-    const stored = (await leaves(home)).length;
-    await assert.rejects(shredOn(vault, clock.today), (error) => isFailure(error, "SHRED_BRAKE"));
-    assert.equal((await leaves(home)).length, stored);
-    assert.deepEqual(await stateOf(home), ["live"]);
-    await shred(vault, { on: clock.today, dryRun: false, sharePercentMax: 100 });
-    assert.deepEqual(await stateOf(home), ["destroyed"]);
-  });
-});
-
 test("P7: no file of the key store holds a dead compartment's cover", async () => {
   await withHome(async (home) => {
     const clock = new Clock();

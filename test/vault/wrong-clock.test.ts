@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
+import { RETENTION } from "../../src/rules/retention.ts";
 import { requireClockForSealing, requireClockForShredding } from "../../src/vault/clock.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
@@ -45,7 +46,28 @@ test("P7: a clock that was set back seals and shreds nothing", async () => {
     const back = later(vault, -130, false);
     await assert.rejects(requireClockForSealing(back), fails("CLOCK_BEHIND"));
     await assert.rejects(requireClockForShredding(back), fails("CLOCK_BEHIND"));
-    await requireClockForSealing(later(vault, 30, false));
+  });
+});
+
+test("P8: a clock a year ahead seals nothing, so that nobody lives past the ceiling", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    await sealOne(vault, 1);
+    const ahead = later(vault, 365, false);
+    await assert.rejects(sealOne(ahead, 2), fails("SEAL_CLOCK_AHEAD"));
+    await assert.rejects(requireClockForSealing(later(vault, 3, false)), fails("SEAL_CLOCK_AHEAD"));
+    const records = await vault.keys.list();
+    const latest = addDays(dayOf(vault.now()), RETENTION.persons.ceilingDays);
+    assert.ok(records.length > 0 && records.every(({ dayOfDeath }) => dayOfDeath <= latest));
+    await sealOne(later(vault, 3, true), 2);
+  });
+});
+
+test("P8: who seals keeps the mark of the clock going, day by day", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open({});
+    for (let days = 0; days <= 5; days += 1) await sealOne(later(vault, days, false), days);
+    await assert.rejects(sealOne(later(vault, 9, false), 9), fails("SEAL_CLOCK_AHEAD"));
   });
 });
 
