@@ -136,7 +136,9 @@ test("P10: a change that is allowed counts at once; a refused one would not", ()
     const target = organisation(words.length);
     const by = byTop ? organisation(0) : target;
     const failure = refusalOf(above, { value, by, organisation: target, isGranted: false });
-    const then = rulingOf(name, [...words, [value, "set"]]);
+    const own = said([value, "set"], words.length, name);
+    const line = words.map((word, depth) => said(word, depth, name));
+    const then = rulingOver(name, [...line, { ...own, by }]);
     if (failure === null) {
       seen.allowed += 1;
       assert.equal(then.value, value);
@@ -166,6 +168,30 @@ test("P10: the default of what is locked by default binds until headquarters spe
   assert.equal(refusalOf(unset, looser), "SETTING_LOOSER");
   assert.equal(rulingOf("mask-profile", [null, ["legacy-clear", "set"]]).value, "gb41833");
   assert.equal(rulingOf("mask-profile", [null, ["full", "set"]]).value, "full");
+});
+
+test("P10: beyond a default that is not locked goes only what headquarters says", () => {
+  const [hq, region, outlet] = [organisation(0), organisation(1), organisation(2)];
+  const name = "quota-person-day";
+  const unset = rulingOf(name, [null, null]);
+  assert.deepEqual([unset.value, unset.mode, unset.floor], ["400", "set", "400"]);
+  const wide = { value: "401", organisation: outlet, isGranted: true };
+  for (const by of [outlet, region]) {
+    assert.equal(refusalOf(unset, { ...wide, by }), "SETTING_LOOSER");
+    const handed = { ...wide, by, value: "400", bound: "401", isDelegating: true };
+    assert.equal(refusalOf(unset, handed), "SETTING_LOOSER");
+    assert.equal(refusalOf(unset, { ...wide, by, value: "399" }), null);
+    const said2 = { ...said(["401", "set"], 2, name), by };
+    const ruled = rulingOver(name, [said(null, 0), said(null, 1), said2]);
+    assert.deepEqual([ruled.value, ruled.steps.at(-1)?.outcome], ["400", "looser-than-above"]);
+  }
+  assert.equal(refusalOf(unset, { ...wide, by: hq }), null);
+  const byTop = { ...said(["4000", "set"], 2, name), by: hq };
+  assert.equal(rulingOver(name, [said(null, 0), said(null, 1), byTop]).value, "4000");
+  const handed = { ...said(["400", "delegated", "4000"], 2, name), by: hq };
+  const below = rulingOver(name, [said(null, 0), said(null, 1), handed]);
+  assert.equal(refusalOf(below, { ...wide, by: outlet, value: "4000" }), null);
+  assert.equal(refusalOf(below, { ...wide, by: outlet, value: "4001" }), "SETTING_LOOSER");
 });
 
 test("P10: a delegation goes as far as its bound, and the bound not beyond what is above", () => {

@@ -4,8 +4,9 @@
  *
  * Read from the top down. `locked` ends the matter. `set` is a floor: below, only an equal or
  * stricter value counts. `delegated` leaves the decision below, as far as its bound and never under
- * a floor from above. Where headquarters has said nothing of a setting that is locked by default,
- * the default is that floor, and only headquarters says anything of those below.
+ * a floor from above. Where headquarters has said nothing, the default is that floor to all below:
+ * beyond it goes only what headquarters itself says of somebody. Of a setting that is locked by
+ * default, not even that, and only headquarters says anything of those below.
  */
 import type { FailureCode } from "../rules/failure.ts";
 import { isLooserOf } from "../rules/setting-kind.ts";
@@ -45,21 +46,36 @@ function isDefaultLock({ mode, source }: Ruling): boolean {
   return mode === "locked" && source === null;
 }
 
-/** What becomes of `setting` under a ruling that was made above it. */
-function outcomeUnder(above: Ruling, setting: SettingRow | null): StepOutcome {
-  if (setting === null) return "unsaid";
+/**
+ * The loosest value that `by` may say; null when any. A default that is not locked binds only those
+ * below headquarters.
+ */
+function floorFor(above: Ruling, by: OrganisationRow | null): string | null {
+  const isOpenDefault = above.source === null && !isDefaultLock(above);
+  return isOpenDefault && by?.kind === "headquarters" ? null : above.floor;
+}
+
+function isUnder(name: SettingName, value: string, floor: string | null): boolean {
+  return floor !== null && isLooser(name, value, floor);
+}
+
+/** What becomes of what was said under a ruling that was made above it. */
+function outcomeUnder(above: Ruling, setting: SettingRow, by: OrganisationRow | null): StepOutcome {
   // What stands under the lock of the default, headquarters has said or granted.
   if (above.mode === "locked" && !isDefaultLock(above)) return "lock-above";
-  const isUnderFloor = above.floor !== null && isLooser(above.name, setting.value, above.floor);
-  return isUnderFloor ? "looser-than-above" : "counts";
+  const isLoose = isUnder(above.name, setting.value, floorFor(above, by));
+  return isLoose ? "looser-than-above" : "counts";
 }
 
 /** The loosest value that may be said below; null when any may. */
-function floorBelow(above: Ruling, { mode, value, bound }: SettingRow): string | null {
+function floorBelow(
+  above: Ruling,
+  { mode, value, bound }: SettingRow,
+  by: OrganisationRow | null,
+): string | null {
   if (mode !== "delegated") return value;
-  if (bound === null) return above.floor;
-  const isUnderFloor = above.floor !== null && isLooser(above.name, bound, above.floor);
-  return isUnderFloor ? above.floor : bound;
+  const floor = floorFor(above, by);
+  return bound === null || isUnder(above.name, bound, floor) ? floor : bound;
 }
 
 /** Headquarters that says nothing leaves the default, locked where the registry has it so. */
@@ -67,14 +83,14 @@ function unsaidBy(above: Ruling, said: Said): Ruling {
   const steps = [...above.steps, { ...said, outcome: "unsaid" } as const];
   const { isLockedByDefault, unset } = SETTINGS[above.name];
   const isRoot = said.organisation.kind === "headquarters" && above.source === null;
-  if (!isRoot || !isLockedByDefault) return { ...above, steps };
-  return { ...above, mode: "locked", floor: unset, steps };
+  if (!isRoot) return { ...above, steps };
+  return { ...above, mode: isLockedByDefault ? "locked" : above.mode, floor: unset, steps };
 }
 
 function ruledBy(above: Ruling, said: Said): Ruling {
   const { organisation, setting, by } = said;
   if (setting === null) return unsaidBy(above, said);
-  const outcome = outcomeUnder(above, setting);
+  const outcome = outcomeUnder(above, setting, by);
   if (outcome !== "counts") return { ...above, steps: [...above.steps, { ...said, outcome }] };
   const overruled = above.steps.map((step): Step =>
     step.outcome === "counts" ? { ...step, outcome: "overruled" } : step,
@@ -85,7 +101,7 @@ function ruledBy(above: Ruling, said: Said): Ruling {
     source: organisation,
     by,
     mode: setting.mode,
-    floor: floorBelow(above, setting),
+    floor: floorBelow(above, setting, by),
     steps: [...overruled, { ...said, outcome }],
   };
 }
@@ -150,8 +166,7 @@ export function refusalOf(above: Ruling, change: Change): FailureCode | null {
   if (!line.includes(by.id)) return "SETTING_NOT_BELOW";
   if (above.mode === "locked" && !isDefaultLock(above)) return "SETTING_LOCKED";
   if (!mayDecide(above, change)) return "SETTING_HEADQUARTERS_ONLY";
-  const isUnderFloor = (said: string): boolean =>
-    above.floor !== null && isLooser(above.name, said, above.floor);
-  if (isUnderFloor(value) || (bound !== null && isUnderFloor(bound))) return "SETTING_LOOSER";
-  return null;
+  const floor = floorFor(above, by);
+  const isLoose = [value, bound ?? value].some((one) => isUnder(above.name, one, floor));
+  return isLoose ? "SETTING_LOOSER" : null;
 }

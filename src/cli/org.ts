@@ -8,7 +8,7 @@ import type { ListedTraining } from "../access/training.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import { lowerKindOf, ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
+import { hasForm, lowerKindOf, ORGANISATION_FORMS } from "../rules/organisation-kind.ts";
 import type { AuthorityKind, OrganisationForm } from "../rules/organisation-kind.ts";
 import type { Vault } from "../vault/vault.ts";
 import type { Actor } from "../access/actor.ts";
@@ -22,7 +22,7 @@ import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 interface AddOptions extends SharedOptions {
   readonly kind: string;
   readonly under?: string;
-  readonly form: string;
+  readonly form?: string;
 }
 
 interface CloseOptions extends SharedOptions {
@@ -62,9 +62,13 @@ function organisationLine(language: Language, row: ListedOrganisation): string {
   return [...parts, id].join("  ");
 }
 
-function formOf(text: string): OrganisationForm {
+/** Null where none is given; only kinds that are run directly or by a franchisee have one. */
+function formOf(kind: string, text: string | undefined): OrganisationForm | null {
+  if (text === undefined) return null;
+  const lower = lowerKindOf(kind);
   const found = ORGANISATION_FORMS.find((form) => form === text);
-  if (found === undefined) throw new Failure("USAGE", { option: "--form" });
+  const fits = lower !== null && hasForm(lower);
+  if (found === undefined || !fits) throw new Failure("USAGE", { option: "--form" });
   return found;
 }
 
@@ -87,9 +91,10 @@ async function addAll(
 ): Promise<Founded> {
   const actor = await acting(context, vault);
   const lower = lowerKindOf(options.kind);
+  const form = formOf(options.kind, options.form);
   if (lower !== null) {
     const { under: parent = null } = options;
-    return foundBelow(vault, { kind: lower, form: formOf(options.form), parent, names, actor });
+    return foundBelow(vault, { kind: lower, parent, names, actor, ...(form && { form }) });
   }
   switch (options.kind) {
     case "headquarters": {
@@ -231,7 +236,7 @@ export const ORG: CommandGroup = {
       options: [
         { flags: "--kind <kind>", text: "cli.org.add.kind", required: true },
         { flags: "--under <organisation>", text: "cli.org.add.under" },
-        { flags: "--form <form>", text: "cli.org.add.form", unset: "direct" },
+        { flags: "--form <form>", text: "cli.org.add.form" },
       ],
       run: async (context, names, options) => runAdd(context, names, options),
     }),

@@ -4,6 +4,7 @@ import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
 import { PURPOSES } from "../rules/purposes.ts";
+import { QUOTA_SCOPES, QUOTA_SPANS } from "../rules/quota.ts";
 import type { Glimpse, PurposeGlimpse } from "../vault/glimpse.ts";
 import type { DeniedLook } from "../vault/replay.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../vault/simulate.ts";
@@ -45,21 +46,32 @@ function purposeLine(language: Language, told: PurposeGlimpse): string {
   });
 }
 
-function glimpseLines(language: Language, glimpse: Glimpse): string[] {
-  const { from, profile, isTrainingRequired, looks, purposes } = glimpse;
+function limitsLine(language: Language, { limits }: Glimpse): string {
+  const told = limits.map(({ scope, span, limit }) => {
+    const words = { scope: QUOTA_SCOPES[scope][language], span: QUOTA_SPANS[span][language] };
+    return say(language, "policy.simulate.limit", { ...words, limit });
+  });
+  return say(language, "policy.simulate.limits", { limits: told.join("; ") });
+}
+
+function glimpseLines(vault: Vault, language: Language, glimpse: Glimpse): string[] {
+  const { from, profile, isTrainingRequired, purposes } = glimpse;
   const training = say(language, isTrainingRequired ? "policy.yes" : "policy.no");
   const head = say(language, "policy.simulate.from", {
-    from: minuteOf(from),
+    from: minuteOf(from, vault.timeZone),
     profile,
     training,
-    minute: looks.minute,
-    shift: looks.shift,
-    day: looks.day,
   });
   const none = say(language, "policy.simulate.nothing");
   const lines = purposes.map((told) => purposeLine(language, told));
   const set = say(language, "policy.simulate.set", { digest: glimpse.policySet });
-  return [head, `  ${set}`, ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`)];
+  const limits = `  ${limitsLine(language, glimpse)}`;
+  return [
+    head,
+    limits,
+    `  ${set}`,
+    ...(lines.length === 0 ? [none] : lines).map((line) => `  ${line}`),
+  ];
 }
 
 async function runSeen(
@@ -79,14 +91,22 @@ async function runSeen(
   const told = { organisation: answer.organisation, role: answer.role, day: on };
   print(context, say(language, "policy.simulate.seen", told));
   for (const glimpse of answer.glimpses) {
-    for (const line of glimpseLines(language, glimpse)) print(context, line);
+    for (const line of glimpseLines(vault, language, glimpse)) print(context, line);
   }
   printEntry(context, language, answer.entry);
   return 0;
 }
 
-function deniedLine(language: Language, { entry, at, actor, purpose, code }: DeniedLook): string {
-  return say(language, "policy.simulate.denied.row", { entry, at, person: actor, purpose, code });
+function deniedLine(vault: Vault, language: Language, denied: DeniedLook): string {
+  const { entry, actor: person, organisation, purpose, code } = denied;
+  return say(language, "policy.simulate.denied.row", {
+    entry,
+    at: minuteOf(new Date(denied.at), vault.timeZone),
+    person,
+    organisation: organisation ?? "–",
+    purpose,
+    code,
+  });
 }
 
 async function runReplay(
@@ -112,7 +132,7 @@ async function runReplay(
   );
   for (const digest of answer.policySets)
     print(context, `  ${say(language, "policy.simulate.set", { digest })}`);
-  for (const one of denied) print(context, `  ${deniedLine(language, one)}`);
+  for (const one of denied) print(context, `  ${deniedLine(vault, language, one)}`);
   const notes = [
     answer.isAboutReveals ? null : "policy.simulate.other",
     answer.isWhole ? null : "policy.simulate.part",

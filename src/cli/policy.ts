@@ -2,7 +2,8 @@
 import { headquartersName } from "../access/organisation.ts";
 import type { Ruling, Step } from "../access/ruling.ts";
 import { ownBranch } from "../access/place.ts";
-import { readProposals, readSetting, readSettings } from "../access/policy-reading.ts";
+import { readProposals, readSetting, readSettings, readTerms } from "../access/policy-reading.ts";
+import type { ShownTerm } from "../access/retention.ts";
 import { approveSetting } from "../access/setting-approval.ts";
 import { decideSetting } from "../access/setting-change.ts";
 import type { SettingProposed } from "../access/setting-change.ts";
@@ -20,6 +21,10 @@ import { REQUEST_COMMANDS } from "./policy-request.ts";
 import { SIMULATE } from "./policy-simulate.ts";
 import { languageOf, print, printEntry, printJson } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
+
+interface ShowOptions extends SharedOptions {
+  readonly said?: boolean;
+}
 
 interface ExplainOptions extends SharedOptions {
   readonly setting: string;
@@ -82,25 +87,47 @@ function stepLine(language: Language, step: Step): string {
   });
 }
 
+/** How long is kept what a setting bounds; null for one that bounds no term. */
+function daysOf(terms: readonly ShownTerm[], { name }: Ruling): number | null {
+  return terms.find((term) => `retention-${term.class}` === name)?.days ?? null;
+}
+
+function shownLines(language: Language, ruling: Ruling, terms: readonly ShownTerm[]): string[] {
+  const rule = SETTINGS[ruling.name];
+  const values = valuesText(rule.values);
+  const named = { name: rule[language], values };
+  const lines = [
+    rulingLine(language, ruling),
+    `  ${say(language, `policy.values.${rule.values.kind}`, named)}`,
+  ];
+  const days = daysOf(terms, ruling);
+  return days === null ? lines : [...lines, `  ${say(language, "policy.term", { days })}`];
+}
+
 async function runShow(
   context: CliContext,
   organisation: string | undefined,
-  options: SharedOptions,
+  options: ShowOptions,
 ): Promise<ExitCode> {
   await using vault = await context.openVault();
   const actor = await acting(context, vault);
   const asked = organisation ?? ownBranch(actor) ?? (await headquartersName(vault));
-  const rulings = await readSettings(vault, { organisation: asked, actor });
+  const all = await readSettings(vault, { organisation: asked, actor });
+  const rulings = options.said === true ? all.filter(({ source }) => source !== null) : all;
+  const terms = await readTerms(vault, { organisation: asked, actor });
   if (options.json === true) {
-    const settings = rulings.map((ruling) => ({ ...ruling, rule: SETTINGS[ruling.name] }));
+    const settings = rulings.map((ruling) => {
+      const days = daysOf(terms, ruling);
+      const term = days === null ? {} : { effectiveDays: days };
+      return { ...ruling, ...term, rule: SETTINGS[ruling.name] };
+    });
     printJson(context, { settings });
     return 0;
   }
   const language = languageOf(context, options);
+  if (rulings.length === 0) print(context, say(language, "policy.show.none"));
   for (const ruling of rulings) {
-    print(context, rulingLine(language, ruling));
-    const rule = SETTINGS[ruling.name];
-    print(context, `  ${rule[language]}: ${valuesText(rule.values)}`);
+    for (const line of shownLines(language, ruling, terms)) print(context, line);
   }
   if (rulings.some(({ value }) => value === LEGACY)) print(context, say(language, "policy.legacy"));
   return 0;
@@ -214,10 +241,10 @@ export const POLICY: CommandGroup = {
   name: "policy",
   text: "cli.policy",
   commands: [
-    typed<SharedOptions>({
+    typed<ShowOptions>({
       usage: "show [organisation]",
       text: "cli.policy.show",
-      options: [],
+      options: [{ flags: "--said", text: "cli.policy.show.said" }],
       run: async (context, [organisation], options) => runShow(context, organisation, options),
     }),
     typed<ExplainOptions>({

@@ -8,7 +8,7 @@ import type { Glimpse } from "../vault/glimpse.ts";
 import { answers } from "./api.ts";
 import type { ApiServing } from "./api.ts";
 import { actorOf, PERSON } from "./caller.ts";
-import { closedObject, DAY, dayIn, ENTRY, oneOf, ORGANISATION } from "./schema.ts";
+import { closedObject, DAY, dayIn, ENTRY, NULLABLE_TEXT, oneOf, ORGANISATION } from "./schema.ts";
 import type { App } from "./serving.ts";
 
 const TAGS = ["settings"];
@@ -19,6 +19,10 @@ const GLIMPSE = Type.Object({
   profile: Type.String(),
   isTrainingRequired: Type.Boolean(),
   looks: Type.Object({ minute: Type.Number(), shift: Type.Number(), day: Type.Number() }),
+  /** Every limit that counts there: the person's, the branch's and the tenant's. */
+  limits: Type.Array(
+    Type.Object({ scope: Type.String(), span: Type.String(), limit: Type.Integer() }),
+  ),
   purposes: Type.Array(
     Type.Object({
       purpose: Type.String(),
@@ -38,20 +42,22 @@ const SEEN = Type.Object({
   entry: ENTRY,
 });
 
-function toldGlimpse({ from, purposes, ...glimpse }: Glimpse) {
+function toldGlimpse({ from, limits, purposes, ...glimpse }: Glimpse) {
   const told = purposes.map(({ fields, hours, needs, ...purpose }) => ({
     ...purpose,
     fields: [...fields],
     hours: [...hours],
     needs: [...needs],
   }));
-  return { ...glimpse, from: from.toISOString(), purposes: told };
+  return { ...glimpse, from: from.toISOString(), limits: [...limits], purposes: told };
 }
 
 const DENIED = Type.Object({
   entry: Type.String(),
   at: Type.String(),
   actor: Type.String(),
+  /** Name of the organisation that whoever looked belonged to; null where nobody knows it. */
+  organisation: NULLABLE_TEXT,
   purpose: Type.String(),
   code: Type.String(),
 });
@@ -68,7 +74,7 @@ function seenRoute(app: App, serving: ApiServing): void {
     summary: "What a role at an organisation could have seen on a day, by the policies of then.",
     body: closedObject({
       role: oneOf(ROLE_NAMES),
-      /** Headquarters without it. */
+      /** The own branch without it, or headquarters. */
       organisation: Type.Optional(ORGANISATION),
       on: Type.Optional(DAY),
     }),

@@ -87,7 +87,10 @@ export const ACCESS_TEXTS = {
     zh: "上级(名称或编号),默认为总部",
     en: "what they stand under (name or id), headquarters if left out",
   },
-  "cli.org.add.form": { zh: "direct(直营)或 franchise(加盟)", en: "direct or franchise" },
+  "cli.org.add.form": {
+    zh: "direct(直营,默认)或 franchise(加盟);总部、商家与监管单位没有此项",
+    en: "direct (if left out) or franchise; headquarters, merchants and authorities have none",
+  },
   "cli.org.move": {
     zh: "把机构连同下级移交给另一上级;任何设置都不会因此变宽松",
     en: "put an organisation and all below it under another; no setting gets looser by it",
@@ -120,7 +123,14 @@ export const ACCESS_TEXTS = {
     en: "say where the value of a setting comes from",
   },
   "cli.policy.setting": { zh: "设置名", en: "name of the setting" },
-  "cli.policy.set": { zh: "更改一项设置,立即生效", en: "change a setting, at once" },
+  "cli.policy.show.said": {
+    zh: "只列出有机构设定过的设置",
+    en: "only what an organisation has set",
+  },
+  "cli.policy.set": {
+    zh: "更改一项设置:收紧立即生效,放宽须另一人批准后生效",
+    en: "change a setting: at once to tighten; to loosen once another person approves",
+  },
   "cli.policy.lock": {
     zh: "更改一项设置并锁定,下级不得改动",
     en: "change a setting and lock it for all below",
@@ -210,6 +220,23 @@ export const ACCESS_TEXTS = {
     zh: "{organisation}:{setting} = {value}({source})",
     en: "{organisation}: {setting} = {value} ({source})",
   },
+  "policy.values.choice": {
+    zh: "{name}(由宽到严):{values}",
+    en: "{name} (loosest to strictest): {values}",
+  },
+  "policy.values.most": {
+    zh: "{name}(由宽到严,越小越严):{values}",
+    en: "{name} (loosest to strictest, less is stricter): {values}",
+  },
+  "policy.values.allowed": {
+    zh: "{name}(任选,越少越严):{values}",
+    en: "{name} (any of them, fewer are stricter): {values}",
+  },
+  "policy.term": {
+    zh: "实际保存期限 {days} 天:取此上限与 midan retention 期限中较短者",
+    en: "kept for {days} days: the shorter of this and the term of midan retention",
+  },
+  "policy.show.none": { zh: "没有机构设定过任何设置", en: "No organisation has set anything" },
   "policy.source": { zh: "由{source}设定,{mode}", en: "by {source}, {mode}" },
   "policy.source.above": {
     zh: "由{by}对{source}设定,{mode}",

@@ -7,8 +7,8 @@ export const SIMULATION_TEXTS = {
   },
   "cli.policy.simulate.role": { zh: "角色,如 courier", en: "role, such as courier" },
   "cli.policy.simulate.branch": {
-    zh: "该角色所在机构(名称或编号),默认为总部",
-    en: "where that role stands (name or id), headquarters if left out",
+    zh: "该角色所在机构(名称或编号),默认为本人所在网点或总部",
+    en: "where that role stands (name or id), the own branch or headquarters if left out",
   },
   "cli.policy.simulate.lock": { zh: "按锁定模拟", en: "as if it were locked" },
   "cli.policy.simulate.on": { zh: "哪一天,默认昨天", en: "the day, yesterday if left out" },
@@ -19,10 +19,8 @@ export const SIMULATION_TEXTS = {
     en: "What {role} at {organisation} could see at most on {day} (tree and policies of then):",
   },
   "policy.simulate.from": {
-    zh: "自 {from}:脱敏方案 {profile};须培训:{training};限额 每分钟 {minute}、每班 {shift}、每天 {day}",
-    en:
-      "from {from}: mask profile {profile}; training required: {training}; looks per minute " +
-      "{minute}, shift {shift}, day {day}",
+    zh: "自 {from}:脱敏方案 {profile};须培训:{training}",
+    en: "from {from}: mask profile {profile}; training required: {training}",
   },
   "policy.simulate.set": { zh: "权限策略 {digest}", en: "policy set {digest}" },
   "policy.simulate.nothing": { zh: "不能查看", en: "nothing" },
@@ -33,6 +31,13 @@ export const SIMULATION_TEXTS = {
   "policy.simulate.any": { zh: "交付后仍可", en: "also after it was handed over" },
   "policy.simulate.way": { zh: "仅交付前", en: "until it is handed over" },
   "policy.simulate.needs.route": { zh: "运单在本人当天路线上", en: "the parcel on the own route" },
+  "policy.simulate.needs.custody": {
+    zh: "运单当天在本网点的路线上或在管",
+    en: "the parcel on a route of the branch or in its custody that day",
+  },
+  "policy.simulate.needs.reason": { zh: "书面理由", en: "a written reason" },
+  "policy.simulate.limits": { zh: "限额:{limits}", en: "limits of looks: {limits}" },
+  "policy.simulate.limit": { zh: "{scope}{span} {limit}", en: "{scope}, {span}: {limit}" },
   "policy.simulate.needs.device": { zh: "已登记设备", en: "a registered device" },
   "policy.simulate.needs.warrant": { zh: "两名人员的调取文书", en: "a warrant of two officers" },
   "policy.simulate.needs.virtual": {
@@ -44,8 +49,8 @@ export const SIMULATION_TEXTS = {
     en: "{looked} reveals on {day}, of which the change would have denied {count}",
   },
   "policy.simulate.denied.row": {
-    zh: "{at} {entry} {person} {purpose}:{code}",
-    en: "{at}  {entry}  {person}  {purpose}: {code}",
+    zh: "{at} {entry} {organisation} {person} {purpose}:{code}",
+    en: "{at}  {entry}  {organisation}  {person}  {purpose}: {code}",
   },
   "policy.simulate.other": {
     zh: "这项设置不作用于查看",

@@ -37,6 +37,7 @@ export const VERBS = {
   "approve-setting": { zh: "批准更改设置", en: "approve a change of a setting" },
   "read-policy": { zh: "查看机构与生效设置", en: "read organisations and what counts" },
   "read-decisions": { zh: "查看设置变更", en: "read changes of settings" },
+  simulate: { zh: "策略模拟", en: "simulate a policy" },
   "read-quota": { zh: "查看限额", en: "read quotas" },
   "set-retention": { zh: "更改保存期限", en: "change a retention term" },
   "file-authorisation": { zh: "提出授权申请", en: "file an authorisation request" },

@@ -3,8 +3,10 @@ import type { Policy } from "../access/policy.ts";
 import { mostOf } from "../access/policy.ts";
 import { isTakenOut } from "../access/purpose.ts";
 import type { PolicySet } from "../access/policy-set.ts";
+import { limitsOf } from "../access/quota.ts";
 import { PURPOSES } from "../rules/purposes.ts";
 import type { Field, Purpose } from "../rules/purposes.ts";
+import type { QuotaLimit } from "../rules/quota.ts";
 import type { Question } from "../rules/question.ts";
 import type { Role } from "../rules/role.ts";
 import { isCall, needsVirtual } from "./virtual-contact.ts";
@@ -17,10 +19,11 @@ export interface PurposeGlimpse {
   /** Whether it stays open once the parcel has been handed over. */
   readonly isAfterHandOver: boolean;
   /**
-   * What it takes: the parcel on the own route, a registered device, a warrant of two officers, or
-   * a virtual number of the recipient where the phone is asked for.
+   * What it takes: the parcel on the own route, or on a route of the branch or in its custody that
+   * day, a registered device, a written reason, a warrant of two officers, or a virtual number of
+   * the recipient where the phone is asked for.
    */
-  readonly needs: readonly ("device" | "route" | "virtual" | "warrant")[];
+  readonly needs: readonly ("custody" | "device" | "reason" | "route" | "virtual" | "warrant")[];
 }
 
 export interface Glimpse {
@@ -31,6 +34,8 @@ export interface Glimpse {
   readonly profile: string;
   readonly isTrainingRequired: boolean;
   readonly looks: { readonly minute: number; readonly shift: number; readonly day: number };
+  /** Every limit that counts there: the person's, the branch's and the tenant's. */
+  readonly limits: readonly QuotaLimit[];
   readonly purposes: readonly PurposeGlimpse[];
 }
 
@@ -40,6 +45,8 @@ export interface GlimpseAsked {
   readonly set: PolicySet;
   /** SHA-256 of the set, hex. */
   readonly digest: string;
+  /** Whether people there are of the tenant as a whole: no parcel is another branch's to them. */
+  readonly isTenantWide: boolean;
 }
 
 const NOON = 12;
@@ -72,12 +79,25 @@ function atBest(role: Role, purpose: Purpose): Question {
 
 const LESS = {
   route: { isAssigned: false },
+  custody: { place: "other-branch" },
   device: { hasDevice: false },
+  reason: { hasReason: false },
   warrant: { hasWarrant: false },
 } as const satisfies Record<string, Partial<Question>>;
 
+type Less = keyof typeof LESS;
+
+/** What is missed; a parcel on the own route is one of the branch's, so that goes unsaid. */
+function needsOf(may: (over: Partial<Question>) => boolean, isTenantWide: boolean): Less[] {
+  // The keys of the table are what may be missing.
+  const missed = (Object.keys(LESS) as Less[]).filter((one) => !may(LESS[one]));
+  const isUnsaid = isTenantWide || missed.includes("route");
+  return missed.filter((one) => one !== "custody" || !isUnsaid);
+}
+
 /** The role's view under the policy at that moment, by the set that decided then. */
-export function glimpseUnder(policy: Policy, { role, at, set, digest }: GlimpseAsked): Glimpse {
+export function glimpseUnder(policy: Policy, asked: GlimpseAsked): Glimpse {
+  const { role, at, set, digest, isTenantWide } = asked;
   const { decide } = set;
   const purposes: PurposeGlimpse[] = [];
   // The keys of the table are the purposes.
@@ -86,8 +106,7 @@ export function glimpseUnder(policy: Policy, { role, at, set, digest }: GlimpseA
     const may = (over: Partial<Question>): boolean => decide({ ...best, ...over }).isAllowed;
     const hours = HOURS.filter((hour) => may({ hour }));
     if (hours.length === 0 || isTakenOut(policy, { role }, purpose)) continue;
-    // The keys of the table are what may be missing.
-    const less = (Object.keys(LESS) as (keyof typeof LESS)[]).filter((one) => !may(LESS[one]));
+    const less = needsOf(may, isTenantWide);
     const isVirtual = needsVirtual(policy) && isCall(purpose, best.fields);
     const needs = isVirtual ? [...less, "virtual" as const] : less;
     const isAfterHandOver = may({ state: "delivered" });
@@ -103,6 +122,7 @@ export function glimpseUnder(policy: Policy, { role, at, set, digest }: GlimpseA
       shift: mostOf(policy, "quota-person-shift"),
       day: mostOf(policy, "quota-person-day"),
     },
+    limits: limitsOf(policy),
     purposes,
   };
 }

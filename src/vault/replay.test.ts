@@ -44,7 +44,13 @@ function said(value: string): SettingRow {
 test("P10: whether a number was virtual no entry says, nor does the replay", async () => {
   const [before, after] = ["any", "required"].map((value) => policyFrom([PLACE], [said(value)]));
   assert.ok(before !== undefined && after !== undefined);
-  const world = { timeZone: "Asia/Shanghai", roleAt: () => null, isTrained: () => true };
+  const world = {
+    timeZone: "Asia/Shanghai",
+    roleAt: () => null,
+    isTrained: () => true,
+    nameAt: () => null,
+    isTold: () => true,
+  };
   const fields = ["recipient.phone"];
   const looks = [
     { ...lookAt(1), fields },
@@ -66,6 +72,8 @@ test("P10: a long day that is replayed lets everything else have its turn", asyn
     timeZone: "Asia/Shanghai",
     roleAt: () => "support",
     isTrained: () => true,
+    nameAt: () => null,
+    isTold: () => true,
     before: () => policy,
     after: () => policy,
   });

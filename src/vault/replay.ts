@@ -31,12 +31,14 @@ export interface DeniedLook {
   readonly entry: string;
   readonly at: string;
   readonly actor: string;
+  /** Name of the organisation that whoever looked belonged to; null where nobody knows it. */
+  readonly organisation: string | null;
   readonly purpose: string;
   readonly code: FailureCode;
 }
 
 export interface Replayed {
-  /** Reveals that were let through that day. */
+  /** Reveals that were let through that day, of those that are told. */
   readonly looked: number;
   /** Those of them that the change would have denied, in order of time. */
   readonly denied: readonly DeniedLook[];
@@ -57,6 +59,10 @@ export interface ReplayedWorld {
   /** What counted at a place (null: the tenant) at a moment, and what would have. */
   readonly before: (place: string | null, at: Date) => Policy;
   readonly after: (place: string | null, at: Date) => Policy;
+  /** The name that the place (null: the tenant) had at a moment. */
+  readonly nameAt: (place: string | null, at: Date) => string | null;
+  /** Whether this look is told to whoever asks; the others count against quotas all the same. */
+  readonly isTold: (look: LoggedLook) => boolean;
 }
 
 /** Looks that are judged before everything else that waits has its turn. */
@@ -82,7 +88,7 @@ export class ReplayedDay {
    * then spends what it spent, no more.
    */
   async replay(looks: readonly LoggedLook[]): Promise<Replayed> {
-    const { before, after, roleAt, timeZone } = this.#world;
+    const { before, after, isTold, nameAt, roleAt, timeZone } = this.#world;
     const [then, changed] = [new QuotaReplay(timeZone), new QuotaReplay(timeZone)];
     const denied: DeniedLook[] = [];
     let looked = 0;
@@ -94,13 +100,14 @@ export class ReplayedDay {
       if (logged.failure === "QUOTA_SPENT") continue;
       const wasDenied = this.#codeOf(logged, before, then) !== null;
       const code = this.#codeOf(logged, after, changed);
-      if (logged.type !== "reveal") continue;
+      if (logged.type !== "reveal" || !isTold(logged)) continue;
       looked += 1;
       if (roleAt(logged.actor, new Date(logged.at)) === null) unknownRoles += 1;
       if (!wasDenied && code === null && this.#needsVirtualNow(logged)) notJudged += 1;
       if (code === null || wasDenied) continue;
       const { id: entry, at, actor, purpose = "" } = logged;
-      denied.push({ entry, at, actor, purpose, code });
+      const organisation = nameAt(lookOf(logged).organisation, new Date(at));
+      denied.push({ entry, at, actor, organisation, purpose, code });
     }
     return { looked, denied, unknownRoles, notJudged };
   }

@@ -5,10 +5,10 @@
  * counts leave, no values. Asking is an entry itself.
  */
 import type { Actor } from "../access/actor.ts";
-import { authorise } from "../access/authorise.ts";
 import { authoriseWithin } from "../access/authorise-within.ts";
 import { writeEntry } from "../access/entry.ts";
 import { findOwn, ownHeadquarters } from "../access/organisation.ts";
+import { isTenantWide, ownBranch } from "../access/place.ts";
 import { policyFrom } from "../access/policy.ts";
 import type { Policy } from "../access/policy.ts";
 import { dayOf, startOfDay, addDays } from "../rules/calendar.ts";
@@ -136,7 +136,7 @@ async function tell(vault: Vault, actor: Actor, count: number): Promise<string> 
 
 export interface SeenAsked {
   readonly role: string;
-  /** Id or name; null for headquarters. */
+  /** Id or name; null for the asker's own branch, or headquarters. */
   readonly organisation: string | null;
   readonly on: Day;
   readonly actor: Actor;
@@ -160,16 +160,18 @@ export interface SeenAnswer {
  * was not open that day) or ACCESS_DENIED.
  */
 export async function couldHaveSeen(vault: Vault, asked: SeenAsked): Promise<SeenAnswer> {
-  await authoriseWithin(vault, { actor: asked.actor, verb: "ask-log" }, [asked.organisation]);
+  const { actor } = asked;
+  const organisation = asked.organisation ?? ownBranch(actor);
+  await authoriseWithin(vault, { actor, verb: "simulate" }, [organisation]);
   const role = parseRole(asked.role);
   if (role === null) throw new Failure("USAGE", { option: "--role" });
   const { on } = asked;
   const span = spanOf(vault, on);
   const { id, name, past } = await connected(vault.database, async (connection) => {
     const found =
-      asked.organisation === null
+      organisation === null
         ? await ownHeadquarters(vault, connection)
-        : await findOwn(vault, connection, asked.organisation);
+        : await findOwn(vault, connection, organisation);
     return { id: found.id, name: found.name, past: await pastOf(vault, connection, span) };
   });
   const glimpses: Glimpse[] = [];
@@ -180,11 +182,12 @@ export async function couldHaveSeen(vault: Vault, asked: SeenAsked): Promise<See
     const set = await policySetOfDigest(vault, digest);
     const policy = policyFrom(line, past.settings.rowsAt(at));
     const hex = Buffer.from(digest).toString("hex");
-    glimpses.push(glimpseUnder(policy, { role, at, set, digest: hex }));
+    const place = { isTenantWide: line.length <= 1 };
+    glimpses.push(glimpseUnder(policy, { role, at, set, digest: hex, ...place }));
   }
   if (glimpses.length === 0) throw new Failure("ORGANISATION_UNKNOWN");
   const changes = glimpses.filter((one, index) => !isSame(one, glimpses[index - 1]));
-  const entry = await tell(vault, asked.actor, changes.length);
+  const entry = await tell(vault, actor, changes.length);
   return { organisation: name, role, on, glimpses: changes, entry };
 }
 
@@ -322,14 +325,19 @@ async function knownOf(
 async function replayOf(
   vault: Vault,
   { past, looks, isWhole, roles, training }: Awaited<ReturnType<typeof knownOf>>,
-  change: Change,
+  { change, actor }: { readonly change: Change; readonly actor: Actor },
 ) {
+  const branch = ownBranch(actor);
+  const { tree } = past;
   const day = new ReplayedDay({
     timeZone: vault.timeZone,
     roleAt: (account, at) => roles.roleAt(account, at),
     isTrained: trainedOn(training),
     before: policiesOf(past, null),
     after: policiesOf(past, change),
+    nameAt: (place, at) => tree.lineAt(place ?? tree.top, at).at(-1)?.name ?? null,
+    isTold: ({ organisationPath = [] }) =>
+      isTenantWide(actor) || (branch !== null && organisationPath.includes(branch)),
   });
   const sets = past.moments.map((at) => Buffer.from(past.policies.digestAt(at)).toString("hex"));
   return { replayed: await day.replay(looks), isWhole, policySets: [...new Set(sets)] };
@@ -338,12 +346,14 @@ async function replayOf(
 /**
  * Which reveals of that day a change would have denied that were allowed: purposes, training and
  * quotas are judged again, look by look, by the roles and places of each moment; raises of a quota
- * are not counted. A server replays one day at a time; another fails with SIMULATION_BUSY. Fails
+ * are not counted. To somebody of a branch only looks by people of that branch and of those below
+ * it are told. A server replays one day at a time; another fails with SIMULATION_BUSY. Fails
  * with SETTING_UNKNOWN, SETTING_VALUE_UNKNOWN, ORGANISATION_UNKNOWN, USAGE, HISTORY_TOO_SHORT or
  * ACCESS_DENIED.
  */
 export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise<ReplayAnswer> {
-  await authorise(vault, { actor: asked.actor, verb: "ask-log" });
+  const { actor } = asked;
+  await authoriseWithin(vault, { actor, verb: "simulate" }, [asked.organisation]);
   const name = parseSettingName(asked.name);
   const value = parseSettingValue(name, asked.value);
   const mode = parseMode(asked.mode);
@@ -356,9 +366,9 @@ export async function wouldHaveDenied(vault: Vault, asked: ReplayAsked): Promise
     });
     const { organisation, past } = known;
     const by = past.tree.top ?? organisation.id;
-    return replayOf(vault, known, { name, value, mode, organisation, by });
+    return replayOf(vault, known, { change: { name, value, mode, organisation, by }, actor });
   });
-  const entry = await tell(vault, asked.actor, replayed.looked);
+  const entry = await tell(vault, actor, replayed.looked);
   const isAboutReveals = SETTINGS[name].actsOn.includes("reveal");
   return { ...replayed, on: asked.on, isAboutReveals, isWhole, policySets, entry };
 }

@@ -97,11 +97,35 @@ test("P10: refusal, request, answer and lock, typed one after the other", async 
   });
 });
 
+test("P10: what counts is shown with who said it, and how long is kept", async (context) => {
+  await withMidan(context, async (midan) => {
+    assert.match((await midan("policy", "show", FIRST, "--said")).out, /No organisation has set/);
+    const term = ["retention", "set", "persons", "--days", "20", "--reason", "收紧"];
+    assert.equal((await midan(...term)).code, 0);
+    const lock = ["policy", "lock", "label-sizes", "76x130", "--reason", "统一纸张"];
+    assert.equal((await midan(...lock, "--for", FIRST, "--by", HEADQUARTERS)).code, 0);
+    const explained = await midan("policy", "explain", FIRST, "--setting", "label-sizes");
+    assert.ok(explained.out.includes(`(by ${HEADQUARTERS} for ${FIRST}, locked)`), explained.out);
+    const said = await midan("policy", "show", FIRST, "--said");
+    assert.match(said.out, /label-sizes = 76x130/);
+    assert.match(said.out, /fewer are stricter/);
+    assert.doesNotMatch(said.out, /mask-profile/);
+    const shown = await midan("policy", "show", FIRST);
+    assert.match(shown.out, /loosest to strictest\): legacy-clear < /);
+    assert.match(shown.out, /retention-persons = 365 .*\n.*\n {2}kept for 20 days/);
+    const { settings } = json(await midan("policy", "show", FIRST, "--json"));
+    const rows = settings as { readonly name: string; readonly effectiveDays?: number }[];
+    assert.equal(rows.find(({ name }) => name === "retention-persons")?.effectiveDays, 20);
+  });
+});
+
 test("P10: organisations and training, typed one after the other", async (context) => {
   await withMidan(context, async (midan) => {
     const added = await midan("org", "add", "三号网点", "四号网点", "--kind", "outlet");
     assert.match(added.out, /2 organisations founded/);
     assert.equal((await midan("org", "add", "某地", "--kind", "shop")).code, 2);
+    const shop = ["org", "add", "某商家", "--kind", "merchant"];
+    assert.equal((await midan(...shop, "--form", "direct")).code, 2, "a merchant has no form");
     const two = await midan("org", "add", "甲院", "乙院", "--kind", "procuratorate");
     assert.equal(two.code, 2);
     const listed = await midan("org", "list");
@@ -137,6 +161,8 @@ test("P10: delegation, stale versions and simulation, typed one by one", async (
       seen.out,
       /deliver \(deliver\): recipient.name,.*hours 5-22; until it is handed over/,
     );
+    assert.match(seen.out, /from 2026-03-02 \d\d:\d\d: mask profile/);
+    assert.match(seen.out, /branch, day: 6000/);
     const narrow = ["policy", "simulate", "purposes-courier", "deliver"];
     const none = json(await midan(...narrow, "--for", FIRST, ...day, "--json"));
     assert.deepEqual([none["looked"], none["denied"]], [0, []]);

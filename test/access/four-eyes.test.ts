@@ -8,9 +8,9 @@ import { explainSetting } from "../../src/access/setting.ts";
 import { localOperator } from "../../src/access/actor.ts";
 import type { Desk } from "../../src/access/desk.ts";
 import { termsFor } from "../../src/access/retention.ts";
-import { SETTING_APPROVAL_HOURS } from "../../src/rules/setting.ts";
+import { SETTING_APPROVAL_HOURS, SETTING_NAMES, SETTINGS } from "../../src/rules/setting.ts";
 import { connected } from "../../src/store/pool.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { failure, HEADQUARTERS, leafBodies, OUTLETS, withDesk } from "./fresh-desk.ts";
 
 const [FIRST] = OUTLETS;
@@ -108,9 +108,14 @@ test("P10: a proposal lapses, and a version that came between ends it", async (c
 
 test("P10: a lock that came between holds against a proposal from before it", async (context) => {
   await withDesk(context, async (desk) => {
-    const quota = { ...LOOSEN, organisation: FIRST, name: "quota-person-day" };
+    const quota = {
+      ...LOOSEN,
+      organisation: FIRST,
+      by: HEADQUARTERS,
+      name: "quota-person-day",
+    } as const;
     const id = await propose(desk, { ...quota, value: "500" });
-    const lock = { ...quota, organisation: HEADQUARTERS, value: "200", mode: "locked" };
+    const lock = { ...quota, organisation: HEADQUARTERS, by: null, value: "200", mode: "locked" };
     await changeSetting(desk, lock);
     await assert.rejects(approveSetting(desk, { id, actor: APPROVER }), failure("SETTING_LOCKED"));
     assert.equal(await valueOver(desk, FIRST, "quota-person-day"), "200");
@@ -144,6 +149,35 @@ test("P10: a lock that takes a stricter word from below takes two people", async
     assert.equal(await valueOver(desk, FIRST, quota.name), "50");
     await changeSetting(desk, { ...lock, value: "50" });
     assert.equal(await valueOver(desk, OUTLETS[1], quota.name), "50");
+  });
+});
+
+test("P10: where nobody above spoke, the default is the branch's floor too", async (context) => {
+  await withDesk(context, async (desk) => {
+    const manager = await placedAt(desk, signedIn("网点负责人", "branch-manager"), FIRST);
+    const officer = await placedAt(desk, signedIn("网点个人信息保护负责人"), FIRST);
+    const quotas = SETTING_NAMES.filter((name) => name.startsWith("quota-"));
+    for (const name of quotas) {
+      const unset = SETTINGS[name].unset;
+      const wide = { ...LOOSEN, organisation: FIRST, name, value: String(Number(unset) + 1) };
+      const own = { ...wide, actor: manager };
+      await assert.rejects(decideSetting(desk, own), failure("SETTING_LOOSER"), name);
+      const handed = { ...own, value: unset, mode: "delegated", bound: wide.value };
+      await assert.rejects(decideSetting(desk, handed), failure("SETTING_LOOSER"), name);
+      assert.equal(await valueOver(desk, FIRST, name), unset);
+    }
+    assert.ok(quotas.length > 5);
+    const name = "quota-person-day";
+    const said = { ...LOOSEN, name, organisation: FIRST, by: HEADQUARTERS, value: "4000" };
+    const id = await propose(desk, said);
+    await assert.rejects(
+      approveSetting(desk, { id, actor: officer }),
+      failure("SETTING_NOT_BELOW"),
+    );
+    assert.equal(await valueOver(desk, FIRST, name), "400");
+    await approveSetting(desk, { id, actor: APPROVER });
+    assert.equal(await valueOver(desk, FIRST, name), "4000");
+    assert.equal(await valueOver(desk, OUTLETS[1], name), "400");
   });
 });
 

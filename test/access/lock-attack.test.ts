@@ -94,9 +94,8 @@ test("P10: attack directly, in any mode and anybody's name, of every setting", a
 });
 
 /** A privacy officer who stands in the branch, and whose word is no more than the branch's. */
-function officerOf(manager: Actor): Actor {
-  const { organisationId, organisationPath } = manager;
-  return { ...signedIn("网点个人信息保护负责人"), organisationId, organisationPath };
+async function officerAt(desk: Desk, outlet: string): Promise<Actor> {
+  return placedAt(desk, signedIn("网点个人信息保护负责人"), outlet);
 }
 
 /** What becomes of it when one person asks and the other approves: a code, or `done`. */
@@ -113,7 +112,7 @@ async function codeOfTwo(desk: Desk, request: SettingRequest, approver: Actor): 
 test("P10: attack a lock that headquarters put on the branch itself", async (context) => {
   await withDesk(context, async (desk) => {
     const manager = await managerOf(desk, FIRST);
-    const officer = officerOf(manager);
+    const officer = await officerAt(desk, FIRST);
     let tried = 0;
     for (const name of SETTING_NAMES) {
       const [loosest, strictest] = ends(name);
@@ -146,7 +145,7 @@ test("P10: attack a lock that headquarters put on the branch itself", async (con
 test("P10: who stands in the branch is no second eyes for headquarters", async (context) => {
   await withDesk(context, async (desk) => {
     const manager = await managerOf(desk, FIRST);
-    const officer = officerOf(manager);
+    const officer = await officerAt(desk, FIRST);
     let waited = 0;
     for (const name of SETTING_NAMES) {
       const [, strictest] = ends(name);

@@ -105,6 +105,7 @@ const BY_ROLE: Readonly<Partial<Record<Verb, readonly Role[]>>> = {
   "approve-setting": GOVERNORS,
   "read-policy": WORKING,
   "read-decisions": [...GOVERNORS, ...ANSWERING, "inspector"],
+  simulate: [...GOVERNORS, ...ANSWERING, "inspector"],
   "read-quota": [...GOVERNORS, ...ANSWERING],
   "set-retention": [...GOVERNORS, "branch-manager"],
   "file-authorisation": [...GOVERNORS, "branch-manager"],

@@ -16,7 +16,7 @@ import { reveal } from "../../src/vault/reveal.ts";
 import { couldHaveSeen, wouldHaveDenied, yesterday } from "../../src/vault/simulate.ts";
 import type { ReplayAsked } from "../../src/vault/simulate.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { accountActor, signedIn } from "../support/actor.ts";
+import { accountActor, placedAt, signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
@@ -99,6 +99,58 @@ test("P10: what a role could have seen that day follows the versions of that day
     await assert.rejects(denied, failure("ACCESS_DENIED"));
     const wrong = couldHaveSeen(vault, { role: "god", organisation: null, on, actor: officer });
     await assert.rejects(wrong, failure("USAGE"));
+  });
+});
+
+test("P10: a simulation tells headquarters and the branch what a counter needs", async () => {
+  await withWorld(async ({ home, vault, look, clock }) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const atEast = signedIn("东网点负责人", "branch-manager");
+    const manager = await placedAt(vault, atEast, String(EAST));
+    const operator = signedIn("运营", "headquarters-operator");
+    const needsAt = async (role: Role, organisation: string | null, actor = operator) => {
+      const answer = await couldHaveSeen(vault, { role, organisation, on, actor });
+      const [glimpse] = answer.glimpses;
+      assert.ok(glimpse !== undefined);
+      const needs = glimpse.purposes.map((one) => [one.purpose, one.needs] as const);
+      return { ...answer, limits: glimpse.limits, needs: Object.fromEntries(needs) };
+    };
+    const clerk = await needsAt("clerk", String(EAST));
+    const counter = { contact: ["custody"], return: ["custody"] };
+    const moving = { "address-change": ["custody"], "view-name": ["custody"] };
+    assert.deepEqual(clerk.needs, { ...counter, ...moving });
+    const own = await needsAt("branch-manager", null, manager);
+    assert.equal(own.organisation, EAST);
+    const answering = { claim: ["custody", "reason"], "sender-disclosure": ["custody", "reason"] };
+    assert.deepEqual(own.needs, { ...counter, ...moving, ...answering });
+    assert.deepEqual((await needsAt("courier", String(EAST))).needs["contact"], [
+      "route",
+      "device",
+    ]);
+    assert.deepEqual((await needsAt("clerk", HEAD)).needs["contact"], [], "all is their own");
+    const daily = clerk.limits.filter(({ span }) => span === "day");
+    assert.deepEqual(
+      daily.map(({ scope, limit }) => [scope, limit]),
+      [
+        ["person", 400],
+        ["purpose", 300],
+        ["subjects", 300],
+        ["branch", 6_000],
+        ["tenant", 150_000],
+      ],
+    );
+    await assert.rejects(needsAt("clerk", String(WEST), manager), failure("ACCESS_DENIED"));
+    await look(await accountActor(vault, "客服一号", "support"), 0);
+    do await vault.log.keeper.turn();
+    while ((await home.rows("select from log_queue limit 1")).length > 0);
+    clock.wait(24 * 3_600);
+    const change = { name: "quota-tenant-day", value: "0", mode: "set", on: yesterday(vault) };
+    const whole = await wouldHaveDenied(vault, { ...change, organisation: HEAD, actor: operator });
+    assert.deepEqual([whole.looked, whole.denied.map((one) => one.organisation)], [1, [HEAD]]);
+    const ofEast = { ...change, organisation: String(EAST), actor: manager };
+    assert.equal((await wouldHaveDenied(vault, ofEast)).looked, 0, "nobody of that branch looked");
+    const elsewhere = { ...ofEast, organisation: HEAD };
+    await assert.rejects(wouldHaveDenied(vault, elsewhere), failure("ACCESS_DENIED"));
   });
 });
 
