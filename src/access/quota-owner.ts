@@ -1,4 +1,5 @@
 /** Whose a counter of a quota is: the tenant's, a branch's, or that of somebody of the staff. */
+import { personOf } from "../rules/quota.ts";
 import type { QuotaScope } from "../rules/quota.ts";
 import { connected } from "../store/pool.ts";
 import { accountsOf } from "../store/staff-account.ts";
@@ -19,11 +20,6 @@ export interface QuotaOwners {
   readonly placeOf: (counter: Counter) => string | null;
   /** Whether the counter is the actor's, or of the own branch and below. */
   readonly isOwn: (counter: Counter) => boolean;
-}
-
-/** The pseudonym in the key of a counter of somebody of the staff: `st-…` or `st-…/purpose`. */
-export function personOf(key: string): string {
-  return key.split("/")[0] ?? "";
 }
 
 /** The places of all accounts by pseudonym. */

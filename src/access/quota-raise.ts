@@ -5,7 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
-import { QUOTA_RAISE_EXTRA_MAX, QUOTA_RAISE_HOURS_MAX, QUOTA_SPAN_NAMES } from "../rules/quota.ts";
+import {
+  personOf,
+  QUOTA_RAISE_EXTRA_MAX,
+  QUOTA_RAISE_HOURS_MAX,
+  QUOTA_SPAN_NAMES,
+  TENANT_KEY,
+} from "../rules/quota.ts";
 import type { Place } from "../rules/question.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -19,8 +25,6 @@ import { writeEntry } from "./entry.ts";
 import { findNamed, requireNamed } from "./named-row.ts";
 import { placeOfStaff } from "./own-staff.ts";
 import { placeOf } from "./place.ts";
-import { personOf } from "./quota-owner.ts";
-import { TENANT_KEY } from "./quota.ts";
 import { recordedReason } from "./recorded-text.ts";
 import { requirePerson } from "./person.ts";
 import { digestOf } from "./setting.ts";

@@ -5,7 +5,9 @@
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import {
+  counterKey,
   forecastOf,
+  isCharged,
   QUOTA_ALARM_STEPS,
   QUOTA_LIMITS,
   QUOTA_REPEAT_HOURS,
@@ -47,7 +49,6 @@ import type { Policy } from "./policy.ts";
 
 const SHOWN_MAX = 10_000;
 const KEPT_MS = 48 * 3_600_000;
-export const TENANT_KEY = "tenant";
 
 /** The limits that count under a policy: each row of the table is a setting. */
 export function limitsOf(policy: Policy): readonly QuotaLimit[] {
@@ -58,28 +59,7 @@ export function limitsOf(policy: Policy): readonly QuotaLimit[] {
   });
 }
 
-function keyOf(scope: QuotaScope, actor: Actor, use: QuotaUse): string | null {
-  switch (scope) {
-    case "person":
-    case "subjects":
-      return actor.pseudonym;
-    case "purpose":
-      return `${actor.pseudonym}/${use}`;
-    case "branch":
-      return actor.organisationId;
-    case "tenant":
-      return TENANT_KEY;
-  }
-}
-
-const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
-  "search",
-  "custody-search",
-  "merge",
-  "break-glass",
-]);
-
-/** What `use` is charged with at `at`; somebody of the whole tenant has no branch to charge. */
+/** What a look is charged with in the spans that it lies in, in the order of the scopes. */
 function chargesOf(
   limits: readonly QuotaLimit[],
   actor: Actor,
@@ -91,13 +71,10 @@ function chargesOf(
 ): QuotaCharge[] {
   const { use, looks, spans } = asked;
   const charges: QuotaCharge[] = [];
+  const user = { actor: actor.pseudonym, organisation: actor.organisationId, use };
   for (const { scope, span, limit } of limits) {
-    // Shipping starves no look, and no look starves it: it has a counter of its own (P12).
-    if (use === "drop-ship" && scope !== "purpose") continue;
-    // A search opens nothing to anybody: it spends, but it is no record that somebody has seen.
-    if (scope === "subjects" && OPENS_NOTHING.has(use)) continue;
-    const key = keyOf(scope, actor, use);
-    if (key === null) continue;
+    const key = counterKey(scope, user);
+    if (key === null || !isCharged(use, scope)) continue;
     const weight = scope === "subjects" ? 1 : looks * quotaWeight(use);
     charges.push({ scope, key, span, weight, limit, ...spans[span] });
   }

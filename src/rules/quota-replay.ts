@@ -4,15 +4,10 @@
  * waybill by the same person within an hour once, each waybill once a day among the distinct ones.
  */
 import { dayOf } from "./calendar.ts";
-import { QUOTA_REPEAT_HOURS, quotaWeight, spansAt } from "./quota.ts";
-import type { QuotaLimit, QuotaScope, QuotaSpan, QuotaUse, SpanTimes } from "./quota.ts";
+import { counterKey, isCharged, QUOTA_REPEAT_HOURS, quotaWeight, spansAt } from "./quota.ts";
+import type { QuotaLimit, QuotaSpan, QuotaUser, SpanTimes } from "./quota.ts";
 
-export interface ReplayedLook {
-  /** Pseudonym of who looked. */
-  readonly actor: string;
-  /** Id of the own organisation; null for the whole tenant. */
-  readonly organisation: string | null;
-  readonly use: QuotaUse;
+export interface ReplayedLook extends QuotaUser {
   /** What tells one waybill from another; null where nothing does, which is then never the same. */
   readonly subject: string | null;
   readonly at: Date;
@@ -31,20 +26,6 @@ interface MinuteTimes {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-
-function keyOf(scope: QuotaScope, { actor, organisation, use }: ReplayedLook): string | null {
-  switch (scope) {
-    case "person":
-    case "subjects":
-      return actor;
-    case "purpose":
-      return `${actor}/${use}`;
-    case "branch":
-      return organisation;
-    case "tenant":
-      return "";
-  }
-}
 
 export class QuotaReplay {
   readonly #timeZone: string;
@@ -87,11 +68,10 @@ export class QuotaReplay {
     const { spans } = this.#timesOf(look.at);
     const charges: { readonly row: QuotaLimit; readonly key: string; readonly spent: number }[] =
       [];
-    const isSearch = look.use === "search" || look.use === "custody-search";
     for (const row of limits) {
       const isDistinct = row.scope === "subjects";
-      if (isDistinct && (isSearch || !isNewToday)) continue;
-      const who = keyOf(row.scope, look);
+      if (!isCharged(look.use, row.scope) || (isDistinct && !isNewToday)) continue;
+      const who = counterKey(row.scope, look);
       if (who === null) continue;
       const key = `${row.scope} ${who} ${row.span} ${spans[row.span].startsAt.getTime()}`;
       const weight = isDistinct ? 1 : quotaWeight(look.use);

@@ -4,14 +4,19 @@ import fc from "fast-check";
 import { PURPOSES } from "./purposes.ts";
 import type { Purpose } from "./purposes.ts";
 import {
+  counterKey,
   forecastOf,
+  isCharged,
+  personOf,
   QUOTA_LIMITS,
   QUOTA_SCOPE_NAMES,
   QUOTA_SPAN_NAMES,
   QUOTA_SPANS,
   quotaWeight,
   spansAt,
+  TENANT_KEY,
 } from "./quota.ts";
+import type { QuotaUse } from "./quota.ts";
 
 const ZONE = "Asia/Shanghai";
 const INSTANT = fc.date({
@@ -81,4 +86,22 @@ test("P10: a forecast goes on in a straight line and reaches no limit before now
       },
     ),
   );
+});
+
+test("P12: shipping spends of its own counter alone, and what opens nothing is no waybill seen", () => {
+  const scopesOf = (use: QuotaUse) => QUOTA_SCOPE_NAMES.filter((scope) => isCharged(use, scope));
+  assert.deepEqual(scopesOf("drop-ship"), ["purpose"]);
+  assert.deepEqual(scopesOf("contact"), QUOTA_SCOPE_NAMES);
+  const seen = QUOTA_SCOPE_NAMES.filter((scope) => scope !== "subjects");
+  for (const use of ["search", "custody-search", "merge", "break-glass"] as const)
+    assert.deepEqual(scopesOf(use), seen, use);
+});
+
+test("P10: a counter of a branch is nobody's who has no branch", () => {
+  const user = { actor: "st-1", organisation: null, use: "contact" } as const;
+  const keys = QUOTA_SCOPE_NAMES.map((scope) => counterKey(scope, user));
+  assert.deepEqual(keys, ["st-1", "st-1/contact", "st-1", null, TENANT_KEY]);
+  assert.equal(counterKey("branch", { ...user, organisation: "b" }), "b");
+  for (const scope of ["person", "purpose", "subjects"] as const)
+    assert.equal(personOf(counterKey(scope, user) ?? ""), "st-1", scope);
 });

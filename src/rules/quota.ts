@@ -103,6 +103,52 @@ export function quotaWeight(use: QuotaUse): number {
   return isPurpose(use) ? PURPOSES[use].quotaWeight : WEIGHTS[use];
 }
 
+/** What opens nothing to anybody: it spends, but it is no record that somebody has seen. */
+const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
+  "search",
+  "custody-search",
+  "merge",
+  "break-glass",
+]);
+
+/** Whether `use` spends of the counters of that scope. */
+export function isCharged(use: QuotaUse, scope: QuotaScope): boolean {
+  // Shipping starves no look, and no look starves it: it has a counter of its own (P12).
+  if (use === "drop-ship") return scope === "purpose";
+  return scope !== "subjects" || !OPENS_NOTHING.has(use);
+}
+
+/** The key of the one counter that the tenant as a whole has. */
+export const TENANT_KEY = "tenant";
+
+export interface QuotaUser {
+  /** Pseudonym. */
+  readonly actor: string;
+  /** Id of the own organisation; null for the whole tenant. */
+  readonly organisation: string | null;
+  readonly use: QuotaUse;
+}
+
+/** Whose counter of that scope it is; null for somebody of the whole tenant, who has no branch. */
+export function counterKey(scope: QuotaScope, user: QuotaUser): string | null {
+  switch (scope) {
+    case "person":
+    case "subjects":
+      return user.actor;
+    case "purpose":
+      return `${user.actor}/${user.use}`;
+    case "branch":
+      return user.organisation;
+    case "tenant":
+      return TENANT_KEY;
+  }
+}
+
+/** The pseudonym in the key of a counter of somebody of the staff: `st-…` or `st-…/purpose`. */
+export function personOf(key: string): string {
+  return key.split("/")[0] ?? "";
+}
+
 /**
  * Distinct waybills opened by one person in one day at which somebody is told. Interpretation of
  * criminal law article 253-1 (法释〔2017〕10号) article 5: 500 items of transaction information and
