@@ -179,6 +179,28 @@ async function untilOver(
   await Promise.all([delivery, watch]);
 }
 
+interface Announced {
+  readonly vault: Vault;
+  readonly server: Listening;
+  /** Null where nobody signs in here; told its origin once the port is known. */
+  readonly serving: (Serving & { origin: string }) | null;
+  readonly place: { readonly port: number };
+}
+
+/** Says that nobody signs in here, or gives the first owner's link. */
+async function announce(
+  context: CliContext,
+  options: SharedOptions,
+  { vault, server, serving, place }: Announced,
+): Promise<void> {
+  if (serving === null) {
+    context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
+    return;
+  }
+  serving.origin = ownOrigin(serving.origin, place, server.address);
+  await tellOwner(context, options, { vault, origin: serving.origin });
+}
+
 /**
  * Serves sign-in, the API and the log of this installation, and keeps the log going; `tell` is told
  * the address once it listens.
@@ -214,11 +236,7 @@ export async function runServe(
   const stopped = untilStopped(server.reload);
   try {
     tell(server.address);
-    if (serving === null) context.stderr.write(`${say(context.config.language, "serve.no-tls")}\n`);
-    else {
-      serving.origin = ownOrigin(serving.origin, place, server.address);
-      await tellOwner(context, options, { vault, origin: serving.origin });
-    }
+    await announce(context, options, { vault, server, serving, place });
   } catch (error) {
     await server.close();
     throw error;
