@@ -7,6 +7,7 @@ import { settingsOfTenant } from "../store/setting.ts";
 import type { Desk } from "./desk.ts";
 import { policyFrom } from "./policy.ts";
 import type { Policy } from "./policy.ts";
+import { wayUp } from "./way-up.ts";
 
 const ORGANISATIONS_MAX = 100_000;
 
@@ -18,17 +19,13 @@ export function shopKey(name: string): string {
   return name.normalize("NFKC").toLowerCase().replaceAll(/\s/gu, "");
 }
 
+/** The organisations from the top down to the merchant. */
 function lineTo(
   byId: ReadonlyMap<string, OrganisationRow>,
   merchant: OrganisationRow,
 ): OrganisationRow[] {
-  const line: OrganisationRow[] = [];
-  let at: OrganisationRow | undefined = merchant;
-  while (at !== undefined) {
-    line.unshift(at);
-    at = at.parentId === null ? undefined : byId.get(at.parentId);
-  }
-  return line;
+  const ids = wayUp((id) => byId.get(id)?.parentId, merchant.id).toReversed();
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { SettingRow } from "../store/setting.ts";
 import { isLooser, leavesMoreRoom, rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
 import { saidOn } from "./said.ts";
+import { wayUp } from "./way-up.ts";
 
 export interface Realm {
   readonly tree: readonly OrganisationRow[];
@@ -25,9 +26,7 @@ export interface Move {
 type Parents = ReadonlyMap<string, string | null>;
 
 function lineIn(parents: Parents, id: string): string[] {
-  const line: string[] = [];
-  for (let at: string | null = id; at !== null; at = parents.get(at) ?? null) line.unshift(at);
-  return line;
+  return wayUp((at) => parents.get(at), id).toReversed();
 }
 
 interface Words {

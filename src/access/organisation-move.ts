@@ -27,6 +27,7 @@ import { digestOf } from "./setting.ts";
 import { findOwn, ownHeadquarters } from "./organisation.ts";
 import { loosenedByMove } from "./move-ruling.ts";
 import { recordedReason } from "./recorded-text.ts";
+import { wayUp } from "./way-up.ts";
 
 export interface Changed {
   readonly organisation: OrganisationRow;
@@ -81,20 +82,9 @@ export async function closeOrganisation(
   });
 }
 
-/** Ids from `id` upwards, itself first. Ends at the top, or where a loop would begin. */
-function upwards(byId: ReadonlyMap<string, OrganisationRow>, id: string): string[] {
-  const ids: string[] = [];
-  let at: string | null = id;
-  while (at !== null && ids.length <= TREE_DEPTH_MAX) {
-    ids.push(at);
-    at = byId.get(at)?.parentId ?? null;
-  }
-  return ids;
-}
-
 function levelsBelow(tree: readonly OrganisationRow[], id: string): number {
   const byId = new Map(tree.map((row) => [row.id, row] as const));
-  const depths = tree.map((row) => upwards(byId, row.id).indexOf(id));
+  const depths = tree.map((row) => wayUp((at) => byId.get(at)?.parentId, row.id).indexOf(id));
   return Math.max(...depths);
 }
 
@@ -106,7 +96,7 @@ function misplaced(
 ): FailureDetails | null {
   if (!mayStandUnder(moved.kind, above.kind)) return { kind: moved.kind, above: above.kind };
   const byId = new Map(tree.map((row) => [row.id, row] as const));
-  const line = upwards(byId, above.id);
+  const line = wayUp((at) => byId.get(at)?.parentId, above.id);
   if (line.includes(moved.id)) return { loop: true };
   const levels = line.length + 1 + levelsBelow(tree, moved.id);
   return levels > TREE_DEPTH_MAX ? { levels } : null;
