@@ -88,7 +88,7 @@ test("P10: a forecast goes on in a straight line and reaches no limit before now
   );
 });
 
-test("P12: shipping spends of its own counter alone, and what opens nothing is no waybill seen", () => {
+test("P12: shipping spends of its own counter alone; what opens nothing was not seen", () => {
   const scopesOf = (use: QuotaUse) => QUOTA_SCOPE_NAMES.filter((scope) => isCharged(use, scope));
   assert.deepEqual(scopesOf("drop-ship"), ["purpose"]);
   assert.deepEqual(scopesOf("contact"), QUOTA_SCOPE_NAMES);
