@@ -71,7 +71,7 @@ function signInGroup(scene: TimingScene, asker: Asker): Group {
   const [control = "", ...secrets] = others.filter((name) => !name.includes(" code"));
   return {
     name: "sign-in",
-    share: 0.2,
+    share: 0.4,
     before: async () => cleared(scene, ["sign_in_brake"]),
     arms: Object.entries(rows).map(([name, body]) => ({
       name,

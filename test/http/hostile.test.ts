@@ -75,32 +75,26 @@ test("a token of another tenant is one that nobody ever gave out", async () => {
   });
 });
 
-async function endedAfterMs(address: string, head: string): Promise<number> {
+/** Resolves when the server has ended the connection; nothing ends it but that. */
+async function untilEnded(address: string, head: string): Promise<void> {
   const { hostname, port } = new URL(address);
   const socket = connect(Number(port), hostname);
   await once(socket, "connect");
   socket.resume();
-  const began = performance.now();
   socket.write(head);
   await once(socket, "close");
-  return performance.now() - began;
 }
 
 test("a body that never ends is let go of, also where it may be long", async () => {
-  await withApi(async ({ address, machine }) => {
+  await withApi(async ({ address, machine, ask }) => {
     const key = `authorization: Bearer ${machine}`;
     const plain = `content-type: application/json\r\ncontent-length: 900\r\n\r\n{`;
     const stream = `content-type: application/x-ndjson\r\ncontent-length: 900\r\n\r\n{`;
-    const ended = await Promise.all([
-      endedAfterMs(
-        address,
-        `POST /v1/waybills HTTP/1.1\r\nhost: midan.example\r\n${key}\r\n${plain}`,
-      ),
-      endedAfterMs(
-        address,
-        `POST /v1/waybills/stream HTTP/1.1\r\nhost: midan.example\r\n${key}\r\n${stream}`,
-      ),
+    const line = "HTTP/1.1\r\nhost: midan.example\r\n";
+    await Promise.all([
+      untilEnded(address, `POST /v1/waybills ${line}${key}\r\n${plain}`),
+      untilEnded(address, `POST /v1/waybills/stream ${line}${key}\r\n${stream}`),
     ]);
-    for (const ms of ended) assert.ok(ms > 1_000 && ms < 20_000, String(ms));
+    assert.equal((await ask("/health/ready")).status, 200);
   });
 });
