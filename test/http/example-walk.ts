@@ -49,17 +49,21 @@ function filled(text: string, variables: Variables): string {
   return text.replaceAll(/\$([A-Z_]+)/g, (whole, name: string) => variables[name] ?? whole);
 }
 
-/** Asks as a row has it, or with another body or somebody else. */
-export async function askRow(
-  api: ApiServer,
-  row: ExampleRow,
-  asked: { readonly variables: Variables; readonly body?: string; readonly as?: string },
-): Promise<Response> {
+interface AskedRow {
+  readonly variables: Variables;
+  readonly body?: string;
+  readonly as?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Asks as a row has it, or with another body, more headers or somebody else. */
+export async function askRow(api: ApiServer, row: ExampleRow, asked: AskedRow): Promise<Response> {
   const { variables, body = filled(exampleBody(row) ?? "", variables) } = asked;
   const [method = ""] = row.route.split(" ");
   const { as = row.as === null ? null : (variables[row.as] ?? null) } = asked;
   const type = typeof row.body === "string" ? { "content-type": STREAM_TYPE } : {};
-  const sent = body === "" ? {} : { body, headers: type };
+  const headers = { ...(body === "" ? {} : type), ...asked.headers };
+  const sent = body === "" ? { headers } : { body, headers };
   return api.ask(filled(examplePath(row), variables), { as, method, ...sent });
 }
 
