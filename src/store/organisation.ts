@@ -95,6 +95,8 @@ export async function findOrganisationByName(
   tenantId: string | null,
   name: string,
 ): Promise<OrganisationRow | null> {
+  // PostgreSQL takes no text with a NUL, so that no organisation has such a name.
+  if (name.includes("\0")) return null;
   const rows = await query(connection, {
     text: `
       select ${COLUMNS} from organisation

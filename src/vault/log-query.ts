@@ -10,6 +10,8 @@ import { writeEntry } from "../access/entry.ts";
 import { findOwn } from "../access/organisation.ts";
 import { ownBranch } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
+import { purposeOf } from "../rules/purposes.ts";
+import type { Purpose } from "../rules/purposes.ts";
 import { countEntries, findAboutSubject, findEntries } from "../store/log-query.ts";
 import type { FoundEntry, LogFilter, LogGroup } from "../store/log-query.ts";
 import { organisationsOf } from "../store/organisation.ts";
@@ -113,6 +115,14 @@ async function organisationsBelow(
   return below(rows, id).map((row) => row.id);
 }
 
+/** One of the table, for it stands in the entry too. Throws PURPOSE_UNKNOWN. */
+function purposeAsked(word: string | null): Purpose | null {
+  if (word === null) return null;
+  const found = purposeOf(word);
+  if (found === null) throw new Failure("PURPOSE_UNKNOWN");
+  return found.purpose;
+}
+
 async function pseudonymOf(vault: Vault, about: string | null): Promise<string | null> {
   if (about === null) return null;
   return PSEUDONYM.test(about) ? about : staffPseudonym(vault, about);
@@ -135,15 +145,16 @@ function answerOf(
 /**
  * Answers a question about this tenant's entries that have an index (the newest are a second
  * behind), to somebody of a branch about that branch and those below it. The entry `log-queried` is
- * durable before this resolves; throws ORGANISATION_UNKNOWN, ACCESS_DENIED for another branch, or
- * as the database does, and nothing is answered then.
+ * durable before this resolves; throws PURPOSE_UNKNOWN, ORGANISATION_UNKNOWN, ACCESS_DENIED for
+ * another branch, or as the database does, and nothing is answered then.
  */
 export async function askLog(vault: Vault, asked: LogAsked): Promise<LogAnswer> {
   // Somebody of a branch who names none asks about the own one.
   const organisation = asked.organisation ?? ownBranch(asked.actor);
   await authoriseWithin(vault, { actor: asked.actor, verb: "ask-log" }, [organisation]);
   requirePage(asked);
-  const { actor, purpose, from, to, before, limit, by } = asked;
+  const { actor, from, to, before, limit, by } = asked;
+  const purpose = purposeAsked(asked.purpose);
   const about = await pseudonymOf(vault, asked.about);
   const types = LOG_QUESTIONS[asked.question];
   const { found, counts } = await connected(vault.database, async (connection) => {

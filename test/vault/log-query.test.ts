@@ -7,6 +7,7 @@ import { writeEntry } from "../../src/access/entry.ts";
 import { playedActor, staffPseudonym } from "../../src/access/actor.ts";
 import { askAboutWaybill, askLog } from "../../src/vault/log-query.ts";
 import type { LogAsked } from "../../src/vault/log-query.ts";
+import { isFailure } from "../../src/rules/failure.ts";
 import { transaction } from "../../src/store/pool.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
@@ -74,6 +75,19 @@ test("P13: the log answers who looked, in pages, and asking is an entry", async 
     assert.deepEqual(told[2]?.["fields"], ["question.reveals", "about"]);
     assert.equal(told[2]?.["asked"], await staffPseudonym(vault, "乙"));
     assert.equal(told[2]?.["actor"], ASKED.actor.pseudonym);
+  });
+});
+
+test("P13: what is no purpose is not asked for, and does not get into the log", async () => {
+  await withHome(async (home) => {
+    await using vault = await home.open();
+    for (const purpose of ["15413912345", "contact\u0000", "contact\ud800", "__proto__", ""])
+      await assert.rejects(askLog(vault, { ...ASKED, purpose }), (error: unknown) =>
+        isFailure(error, "PURPOSE_UNKNOWN"),
+      );
+    assert.equal((await leaves(home, "log-queried")).length, 0);
+    await askLog(vault, { ...ASKED, purpose: "contact" });
+    assert.equal((await leaves(home, "log-queried")).length, 1);
   });
 });
 
