@@ -76,3 +76,36 @@ export function processorTime(postmaster: number): ProcessorTime {
     server: serverTicks(postmaster) / TICKS_PER_SECOND,
   };
 }
+
+/** Processes whose parent is `pid`. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/u.test(name) && statOf(name)?.parent === pid)
+    .map(Number);
+}
+
+const NANOSECONDS_PER_MS = 1_000_000;
+
+function tasksOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}/schedstat`);
+  } catch {
+    return [];
+  }
+}
+
+/** Time on a processor, to the nanosecond (Documentation/scheduler/sched-stats.rst of Linux). */
+function onProcessorMs(file: string): number {
+  try {
+    const [nanoseconds = "0"] = readFileSync(file, "latin1").split(" ");
+    return Number(nanoseconds) / NANOSECONDS_PER_MS;
+  } catch {
+    return 0;
+  }
+}
+
+/** Milliseconds on a processor of these processes with all their threads, as far as they live. */
+export function processorMs(pids: readonly number[]): number {
+  const files = pids.flatMap(tasksOf);
+  return files.reduce((sum, file) => sum + onProcessorMs(file), 0);
+}

@@ -8,6 +8,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import path from "node:path";
+import process from "node:process";
 import { parseArgs } from "node:util";
 import { parseConfig } from "../src/config.ts";
 import { openVault } from "../src/main.ts";
@@ -17,6 +18,7 @@ import type { Difference } from "./difference.ts";
 import { Asker } from "./http-load.ts";
 import type { Answered } from "./http-load.ts";
 import { machineLines } from "./machine.ts";
+import { childrenOf, postmasterOf, processorMs } from "./processor.ts";
 import { whole } from "./seal.ts";
 import { withServe } from "./serve-process.ts";
 import { timingGroups } from "./timing-arms.ts";
@@ -27,14 +29,24 @@ const ROUNDS = 300;
 const WARM_ROUNDS = 5;
 const SEED = 1;
 
+const EXPLAINED = [
+  "kind / base: medians, their difference with its 99 % interval, Welch's t (! from 4.5 on), and",
+  "requests of each kind after which comparing means errs once in a hundred; by the clock, and by",
+  "the processor time of server and database",
+] as const;
+
 interface Plan {
   readonly rounds: number;
+  /** Process ids of the server and of the database's first process. */
+  readonly pids: { readonly server: number; readonly postmaster: number };
   readonly random: Random;
   readonly stop: AbortSignal;
 }
 
 interface Sampled {
   readonly times: number[];
+  /** Milliseconds of processor of server and database, which a busy machine distorts less. */
+  readonly processors: number[];
   /** Status and code of the answers, or how much they held. */
   readonly kinds: Set<string>;
 }
@@ -52,23 +64,41 @@ function shuffled(arms: readonly Arm[], random: Random): Arm[] {
   return placed.toSorted((one, other) => one.at - other.at).map(({ arm }) => arm);
 }
 
-async function sample(group: Group, { rounds, random, stop }: Plan): Promise<Map<string, Sampled>> {
+/** Who works for an answer: the server with its database, or this process with it. */
+function workersOf({ isOwnProcess = false }: Group, { pids }: Plan): number[] {
+  return [isOwnProcess ? process.pid : pids.server, ...childrenOf(pids.postmaster)];
+}
+
+async function take(
+  ask: () => Promise<Answered>,
+  workers: readonly number[],
+): Promise<{ readonly answered: Answered; readonly tookMs: number; readonly workedMs: number }> {
+  const before = processorMs(workers);
+  const began = performance.now();
+  const answered = await ask();
+  const tookMs = performance.now() - began;
+  return { answered, tookMs, workedMs: processorMs(workers) - before };
+}
+
+async function sample(group: Group, plan: Plan): Promise<Map<string, Sampled>> {
+  const { rounds, random, stop } = plan;
   const sampled = new Map<string, Sampled>(
-    group.arms.map(({ name }) => [name, { times: [], kinds: new Set() }]),
+    group.arms.map(({ name }) => [name, { times: [], processors: [], kinds: new Set() }]),
   );
   const counted = Math.ceil(rounds * (group.share ?? 1));
-  for (let round = -WARM_ROUNDS; round < counted; round += 1)
+  for (let round = -WARM_ROUNDS; round < counted; round += 1) {
+    const workers = workersOf(group, plan);
     for (const { name, ask } of shuffled(group.arms, random)) {
       stop.throwIfAborted();
-      const n = Math.abs(round);
-      await group.before(n);
-      const began = performance.now();
-      const answered = await ask(n);
-      const tookMs = performance.now() - began;
+      await group.before();
+      const { answered, tookMs, workedMs } = await take(async () => ask(Math.abs(round)), workers);
       if (round < 0) continue;
-      sampled.get(name)?.times.push(tookMs);
-      sampled.get(name)?.kinds.add(kindOf(answered));
+      const of = sampled.get(name);
+      of?.times.push(tookMs);
+      of?.processors.push(workedMs);
+      of?.kinds.add(kindOf(answered));
     }
+  }
   return sampled;
 }
 
@@ -81,16 +111,15 @@ function requireKinds({ of, against, kind }: Pair, sampled: ReadonlyMap<string, 
 
 const MARKS = { secret: "", same: "  (chance)", seen: "  (control)" } as const;
 
-function lineOf({ of, against, kind }: Pair, difference: Difference): string {
-  const { n, medianMs, otherMedianMs, differenceMs, lowMs, highMs, t, requests } = difference;
+function figuresOf(difference: Difference): string {
+  const { medianMs, otherMedianMs, differenceMs, lowMs, highMs, t, requests } = difference;
   const isSeen = Math.abs(t) >= T_LEAKS && (lowMs > 0 || highMs < 0);
   const share = ((100 * differenceMs) / medianMs).toFixed(1);
-  const figure = (value: number): string => value.toFixed(3);
+  const figure = (value: number): string => value.toFixed(2);
   return (
-    `${isSeen ? "!" : " "} ${of} / ${against}${MARKS[kind]}: n ${n}, ` +
-    `${figure(otherMedianMs)} / ${figure(medianMs)} ms, ` +
-    `${figure(differenceMs)} [${figure(lowMs)}, ${figure(highMs)}] ms (${share} %), ` +
-    `t ${t.toFixed(1)}, ${isSeen ? "" : "over "}${requests} requests of each`
+    `${isSeen ? "!" : " "} ${figure(otherMedianMs)} / ${figure(medianMs)} ms, ` +
+    `${figure(differenceMs)} [${figure(lowMs)}, ${figure(highMs)}] (${share} %), ` +
+    `t ${t.toFixed(1)}, ${isSeen ? "" : "over "}${requests} requests`
   );
 }
 
@@ -98,9 +127,13 @@ function show(group: Group, sampled: ReadonlyMap<string, Sampled>, random: Rando
   console.log(`\n${group.name}`);
   for (const pair of group.pairs) {
     requireKinds(pair, sampled);
-    const [times, base] = [pair.of, pair.against].map((name) => sampled.get(name)?.times ?? []);
-    const difference = differenceOf(base ?? [], times ?? [], (bound) => random.below(bound));
-    console.log(lineOf(pair, difference));
+    const [of, base] = [sampled.get(pair.of), sampled.get(pair.against)];
+    if (of === undefined || base === undefined) throw new RangeError("a pair of no arms");
+    const below = (bound: number): number => random.below(bound);
+    const { of: name, against, kind } = pair;
+    console.log(`${name} / ${against}${MARKS[kind]}, n ${of.times.length}`);
+    console.log(` time      ${figuresOf(differenceOf(base.times, of.times, below))}`);
+    console.log(` processor ${figuresOf(differenceOf(base.processors, of.processors, below))}`);
   }
 }
 
@@ -117,20 +150,16 @@ export async function benchTiming(words: readonly string[], stop: AbortSignal): 
   try {
     await using vault = await openVault(parseConfig({ MIDAN_HOME: folder }, folder));
     console.log(machineLines().join("\n"));
-    console.log(
-      "kind / base: medians, their difference with its 99 % interval, Welch's t (! from 4.5",
-    );
-    console.log(
-      "on), and requests of each kind after which comparing means errs once in a hundred",
-    );
+    for (const line of EXPLAINED) console.log(line);
     const scene = await timingScene(vault, folder, rounds + WARM_ROUNDS);
     const settings = { MIDAN_TRUSTED_PROXIES: "loopback", MIDAN_SERVER_LOG: "off" };
-    await withServe({ folder, settings }, async ({ address }) => {
+    await withServe({ folder, settings }, async ({ pid, address }) => {
       using asker = new Asker(address);
+      const pids = { server: pid, postmaster: await postmasterOf(vault.database) };
       for (const group of timingGroups(scene, asker)) {
         const isWanted = positionals.some((word) => group.name.includes(word));
         if (positionals.length > 0 && !isWanted) continue;
-        show(group, await sample(group, { rounds, random, stop }), random);
+        show(group, await sample(group, { rounds, pids, random, stop }), random);
       }
     });
     console.log(`\nload     ${loadavg()[0]?.toFixed(2)} after the run`);
