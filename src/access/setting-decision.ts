@@ -3,7 +3,7 @@
  * one of two: the tree is held, everything is read anew, and only then something is written.
  */
 import type { FailureCode } from "../rules/failure.ts";
-import { SETTINGS } from "../rules/setting.ts";
+import { takesTwo } from "../rules/setting.ts";
 import type { SettingName } from "../rules/setting.ts";
 import { grantsOf } from "../store/authorisation-request.ts";
 import type { GrantRow } from "../store/authorisation-request.ts";
@@ -19,7 +19,7 @@ import type { EntryDraft } from "./entry.ts";
 import { isLooser, leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
 import { saidBeside } from "./said.ts";
-import { digestOf, saidAlong } from "./setting.ts";
+import { digestOf, effectiveSetting, saidAlong } from "./setting.ts";
 
 export interface SettingDecision {
   readonly name: SettingName;
@@ -43,7 +43,7 @@ export interface SettingChange {
 export interface Judged {
   /** Why it may not stand, or null. */
   readonly refusal: FailureCode | null;
-  /** Whether it makes something looser that one person alone may not make looser. */
+  /** Whether one person alone may not decide it: by its row, or by the setting `four-eyes`. */
   readonly needsFourEyes: boolean;
   /** The version that it follows; 0 for none. */
   readonly lastVersion: number;
@@ -145,7 +145,8 @@ export async function judgeDecision(
   const ruling = rulingOver(name, said);
   const isLoosening =
     leavesMoreRoom(ruling, then) || (await takesStricter(connection, decision, ruling));
-  const needsFourEyes = SETTINGS[name].needsFourEyes && isLoosening;
+  const eyes = await effectiveSetting(connection, organisation.id, { name: "four-eyes", at: null });
+  const needsFourEyes = takesTwo(eyes.value, { name, isLoosening });
   return { refusal, needsFourEyes, lastVersion, ruling };
 }
 

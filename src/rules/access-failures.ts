@@ -211,8 +211,8 @@ export const ACCESS_FAILURES = {
   },
   SETTING_FOUR_EYES: {
     status: 409,
-    zh: "放宽该设置须由另一人批准",
-    en: "To loosen this setting takes a second person",
+    zh: "该更改须由另一人批准",
+    en: "This change takes a second person",
     doZh: "登录后用 midan policy set 提议,由他人用 midan policy approve 批准",
     doEn: "Sign in and propose it with midan policy set; another person runs midan policy approve",
   },

@@ -269,8 +269,8 @@ export const ACCESS_TEXTS = {
     en: "In effect: {setting} of {organisation} = {value}, version {version}",
   },
   "policy.proposed": {
-    zh: "放宽须由另一人批准:midan policy approve {id}(至 {until})",
-    en: "To loosen it takes another person: midan policy approve {id} (until {until})",
+    zh: "须由另一人批准后生效:midan policy approve {id}(至 {until})",
+    en: "It takes another person: midan policy approve {id} (until {until})",
   },
   "policy.proposals.none": { zh: "没有待批准的更改", en: "No change waits for approval" },
   "policy.proposal.row": {

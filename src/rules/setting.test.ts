@@ -30,9 +30,9 @@ test("P10: every row has texts, a default among its values, and a name the datab
   }
 });
 
-test("P10: encryption has no off, and it and the mask profile are locked by default", () => {
+test("P10: encryption has no off; it, the mask profile and four eyes are locked by default", () => {
   const locked = SETTING_NAMES.filter((name) => SETTINGS[name].isLockedByDefault);
-  assert.deepEqual(locked, ["mask-profile", "suite"]);
+  assert.deepEqual(locked, ["mask-profile", "suite", "four-eyes"]);
   for (const wrong of ["none", "", "clear", "intl,none", "aes", "INTL"]) {
     assert.equal(parseValue(SETTINGS.suite.values, wrong), null, wrong);
   }

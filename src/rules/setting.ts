@@ -22,10 +22,10 @@ export interface SettingRule {
   readonly unset: string;
   /** Whether the default binds all below headquarters until headquarters itself says otherwise. */
   readonly isLockedByDefault: boolean;
-  /** Whether one person alone may not make it looser (四眼原则). */
+  /** Whether one person alone may not make it looser (四眼原则), whatever `four-eyes` says. */
   readonly needsFourEyes: boolean;
   /** All that acts by it. */
-  readonly actsOn: readonly ("grant" | "print" | "reveal" | "seal")[];
+  readonly actsOn: readonly ("decide" | "grant" | "print" | "reveal" | "seal")[];
 }
 
 const FREE = { isHeadquartersOnly: false, isLockedByDefault: false, needsFourEyes: true } as const;
@@ -131,6 +131,25 @@ const SUITE_WORDS = ["intl", "gm"] as const;
 const LABEL_SIZE_WORDS = ["76x130", "100x110", "100x150", "100x177", "100x180", "100x203"] as const;
 
 /**
+ * `listed`: what loosens a setting whose row needs four eyes; `loosening`: what loosens any;
+ * `every`: each change, a stricter one too.
+ */
+const FOUR_EYES = ["listed", "loosening", "every"] as const;
+
+/**
+ * Whether a change takes two people where `four-eyes` has that value; one that nobody knows asks
+ * for two.
+ */
+export function takesTwo(
+  value: string,
+  change: { readonly name: SettingName; readonly isLoosening: boolean },
+): boolean {
+  const { name, isLoosening } = change;
+  if (value === "listed") return isLoosening && SETTINGS[name].needsFourEyes;
+  return value === "loosening" ? isLoosening : true;
+}
+
+/**
  * `legacy-clear` says that an outlet's old system prints in the clear. It is no row of PROFILES:
  * nothing in this product can print with it. `suite` has no word for no encryption. A private
  * waybill (隐私运单), switched on for a merchant, a branch or a whole platform, is sealed with no
@@ -172,6 +191,14 @@ const OWN = {
     // A look that is for calling the recipient is given the virtual number alone.
     actsOn: ["seal", "reveal"],
     ...FREE,
+  },
+  "four-eyes": {
+    zh: "哪些设置更改须两人决定(四眼原则)",
+    en: "which changes of settings take two people",
+    values: { kind: "choice", values: FOUR_EYES },
+    unset: "listed",
+    actsOn: ["decide"],
+    ...HEADQUARTERS,
   },
   "authority-grant": {
     zh: "向机关开放可查范围须几人决定",

@@ -136,6 +136,31 @@ test("P10: to tighten takes one; to unlock or to hand on takes two as well", asy
   });
 });
 
+test("P10: headquarters asks for two people where one was enough", async (context) => {
+  await withDesk(context, async (desk) => {
+    const eyes = { ...LOOSEN, name: "four-eyes" } as const;
+    const sizes = { ...LOOSEN, name: "label-sizes" } as const;
+    const narrow = { ...sizes, value: "76x130" };
+    await changeSetting(desk, narrow);
+    await changeSetting(desk, { ...sizes, value: "76x130,100x150" });
+    await changeSetting(desk, { ...eyes, value: "loosening" });
+    await changeSetting(desk, narrow);
+    await propose(desk, { ...sizes, value: "76x130,100x150" });
+    const manager = await placedAt(desk, signedIn("网点负责人", "branch-manager"), FIRST);
+    for (const value of ["listed", "loosening", "every"]) {
+      const own = { ...eyes, organisation: FIRST, value, actor: manager };
+      await assert.rejects(decideSetting(desk, own), failure("SETTING_HEADQUARTERS_ONLY"));
+    }
+    await changeSetting(desk, { ...eyes, value: "every" });
+    const id = await propose(desk, { ...LOOSEN, value: "full" });
+    assert.equal(await valueOver(desk), "gb41833", "to tighten waits as well");
+    await approveSetting(desk, { id, actor: APPROVER });
+    assert.equal(await valueOver(desk), "full");
+    await propose(desk, { ...eyes, value: "listed" });
+    assert.equal(await valueOver(desk, FIRST, "four-eyes"), "every", "to ask for fewer takes two");
+  });
+});
+
 test("P10: a lock that takes a stricter word from below takes two people", async (context) => {
   await withDesk(context, async (desk) => {
     const quota = { by: null, name: "quota-person-day", reason: "核对", actor: PROPOSER } as const;

@@ -151,6 +151,20 @@ const ACTS = new Map<SettingName, Act>([
     { value: "two", seen: grantedBy, before: "counts", after: "waiting", isOfHeadquarters: true },
   ],
   [
+    "four-eyes",
+    {
+      value: "loosening",
+      seen: async ({ vault, outlet }) => {
+        const sizes = { name: "label-sizes", mode: "set", reason: "试", organisation: outlet };
+        const said = { ...sizes, by: HEAD, actor };
+        await changeSetting(vault, { ...said, value: "76x130" });
+        return codeOf(changeSetting(vault, { ...said, value: "76x130,100x150" }));
+      },
+      before: "",
+      after: "SETTING_FOUR_EYES",
+    },
+  ],
+  [
     "training-required",
     {
       value: "yes",
