@@ -135,16 +135,21 @@ function parseClass(name: string): RetentionClass {
 
 type Proposal = Omit<RetentionTermRow, "version">;
 
+/**
+ * Who says a term of a branch is not kept with it, so that to the branch's own people any term that
+ * it has may be headquarters' word: they only tighten it.
+ */
 async function requireAllowed(
   desk: Desk,
   connection: Connection,
-  { class: name, days, organisationId, at }: Proposal,
+  { class: name, days, organisationId, at, by }: Proposal & { readonly by: Actor },
 ): Promise<void> {
   const said = await termsAt(connection, desk.tenant.id, at);
   const place = await placeOver(desk, connection, { organisationId, at: null });
   const cap = capOver(place.policy, name);
-  const above = speakersOf(organisationId, place.line).slice(0, -1);
-  const over = daysOver(desk, said, { line: above, class: name });
+  const line = speakersOf(organisationId, place.line);
+  const isOwn = organisationId !== null && by.organisationId === organisationId;
+  const over = daysOver(desk, said, { line: isOwn ? line : line.slice(0, -1), class: name });
   const most = organisationId === null ? cap : Math.min(over, cap);
   const refusal = termRefusal({ class: name, days, above: most });
   const { floorDays, ceilingDays } = RETENTION[name];
@@ -157,7 +162,8 @@ async function requireAllowed(
 /**
  * Sets a term of the tenant, or a tighter one of a branch. Fails with RETENTION_UNKNOWN,
  * RETENTION_BOUNDS (outside what law and product allow), RETENTION_LOOSER (a branch may only be
- * tighter, and nobody looser than the setting `retention-…` that counts there),
+ * tighter, its own people only tighter than it is by now, and nobody looser than the setting
+ * `retention-…` that counts there),
  * ACCESS_DENIED (also somebody of another branch, or of a branch for the whole tenant),
  * ORGANISATION_UNKNOWN, TEXT_LENGTH or TEXT_PERSONAL, and then changes nothing.
  */
@@ -173,7 +179,7 @@ export async function setTerm(desk: Desk, request: TermRequest): Promise<TermCha
     const organisationId = await branchIdOf(desk, connection, request.organisation);
     await lockTerms(connection, tenantId);
     const proposal = { tenantId, organisationId, class: name, days, reason, actor, at };
-    await requireAllowed(desk, connection, proposal);
+    await requireAllowed(desk, connection, { ...proposal, by: request.actor });
     const term = { ...proposal, version: (await lastTermVersion(connection, proposal)) + 1 };
     await insertTerm(connection, term);
     const entry = await writeEntry(desk, connection, {

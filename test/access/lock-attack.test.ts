@@ -63,6 +63,7 @@ test("P10: attack directly, in any mode and anybody's name, of every setting", a
     const nowhere = signedIn("无机构负责人", "branch-manager");
     let tried = 0;
     for (const name of SETTING_NAMES) {
+      await desk.log.keeper.turn();
       const [loosest, strictest] = ends(name);
       await lock(desk, name, strictest);
       const own = { ...ALL, name, value: loosest, organisation: FIRST, actor: manager };
@@ -115,6 +116,7 @@ test("P10: attack a lock that headquarters put on the branch itself", async (con
     const officer = await officerAt(desk, FIRST);
     let tried = 0;
     for (const name of SETTING_NAMES) {
+      await desk.log.keeper.turn();
       const [loosest, strictest] = ends(name);
       const ofFirst = { ...ALL, name, organisation: FIRST };
       const said = { ...ofFirst, by: HEADQUARTERS, value: strictest, mode: "locked", actor: HQ };
@@ -148,6 +150,7 @@ test("P10: who stands in the branch is no second eyes for headquarters", async (
     const officer = await officerAt(desk, FIRST);
     let waited = 0;
     for (const name of SETTING_NAMES) {
+      await desk.log.keeper.turn();
       const [, strictest] = ends(name);
       const ofFirst = { ...ALL, name, value: strictest, organisation: FIRST };
       const said = { ...ofFirst, by: HEADQUARTERS, actor: HQ };
@@ -209,6 +212,18 @@ test("P10: attack a lock on the branch by moving it, and by a race", async (cont
     assert.equal(await valueOver(desk, FIRST, "label-sizes"), value);
     await changeSetting(desk, { ...looser, by: HEADQUARTERS, actor: HQ });
     assert.equal(await valueOver(desk, FIRST, "label-sizes"), looser.value);
+  });
+});
+
+test("P10: attack a term that headquarters gave the branch itself", async (context) => {
+  await withDesk(context, async (desk) => {
+    const manager = await managerOf(desk, FIRST);
+    const term = { class: "persons", organisation: FIRST, reason };
+    await setTerm(desk, { ...term, days: 30, actor: HQ });
+    const looser = setTerm(desk, { ...term, days: 31, actor: manager });
+    assert.equal(await outcome(looser), "RETENTION_LOOSER");
+    await setTerm(desk, { ...term, days: 20, actor: manager });
+    await setTerm(desk, { ...term, days: 60, actor: HQ });
   });
 });
 
