@@ -1,10 +1,12 @@
 /**
  * P6, P9: with all bytes of the data directory, every earlier database backup, the key store with
- * its root key, older copies of single key files, and the same order files imported again, no dead
- * canary opens; and no key material
- * lies in database, write-ahead log, logs or backups.
+ * its root key, and the same order files imported again, no dead canary opens. Beside them lies a
+ * whole older copy of the key folder: it opens nothing without a root key, nothing with the root
+ * key that followed, and everything with the root key of its time, which is what the bound of
+ * erasure says. No key material lies in database, write-ahead log, logs or backups.
  */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { cp, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
@@ -16,6 +18,8 @@ import { addDays, mondayOf } from "../../src/rules/calendar.ts";
 import { backup } from "../../src/vault/backup.ts";
 import { erase } from "../../src/vault/erase.ts";
 import { placeHold, releaseHold } from "../../src/vault/hold.ts";
+import { rotateKeys } from "../../src/vault/keys.ts";
+import { seasonOf } from "../../src/vault/placement.ts";
 import { shred } from "../../src/vault/shred.ts";
 import { suiteOf } from "../../src/crypto/suites.ts";
 import { locateToken, parseToken } from "../../src/crypto/token.ts";
@@ -72,11 +76,17 @@ interface Traces {
   readonly shredded: readonly string[];
   readonly erased: readonly string[];
   readonly living: readonly string[];
-  /** Names of index keys of dead weeks. */
-  readonly deadIndex: string;
+  /** Names of index keys that died: of the week by phone, of the season by fingerprint. */
+  readonly deadIndexes: readonly string[];
+  /** The root key until the last step, and the one that followed it. */
+  readonly roots: { readonly before: Buffer; readonly after: Buffer };
 }
 
-/** Half a year of an installation: sealed, backed up, erased, held, shredded, let go, rotated. */
+async function rootOf({ rootKeyFile }: Config): Promise<Buffer> {
+  return Buffer.from((await readFile(rootKeyFile, "latin1")).trim(), "hex");
+}
+
+/** Half a year: sealed, backed up, erased, held, shredded, let go; then the root key is changed. */
 async function live(home: string, suite: SuiteName): Promise<Traces> {
   const clock = new Clock();
   const config = parseConfig({ MIDAN_HOME: home, MIDAN_SUITE: suite }, home);
@@ -86,6 +96,7 @@ async function live(home: string, suite: SuiteName): Promise<Traces> {
     backup(vault, { places: config, folder, actor: signedIn("a") });
   await using vault = await openVault(config, { now: clock.now });
   const death = addDays(clock.today, 120);
+  const season = seasonOf(clock.today);
   const early = await sealed(vault, 0);
   clock.set(addDays(death, -20));
   const mixed = await sealed(vault, 100);
@@ -105,6 +116,8 @@ async function live(home: string, suite: SuiteName): Promise<Traces> {
   await releaseHold(vault, { id: hold.id, actor: signedIn("a") });
   await shredToday(vault, clock);
   await importAgain(vault);
+  const before = await rootOf(config);
+  await rotateKeys(vault, { root: true, actor: signedIn("a"), onProgress: () => undefined });
   return {
     suite,
     config,
@@ -113,7 +126,8 @@ async function live(home: string, suite: SuiteName): Promise<Traces> {
     shredded: await placesOf(vault, early),
     erased: await placesOf(vault, erased),
     living: await placesOf(vault, mixed.slice(4)),
-    deadIndex: `${vault.tenant.id}.${mondayOf(death)}`,
+    deadIndexes: [mondayOf(death), season].map((epoch) => `${vault.tenant.id}.${epoch}`),
+    roots: { before, after: await rootOf(config) },
   };
 }
 
@@ -147,37 +161,58 @@ function keyNeedles(secrets: readonly Buffer[]): Needle[] {
   ]);
 }
 
+/** The keys of now, and the whole copy that is four weeks old: nothing of it is left out. */
+async function keyFilesOf({ config, oldKeys }: Traces) {
+  const current = await filesUnder(config.keysDir);
+  const old = await filesUnder(oldKeys);
+  const generations = [...old.keys()].filter((file) => basename(file).startsWith("generation-"));
+  assert.ok(generations.length > 0 && old.size > 8, "the copy is a whole one");
+  return { current, old };
+}
+
+/** How many of each opened, and which dead index keys did. */
+async function triedWith(traces: Traces, loot: Loot) {
+  const { opened, bytes } = await openedWith(traces, loot);
+  const count = (places: readonly string[]): number =>
+    places.filter((place) => opened.has(place)).length;
+  const { shredded, erased, living, deadIndexes } = traces;
+  return {
+    shredded: count(shredded),
+    erased: count(erased),
+    living: count(living),
+    deadIndexes: deadIndexes.filter((name) => loot.indexes.has(name)).length,
+    bytes,
+  };
+}
+
 async function hunt(context: TestContext, suite: SuiteName): Promise<void> {
   await withDirectory(async (home) => {
     const traces = await live(home, suite);
-    const { config, oldKeys, shredded, erased, living } = traces;
-    const root = Buffer.from((await readFile(config.rootKeyFile, "latin1")).trim(), "hex");
-    const current = await filesUnder(config.keysDir);
-    const old = await filesUnder(oldKeys);
-    const oldFiles = new Map(
-      [...old].filter(([file]) => !basename(file).startsWith("generation-")),
-    );
-    assert.ok(oldFiles.size > 8);
+    const { config, roots, shredded, erased, living, deadIndexes } = traces;
+    assert.notDeepEqual(roots.before, roots.after);
+    const { current, old } = await keyFilesOf(traces);
+    const all = new Map([...current, ...old]);
 
-    const loot = plunder(root, new Map([...current, ...oldFiles]));
-    const { opened, bytes } = await openedWith(traces, loot);
-    const count = (places: readonly string[]): number =>
-      places.filter((place) => opened.has(place)).length;
-    context.diagnostic(`${bytes} bytes, ${loot.covers.size} covers, ${opened.size} opened`);
-    assert.deepEqual([count(shredded), count(erased)], [0, 0]);
-    // The same search opens what lives: it can find, and it was not fooled by an empty disk.
-    assert.equal(count(living), living.length);
-    assert.ok(!loot.indexes.has(traces.deadIndex) && loot.indexes.size > 0);
+    // (i) A whole old copy without a root key opens nothing at all.
+    const stranger = plunder(randomBytes(32), all);
+    assert.deepEqual([stranger.covers.size, stranger.indexes.size], [0, 0]);
 
-    // A whole old copy, generation keys and all, does open them: that is what the bound is about.
-    const whole = plunder(root, new Map([...current, ...old]));
-    const control = (await openedWith(traces, whole)).opened;
-    assert.ok(shredded.every((place) => control.has(place)));
-    assert.ok(erased.every((place) => control.has(place)));
-    assert.ok(whole.indexes.has(traces.deadIndex));
+    // (ii) With the root key that followed, what lives opens and nothing that is dead does. The
+    // same search finds what lives, so it was not fooled by an empty disk.
+    const loot = plunder(roots.after, all);
+    const { bytes, ...found } = await triedWith(traces, loot);
+    context.diagnostic(`${bytes} bytes, ${loot.covers.size} covers, ${loot.indexes.size} indexes`);
+    assert.deepEqual(found, { shredded: 0, erased: 0, living: living.length, deadIndexes: 0 });
+    assert.ok(loot.indexes.size > 0);
 
-    const needles = keyNeedles(whole.secrets);
-    assert.ok(whole.secrets.length > 10);
+    // (iii) With the root key of its time it opens them all: that is what the bound is about.
+    const whole = plunder(roots.before, all);
+    const { bytes: _searched, ...bound } = await triedWith(traces, whole);
+    const dead = { shredded: shredded.length, erased: erased.length };
+    assert.deepEqual(bound, { ...dead, living: living.length, deadIndexes: deadIndexes.length });
+
+    const needles = keyNeedles([...whole.secrets, ...loot.secrets]);
+    assert.ok(whole.secrets.length + loot.secrets.length > 10);
     const searched = await searchFolders([config.dataDir, ...traces.backups], needles);
     assert.ok(searched.files > 1000 && searched.bytes > 50_000_000);
     assert.deepEqual(searched.found, []);

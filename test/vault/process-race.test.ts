@@ -39,8 +39,8 @@ async function guest(home: Home, words: readonly string[]) {
   return {
     start: () => child.stdin.end("go\n"),
     over: async (): Promise<string[]> => {
-      const [code] = await ended;
-      assert.equal(code, 0);
+      await ended;
+      assert.equal(child.exitCode, 0);
       return said.trim().split("\n").slice(1);
     },
   };
@@ -105,7 +105,7 @@ for (const [kind, within] of [
   ["folder", withHome],
   ["postgres", withServers],
 ] as const) {
-  test(`P7: of a shred and holds in two processes each waybill has one end (${kind})`, async (t) => {
+  test(`P7: a shred and holds in two processes give each waybill one end (${kind})`, async (t) => {
     await within(async (home) => {
       const clock = new Clock();
       const tokens = await sealed(home, clock);
