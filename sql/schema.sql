@@ -1755,6 +1755,8 @@ alter table webhook_delivery add constraint webhook_delivery_webhook_fkey FOREIG
 
 CREATE INDEX assignment_tenant_day ON assignment USING btree (tenant_id, on_day);
 
+CREATE INDEX audit_leaf_copies ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['keys-copied'::text, 'copy-discarded'::text]));
+
 CREATE INDEX audit_leaf_decided ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['setting-changed'::text, 'retention-changed'::text, 'organisation-moved'::text]));
 
 CREATE INDEX audit_leaf_history ON audit_leaf USING btree ("position") WHERE (type = ANY (ARRAY['authority-scope'::text, 'account-changed'::text, 'role-changed'::text]));

@@ -19,6 +19,10 @@ const UUID: Shape = {
   pattern: "^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
 };
 const DAY: Shape = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" };
+const INSTANT: Shape = {
+  type: "string",
+  pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$",
+};
 const TEXT: Shape = { type: "string", maxLength: 1000 };
 const CODE: Shape = { type: "string", pattern: "^[A-Z][A-Z0-9_]{1,63}$" };
 const PSEUDONYM: Shape = { type: "string", pattern: "^(?:st-[0-9a-f]{16}|system)$" };
@@ -92,6 +96,9 @@ const MEMBERS: Readonly<Record<Member, readonly [shape: Shape, example: Canonica
   role: [TEXT, "clerk"],
   session: [TEXT, "session-1"],
   apiKey: [TEXT, "key-1"],
+  copy: [hex(32), "5d".repeat(16)],
+  recipient: [hex(16), "77aa4c19d0e2b6f3"],
+  madeAt: [INSTANT, "2026-11-28T07:59:59.000Z"],
   offSeconds: [{ type: "integer" }, -7200],
 };
 
@@ -179,8 +186,8 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "shred-run": { needs: ["count"] },
   "keys-rotated": { needs: [], may: ["fields"] },
   "signing-key-changed": { needs: ["fields", "digest"] },
-  "keys-copied": { needs: ["count"], may: ["digest"] },
-  "copy-discarded": { needs: ["count"], may: ["digest"] },
+  "keys-copied": { needs: [], may: ["count", "digest", "copy", "recipient", "madeAt", "mode"] },
+  "copy-discarded": { needs: [], may: ["count", "digest", "copy"] },
   "keys-restored": { needs: ["count", "left"] },
   "index-destroyed": { needs: ["week"] },
   "campaign-opened": {

@@ -205,6 +205,10 @@ export interface LeafBody {
   /** Public ids of a session and of an API key; never what opens them. */
   readonly session?: string;
   readonly apiKey?: string;
+  /** Id of a copy of the key store, which offline key opens it, and when it was made. */
+  readonly copy?: string;
+  readonly recipient?: string;
+  readonly madeAt?: string;
   /** By how many seconds the clock is before (below zero) or behind the mark. */
   readonly offSeconds?: number;
 }

@@ -5,6 +5,7 @@ import { erasureCertificatePdf } from "../oversight/erasure-certificate-pdf.ts";
 import { certificatePdf } from "../oversight/certificate-pdf.ts";
 import { issueCertificate } from "../oversight/certificate.ts";
 import { checkCertificate } from "../outside/certificate-check.ts";
+import { minuteOf } from "../rules/calendar.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { certificateLimits, certificateLines } from "../rules/erasure-certificate-line.ts";
@@ -80,15 +81,22 @@ async function runVerify(
   return 0;
 }
 
+interface Shown extends SignedCertificate {
+  /** Whether it was issued before, and may not say what is known now. */
+  readonly isKept: boolean;
+}
+
 /** The one that was issued last; with `--anew`, or where there is none, one of now. */
 async function signedOf(
   context: CliContext,
   vault: Vault,
   { id, options }: { readonly id: string; readonly options: CertificateOptions },
-): Promise<SignedCertificate> {
+): Promise<Shown> {
   const asked = { id, actor: await acting(context, vault) };
   const kept = options.anew === true ? null : await keptCertificate(vault, asked);
-  return kept ?? certifyErasure(vault, asked);
+  return kept === null
+    ? { ...(await certifyErasure(vault, asked)), isKept: false }
+    : { ...kept, isKept: true };
 }
 
 function printSigned(context: CliContext, language: Language, signed: SignedCertificate): void {
@@ -120,13 +128,17 @@ async function runSigned(
   const signed = await signedOf(context, vault, { id, options });
   if (options.out !== undefined) await writeSigned(context, signed, options.out);
   if (options.json === true) {
-    printJson(context, { ...signed, file: options.out ?? null });
+    const { isKept: kept, ...rest } = signed;
+    printJson(context, { ...rest, kept, file: options.out ?? null });
     return 0;
   }
   const language = languageOf(context, options);
   if (options.out === undefined) printSigned(context, language, signed);
   else print(context, say(language, "certificate.written", { path: options.out }));
   print(context, say(language, "certificate.key", { key: signed.key }));
+  if (!signed.isKept) return 0;
+  const at = minuteOf(new Date(signed.certificate.issuedAt), vault.timeZone);
+  print(context, say(language, "certificate.kept", { at }));
   return 0;
 }
 

@@ -40,7 +40,10 @@ export function signingPairs(
   keys: readonly SigningKeyStatus[],
 ): [TextKey, string][] {
   return keys.map(({ use, name, number, phase, old }) => {
-    const text = say(language, `keys.signing.${phase ?? "steady"}`, { name, number, old });
+    // A log of its own for each tenant has a name that says more than the label beside it.
+    const own = name === use ? "" : `${name} `;
+    const state = number === 0 ? "none" : (phase ?? "steady");
+    const text = say(language, `keys.signing.${state}`, { own, number, old });
     return [`keys.sign.${use}`, text];
   });
 }
@@ -66,10 +69,33 @@ function rootPair(language: Language, { kind, change }: KeysStatus["root"]): [Te
 }
 
 function copyLines(language: Language, vault: Vault, found: KeysStatus): string[] {
-  return found.copies.map(({ id, madeAt, ageDays: age, compartments, recipient }) => {
-    const day = dayOf(madeAt, vault.timeZone);
-    return say(language, "keys.copy", { id, day, age, compartments, recipient });
+  return found.copies.map(({ id, madeAt, ageDays: age, compartments, recipient, where }) => {
+    const said = { id, day: dayOf(madeAt, vault.timeZone), age };
+    if (recipient !== null)
+      return say(language, "keys.copy", { ...said, compartments: compartments ?? "—", recipient });
+    return say(language, "keys.copyByHand", { ...said, where: where ?? "—" });
   });
+}
+
+/** Each of the things that the bound rests on, then the bound: what is not said is not known. */
+function boundLines(language: Language, vault: Vault, found: KeysStatus): string[] {
+  const { since: day, days, rotationDueOn: due, rotationEveryDays: every } = found.bound;
+  const made = dayOf(found.generationMadeAt, vault.timeZone);
+  const { rootChangedOn } = found.bound;
+  const [oldest] = found.copies;
+  return [
+    say(language, "keys.bound.files", { day: made, due, every }),
+    oldest === undefined
+      ? say(language, "keys.bound.noCopy")
+      : say(language, "keys.bound.copies", {
+          id: oldest.id,
+          day: dayOf(oldest.madeAt, vault.timeZone),
+        }),
+    rootChangedOn === null
+      ? say(language, "keys.bound.rootKept")
+      : say(language, "keys.bound.rootChanged", { day: rootChangedOn }),
+    say(language, "keys.bound", { day, days }),
+  ];
 }
 
 /** Tells it to whoever may run commands on this machine. */
@@ -92,7 +118,6 @@ export async function runKeysStatus(
   ];
   for (const [key, value] of pairs) printPair(context, language, { key, value });
   for (const line of copyLines(language, vault, found)) print(context, line);
-  const { since: day, days, by } = found.bound;
-  print(context, say(language, `keys.bound.${by}`, { day, days }));
+  for (const line of boundLines(language, vault, found)) print(context, line);
   return 0;
 }

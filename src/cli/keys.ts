@@ -1,14 +1,21 @@
 /** `midan keys`: what a security officer does with the key store. */
 import { readFile } from "node:fs/promises";
+
 import { say } from "../rules/catalogue.ts";
 import type { Language } from "../rules/catalogue.ts";
 import { Failure } from "../rules/failure.ts";
-import { backupKeys, discardCopy, restoreKeys } from "../vault/keys.ts";
+import {
+  backupKeys,
+  discardCopy,
+  noteCopy,
+  restoreKeys,
+  WHERE_CHARACTERS_MAX,
+} from "../vault/keys.ts";
 import type { Reconciled } from "../vault/reconcile.ts";
 import { acting } from "./acting.ts";
 import { typed } from "./command.ts";
 import type { CommandGroup } from "./command.ts";
-import { languageOf, print, printJson } from "./context.ts";
+import { languageOf, print, printJson, requiredDay } from "./context.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { runRotate } from "./key-rotation.ts";
 import type { RotateOptions } from "./key-rotation.ts";
@@ -20,6 +27,11 @@ import type { ReissuedOptions } from "./reissued.ts";
 interface BackupOptions extends SharedOptions {
   readonly to: string;
   readonly out: string;
+}
+
+interface NoteOptions extends SharedOptions {
+  readonly made: string;
+  readonly where: string;
 }
 
 interface RestoreOptions extends SharedOptions {
@@ -45,7 +57,8 @@ async function runBackup(context: CliContext, options: BackupOptions): Promise<E
   await using vault = await context.openVault();
   const request = { recipientPem, actor: await acting(context, vault) };
   const { copy, entry } = await writeNew(options.out, async () => backupKeys(vault, request));
-  const { id, compartments } = copy;
+  const { id } = copy;
+  const compartments = copy.compartments ?? 0;
   if (options.json === true) {
     printJson(context, { ...copy, file: options.out, entry });
     return 0;
@@ -56,8 +69,42 @@ async function runBackup(context: CliContext, options: BackupOptions): Promise<E
   return 0;
 }
 
+/** Control characters, halves of characters, separators of lines: they would break our lines. */
+const NOT_A_PLACE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+function placeOf({ where }: NoteOptions): string {
+  const place = where.trim();
+  const isFit = place !== "" && [...place].length <= WHERE_CHARACTERS_MAX;
+  if (!isFit || NOT_A_PLACE.test(place)) throw new Failure("USAGE", { option: "--where" });
+  return place;
+}
+
+async function runNoteCopy(context: CliContext, options: NoteOptions): Promise<ExitCode> {
+  const where = placeOf(options);
+  const made = requiredDay(options.made, "--made");
+  await using vault = await context.openVault();
+  const actor = await acting(context, vault);
+  const { copy, entry } = await noteCopy(vault, { made, where, actor });
+  if (options.json === true) {
+    printJson(context, { ...copy, entry });
+    return 0;
+  }
+  const language = languageOf(context, options);
+  print(context, say(language, "keys.noted", { id: copy.id, day: made }));
+  print(context, say(language, "keys.entry", { id: entry }));
+  return 0;
+}
+
 function printRestored(context: CliContext, language: Language, found: Reconciled): void {
-  const { destroyedAgain, erasedAgain: erased, lost, reissued, signing, entry } = found;
+  const {
+    destroyedAgain,
+    erasedAgain: erased,
+    lost,
+    reissued,
+    signing,
+    copiesAgain,
+    entry,
+  } = found;
   const used = lost.filter(({ waybills }) => waybills > 0);
   const counts = { destroyed: destroyedAgain.length, erased, lost: used.length };
   print(context, say(language, "keys.restored", counts));
@@ -72,6 +119,7 @@ function printRestored(context: CliContext, language: Language, found: Reconcile
   }
   for (const { name, isLost } of signing)
     print(context, say(language, isLost ? "keys.signingLost" : "keys.signingAgain", { name }));
+  for (const id of copiesAgain) print(context, say(language, "keys.copyAgain", { id }));
   print(context, say(language, "keys.entry", { id: entry }));
 }
 
@@ -134,6 +182,15 @@ export const KEYS: CommandGroup = {
         { flags: "--out <file>", text: "cli.keys.backup.out", required: true },
       ],
       run: async (context, _words, options) => runBackup(context, options),
+    }),
+    typed<NoteOptions>({
+      usage: "note-copy",
+      text: "cli.keys.noteCopy",
+      options: [
+        { flags: "--made <day>", text: "cli.keys.noteCopy.made", required: true },
+        { flags: "--where <text>", text: "cli.keys.noteCopy.where", required: true },
+      ],
+      run: async (context, _words, options) => runNoteCopy(context, options),
     }),
     typed<RestoreOptions>({
       usage: "restore [file]",

@@ -87,6 +87,16 @@ function planLines(language: Language, plan: RetentionPlan): string[] {
     ...plan.shellWeeks.map((day) => say(language, "retention.plan.shell", { day })),
     ...plan.holds.map((row) => say(language, "retention.plan.hold", { ...row })),
     ...plan.intake.map((row) => say(language, "retention.plan.intake", { ...row })),
+    ...plan.seasonKeys.map(({ day, season }) =>
+      say(language, "retention.plan.season", { day, season: season.replace("season-", "") }),
+    ),
+    ...plan.tenantKeys.map(({ day, use, number }) =>
+      say(language, "retention.plan.tenantKey", {
+        day,
+        use: say(language, `keys.use.${use}`),
+        number,
+      }),
+    ),
   ];
 }
 

@@ -17,10 +17,12 @@ export interface KeyCopy {
   /** 32 hex characters. */
   readonly id: string;
   readonly madeAt: Date;
-  /** Which offline key opens it, 16 hex characters. */
-  readonly recipient: string;
-  /** Living compartments whose keys are in it. */
-  readonly compartments: number;
+  /** Which offline key opens it, 16 hex characters; null for one that was made by hand. */
+  readonly recipient: string | null;
+  /** Living compartments whose keys are in it; null where nobody counted them. */
+  readonly compartments: number | null;
+  /** Where one that was made by hand lies, as somebody wrote it down; else null. */
+  readonly where: string | null;
 }
 
 interface CopiesOptions {
@@ -37,24 +39,28 @@ interface CopiesOptions {
 /** Under this name a checkpoint says that a backup is being put back, and which one. */
 const RESTORING = "midan.restoring";
 
+/** A backup is written in the first version, which earlier programs read too. */
 function copyBytes(copy: KeyCopy): Buffer {
-  const { id, madeAt, recipient, compartments } = copy;
-  const members = { v: 1, id, madeAt: madeAt.toISOString(), recipient, compartments };
+  const { id, madeAt, recipient, compartments, where } = copy;
+  const known = { id, madeAt: madeAt.toISOString(), recipient, compartments };
+  const isBackup = recipient !== null && compartments !== null && where === null;
+  const members = isBackup ? { v: 1, ...known } : { v: 2, ...known, where };
   return Buffer.from(JSON.stringify(members), "utf8");
 }
 
 function parseCopy(bytes: Buffer): KeyCopy {
   // Only `copyBytes` writes here; what is not of its form is damaged.
   const found = JSON.parse(bytes.toString("utf8")) as Record<string, unknown>;
-  const { v, id, madeAt, recipient, compartments } = found;
-  if (v !== 1 || typeof id !== "string" || typeof madeAt !== "string") {
+  const { v, id, madeAt, recipient, compartments, where } = found;
+  if ((v !== 1 && v !== 2) || typeof id !== "string" || typeof madeAt !== "string") {
     throw new Failure("KEYSTORE_BROKEN", { file: "copies" });
   }
   return {
     id,
     madeAt: new Date(madeAt),
-    recipient: String(recipient),
-    compartments: Number(compartments),
+    recipient: typeof recipient === "string" ? recipient : null,
+    compartments: typeof compartments === "number" ? compartments : null,
+    where: typeof where === "string" ? where : null,
   };
 }
 
@@ -86,6 +92,25 @@ export class Copies {
       if (copy === undefined) throw new Failure("KEY_COPY_UNKNOWN");
       await this.#options.medium.destroy("copies", id);
       return copy;
+    });
+  }
+
+  /** Lists a copy that somebody made by hand, and says which id it has. */
+  async note(made: Pick<KeyCopy, "madeAt" | "where">): Promise<KeyCopy> {
+    const { newId, medium, locked } = this.#options;
+    const copy = { ...made, id: newId(), recipient: null, compartments: null };
+    await locked(async () => medium.write("copies", copy.id, copyBytes(copy)));
+    return copy;
+  }
+
+  /** Lists those of `copies` that are not, and returns them; again lists none. */
+  async listAgain(copies: readonly KeyCopy[]): Promise<KeyCopy[]> {
+    return this.#options.locked(async () => {
+      const known = new Set((await this.list()).map(({ id }) => id));
+      const unlisted = copies.filter(({ id }) => !known.has(id));
+      for (const copy of unlisted)
+        await this.#options.medium.write("copies", copy.id, copyBytes(copy));
+      return unlisted;
     });
   }
 
@@ -128,7 +153,7 @@ export class Copies {
       for (const { bytes } of entries) bytes.fill(0);
       const compartments = entries.filter(({ part }) => part === "compartments").length;
       const { recipient: fingerprint } = backupHead(file);
-      const copy = { ...head, recipient: fingerprint, compartments };
+      const copy = { ...head, recipient: fingerprint, compartments, where: null };
       await medium.write("copies", copy.id, copyBytes(copy));
       return { copy, file };
     });
@@ -166,7 +191,7 @@ export class Copies {
   /** The backup itself goes on existing, so the store that came out of it knows of it. */
   async #list({ id, madeAt, recipient, entries }: Backup): Promise<void> {
     const compartments = entries.filter(({ part }) => part === "compartments").length;
-    const bytes = copyBytes({ id, madeAt, recipient, compartments });
+    const bytes = copyBytes({ id, madeAt, recipient, compartments, where: null });
     await this.#options.medium.write("copies", id, bytes);
   }
 

@@ -33,7 +33,7 @@ export interface CertifiedErasure {
   readonly keyCopies: readonly {
     readonly id: string;
     readonly madeAt: string;
-    readonly recipient: string;
+    readonly recipient: string | null;
   }[];
   readonly keyCopiesMore: number;
   readonly issuedAt: string;
@@ -167,7 +167,7 @@ function copyLines({ keyCopies, keyCopiesMore }: CertifiedErasure): CertificateL
   const named = keyCopies.slice(0, COPIES_SHOWN_MAX).map(({ id, madeAt, recipient }) => ({
     zh: "副本",
     en: "Copy, offline key",
-    value: same(`${id}  ${minute(madeAt)}  ${recipient}`),
+    value: same(`${id}  ${minute(madeAt)}  ${recipient ?? "—"}`),
   }));
   const value = count === 0 ? none : open;
   return [{ zh: "登记的旧副本", en: "Old listed copies", value }, ...named];

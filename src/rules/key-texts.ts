@@ -2,8 +2,8 @@
 
 export const KEY_TEXTS = {
   "cli.keys": {
-    zh: "密钥库:查看、备份、恢复、轮换",
-    en: "the key store: status, backup, restore, rotate",
+    zh: "密钥库:查看、备份、登记副本、恢复、轮换",
+    en: "the key store: status, backup, copies, restore, rotate",
   },
   "cli.keys.status": {
     zh: "状态、已知副本及其年龄、删除的界限",
@@ -42,13 +42,22 @@ export const KEY_TEXTS = {
     zh: "最后一个密封时刻,含在内",
     en: "last moment of sealing, itself within",
   },
+  "cli.keys.noteCopy": {
+    zh: "登记一份人工制作的密钥库副本,计入删除的界限",
+    en: "list a copy of the key store that was made by hand, so that the bound counts it",
+  },
+  "cli.keys.noteCopy.made": { zh: "制作日(YYYY-MM-DD)", en: "day on which it was made" },
+  "cli.keys.noteCopy.where": {
+    zh: "存放处,至多 200 字,只记在密钥库中",
+    en: "where it lies, 200 characters at most, kept in the key store alone",
+  },
   "cli.keys.discard": {
     zh: "声明一份密钥副本已经销毁",
     en: "say that a copy of the key store was destroyed",
   },
   "cli.keys.rotate": {
-    zh: "轮换代密钥,旧的一代随即销毁",
-    en: "rotate the generation; the old one dies",
+    zh: "轮换密钥:不带选项为代密钥,旧的一代随即销毁;也可换根密钥、租户密钥、签名密钥",
+    en: "rotate the generation, whose old one dies; or root, tenant or signing keys",
   },
   "cli.keys.rotate.root": { zh: "同时更换根密钥", en: "change the root key too" },
   "cli.keys.rotate.to": {
@@ -81,18 +90,22 @@ export const KEY_TEXTS = {
       "and remove MIDAN_NEW_ROOT_KEY and all of MIDAN_NEW_…",
   },
   "keys.sign.log": { zh: "日志签名密钥", en: "log signing key" },
-  "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate signing key" },
+  "keys.sign.certificate": { zh: "证明签名密钥", en: "certificate key" },
   "keys.signing.steady": {
-    zh: "{name} 第 {number} 把;旧私钥 {old} 把",
-    en: "{name}, number {number}; earlier private keys: {old}",
+    zh: "{own}第 {number} 把;旧私钥 {old} 把",
+    en: "{own}number {number}; earlier private keys: {old}",
+  },
+  "keys.signing.none": {
+    zh: "还没有,第一次签署时生成",
+    en: "none yet, made when something is signed first",
   },
   "keys.signing.announced": {
-    zh: "{name} 第 {number} 把,下一把已公布;旧私钥 {old} 把",
-    en: "{name}, number {number}, the next announced; earlier private keys: {old}",
+    zh: "{own}第 {number} 把,下一把已公布;旧私钥 {old} 把",
+    en: "{own}number {number}, the next announced; earlier private keys: {old}",
   },
   "keys.signing.used": {
-    zh: "{name} 第 {number} 把已启用,旧的仍同时签名;旧私钥 {old} 把",
-    en: "{name}, number {number} in use beside the one before; earlier private keys: {old}",
+    zh: "{own}第 {number} 把已启用,旧的仍同时签名;旧私钥 {old} 把",
+    en: "{own}number {number} in use beside the one before; earlier private keys: {old}",
   },
   "keys.phase.announced": {
     zh: "新签名密钥已公布。通知核验者和见证人之后,再运行一次以启用",
@@ -108,11 +121,11 @@ export const KEY_TEXTS = {
   },
   "keys.live": { zh: "在期密舱", en: "live compartments" },
   "keys.closing": { zh: "待销毁密舱", en: "closing compartments" },
-  "keys.dead": { zh: "已销毁密舱", en: "destroyed compartments" },
+  "keys.dead": { zh: "已销毁密舱", en: "dead compartments" },
   "keys.held": { zh: "留存冻结的运单", en: "held waybills" },
-  "keys.punctured": { zh: "提前删除的运单", en: "waybills erased early" },
-  "keys.current": { zh: "当前代下的密钥", en: "keys under this generation" },
-  "keys.old": { zh: "旧代下的密钥", en: "keys under older ones" },
+  "keys.punctured": { zh: "提前删除的运单", en: "erased waybills" },
+  "keys.current": { zh: "当前代下的密钥", en: "keys up to date" },
+  "keys.old": { zh: "旧代下的密钥", en: "keys yet to rewrap" },
   "keys.use.token": { zh: "令牌密钥", en: "token key" },
   "keys.use.intake": { zh: "收单密钥", en: "intake key" },
   "keys.tenant": {
@@ -123,29 +136,60 @@ export const KEY_TEXTS = {
     zh: "第 {number} 号,制于 {day};旧的还有 {old} 把,{until} 之后为 0",
     en: "number {number}, made {day}; earlier ones: {old}, 0 after {until}",
   },
-  "keys.madeAt": { zh: "最早的代密钥制于", en: "oldest generation made" },
+  "keys.madeAt": { zh: "最早的代密钥制于", en: "generation made" },
   "keys.copies": { zh: "已知副本", en: "known copies" },
   "keys.copy": {
     zh: "  {id}  {day}  {age} 天  {compartments} 个密舱  离线公钥 {recipient}",
     en: "  {id}  {day}  {age} days  {compartments} compartments  offline key {recipient}",
   },
-  "keys.bound.generation": {
-    zh:
-      "删除的界限:{day} 之前销毁的,已知的任何地方都不再有;此后 {days} 天内销毁的," +
-      "同时持有旧文件、当代密钥与根密钥的人仍可能打开。整机快照、未登记的副本不在此保证之内。",
-    en:
-      "Bound of erasure: what was destroyed before {day} is in nothing that is known to exist; " +
-      "what was destroyed in the {days} days since may open for who has an old file, this " +
-      "generation and the root key. Whole-machine snapshots and copies not listed void it.",
+  "keys.copyByHand": {
+    zh: "  {id}  {day}  {age} 天  人工登记  {where}",
+    en: "  {id}  {day}  {age} days  made by hand  {where}",
   },
-  "keys.bound.copy": {
-    zh:
-      "删除的界限:{day} 之前销毁的,已知的任何地方都不再有;此后 {days} 天内销毁的," +
-      "仍在最早的那份副本里,持有离线私钥的人可以打开。整机快照、未登记的副本不在此保证之内。",
+  "keys.copyAgain": {
+    zh: "  副本 {id} 见于日志而不在册,已重新登记;若已销毁,运行 midan keys discard {id}",
     en:
-      "Bound of erasure: what was destroyed before {day} is in nothing that is known to exist; " +
-      "what was destroyed in the {days} days since lies in the oldest copy and opens with the " +
-      "offline key. Whole-machine snapshots and copies not listed void it.",
+      "  copy {id} is in the log and was not listed: listed again; if it is destroyed, run " +
+      "midan keys discard {id}",
+  },
+  "keys.noted": {
+    zh: "已登记 {day} 制的副本,编号 {id}。销毁它之后运行 midan keys discard {id}",
+    en: "listed a copy made on {day} as {id}. Once it is destroyed run midan keys discard {id}",
+  },
+  "keys.bound.files": {
+    zh:
+      "单个旧文件:{day} 之前销毁的都不能打开;此后销毁的,连同当代密钥与根密钥仍可打开," +
+      "到下一次轮换为止,应于 {due}(每 {every} 天一次)。",
+    en:
+      "Single old files: nothing that died before {day} opens from them; what died since may, " +
+      "with this generation and the root key, until the next rotation, due on {due} (every " +
+      "{every} days).",
+  },
+  "keys.bound.copies": {
+    zh: "登记的副本:最早的 {id} 制于 {day},此后销毁的仍在其中,连同其密钥可以打开。",
+    en: "Listed copies: the oldest, {id}, made on {day}, holds what died since; its key opens it.",
+  },
+  "keys.bound.noCopy": { zh: "登记的副本:没有。", en: "Listed copies: none." },
+  "keys.bound.rootKept": {
+    zh: "未登记的整夹副本:根密钥未曾更换(或不知何时更换),任何一份连同根密钥都能打开。",
+    en:
+      "Whole copies that nobody listed: the root key was never changed, as far as is known, and " +
+      "opens any of them.",
+  },
+  "keys.bound.rootChanged": {
+    zh: "未登记的整夹副本:根密钥最近更换于 {day},此后的副本连同它都能打开。",
+    en:
+      "Whole copies that nobody listed: the root key was changed last on {day} and opens any " +
+      "made since.",
+  },
+  "keys.bound": {
+    zh:
+      "删除的界限:{day} 之前销毁的,单个旧文件和登记的副本中都不再有;" +
+      "此后 {days} 天内销毁的,仍可能打开。整机快照、未登记的副本不在此保证之内。",
+    en:
+      "Bound of erasure: what was destroyed before {day} is in no single old file and no listed " +
+      "copy; what was destroyed in the {days} days since may open. Whole-machine snapshots and " +
+      "copies not listed void it.",
   },
   "keys.backed": {
     zh: "已备份 {compartments} 个密舱到 {path};副本编号 {id}。销毁它之后运行 midan keys discard {id}",

@@ -74,6 +74,14 @@ export const RETENTION_TEXTS = {
     zh: "{day} 起 {waybills} 个冻结到期,已过销毁日的随即销毁",
     en: "{day}  last day of {waybills} holds; what is past its own day dies after it",
   },
+  "retention.plan.season": {
+    zh: "{day}  收件人指纹密钥 {season} 应销毁",
+    en: "{day}  key of recipient fingerprints of {season} due",
+  },
+  "retention.plan.tenantKey": {
+    zh: "{day}  {use}第 {number} 号应销毁",
+    en: "{day}  {use} number {number} due",
+  },
   "retention.plan.intake": {
     zh: "{day} 之后遗忘 {waybills} 个订单号指纹",
     en: "{day}  {waybills} order numbers are forgotten after it",
@@ -199,6 +207,10 @@ export const RETENTION_TEXTS = {
   },
   "certificate.valid": { zh: "签名成立", en: "The signature holds" },
   "certificate.written": { zh: "证明:{path}", en: "Certificate: {path}" },
+  "certificate.kept": {
+    zh: "这一份出具于 {at};此后的变化,用 --anew 重新出具一份",
+    en: "this one was issued on {at}; for what is known since, ask for one made --anew",
+  },
   "certificate.key": { zh: "核对用公钥:{key}", en: "Key to check it with: {key}" },
   "cli.backup": {
     zh: "备份内置数据库(不含密钥),运行中也可",

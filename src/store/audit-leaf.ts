@@ -232,6 +232,16 @@ export async function findIndexLeaf(
   return rows[0] === undefined ? null : leafOf(rows[0]);
 }
 
+/** The bodies of all entries about copies of the key store, oldest first. */
+export async function copyLeaves(connection: Connection): Promise<Uint8Array[]> {
+  const rows = await query(connection, {
+    text: `
+      select body from audit_leaf
+      where type in ('keys-copied', 'copy-discarded') order by position`,
+  });
+  return rows.map((row) => bytes(row, "body"));
+}
+
 /** How many leaves one tenant has of each type. */
 export async function countOwnLeaves(
   connection: Connection,

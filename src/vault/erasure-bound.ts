@@ -23,8 +23,8 @@ export interface IndexSeason {
 export interface KeyCopyNamed {
   readonly id: string;
   readonly madeAt: string;
-  /** Fingerprint of the offline key that opens it. */
-  readonly recipient: string;
+  /** Fingerprint of the offline key that opens it; null for a copy that was made by hand. */
+  readonly recipient: string | null;
 }
 
 export interface ErasureBound {

@@ -112,6 +112,11 @@ function byEntry({ leaves, compartments }: Dead, id: string): Found | null {
   return whole === undefined ? null : { kind: "compartment", tombstone: whole, token: null };
 }
 
+/** What died as the entry `id` (hex) tells; null where the key store does not know of it. */
+export async function deathOf(vault: Vault, id: string): Promise<Found | null> {
+  return byEntry(await deadOf(vault), id);
+}
+
 async function byToken(vault: Vault, dead: Dead, text: string): Promise<Found | null> {
   const token = parseToken(text);
   // Its shell may be gone, so every place that it can mean is asked for. A wrong one is a random

@@ -10,14 +10,17 @@ import { writeEntry } from "../access/entry.ts";
 import { openBackup, serialsIn } from "../keystore/backup.ts";
 import type { KeyCopy } from "../keystore/copies.ts";
 import type { RootState } from "../keystore/generation.ts";
+import { rootChangedAt } from "../keystore/root-change.ts";
+import { ROTATE_AFTER_DAYS } from "../keystore/rotation.ts";
 import type { RotationProgress } from "../keystore/rotation.ts";
 import type { SecretsByAge } from "../keystore/secrets.ts";
-import { dayOf, daysBetween } from "../rules/calendar.ts";
+import { addDays, dayOf, daysBetween, startOfDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { transaction } from "../store/pool.ts";
 import { differencesOf, reconcile, requireNone } from "./reconcile.ts";
 import type { Reconciled } from "./reconcile.ts";
+import { reissueForCopy } from "./reissue.ts";
 import { settle } from "./settle.ts";
 import { signingKeyStatus } from "./signing-key-rotation.ts";
 import type { SigningKeyStatus } from "./signing-key-rotation.ts";
@@ -53,6 +56,11 @@ export interface KeysStatus {
     readonly since: Day;
     readonly days: number;
     readonly by: "copy" | "generation";
+    /** When the generation is to be replaced next: it may be later. */
+    readonly rotationDueOn: Day;
+    readonly rotationEveryDays: number;
+    /** When the root key was changed last; null when it never was, or that is not known. */
+    readonly rootChangedOn: Day | null;
   };
 }
 
@@ -71,6 +79,7 @@ export async function keysStatus(vault: Vault): Promise<KeysStatus> {
   const { generationMadeAt } = keys;
   const [oldest] = copies;
   const isCopy = oldest !== undefined && oldest.madeAt < generationMadeAt;
+  const rootChange = await rootChangedAt(keys.checkpoints);
   const since = isCopy ? oldest.madeAt : generationMadeAt;
   return {
     compartments: {
@@ -90,6 +99,9 @@ export async function keysStatus(vault: Vault): Promise<KeysStatus> {
       since: dayOf(since, timeZone),
       days: ageOf(since),
       by: isCopy ? "copy" : "generation",
+      rotationDueOn: addDays(dayOf(generationMadeAt, timeZone), ROTATE_AFTER_DAYS),
+      rotationEveryDays: ROTATE_AFTER_DAYS,
+      rootChangedOn: rootChange === null ? null : dayOf(rootChange, timeZone),
     },
   };
 }
@@ -125,14 +137,52 @@ export async function backupKeys(
   const { copy, file } = await vault.keys.copies.make(recipient);
   const actor = request.actor;
   const digest = hash("sha256", file);
-  const count = copy.compartments;
-  const entry = await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { type: "keys-copied", actor, digest, count }),
-  );
+  const entry = await tellCopied(vault, actor, { copy, digest });
   return { copy, file, entry };
 }
 
-/** Somebody answers for it that a copy is destroyed. Throws KEY_COPY_UNKNOWN. */
+/** The log knows the copy by its id, so that a store which forgot it can be told. */
+async function tellCopied(
+  vault: Vault,
+  actor: Actor,
+  { copy, digest }: { readonly copy: KeyCopy; readonly digest: string | null },
+): Promise<string> {
+  const { id, recipient, compartments } = copy;
+  const told = {
+    type: "keys-copied",
+    actor,
+    copy: id,
+    madeAt: copy.madeAt.toISOString(),
+    ...(recipient === null ? { mode: "by-hand" } : { recipient }),
+    ...(digest === null ? {} : { digest }),
+    ...(compartments === null ? {} : { count: compartments }),
+  } as const;
+  return transaction(vault.database, async (connection) => writeEntry(vault, connection, told));
+}
+
+export const WHERE_CHARACTERS_MAX = 200;
+
+/**
+ * Lists a copy of the store that somebody made by hand on a day until now, and where it lies (1 to
+ * 200 characters, in the store alone and never in the log). It counts as holding whatever lived
+ * when that day began. Throws USAGE for a day that has not come.
+ */
+export async function noteCopy(
+  vault: Vault,
+  request: { readonly made: Day; readonly where: string; readonly actor: Actor },
+): Promise<{ readonly copy: KeyCopy; readonly entry: string }> {
+  const { made, where, actor } = request;
+  await authorise(vault, { actor, verb: "back-up" });
+  if (made > dayOf(vault.now(), vault.timeZone)) throw new Failure("USAGE", { option: "--made" });
+  const madeAt = startOfDay(made, vault.timeZone);
+  const copy = await vault.keys.copies.note({ madeAt, where });
+  return { copy, entry: await tellCopied(vault, actor, { copy, digest: null }) };
+}
+
+/**
+ * Somebody answers for it that a copy is destroyed; certificates that named it are issued anew.
+ * Throws KEY_COPY_UNKNOWN.
+ */
 export async function discardCopy(
   vault: Vault,
   request: { readonly id: string; readonly actor: Actor },
@@ -140,10 +190,12 @@ export async function discardCopy(
   await authorise(vault, { actor: request.actor, verb: "back-up" });
   const actor = request.actor;
   const copy = await vault.keys.copies.discard(request.id);
-  const count = copy.compartments;
+  const { id, compartments } = copy;
+  const count = compartments === null ? {} : { count: compartments };
   const entry = await transaction(vault.database, async (connection) =>
-    writeEntry(vault, connection, { type: "copy-discarded", actor, count }),
+    writeEntry(vault, connection, { type: "copy-discarded", actor, copy: id, ...count }),
   );
+  await reissueForCopy(vault, id);
   return { copy, entry };
 }
 

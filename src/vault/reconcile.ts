@@ -22,6 +22,7 @@ import type { ReissuedSpan } from "../store/tenant-keys.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { erasedSlots } from "../store/shell.ts";
 import { tallyShells } from "../store/shell-tally.ts";
+import { listLoggedCopies } from "./logged-copies.ts";
 import { catchUpSigning, signingBehind } from "./signing-key-check.ts";
 import type { RecordIn, SigningBehind } from "./signing-key-check.ts";
 import { PASS } from "./step.ts";
@@ -228,6 +229,8 @@ export interface Reconciled {
   readonly reissued: readonly ReissuedTokens[];
   /** Signing keys of whose change the log told more; what is not lost was done again. */
   readonly signing: readonly SigningBehind[];
+  /** Ids of copies of the key store that the log tells of and the store did not list. */
+  readonly copiesAgain: readonly string[];
   /** Id of the entry about it. */
   readonly entry: string;
 }
@@ -258,6 +261,7 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
   await letGoAgain(vault, standing);
   const reissued = await reissueLost(vault);
   await catchUpSigning(vault, signing);
+  const copiesAgain = (await listLoggedCopies(vault)).map(({ id }) => id);
   const entry = await transaction(vault.database, async (connection) =>
     writeEntry(vault, connection, {
       type: "keys-restored",
@@ -273,7 +277,7 @@ export async function reconcile(vault: Vault, reached: Reached = PASS): Promise<
     waybills,
   }));
   const destroyedAgain = revived.map(serialText);
-  return { lost, destroyedAgain, erasedAgain, reissued, signing, entry };
+  return { lost, destroyedAgain, erasedAgain, reissued, signing, copiesAgain, entry };
 }
 
 /** Throws KEYSTORE_DIFFERS with the counts, unless the database knows nothing better. */

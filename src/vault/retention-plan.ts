@@ -9,6 +9,8 @@ import type { CountOnDay } from "../store/parcel-state.ts";
 import { weeksOf } from "../store/partition.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
+import { plannedKeys } from "./planned-keys.ts";
+import type { PlannedKeys } from "./planned-keys.ts";
 import { dyingIn, tally } from "./tally.ts";
 import type { Vault } from "./vault.ts";
 
@@ -20,7 +22,7 @@ export interface PlannedDeath {
   readonly waybills: number;
 }
 
-export interface RetentionPlan {
+export interface RetentionPlan extends PlannedKeys {
   readonly from: Day;
   readonly to: Day;
   /** What should have died before `from` and still lives. */
@@ -77,6 +79,7 @@ export async function retentionPlan(vault: Vault, days: number): Promise<Retenti
       shellWeeks: endingBy(await weeksOf(connection, "shell"), to),
       holds: await holdsEnding(connection, vault.tenant.id, span),
       intake: await intakeExpiries(connection, span),
+      ...(await plannedKeys(vault, connection, to)),
     };
   });
 }

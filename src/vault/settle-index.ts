@@ -8,6 +8,7 @@ import { transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { issueCertificate } from "./erasure-certificate.ts";
 import type { Found } from "./erasure-certificate.ts";
+import { reissueForSeason } from "./reissue.ts";
 import { tellOnce } from "./told-once.ts";
 import type { Vault } from "./vault.ts";
 
@@ -28,8 +29,8 @@ async function deadOfWeek(vault: Vault, connection: Connection, week: string): P
 }
 
 /**
- * Tells the log that an index key is gone, and certifies it for the compartments of that week and
- * for the waybills that were erased by themselves; again changes nothing.
+ * Tells the log that an index key is gone, and certifies it for the compartments of that week, or
+ * sealed in that season, and for waybills that were erased by themselves; again changes nothing.
  */
 export async function settleIndex(vault: Vault, tombstone: IndexTombstone): Promise<void> {
   await transaction(vault.database, async (connection) => {
@@ -40,6 +41,7 @@ export async function settleIndex(vault: Vault, tombstone: IndexTombstone): Prom
       week: tombstone.epoch,
     });
     if (!isNew) return;
+    await reissueForSeason(vault, connection, tombstone.epoch);
     for (const found of await deadOfWeek(vault, connection, tombstone.epoch))
       await issueCertificate(vault, connection, found);
   });

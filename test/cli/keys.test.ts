@@ -59,6 +59,18 @@ test("P6: keys are backed up, listed, restored into an empty store, and rotated"
       copies.map(({ id }) => id),
       [made?.["id"]],
     );
+    const english = (await run(home, 0, ["status", "--lang", "en"])).stdout;
+    // Labels and values stand in two columns, and each part of the bound is said.
+    const pairs = english.split("\n").filter((line) => /^ {2}[a-z]+[a-z ,]* {2}/u.test(line));
+    assert.ok(pairs.length >= 14, english);
+    assert.deepEqual(
+      pairs.filter((line) => !/^ {2}[a-z ,]{21} \S/u.test(line)),
+      [],
+    );
+    assert.match(english, /certificate key +none yet/u);
+    assert.match(english, /next rotation, due on 20\d\d-\d\d-\d\d \(every 7 days\)/u);
+    assert.match(english, new RegExp(`the oldest, ${String(made?.["id"])}, made on 20`, "u"));
+    assert.match(english, /the root key was never changed/u);
     const rotated = await run(home, 0, ["rotate", "--root", "--lang", "en"]);
     assert.match(rotated.stdout, /keys under older ones: 0/u);
     renameSync(home.config().keysDir, join(home.directory, "broken"));
@@ -66,6 +78,15 @@ test("P6: keys are backed up, listed, restored into an empty store, and rotated"
     const [restored] = documents((await run(home, 0, restore)).stdout);
     assert.deepEqual([restored?.["lost"], restored?.["destroyedAgain"]], [[], []]);
     assert.equal(codeOf(await run(home, 3, restore)), "KEYSTORE_NOT_EMPTY");
+    const noted = ["note-copy", "--made", "2026-01-02", "--where", "safe B", "--json"];
+    const [byHand] = documents((await run(home, 0, noted)).stdout);
+    assert.deepEqual([byHand?.["where"], byHand?.["recipient"]], ["safe B", null]);
+    const listed = (await run(home, 0, ["status", "--lang", "en"])).stdout;
+    assert.match(listed, /2026-01-02 {2}\d+ days {2}made by hand {2}safe B/u);
+    const bad = ["note-copy", "--made", "2026-01-02", "--where", "x".repeat(201), "--json"];
+    assert.equal(codeOf(await run(home, 2, bad)), "USAGE");
+    const never = ["note-copy", "--made", "2999-01-02", "--where", "safe B", "--json"];
+    assert.equal(codeOf(await run(home, 2, never)), "USAGE");
     const chinese = await run(home, 0, ["status", "--lang", "zh"]);
     assert.match(chinese.stdout, /删除的界限/u);
     await run(home, 0, ["discard", String(made?.["id"])]);
