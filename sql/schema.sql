@@ -442,7 +442,13 @@ create table export_job (
   bytes bigint,
   sha256 bytea,
   entry text,
-  taken_entry text
+  taken_entry text,
+  kind text not null,
+  format text not null,
+  purpose text,
+  standing uuid,
+  beat_at timestamp with time zone not null,
+  rows integer
 );
 
 create table export_part (
@@ -1155,11 +1161,15 @@ alter table erasure_certificate add constraint erasure_certificate_pkey PRIMARY 
 
 alter table erasure_certificate add constraint erasure_certificate_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES tenant(id);
 
+alter table export_job add constraint export_job_file_whole CHECK ((((bytes IS NULL) = (sha256 IS NULL)) AND ((bytes IS NULL) OR (state = 'ready'::text))));
+
 alter table export_job add constraint export_job_organisation_length CHECK (((char_length(organisation) >= 1) AND (char_length(organisation) <= 100)));
 
 alter table export_job add constraint export_job_pkey PRIMARY KEY (id);
 
-alter table export_job add constraint export_job_ready_whole CHECK (((state = 'ready'::text) = ((bytes IS NOT NULL) AND (sha256 IS NOT NULL) AND (entry IS NOT NULL))));
+alter table export_job add constraint export_job_ready_entry CHECK (((state = 'ready'::text) = (entry IS NOT NULL)));
+
+alter table export_job add constraint export_job_rows_range CHECK ((rows >= 0));
 
 alter table export_job add constraint export_job_state_known CHECK ((state = ANY (ARRAY['making'::text, 'ready'::text, 'failed'::text])));
 
@@ -1858,6 +1868,8 @@ CREATE INDEX sample_outlet ON sample USING btree (outlet, looked_at);
 CREATE UNIQUE INDEX sample_parcel_key ON sample USING btree (campaign_id, parcel);
 
 CREATE INDEX seal_batch_moment ON seal_batch USING btree (shell_week, sealed_at);
+
+CREATE INDEX seal_batch_sealed ON seal_batch USING btree (sealed_at, batch_leaf);
 
 CREATE INDEX setting_proposal_open ON setting_proposal USING btree (organisation_id, expires_at) WHERE (settled_at IS NULL);
 

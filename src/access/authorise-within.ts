@@ -1,4 +1,5 @@
 /** Asking for an act on organisations: each has to be the actor's own, or stand below it (P10). */
+import type { Purpose } from "../rules/purposes.ts";
 import type { Verb } from "../rules/verb.ts";
 import { connected } from "../store/pool.ts";
 import type { Actor } from "./actor.ts";
@@ -8,17 +9,17 @@ import { findVisible } from "./organisation.ts";
 import { isTenantWide, placeOf } from "./place.ts";
 
 /**
- * As `authorise`, for an act on each of `references` (id or name; null for the tenant as a whole):
- * what is not the actor's own is another branch's, and refused as such. Throws ORGANISATION_UNKNOWN
- * for what is none.
+ * As `authorise`, for an act on each of `references` (id or name; null for the tenant as a whole)
+ * that is for `purpose`: what is not the actor's own is another branch's, and refused as such.
+ * Throws ORGANISATION_UNKNOWN for what is none.
  */
 export async function authoriseWithin(
   desk: Desk,
-  asked: { readonly actor: Actor; readonly verb: Verb },
+  asked: { readonly actor: Actor; readonly verb: Verb; readonly purpose?: Purpose },
   references: readonly (string | null)[],
 ): Promise<void> {
-  const { actor } = asked;
-  await authorise(desk, asked, { place: "own" });
+  const { actor, purpose = null } = asked;
+  await authorise(desk, asked, { place: "own", purpose });
   if (isTenantWide(actor)) return;
   for (const reference of references) {
     const place = await connected(desk.database, async (connection) => {
@@ -26,6 +27,6 @@ export async function authoriseWithin(
       const { id } = await findVisible(desk, connection, reference);
       return placeOf(connection, actor, id);
     });
-    await authorise(desk, asked, { place });
+    await authorise(desk, asked, { place, purpose });
   }
 }

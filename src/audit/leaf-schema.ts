@@ -249,6 +249,10 @@ const TYPES: Readonly<Record<LeafType, Row>> = {
   "bundle-made": { needs: ["count", "digest"], may: ["organisation"] },
   "log-queried": { needs: ["fields", "count"], may: ["purpose", "asked", "subject"] },
   export: RAISED,
+  "export-made": {
+    needs: ["request", "mode", "purpose", "count"],
+    may: ["digest", "organisation", "failure"],
+  },
   "shift-settled": {
     needs: ["shift", "count", "opened", "delivered", "returned", "left", "account"],
   },

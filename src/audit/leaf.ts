@@ -92,6 +92,7 @@ export const LEAF_TYPES = {
   "bundle-made": { verb: "provide", zh: "制作检查包", en: "inspector's bundle made" },
   "log-queried": { verb: "use", zh: "查询日志", en: "asked the log" },
   export: { verb: "provide", zh: "导出", en: "exported" },
+  "export-made": { verb: "use", zh: "制作导出", en: "export made" },
   "shift-settled": { verb: "use", zh: "当班对账", en: "settled a courier's shift" },
   resealed: { verb: "process", zh: "另行密封运单", en: "sealed a further waybill" },
   "drop-shipped": { verb: "provide", zh: "交供应商代发", en: "handed to a supplier" },

@@ -142,3 +142,14 @@ export function nodesInTiles(readTile: TileReader, size: number): NodeReader {
     return merkleRootOfHashes(hashes.slice(from, from + count));
   };
 }
+
+/** As `read`, but each node is read once however many proofs need it. */
+export function rememberedNodes(read: NodeReader): NodeReader {
+  const known = new Map<string, Promise<Uint8Array>>();
+  return async (node) => {
+    const name = `${node.height}/${node.index}`;
+    const found = known.get(name) ?? read(node);
+    known.set(name, found);
+    return found;
+  };
+}

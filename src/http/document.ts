@@ -54,7 +54,10 @@ const TAGS = [
   { name: "accounts", description: "账号与密钥 · People, machines, keys" },
   { name: "quotas", description: "查看限额 · Quotas of looking, and raises" },
   { name: "audit", description: "审计 · Questions to the log" },
-  { name: "exports", description: "导出 · An inspector's bundle as a job and a download" },
+  {
+    name: "exports",
+    description: "导出 · Masked waybills, the log, statements, bundles: as a job and a download",
+  },
   { name: "webhooks", description: "事件通知 · What is told to other systems" },
   { name: "operation", description: "运行 · Health and figures" },
 ];

@@ -1,5 +1,6 @@
 /** An example for each route, by the group that the route belongs to, in an order that works. */
 import type { ExampleRow } from "./example.ts";
+import { EXPORTS } from "./example-export.ts";
 import { WEBHOOKS } from "./example-webhook.ts";
 import { AUTHORITIES, EMERGENCY, LAW, SIMULATIONS } from "./example-rows-of-law.ts";
 import { ORDER, RECIPIENT, REVEAL, SENDER, WAYBILLS } from "./example-rows-of-waybills.ts";
@@ -243,24 +244,6 @@ const AUDIT: readonly ExampleRow[] = [
     body: { question: "reveals", purpose: "contact", limit: 20 },
   },
   { route: "POST /v1/audit/waybill", as: "SESSION", body: { token: "$TOKEN" } },
-];
-
-const EXPORTS: readonly ExampleRow[] = [
-  {
-    route: "POST /v1/exports",
-    as: "SESSION",
-    body: { kind: "inspector-bundle", from: "2026-11-01", to: "2026-12-01" },
-    gives: { EXPORT: "id" },
-  },
-  {
-    route: "GET /v1/exports/{id}",
-    as: "SESSION",
-    params: { id: "$EXPORT" },
-    query: { waitSeconds: "60" },
-  },
-  { route: "GET /v1/exports", as: "SESSION" },
-  { route: "GET /v1/exports/{id}/file", as: "SESSION", params: { id: "$EXPORT" } },
-  { route: "DELETE /v1/exports/{id}", as: "SESSION", params: { id: "$EXPORT" } },
 ];
 
 const OPERATION: readonly ExampleRow[] = [

@@ -17,11 +17,11 @@ import { Failure } from "../rules/failure.ts";
 import { PLATFORM_NAMES } from "../rules/platform.ts";
 import { REPRINT_REASONS } from "../rules/reprint.ts";
 import type { ReprintReason } from "../rules/reprint.ts";
+import { toldWaybill } from "../vault/masked-row.ts";
 import { recordState } from "../vault/parcel-state.ts";
 import { platformToken } from "../vault/platform-token.ts";
 import { printLabels } from "../vault/print.ts";
 import { showMasked } from "../vault/show.ts";
-import type { MaskedWaybill } from "../vault/show.ts";
 import { ORIGIN_KINDS } from "../vault/view.ts";
 import { answers, MASKED_PARTY, TOKEN_PARAMS } from "./api.ts";
 import type { ApiServing } from "./api.ts";
@@ -60,12 +60,6 @@ const WAYBILL = Type.Object({
   ]),
 });
 
-/** Who looked is a question to the log and stays out of here. */
-function waybillOf(shown: MaskedWaybill) {
-  const { holds: _holds, compartment: _compartment, suite: _suite, ...told } = shown;
-  return told;
-}
-
 const TAG_CHARACTERS = 22;
 
 /** Changes with whatever is told; says nothing about it. */
@@ -84,7 +78,7 @@ function viewRoute(app: App, serving: ApiServing): void {
   // The masks are those that whoever sealed was given.
   const config = { caller: "seal" } as const;
   app.get("/v1/waybills/:token", { config, schema }, async (request, reply) => {
-    const told = waybillOf(
+    const told = toldWaybill(
       await showMasked(serving.vault, { token: request.params.token, actor: actorOf(request) }),
     );
     const tag = tagOf(told);

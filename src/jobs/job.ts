@@ -9,7 +9,7 @@ import { clearOldKeys } from "../access/idempotency.ts";
 import { clearQuota } from "../access/quota.ts";
 import { clearWarrantLists } from "../access/warrant.ts";
 import { requireClockForShredding } from "../vault/clock.ts";
-import { clearOldExports } from "../vault/export-job.ts";
+import { clearOldExports } from "../vault/export-own.ts";
 import { provision } from "../vault/provision.ts";
 import { rotateIfDue } from "../vault/rotate.ts";
 import { settleHolds } from "../vault/settle-holds.ts";

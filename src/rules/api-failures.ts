@@ -88,6 +88,20 @@ export const API_FAILURES = {
     doZh: "用 GET /v1/exports/编号 查看状态;失败的须重新导出",
     doEn: "See GET /v1/exports/ID; one that failed is made anew",
   },
+  EXPORT_DAYS: {
+    status: 422,
+    zh: "导出的天数太多",
+    en: "The export spans too many days",
+    doZh: "把期间分成几段,每次最多 31 天;整段期间的日志可制作检查包(inspector-bundle)",
+    doEn: "Export up to 31 days at a time; for the log of a longer period make an inspector-bundle",
+  },
+  EXPORT_TOO_LARGE: {
+    status: 413,
+    zh: "导出的内容太多,一个文件装不下",
+    en: "There is more to export than one file holds",
+    doZh: "缩短期间,或按机构、状态、商家筛选后分几次导出",
+    doEn: "Export fewer days at a time, or narrow it down by organisation, state or merchant",
+  },
   EXPORT_LOST: {
     status: 503,
     zh: "制作导出的服务器中途停止",

@@ -2,7 +2,7 @@
  * How much may be looked at (查看限额): rows of limits over spans of time, what each purpose weighs,
  * and at how many records somebody is told. Shipping has no row: to seal, to print and to record a
  * state never spends anything and never waits for anybody's quota (P12). To hand waybills to a
- * supplier spends of a counter of its own, and of nobody's looks.
+ * supplier spends of a counter of its own, and of nobody's looks; so does an export of masks.
  */
 import { dayOf, startOfDay } from "./calendar.ts";
 import { PURPOSES } from "./purposes.ts";
@@ -46,7 +46,8 @@ export const QUOTA_SCOPE_NAMES = Object.keys(QUOTA_SCOPES) as readonly QuotaScop
 
 /**
  * What spends: a reveal for a purpose, a search by full phone or in a branch's custody, comparing
- * recipients, handing waybills to a supplier, and to break the glass; the last two open nothing.
+ * recipients, handing waybills to a supplier, taking masked ones away, and to break the glass; the
+ * last three open nothing.
  */
 export type QuotaUse =
   | Purpose
@@ -54,6 +55,7 @@ export type QuotaUse =
   | "custody-search"
   | "merge"
   | "drop-ship"
+  | "export"
   | "break-glass";
 
 export interface QuotaLimit {
@@ -91,6 +93,7 @@ const WEIGHTS: Readonly<Record<Exclude<QuotaUse, Purpose>, number>> = {
   "custody-search": 4,
   merge: 1,
   "drop-ship": 1,
+  export: 1,
   "break-glass": 4,
 };
 
@@ -111,10 +114,15 @@ const OPENS_NOTHING: ReadonlySet<QuotaUse> = new Set([
   "break-glass",
 ]);
 
+/**
+ * Shipping starves no look, and no look starves it (P12); what takes masks away opens nobody. Each
+ * has a counter of its own.
+ */
+const OWN_COUNTER: ReadonlySet<QuotaUse> = new Set(["drop-ship", "export"]);
+
 /** Whether `use` spends of the counters of that scope. */
 export function isCharged(use: QuotaUse, scope: QuotaScope): boolean {
-  // Shipping starves no look, and no look starves it: it has a counter of its own (P12).
-  if (use === "drop-ship") return scope === "purpose";
+  if (OWN_COUNTER.has(use)) return scope === "purpose";
   return scope !== "subjects" || !OPENS_NOTHING.has(use);
 }
 

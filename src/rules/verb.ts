@@ -60,6 +60,7 @@ export const VERBS = {
   "rotate-keys": { zh: "更换密钥", en: "rotate keys" },
   "renew-tenant-keys": { zh: "更换租户密钥", en: "renew tenant keys" },
   "ask-log": { zh: "查询日志", en: "ask the log" },
+  "export-masked": { zh: "导出脱敏运单", en: "export masked waybills" },
   "make-bundle": { zh: "制作检查包", en: "make a bundle" },
   "prove-statement": { zh: "证明打印声明", en: "prove a statement" },
   campaign: { zh: "抽查", en: "spot check" },

@@ -6,7 +6,7 @@ import type { Day } from "../rules/calendar.ts";
 import type { WaybillPlace } from "./hold.ts";
 import { execute, query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { bytes } from "./row.ts";
+import { bytes, day, instant } from "./row.ts";
 import { int4Array, int8Array } from "./wire.ts";
 
 export interface SealBatchRow {
@@ -20,10 +20,11 @@ export interface SealBatchRow {
 }
 
 /** A compartment (8 bytes, big endian) and a slot (4). */
-const PLACE_BYTES = 12;
+export const PLACE_BYTES = 12;
 const SLOT_AT = 8;
 
-function encodePlaces(places: readonly WaybillPlace[]): Buffer {
+/** Places as one value, 12 bytes each. */
+export function encodePlaces(places: readonly WaybillPlace[]): Buffer {
   const encoded = Buffer.alloc(places.length * PLACE_BYTES);
   for (const [index, { compartment, slot }] of places.entries()) {
     encoded.writeBigInt64BE(BigInt(compartment), index * PLACE_BYTES);
@@ -32,7 +33,8 @@ function encodePlaces(places: readonly WaybillPlace[]): Buffer {
   return encoded;
 }
 
-function decodePlaces(encoded: Uint8Array): WaybillPlace[] {
+/** What `encodePlaces` wrote. */
+export function decodePlaces(encoded: Uint8Array): WaybillPlace[] {
   const view = Buffer.from(encoded);
   return Array.from({ length: view.length / PLACE_BYTES }, (_none, index) => ({
     compartment: Number(view.readBigInt64BE(index * PLACE_BYTES)),
@@ -120,6 +122,41 @@ export async function batchEntriesOf(
   });
   return rows.map((row) => ({
     body: bytes(row, "body"),
+    places: decodePlaces(bytes(row, "places")),
+  }));
+}
+
+/** A page of batches: those after `after` in the order of their sealing, at most `limit`. */
+export interface BatchPage {
+  readonly after: { readonly sealedAt: Date; readonly batchLeaf: Uint8Array } | null;
+  readonly limit: number;
+}
+
+/**
+ * The tenant's batches that were sealed from one instant on and before another, in the order of
+ * their sealing. A batch is one tenant's, so its first place tells whose it is.
+ */
+export async function sealBatchesIn(
+  connection: Connection,
+  asked: { readonly tenantId: string; readonly from: Date; readonly to: Date },
+  { after, limit }: BatchPage,
+): Promise<SealBatchRow[]> {
+  const { sealedAt = new Date(0), batchLeaf = new Uint8Array(0) } = after ?? {};
+  const rows = await query(connection, {
+    text: `
+      select batch_leaf, seal_batch.shell_week, sealed_at, places
+      from seal_batch join compartment on compartment.serial =
+        ('x' || encode(substring(places from 1 for 8), 'hex'))::bit(64)::bigint
+      where compartment.tenant_id = $1::uuid
+        and sealed_at >= $2::timestamptz and sealed_at < $3::timestamptz
+        and (sealed_at, batch_leaf) > ($4::timestamptz, $5::bytea)
+      order by sealed_at, batch_leaf limit $6::integer`,
+    values: [asked.tenantId, asked.from, asked.to, sealedAt, Buffer.from(batchLeaf), limit],
+  });
+  return rows.map((row) => ({
+    batchLeaf: bytes(row, "batch_leaf"),
+    shellWeek: day(row, "shell_week"),
+    sealedAt: instant(row, "sealed_at"),
     places: decodePlaces(bytes(row, "places")),
   }));
 }

@@ -9,7 +9,6 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "../audit/canonical-json.ts";
 import { manifestNote, proofsText } from "../audit/inspector-bundle.ts";
 import type { BundledTile } from "../audit/inspector-bundle.ts";
-import { leafHash } from "../audit/merkle.ts";
 import { tileProof } from "../audit/proof.ts";
 import { TILE_WIDTH } from "../audit/tile.ts";
 import { suiteOf } from "../crypto/suites.ts";
@@ -19,7 +18,6 @@ import { Failure } from "../rules/failure.ts";
 import type { InspectionFacts, SettingInForce, TallyRow } from "../rules/inspection.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
-import { leavesInScope } from "../store/log-scope.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import { bundleScope, POLICY_TYPES, sorter } from "./bundle-scope.ts";
@@ -28,6 +26,7 @@ import { settingsInForce, Tally } from "./bundle-tally.ts";
 import { certificateKey } from "./certificate-key.ts";
 import { lastCheckpoint } from "./last-checkpoint.ts";
 import type { SignedTree } from "./last-checkpoint.ts";
+import { requireHeld, scopePages } from "./scope-pages.ts";
 import type { Vault } from "./vault.ts";
 
 export interface BundleRequest {
@@ -55,7 +54,6 @@ export interface MadeBundle extends InspectionFacts {
 }
 
 const LEAVES_MAX = 1_000_000;
-const PAGE_LEAVES = 5000;
 
 interface Collected {
   readonly bodies: ReadonlyMap<number, Uint8Array>;
@@ -66,20 +64,6 @@ interface Collected {
   readonly earlier: number;
 }
 
-async function* pages(vault: Vault, scope: BundleScope, size: number) {
-  const { tenant, from, to } = scope;
-  const filter = { log: vault.log.id, tenant, from, to, always: POLICY_TYPES, size };
-  for (let after = -1; ;) {
-    const page = await connected(vault.database, async (connection) =>
-      leavesInScope(connection, filter, { after, limit: PAGE_LEAVES }),
-    );
-    yield page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.index;
-  }
-}
-
 /** The leaves of the scope. Throws BUNDLE_TOO_LARGE. */
 async function collect(vault: Vault, scope: BundleScope, size: number): Promise<Collected> {
   const sort = sorter(scope);
@@ -87,7 +71,7 @@ async function collect(vault: Vault, scope: BundleScope, size: number): Promise<
   const tally = new Tally();
   const policy: ScopedLeaf[] = [];
   const period: number[] = [];
-  for await (const page of pages(vault, scope, size)) {
+  for await (const page of scopePages(vault, scope, { always: POLICY_TYPES, size })) {
     for (const { index, body } of page) {
       // Leaves are canonical JSON objects with these members (LEAF-1).
       const leaf = JSON.parse(Buffer.from(body).toString("utf8")) as ScopedLeaf;
@@ -121,10 +105,7 @@ function tileNumbers({ bodies, span }: Collected): number[] {
   return [...numbers].toSorted((a, b) => a - b);
 }
 
-/**
- * One tile with the hashes that the log's own files hold; a row that is not what was logged is
- * never handed out (LOG_FILES_BROKEN).
- */
+/** One tile with the hashes that the log's own files hold. Throws as `requireHeld`. */
 async function bundledTile(
   vault: Vault,
   { bodies }: Collected,
@@ -136,8 +117,7 @@ async function bundledTile(
   for (let index = start; index < Math.min(size, start + TILE_WIDTH); index += 1) {
     const held = await read({ height: 0, index });
     const body = bodies.get(index);
-    if (body !== undefined && Buffer.compare(leafHash(body), held) !== 0)
-      throw new Failure("LOG_FILES_BROKEN", { index });
+    if (body !== undefined) requireHeld(body, { held, index });
     entries.push(body === undefined ? held : null);
   }
   return { number, entries, path: await tileProof(read, number, size) };

@@ -36,6 +36,7 @@ export const LOG_QUESTIONS = {
   ],
   exports: [
     "export",
+    "export-made",
     "bundle-made",
     "hand-over",
     "subject-request-answered",

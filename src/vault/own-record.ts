@@ -25,13 +25,12 @@ interface Asked {
   readonly verb: Verb;
 }
 
-/** Those of `ids` that are the actor's own organisation or stand below it. */
-async function ownAmong(
+/** Those of `ids` that are that organisation or stand below it. */
+async function within(
   vault: Vault,
-  { organisationId }: Actor,
+  organisationId: string,
   ids: readonly (string | null)[],
 ): Promise<ReadonlySet<string>> {
-  if (organisationId === null) return new Set();
   const named = [...new Set(ids.filter((id) => id !== null))];
   return connected(vault.database, async (c) => withinOf(c, named, organisationId));
 }
@@ -39,20 +38,39 @@ async function ownAmong(
 /** What no branch ever had stands with whoever sealed it. */
 async function sealedBelow(
   vault: Vault,
-  { organisationId }: Actor,
+  organisationId: string,
   places: readonly WaybillPlace[],
 ): Promise<ReadonlySet<string>> {
-  if (organisationId === null) return new Set();
   const sealers = await sealersOf(vault, places);
   const own = [...sealers].filter(([, sealer]) => sealer.organisationPath.includes(organisationId));
   return new Set(own.map(([key]) => key));
 }
 
 /**
- * Those of `rows` that stand with the actor's branch or below: by today's route, else by custody,
- * also the last there was, else by who sealed them. All of them to whoever is of the whole tenant.
- * The same is asked for one of another branch, and for none at all: how long it took must not tell
- * somebody of a branch that there was one (P18).
+ * Those of `rows` that stand with the organisation of that id or below: by today's route, else by
+ * custody, also the last there was, else by who sealed them. The same is asked for one of another
+ * branch, and for none at all: how long it took must not tell somebody of a branch that there was
+ * one (P18).
+ */
+export async function standingWith<Row extends WaybillPlace>(
+  vault: Vault,
+  organisationId: string,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  const on = dayOf(vault.now(), vault.timeZone);
+  const holders = await connected(vault.database, async (c) => holdersOf(c, rows, on));
+  const own = await within(vault, organisationId, holders);
+  const nobodys = rows.filter((_row, at) => (holders[at] ?? null) === null);
+  const sealed = await sealedBelow(vault, organisationId, nobodys);
+  return rows.filter((row, at) => {
+    const holder = holders[at] ?? null;
+    return holder === null ? sealed.has(placeKey(row.compartment, row.slot)) : own.has(holder);
+  });
+}
+
+/**
+ * Those of `rows` that stand with the actor's branch or below, as `standingWith` says; all of them
+ * to whoever is of the whole tenant.
  */
 export async function ownOf<Row extends WaybillPlace>(
   vault: Vault,
@@ -60,15 +78,8 @@ export async function ownOf<Row extends WaybillPlace>(
   rows: readonly Row[],
 ): Promise<Row[]> {
   if (isTenantWide(actor)) return [...rows];
-  const on = dayOf(vault.now(), vault.timeZone);
-  const holders = await connected(vault.database, async (c) => holdersOf(c, rows, on));
-  const own = await ownAmong(vault, actor, holders);
-  const nobodys = rows.filter((_row, at) => (holders[at] ?? null) === null);
-  const sealed = await sealedBelow(vault, actor, nobodys);
-  return rows.filter((row, at) => {
-    const holder = holders[at] ?? null;
-    return holder === null ? sealed.has(placeKey(row.compartment, row.slot)) : own.has(holder);
-  });
+  const { organisationId } = actor;
+  return organisationId === null ? [] : standingWith(vault, organisationId, rows);
 }
 
 async function findOrNull(vault: Vault, token: string): Promise<WaybillRecord | null> {

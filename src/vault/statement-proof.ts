@@ -4,7 +4,8 @@
  * from what is stored and must give the root that was logged.
  */
 import { leafHash, merkleRootOfHashes } from "../audit/merkle.ts";
-import { inclusionProof, nodesInMemory } from "../audit/proof.ts";
+import { inclusionProof, nodesInMemory, rememberedNodes } from "../audit/proof.ts";
+import type { NodeReader } from "../audit/proof.ts";
 import { statementProofText } from "../audit/statement-proof.ts";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
@@ -18,6 +19,7 @@ import { connected, transaction } from "../store/pool.ts";
 import { sealBatchOf } from "../store/seal-batch.ts";
 import { statementsOf, statementsOfBatch } from "../store/statement.ts";
 import { lastCheckpoint } from "./last-checkpoint.ts";
+import type { SignedTree } from "./last-checkpoint.ts";
 import { ownRecord } from "./own-record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { tokensAt } from "./waybill-place.ts";
@@ -94,31 +96,58 @@ async function loggedLeaf(vault: Vault, id: Uint8Array): Promise<Logged> {
   });
 }
 
-/** Throws STATEMENT_INCOMPLETE unless the items make the root that the entry holds. */
-function requireRoot(hashes: readonly Uint8Array[], { leaf }: Logged): void {
+/** What the statements of one batch are proven with. */
+export interface ProvenBatch {
+  /** The batch's items in their order, and their hashes. */
+  readonly items: readonly Uint8Array[];
+  readonly hashes: readonly Uint8Array[];
+  /** The entry that holds the root, canonical JSON, and its index in the log. */
+  readonly body: Uint8Array;
+  readonly index: number;
+  /** Nodes of the batch's tree and of the log's. */
+  readonly batchNodes: NodeReader;
+  readonly logNodes: NodeReader;
+  readonly tree: SignedTree;
+}
+
+/**
+ * The batch under the entry of that index. Throws STATEMENT_INCOMPLETE unless the items make the
+ * root that the entry holds, and LOG_ENTRY_UNKNOWN where the tree does not reach so far.
+ */
+export function provenBatch(
+  { tree, logNodes }: Pick<ProvenBatch, "tree" | "logNodes">,
+  { body, index }: Pick<ProvenBatch, "body" | "index">,
+  items: readonly Uint8Array[],
+): ProvenBatch {
+  const hashes = items.map((item) => leafHash(item));
   // Leaves are canonical JSON objects, those of batches with a root (LEAF-1).
-  const { root } = JSON.parse(Buffer.from(leaf.body).toString("utf8")) as { root?: string };
+  const { root } = JSON.parse(Buffer.from(body).toString("utf8")) as { root?: string };
   if (Buffer.from(merkleRootOfHashes(hashes)).toString("hex") !== root)
     throw new Failure("STATEMENT_INCOMPLETE");
+  if (index >= tree.checkpoint.size) throw new Failure("LOG_ENTRY_UNKNOWN");
+  const batchNodes = rememberedNodes(nodesInMemory(hashes));
+  return { items, hashes, body, index, batchNodes, logNodes, tree };
+}
+
+/** The proof file of the item at `at` (docs/formats/statement-proof.md). */
+export async function statementProofOf(batch: ProvenBatch, at: number): Promise<string> {
+  const { items, hashes, body, index, batchNodes, logNodes, tree } = batch;
+  const within = { item: items[at] ?? new Uint8Array(0), index: at, count: hashes.length };
+  const path = await inclusionProof(batchNodes, at, hashes.length);
+  const entry = {
+    index,
+    path: await inclusionProof(logNodes, index, tree.checkpoint.size),
+    checkpoint: Buffer.from(tree.note).toString("utf8"),
+  };
+  return statementProofText({ ...within, leaf: body, path }, entry);
 }
 
 async function proofOf(vault: Vault, batch: Batch): Promise<{ text: string; index: number }> {
-  const { note, checkpoint } = await lastCheckpoint(vault);
-  const logged = await loggedLeaf(vault, batch.leafId);
-  const hashes = batch.items.map((item) => leafHash(item));
-  requireRoot(hashes, logged);
-  const item = batch.items[batch.index] ?? new Uint8Array(0);
-  const { index, leaf } = logged;
-  const { size } = checkpoint;
-  if (index >= size) throw new Failure("LOG_ENTRY_UNKNOWN");
-  const within = { item, index: batch.index, count: hashes.length, leaf: leaf.body };
-  const path = await inclusionProof(nodesInMemory(hashes), batch.index, hashes.length);
-  const entry = {
-    index,
-    path: await inclusionProof(nodesIn(vault.log.folder, size), index, size),
-    checkpoint: Buffer.from(note).toString("utf8"),
-  };
-  return { text: statementProofText({ ...within, path }, entry), index };
+  const tree = await lastCheckpoint(vault);
+  const { leaf, index } = await loggedLeaf(vault, batch.leafId);
+  const logNodes = nodesIn(vault.log.folder, tree.checkpoint.size);
+  const proven = provenBatch({ tree, logNodes }, { body: leaf.body, index }, batch.items);
+  return { text: await statementProofOf(proven, batch.index), index };
 }
 
 /**

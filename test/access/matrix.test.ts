@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadPolicySet } from "../../src/access/policy-set.ts";
+import { EXPORT_KINDS } from "../../src/rules/export.ts";
 import { PURPOSES, PURPOSE_NAMES } from "../../src/rules/purposes.ts";
 import type { Purpose } from "../../src/rules/purposes.ts";
 import { BEFORE_PICK_UP, ON_THE_WAY, ORDER_STATES, PLACES } from "../../src/rules/question.ts";
@@ -16,6 +17,8 @@ const MATRIX_FILE = new URL("./matrix.txt", import.meta.url);
 
 // The keys of a table are the names of its rows.
 const VERB_NAMES = Object.keys(VERBS) as Verb[];
+
+const MASKED_PURPOSES = EXPORT_KINDS["masked-waybills"].purposes;
 
 type Row = readonly [name: string, ...marks: string[]];
 
@@ -96,6 +99,7 @@ test("P10: the table has a row for every verb and a column for every role", () =
   const managed = ROLE_NAMES.filter((role) => role !== "operator" && role !== "subject");
   const wanted = VERB_NAMES.flatMap((verb) => {
     if (verb === "reveal") return PURPOSE_NAMES.map((purpose) => `reveal/${purpose}`);
+    if (verb === "export-masked") return MASKED_PURPOSES.map((purpose) => `${verb}/${purpose}`);
     return verb === "manage-account" ? managed.map((role) => `${verb}/${role}`) : [verb];
   });
   assert.deepEqual(ROWS.map(([name]) => name).toSorted(), wanted.toSorted());

@@ -217,6 +217,29 @@ function mayLook(asked: Question): boolean {
   return asked.verb === "merge" ? mayMerge(asked) : mayShow(asked);
 }
 
+const SETTLING: readonly Purpose[] = ["deliver", "return", "claim"];
+const ANSWERING_FOR_PARCELS: readonly Role[] = [
+  "merchant",
+  "headquarters-operator",
+  "branch-manager",
+  "privacy-officer",
+];
+
+function mayExportMasked({ role, kind, purpose }: Question): boolean {
+  if (kind !== "person" || purpose === null) return false;
+  if (purpose === "audit") return role === "auditor" || role === "privacy-officer";
+  return SETTLING.includes(purpose) && ANSWERING_FOR_PARCELS.includes(role);
+}
+
+const OF_LOG: readonly Verb[] = ["ask-log", "make-bundle", "prove-statement"];
+
+/** Who checks does it for what the role checks for, where a purpose is named at all. */
+function fitsLog({ verb, role, purpose }: Question): boolean {
+  if (!OF_LOG.includes(verb) || purpose === null) return true;
+  if (role === "auditor") return purpose === "audit";
+  return role !== "inspector" || purpose === "inspection";
+}
+
 /** Nobody signed in, and only a person may. */
 function needsPerson(verb: Verb): boolean {
   const isOpening = verb === "reveal" || verb === "search" || verb === "custody-search";
@@ -233,9 +256,16 @@ function isTheirs({ verb, role, place }: Question): boolean {
   return place === "own";
 }
 
+function mayByRole(asked: Question): boolean {
+  const { verb, role, isTrained } = asked;
+  if (!fitsLog(asked)) return false;
+  if ((verb === "search" || verb === "custody-search") && !isTrained) return false;
+  return BY_ROLE[verb]?.includes(role) ?? false;
+}
+
 /** Whether it may be done. */
 export function referenceDecision(asked: Question): boolean {
-  const { verb, role, kind, isTrained } = asked;
+  const { verb, role, kind } = asked;
   if (!isTheirs(asked)) return false;
   if (SHIP.includes(verb)) return mayShip(asked);
   if (LOOKS.includes(verb)) return mayLook(asked);
@@ -243,6 +273,6 @@ export function referenceDecision(asked: Question): boolean {
   if (verb === "manage-account") return mayManage(asked);
   if (verb === "record-real-name") return kind === "person" && TAKING_IN.includes(role);
   if (verb === "reveal") return mayOpen(asked);
-  if ((verb === "search" || verb === "custody-search") && !isTrained) return false;
-  return BY_ROLE[verb]?.includes(role) ?? false;
+  if (verb === "export-masked") return mayExportMasked(asked);
+  return mayByRole(asked);
 }

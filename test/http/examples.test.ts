@@ -29,6 +29,10 @@ test("every example of docs/api.md does what it says", async () => {
       assert.match(stdout, /"done":true,"sealed":1,"repeated":0,"rejected":1/);
       assert.match(stdout, /"recipient.phone":"15400001234"/);
       assert.match(stdout, /"hits":\[\{"token"/);
+      assert.match(stdout, /"kind":"masked-waybills","state":"ready","format":"csv"/);
+      const list = await readFile(path.join(cwd, "waybills.csv"), "utf8");
+      assert.ok(list.startsWith("\uFEFF密单号 token,"), list);
+      assert.match(stdout, /"kind":"statements","state":"ready","format":"ndjson"/);
       const label = await readFile(path.join(cwd, "label.png"));
       assert.equal(label.subarray(1, 4).toString("latin1"), "PNG");
     });

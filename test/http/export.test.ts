@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
-import { clearOldExports } from "../../src/vault/export-job.ts";
+import { clearOldExports } from "../../src/vault/export-own.ts";
 import { needlesOf, searchBytes } from "../support/canary.ts";
 import { leaves } from "../support/leaves.ts";
 import { midan } from "../support/process.ts";
@@ -124,10 +124,10 @@ test("P10: an export is its maker's alone, may be dropped, and is gone after a d
     // A server that died while it made one leaves a job that nobody finishes.
     await home.change(
       `update export_job set state = 'making', failure = null, ended_at = null,
-         made_at = made_at - interval '2 hours'`,
+         beat_at = beat_at - interval '2 minutes'`,
     );
     assert.equal((await failed())?.["failure"], "EXPORT_LOST");
-    await home.change("update export_job set made_at = made_at - interval '23 hours'");
+    await home.change("update export_job set made_at = made_at - interval '25 hours'");
     assert.equal((await ask(`/v1/exports/${String(lost["id"])}`, { as: person })).status, 404);
     assert.equal(await clearOldExports(vault), 1);
     assert.equal((await home.rows("select 1 from export_job")).length, 0);

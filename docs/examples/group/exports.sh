@@ -13,6 +13,28 @@ member() {
 
 answer=$(curl -sS --fail-with-body "$MIDAN/v1/exports" \
   -H "authorization: Bearer $SESSION" -H 'content-type: application/json' --data-binary @- <<BODY
+{
+  "kind": "masked-waybills",
+  "purpose": "deliver",
+  "format": "csv",
+  "from": "2026-11-01",
+  "to": "2026-12-01"
+}
+BODY
+)
+LIST=$(member id <<< "$answer")
+echo "LIST=$LIST"
+
+curl -sS --fail-with-body "$MIDAN/v1/exports/$LIST?waitSeconds=60" \
+  -H "authorization: Bearer $SESSION"
+echo
+
+curl -sS --fail-with-body "$MIDAN/v1/exports/$LIST/file" \
+  -H "authorization: Bearer $SESSION"
+echo
+
+answer=$(curl -sS --fail-with-body "$MIDAN/v1/exports" \
+  -H "authorization: Bearer $SESSION" -H 'content-type: application/json' --data-binary @- <<BODY
 {"kind":"inspector-bundle","from":"2026-11-01","to":"2026-12-01"}
 BODY
 )
