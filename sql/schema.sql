@@ -109,6 +109,18 @@ AS $function$declare
     return v_outcomes;
   end$function$;
 
+CREATE OR REPLACE FUNCTION organisation_is_within(p_id uuid, p_above uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$select p_above in (
+    with recursive line as (
+      select o.id, o.parent_id, 1 as depth from organisation o where o.id = p_id
+      union all
+      select above.id, above.parent_id, line.depth + 1
+        from organisation above join line on above.id = line.parent_id where line.depth < 16)
+    select line.id from line)$function$;
+
 CREATE OR REPLACE FUNCTION policy_mark_begin()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -219,11 +231,13 @@ AS $function$begin
       where s.shell_week = p_week and s.compartment = p_compartment and s.slot = p_slot;
   end$function$;
 
-CREATE OR REPLACE FUNCTION waybill_at(p_tenant uuid, p_compartment bigint, p_slot integer, p_on date, p_within uuid, OUT compartment_of compartment, OUT shell_of shell, OUT assigned_to uuid, OUT assigned_account text, OUT is_within boolean, OUT is_held boolean, OUT parties bytea, OUT view bytea)
+CREATE OR REPLACE FUNCTION waybill_at(p_tenant uuid, p_compartment bigint, p_slot integer, p_on date, p_within uuid, OUT compartment_of compartment, OUT shell_of shell, OUT assigned_to uuid, OUT assigned_account text, OUT is_within boolean, OUT is_kept_within boolean, OUT is_held boolean, OUT parties bytea, OUT view bytea)
  RETURNS SETOF record
  LANGUAGE plpgsql
  STABLE
-AS $function$begin
+AS $function$declare
+    keeper uuid;
+  begin
     select c.* into compartment_of from compartment c
       where c.serial = p_compartment and c.tenant_id = p_tenant;
     if not found then
@@ -238,14 +252,16 @@ AS $function$begin
     select a.organisation_id, a.account into assigned_to, assigned_account from assignment a
       where a.compartment = p_compartment and a.slot = p_slot and a.on_day = p_on;
     is_within := false;
-    if assigned_to is not null and p_within is not null then
-      is_within := p_within in (
-        with recursive line as (
-          select o.id, o.parent_id, 1 as depth from organisation o where o.id = assigned_to
-          union all
-          select above.id, above.parent_id, line.depth + 1
-            from organisation above join line on above.id = line.parent_id where line.depth < 16)
-        select line.id from line);
+    is_kept_within := false;
+    if p_within is not null then
+      select c.organisation_id into keeper from custody c
+        where c.compartment = p_compartment and c.slot = p_slot and c.until_day is null;
+      if assigned_to is not null then
+        is_within := coalesce(organisation_is_within(assigned_to, p_within), false);
+      end if;
+      if keeper is not null then
+        is_kept_within := coalesce(organisation_is_within(keeper, p_within), false);
+      end if;
     end if;
     is_held := exists (
       select from hold h where h.compartment = p_compartment and h.slot = p_slot

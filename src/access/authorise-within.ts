@@ -6,7 +6,7 @@ import type { Actor } from "./actor.ts";
 import { authorise } from "./authorise.ts";
 import type { Desk } from "./desk.ts";
 import { findVisible } from "./organisation.ts";
-import { isTenantWide, placeOf } from "./place.ts";
+import { isTenantWide, ownBranch, placeOf } from "./place.ts";
 
 /**
  * As `authorise`, for an act on each of `references` (id or name; null for the tenant as a whole)
@@ -29,4 +29,19 @@ export async function authoriseWithin(
     });
     await authorise(desk, asked, { place, purpose });
   }
+}
+
+/**
+ * As `authoriseWithin`, for an act by what rules over one organisation: the one that is named (id
+ * or name), else the actor's own branch; null for the tenant as a whole. What is returned is what
+ * the act goes by, so that nobody leaves a lock by leaving the branch out.
+ */
+export async function authoriseFor(
+  desk: Desk,
+  asked: { readonly actor: Actor; readonly verb: Verb },
+  reference: string | null,
+): Promise<string | null> {
+  const organisation = reference ?? ownBranch(asked.actor);
+  await authoriseWithin(desk, asked, [organisation]);
+  return organisation;
 }

@@ -3,6 +3,7 @@
  * stands below it, and nobody else's (P10).
  */
 import type { Place } from "../rules/question.ts";
+import { isOffice } from "../rules/role.ts";
 import { isWithin, lineOf, withinOf } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
@@ -11,22 +12,23 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 
 /**
- * Whether somebody without an organisation belongs to the tenant as a whole. A branch manager
- * without a branch belongs nowhere: such a manager is not headquarters.
+ * Whether somebody without an organisation belongs to the tenant as a whole, as an office may.
+ * Whoever works at a branch (`isOffice`) is at home there and below, and without a branch nowhere:
+ * nobody becomes headquarters by having no place.
  */
 export function isOfWhole({
   organisationId,
   role,
 }: Pick<Actor, "organisationId" | "role">): boolean {
-  return organisationId === null && role !== "branch-manager";
+  return organisationId === null && isOffice(role);
 }
 
-/** Whoever belongs to the tenant as a whole, or to its headquarters, is nowhere a stranger. */
-export function isTenantWide(
-  actor: Pick<Actor, "organisationId" | "organisationPath" | "role">,
-): boolean {
-  const { organisationId, organisationPath } = actor;
-  return isOfWhole(actor) || (organisationId !== null && organisationPath.length <= 1);
+/** An office of the tenant as a whole, or of its headquarters, is nowhere a stranger. */
+export function isTenantWide({
+  organisationPath,
+  role,
+}: Pick<Actor, "organisationPath" | "role">): boolean {
+  return isOffice(role) && organisationPath.length <= 1;
 }
 
 /** Ids from the top down to that organisation; none for the tenant as a whole (null). */
@@ -38,7 +40,7 @@ export async function pathTo(
   return (await lineOf(connection, organisationId)).map(({ id }) => id);
 }
 
-/** The branch that somebody of a branch means who names none; null for the whole tenant. */
+/** The branch that somebody means who names none; null for the whole tenant, and for no place. */
 export function ownBranch(actor: Actor): string | null {
   return isTenantWide(actor) ? null : actor.organisationId;
 }

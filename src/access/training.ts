@@ -5,7 +5,8 @@
 import { authorise } from "./authorise.ts";
 import { parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import { Failure } from "../rules/failure.ts";
+import { Failure, isFailure } from "../rules/failure.ts";
+import type { Place } from "../rules/question.ts";
 import { parseCourse, trainingPassed, trainingStateOn } from "../rules/training.ts";
 import type { Course, TrainingRecord, TrainingState } from "../rules/training.ts";
 import { connected, transaction } from "../store/pool.ts";
@@ -18,6 +19,7 @@ import { todayAt } from "./desk.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { Policy } from "./policy.ts";
+import type { Verb } from "../rules/verb.ts";
 
 /** The course without which nobody reveals where training is required. */
 export const REVEAL_COURSE = "waybill-privacy" satisfies Course;
@@ -97,25 +99,52 @@ export function isTrainingRequired(policy: Policy): boolean {
   return policy.rulingOf("training-required").value === "yes";
 }
 
-/** Throws TRAINING_INVALID, whose `state` says why, unless one of these records holds today. */
-export function requireTrained(
+/** TRAINING_INVALID, whose `state` says why, or null where one of these records holds today. */
+export function trainingFault(
   desk: Pick<Desk, "now" | "timeZone">,
   records: readonly TrainingRecord[],
-): void {
+): Failure | null {
   const on = todayAt(desk);
   const state = trainingStateOn(records, REVEAL_COURSE, on);
-  if (state !== "valid") throw new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
+  if (state === "valid") return null;
+  return new Failure("TRAINING_INVALID", { course: REVEAL_COURSE, state });
 }
 
 /**
- * Lets the person of that pseudonym pass unless the policy over the own organisation requires
- * training and the person's is missing or has run out: TRAINING_INVALID, whose `state` says which.
+ * What is wrong with the training of the person of that pseudonym: null unless the policy over the
+ * own organisation requires training and the person's is missing or has run out.
  */
-export async function requireTraining(desk: Desk, policy: Policy, actor: string): Promise<void> {
-  if (!isTrainingRequired(policy)) return;
+export async function trainingFaultOf(
+  desk: Desk,
+  policy: Policy,
+  actor: string,
+): Promise<Failure | null> {
+  if (!isTrainingRequired(policy)) return null;
   const who = { tenantId: desk.tenant.id, actor, course: REVEAL_COURSE } as const;
   const records = await connected(desk.database, async (connection) =>
     trainingOfActor(connection, who, LIST_MAX),
   );
-  requireTrained(desk, records);
+  return trainingFault(desk, records);
+}
+
+/**
+ * As `authorise`, where training counts: the policies learn whether there is a `fault`, and where
+ * they refuse, it is what whoever asked is told.
+ */
+export async function authoriseTrained(
+  desk: Desk,
+  asked: { readonly actor: Actor; readonly verb: Verb },
+  { fault, place }: { readonly fault: Failure | null; readonly place: Place },
+): Promise<void> {
+  try {
+    await authorise(desk, asked, { isTrained: fault === null, place });
+  } catch (error) {
+    throw isFailure(error, "ACCESS_DENIED") && fault !== null ? fault : error;
+  }
+}
+
+/** Throws what `trainingFaultOf` finds. */
+export async function requireTraining(desk: Desk, policy: Policy, actor: string): Promise<void> {
+  const fault = await trainingFaultOf(desk, policy, actor);
+  if (fault !== null) throw fault;
 }

@@ -3,12 +3,12 @@ import { requirePerson } from "../access/person.ts";
 import { say } from "../rules/catalogue.ts";
 import type { Language, TextKey } from "../rules/catalogue.ts";
 import { show } from "../vault/show.ts";
-import type { ShownView, ShownWaybill } from "../vault/show.ts";
+import type { SeenWaybill, ShownView } from "../vault/show.ts";
 import { acting } from "./acting.ts";
 import type { CliContext, ExitCode, SharedOptions } from "./context.ts";
 import { languageOf, print, printJson, printPair } from "./context.ts";
 
-function shellPairs(shown: ShownWaybill, language: Language): [TextKey, string][] {
+function shellPairs(shown: SeenWaybill, language: Language): [TextKey, string][] {
   return [
     ["show.token", shown.token],
     ["show.waybill", shown.waybillNumber],
@@ -40,11 +40,12 @@ function viewPairs(view: ShownView): [TextKey, string][] {
   return pairs;
 }
 
-function printLooks(context: CliContext, shown: ShownWaybill, language: Language): void {
+function printLooks(context: CliContext, shown: SeenWaybill, language: Language): void {
   if (shown.view === null) {
     print(context, say(language, shown.accessClosed ? "show.closed" : "show.dead"));
     return;
   }
+  if (shown.looks === null) return;
   print(context, `${say(language, "show.looks")}:`);
   if (shown.looks.length === 0) print(context, `  ${say(language, "show.noLooks")}`);
   for (const look of shown.looks) {

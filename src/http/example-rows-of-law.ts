@@ -7,7 +7,7 @@ const PHOTO = "/9j/4A==";
 export const EMERGENCY: readonly ExampleRow[] = [
   {
     route: "POST /v1/break-glass",
-    as: "COUNTER",
+    as: "OFFICER",
     body: { token: "$TOKEN", reason: "收件人求助", evidence: PHOTO, minutes: 5 },
     gives: { GLASS: "id" },
   },

@@ -192,7 +192,7 @@ const ACCOUNTS: readonly ExampleRow[] = [
   {
     route: "POST /v1/accounts",
     as: "OWNER",
-    body: { name: "desk-$RUN", kind: "person", role: "clerk" },
+    body: { name: "desk-$RUN", kind: "person", role: "support" },
     gives: { ACCOUNT: "id" },
   },
   { route: "POST /v1/accounts/{id}/invitation", as: "OWNER", params: { id: "$ACCOUNT" } },
@@ -200,7 +200,7 @@ const ACCOUNTS: readonly ExampleRow[] = [
     route: "PUT /v1/accounts/{id}/role",
     as: "OWNER",
     params: { id: "$ACCOUNT" },
-    body: { role: "support" },
+    body: { role: "auditor" },
   },
   { route: "GET /v1/accounts", as: "OWNER", query: { limit: "50" } },
   { route: "DELETE /v1/accounts/{id}", as: "OWNER", params: { id: "$ACCOUNT" } },

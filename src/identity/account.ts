@@ -7,7 +7,7 @@ import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { findVisible } from "../access/organisation.ts";
 import { pathTo } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
-import { parseRole } from "../rules/role.ts";
+import { isOffice, parseRole } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -83,25 +83,31 @@ export interface MadeAccount {
   readonly entry: string;
 }
 
+/** Where an account of that role stands. ACCOUNT_PLACE for a role of a branch without a place. */
 async function placeNamed(
   desk: Desk,
   connection: Connection,
-  reference: string | null,
+  { role, organisation }: { readonly role: Role; readonly organisation: string | null },
 ): Promise<{ readonly id: string | null; readonly path: readonly string[] }> {
-  if (reference === null) return { id: null, path: [] };
-  const { id } = await findVisible(desk, connection, reference);
+  if (organisation === null) {
+    if (!isOffice(role)) throw new Failure("ACCOUNT_PLACE", { role });
+    return { id: null, path: [] };
+  }
+  const { id } = await findVisible(desk, connection, organisation);
   return { id, path: await pathTo(connection, id) };
 }
 
 /**
  * Makes an account that nobody can sign in to yet: `invite` gives out the link for that. Throws
- * ACCOUNT_NAME, ROLE_UNKNOWN, ORGANISATION_UNKNOWN, ACCOUNT_FORBIDDEN or ACCOUNT_EXISTS.
+ * ACCOUNT_NAME, ROLE_UNKNOWN, ACCOUNT_PLACE, ORGANISATION_UNKNOWN, ACCOUNT_FORBIDDEN or
+ * ACCOUNT_EXISTS.
  */
 export async function createAccount(desk: Desk, asked: AccountRequest): Promise<MadeAccount> {
   const name = accountName(asked.name);
   const role = accountRole(asked.role, asked.kind);
   return managing(desk, asked.actor, async (connection) => {
-    const place = await placeNamed(desk, connection, asked.organisation);
+    const { organisation } = asked;
+    const place = await placeNamed(desk, connection, { role, organisation });
     await requireMayManage(desk, asked.actor, { role, path: place.path });
     const account: NewAccount = {
       id: randomUUID(),
@@ -207,7 +213,8 @@ export async function changeRole(
     // Nobody raises himself.
     if (account.id === asked.actor.accountId) throw new Failure("ACCOUNT_FORBIDDEN");
     const role = accountRole(asked.role, account.kind);
-    const place = await placeNamed(desk, connection, asked.organisation);
+    const { organisation } = asked;
+    const place = await placeNamed(desk, connection, { role, organisation });
     await requireMayManage(desk, asked.actor, { role, path: place.path });
     if (role !== "owner") await requireOtherOwner(connection, account);
     await setRole(connection, account.id, { role, organisationId: place.id });

@@ -91,6 +91,13 @@ export const IDENTITY_FAILURES = {
       "2 to 64 characters, first a letter, digit or Chinese character, then also . _ -; not " +
       "operator or system",
   },
+  ACCOUNT_PLACE: {
+    status: 400,
+    zh: "此角色属于某个网点,须说明是哪一个",
+    en: "This role works at one branch, which has to be named",
+    doZh: "用 --at 给出网点、驿站或商家(API 为 organisation)",
+    doEn: "Name the branch, outlet, station or merchant with --at (over HTTP: organisation)",
+  },
   ACCOUNT_FORBIDDEN: {
     status: 403,
     zh: "无权管理该账号",

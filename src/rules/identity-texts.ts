@@ -53,8 +53,8 @@ export const IDENTITY_TEXTS = {
   },
   "cli.account.role.role": { zh: "角色,见 docs/accounts.md", en: "role, see docs/accounts.md" },
   "cli.account.at": {
-    zh: "所属机构(名称或编号),默认为整个租户",
-    en: "where it belongs (name or id), the whole tenant if left out",
+    zh: "所属机构(名称或编号);网点、驿站和商家的角色必填,其他角色可不填",
+    en: "where it belongs (name or id); a role of a branch needs it, an office may do without",
   },
   "cli.account.machine": { zh: "给程序用的账号,只用接口密钥", en: "for a program: API keys only" },
   "cli.account.invite": {

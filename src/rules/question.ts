@@ -6,10 +6,11 @@ import type { Scope } from "./scope.ts";
 import type { Verb } from "./verb.ts";
 
 /**
- * Whose it is, seen from whoever asks. `supplied` is another merchant's, handed to the asker's
+ * Whose it is, seen from whoever asks. Another tenant's is no place: it is answered as what never
+ * was, before anybody is asked. `supplied` is another merchant's, handed to the asker's
  * organisation to be packed and sent (一件代发).
  */
-export const PLACES = ["own", "supplied", "other-branch", "other-tenant"] as const;
+export const PLACES = ["own", "supplied", "other-branch"] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Where a parcel stands: what its shell says until a state is recorded, then that. */

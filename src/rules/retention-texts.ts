@@ -27,16 +27,16 @@ export const RETENTION_TEXTS = {
   },
   "cli.state.on": { zh: "状态日期 YYYY-MM-DD,默认今天", en: "day of the state, today if left out" },
   "cli.state.branch": {
-    zh: "办理并保管的网点(名称或编号),其更短的期限生效",
-    en: "the branch that acted and has the parcel (name or id); its tighter term counts",
+    zh: "办理并保管的网点(名称或编号,默认本网点),其更短的期限生效",
+    en: "the branch that acted and has the parcel, by its terms (name or id, else the own)",
   },
   "cli.seal.branch": {
-    zh: "按哪个网点的期限和脱敏方案密封、打印(名称或编号)",
-    en: "the branch whose terms and mask profile count (name or id)",
+    zh: "按哪个网点的期限和脱敏方案密封、打印(名称或编号,默认本网点)",
+    en: "the branch whose terms and mask profile count (name or id, else the own)",
   },
   "cli.label.branch": {
-    zh: "哪个网点打印:按该网点此刻的脱敏方案(名称或编号)",
-    en: "the branch that prints: its mask profile of this moment counts (name or id)",
+    zh: "哪个网点打印:按该网点此刻的脱敏方案(名称或编号,默认本网点)",
+    en: "the branch that prints, by its mask profile of this moment (name or id, else the own)",
   },
   "retention.row": {
     zh: "{class} {days} 天({floor}–{ceiling}){name}。依据:{source};{force}",

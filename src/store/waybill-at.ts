@@ -1,6 +1,6 @@
 /**
  * Everything of a waybill that a decision and an opening need, in one statement for all who ask at
- * once (sql/000034_look.sql).
+ * once (sql/000054_look-custody.sql).
  */
 import type { Day } from "../rules/calendar.ts";
 import { columnsOf, withoutPrefix } from "./column.ts";
@@ -40,6 +40,8 @@ export interface WaybillAt {
   readonly shell: FoundShell;
   /** Null when nobody was given the parcel that day. */
   readonly assigned: AssignedTo | null;
+  /** Whether it lies now in or below the organisation that was asked for. */
+  readonly isKeptWithin: boolean;
   /** Whether holds stand on it, whatever their last day. */
   readonly isHeld: boolean;
   /** In its week's partition, or what a hold kept of it; null once collected. */
@@ -50,7 +52,8 @@ export interface WaybillAt {
 const PREFIX = "compartment_";
 const COMPARTMENT = columnsOf("(w.compartment_of)", COMPARTMENT_COLUMNS, PREFIX);
 const SHELL = columnsOf("(w.shell_of)", SHELL_COLUMNS);
-const OTHERS = "w.assigned_to, w.assigned_account, w.is_within, w.is_held, w.parties, w.view";
+const OTHERS =
+  "w.assigned_to, w.assigned_account, w.is_within, w.is_kept_within, w.is_held, w.parties, w.view";
 /** Columns of `waybillsOf`. */
 export const WAYBILL = `${COMPARTMENT}, ${SHELL}, ${OTHERS}`;
 
@@ -87,6 +90,7 @@ function waybillOf(row: Row): WaybillAt {
       textOrNull(row, "assigned_to") === null
         ? null
         : { account: textOrNull(row, "assigned_account"), isWithin: row["is_within"] === true },
+    isKeptWithin: row["is_kept_within"] === true,
     isHeld: row["is_held"] === true,
     envelopes: parties === null || view === null ? null : { parties, view },
   };

@@ -91,7 +91,7 @@ export const ACCOUNTS = {
   headquarters: { name: "hq-privacy-officer", role: "headquarters-operator" },
   second: { name: "hq-security-officer", role: "headquarters-operator" },
   outlet: { name: "outlet-manager", role: "branch-manager" },
-  printer: { name: "outlet-printer", role: "clerk" },
+  printer: { name: "print-service", role: "headquarters-operator" },
   postalOfficer: { name: "postal-officer", role: "inspector" },
   prosecutor: { name: "prosecutor-1", role: "inspector" },
   registrar: { name: "registrar", role: "owner" },

@@ -13,7 +13,7 @@ import type { ShreddedCompartment } from "../vault/shred.ts";
 import type { Vault } from "../vault/vault.ts";
 import { ACCOUNTS } from "./cast.ts";
 import type { DeathFact } from "./facts.ts";
-import { managerOf } from "./outlet.ts";
+import { staffOf } from "./outlet.ts";
 import type { CarrierStage, Parcel, Stage } from "./stage.ts";
 
 const FILE_MODE = 0o600;
@@ -38,7 +38,10 @@ export async function tryReveal(
   return tryRevealIn(carrier.vault, { carrier, parcel, account });
 }
 
-/** The courier's outlet puts the parcel on the route of today and tomorrow, while it lives. */
+/**
+ * Headquarters, which sealed it, puts the parcel on the route of the courier's outlet for today and
+ * tomorrow, while it lives.
+ */
 async function putOnRoute(
   vault: Vault,
   asked: {
@@ -49,7 +52,7 @@ async function putOnRoute(
   },
 ): Promise<void> {
   const branch = asked.carrier.outlets[asked.parcel.outlet]?.id ?? "";
-  const actor = await managerOf(asked.carrier, branch);
+  const actor = await playedActor(vault, ACCOUNTS.headquarters);
   const today = dayOf(vault.now(), vault.timeZone);
   try {
     for (const on of [today, addDays(today, 1)]) {
@@ -66,7 +69,8 @@ async function tryRevealIn(
 ): Promise<string> {
   const token = asked.carrier.tokens.get(asked.parcel.order.waybillNumber) ?? "";
   await putOnRoute(vault, { ...asked, token });
-  const courier = await playedActor(vault, { name: asked.account, role: "courier" });
+  const outlet = asked.carrier.outlets[asked.parcel.outlet]?.id ?? "";
+  const courier = await staffOf(asked.carrier, outlet, { name: asked.account, role: "courier" });
   const actor = { ...courier, device: `${asked.account}-phone` };
   const request = { token, fields: "phone", purpose: "contact", actor, reason: null };
   try {

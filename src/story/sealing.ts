@@ -59,7 +59,8 @@ export interface NewPrint {
 }
 
 /**
- * Prints the next parcels of every outlet, each outlet a batch of its own. The vault's label is the
+ * Prints the next parcels of every outlet, each outlet a batch of its own, by what rules over it:
+ * the carrier's own desk prints what headquarters sealed. The vault's label is the
  * paper, but for parcels of the merchant that still prints with its own software.
  */
 export async function printNewLabels(stage: Stage, carrier: CarrierStage): Promise<NewPrint> {

@@ -20,6 +20,7 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
+import { isSealedBelow } from "./own-record.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
@@ -53,20 +54,25 @@ function requireDay(vault: Vault, on: Day): void {
 
 /**
  * Own only when the new branch is, and the one that has the parcel too: on that day's route, or
- * else in its custody, so that nobody plans for tomorrow what was handed over today.
+ * else in its custody, so that nobody plans for tomorrow what was handed over today. What no branch
+ * has is for whoever sealed it to give: nobody takes it for themselves.
  */
 async function placeOf(
   connection: Connection,
   { actor, on }: AssignRequest,
-  where: { readonly branch: OrganisationRow; readonly shell: FoundShell },
+  where: {
+    readonly branch: OrganisationRow;
+    readonly shell: FoundShell;
+    readonly isSealer: boolean;
+  },
 ): Promise<Place> {
   if (isTenantWide(actor)) return "own";
+  const { organisationId: home } = actor;
   const before = await findAssignment(connection, { ...where.shell, on });
   const holder = before?.organisationId ?? (await findCustody(connection, where.shell));
-  for (const id of [where.branch.id, ...(holder === null ? [] : [holder])]) {
-    if (!(await isWithin(connection, id, actor.organisationId))) return "other-branch";
-  }
-  return "own";
+  const isTheirs = holder === null ? where.isSealer : await isWithin(connection, holder, home);
+  const isOwn = isTheirs && (await isWithin(connection, where.branch.id, home));
+  return isOwn ? "own" : "other-branch";
 }
 
 interface Routing {
@@ -111,9 +117,10 @@ export async function assign(vault: Vault, request: AssignRequest): Promise<Assi
   );
   if (branch.closedOn !== null) throw new Failure("ORGANISATION_CLOSED");
   const account = to === null ? null : await staffPseudonym(vault, to);
+  const isSealer = isTenantWide(actor) || (await isSealedBelow(vault, actor, shell));
   // One after the other with hand-overs, so that nobody assigns what was just given away.
   return withWaybill(vault.database, shell, async (within) => {
-    const place = await within(async (c) => placeOf(c, request, { branch, shell }));
+    const place = await within(async (c) => placeOf(c, request, { branch, shell, isSealer }));
     await authorise(vault, { actor, verb: "assign" }, { place });
     const about = subjectOf(await openKey(vault, shell));
     return within(async (connection) => {

@@ -5,7 +5,6 @@
  * all that leaves.
  */
 import type { Actor } from "../access/actor.ts";
-import { authorise } from "../access/authorise.ts";
 import { isTenantWide } from "../access/place.ts";
 import { newEntry } from "../access/entry.ts";
 import type { EntryDraft } from "../access/entry.ts";
@@ -13,7 +12,7 @@ import { findOwn } from "../access/organisation.ts";
 import { requirePerson } from "../access/person.ts";
 import { requireQuota } from "../access/quota.ts";
 import { policyNow } from "../access/policy.ts";
-import { requireTraining } from "../access/training.ts";
+import { authoriseTrained, trainingFaultOf } from "../access/training.ts";
 import { isExternal } from "../privacy/external.ts";
 import type { ExternalParty } from "../privacy/external.ts";
 import { normalisePhone } from "../privacy/phone.ts";
@@ -61,14 +60,15 @@ interface Asked {
 
 /** Whoever belongs to an organisation searches there and below it, and nowhere else. */
 async function branchFor(vault: Vault, reference: string, actor: Actor): Promise<OrganisationRow> {
-  await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
+  const policy = await policyNow(vault, actor.organisationId);
+  const fault = await trainingFaultOf(vault, policy, actor.pseudonym);
   const [branch, isOwn] = await connected(vault.database, async (connection) => {
     const found = await findOwn(vault, connection, reference);
     const isBelow = await isWithin(connection, found.id, actor.organisationId);
     return [found, isTenantWide(actor) || isBelow] as const;
   });
-  const circumstances = { isTrained: true, place: isOwn ? "own" : "other-branch" } as const;
-  await authorise(vault, { actor, verb: "custody-search" }, circumstances);
+  const place = isOwn ? "own" : "other-branch";
+  await authoriseTrained(vault, { actor, verb: "custody-search" }, { fault, place });
   return branch;
 }
 

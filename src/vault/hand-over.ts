@@ -21,6 +21,7 @@ import { lockParcelState } from "../store/parcel-state.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
+import { isSealedBelow } from "./own-record.ts";
 import { findRecord, isPastDeath, openKey, subjectOf } from "./record.ts";
 import type { Vault } from "./vault.ts";
 
@@ -56,6 +57,8 @@ interface Handing {
   readonly to: OrganisationRow;
   readonly on: Day;
   readonly actor: Actor;
+  /** Whether the actor's branch sealed it. */
+  readonly isSealer: boolean;
 }
 
 /** Who has the parcel: by today's route, else by its custody. */
@@ -65,8 +68,9 @@ async function holderOf(connection: Connection, { shell, on }: Handing): Promise
 }
 
 /**
- * Own to whoever stands over the holder. Where the parcel is with the new branch already, it is own
- * to whoever gave it away today too: the same word a second time is no other branch's business.
+ * Own to whoever stands over the holder, and to whoever sealed it while no branch has it. Where the
+ * parcel is with the new branch already, it is own to whoever gave it away today too: the same word
+ * a second time is no other branch's business.
  */
 async function placeOf(
   connection: Connection,
@@ -74,7 +78,7 @@ async function placeOf(
   holder: string | null,
 ): Promise<Place> {
   const { actor, shell, to, on } = handing;
-  if (isTenantWide(actor)) return "own";
+  if (isTenantWide(actor) || (holder === null && handing.isSealer)) return "own";
   const had = holder === to.id ? await custodyEndedOn(connection, shell, on) : [];
   for (const id of [...(holder === null ? [] : [holder]), ...had]) {
     if (await isWithin(connection, id, actor.organisationId)) return "own";
@@ -119,7 +123,8 @@ export async function handOver(vault: Vault, request: HandOverRequest): Promise<
   const { shell, token } = await findRecord(vault, request.token);
   const to = await openBranch(vault, request.to);
   const on = dayOf(vault.now(), vault.timeZone);
-  const handing = { shell, to, on, actor };
+  const isSealer = isTenantWide(actor) || (await isSealedBelow(vault, actor, shell));
+  const handing = { shell, to, on, actor, isSealer };
   return withWaybill(vault.database, shell, async (within) => {
     const [holder, place] = await within(async (connection) => {
       const found = await holderOf(connection, handing);

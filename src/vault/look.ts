@@ -8,7 +8,7 @@ import { spendingOf, tellQuotaAlarms, unlessSpent } from "../access/quota.ts";
 import type { AskedQuota } from "../access/quota.ts";
 import { readPolicy, rememberedPolicy, termsUnder } from "../access/remembered-policy.ts";
 import type { MarkedPolicy } from "../access/remembered-policy.ts";
-import { isTrainingRequired, requireTrained, REVEAL_COURSE } from "../access/training.ts";
+import { isTrainingRequired, REVEAL_COURSE, trainingFault } from "../access/training.ts";
 import { parseToken } from "../crypto/token.ts";
 import type { Token, TokenParts } from "../crypto/token.ts";
 import { dayOf } from "../rules/calendar.ts";
@@ -30,6 +30,8 @@ import type { Vault } from "./vault.ts";
 export interface ReadRecord extends WaybillRecord {
   /** Who has the parcel today; null when nobody was given it. */
   readonly assigned: AssignedTo | null;
+  /** Whether it lies with the actor's organisation or below; false where nobody asked for whom. */
+  readonly isKeptWithin: boolean;
   readonly isHeld: boolean;
   /** Null once they were collected. */
   readonly envelopes: HeldParty | null;
@@ -91,8 +93,8 @@ export interface Look {
   readonly policy: Policy;
   /** The waybill that was asked for. Throws as `findRecord`. */
   readonly record: () => ReadRecord;
-  /** Throws TRAINING_INVALID where the policy requires training and the actor's does not hold. */
-  readonly requireTrained: () => void;
+  /** TRAINING_INVALID where the policy requires training and the actor has none; else null. */
+  readonly trainingFault: Failure | null;
 }
 
 const NO_WAYBILL: Located = { token: null, failure: null, places: [] };
@@ -151,8 +153,6 @@ export async function takeLook(
   return {
     policy,
     record: () => recordOf(located, spent.found),
-    requireTrained: () => {
-      if (isTrainingRequired(policy)) requireTrained(vault, spent.training);
-    },
+    trainingFault: isTrainingRequired(policy) ? trainingFault(vault, spent.training) : null,
   };
 }

@@ -72,9 +72,9 @@ function partyKey({ name, phone, address }: Party): string {
 function mayCompare(actor: Actor, sealer: Sealer): boolean {
   if (actor.pseudonym === sealer.pseudonym) return true;
   if (actor.kind !== "person" || actor.role === "merchant") return false;
+  if (isTenantWide(actor)) return true;
   const { organisationId } = actor;
-  if (isTenantWide(actor) || organisationId === null) return true;
-  return sealer.organisationPath.includes(organisationId);
+  return organisationId !== null && sealer.organisationPath.includes(organisationId);
 }
 
 function codeOf(error: unknown): FailureCode {

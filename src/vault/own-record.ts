@@ -14,6 +14,7 @@ import { holdersOf } from "../store/custody.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
+import type { ShellRow } from "../store/shell.ts";
 import { placeKey } from "./waybill-place.ts";
 import { findRecord } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
@@ -80,6 +81,34 @@ export async function ownOf<Row extends WaybillPlace>(
   if (isTenantWide(actor)) return [...rows];
   const { organisationId } = actor;
   return organisationId === null ? [] : standingWith(vault, organisationId, rows);
+}
+
+/**
+ * Whether the actor, or the actor's branch or one below, sealed it: whose a parcel is that nobody
+ * has had yet.
+ */
+export async function isSealedBelow(vault: Vault, actor: Actor, shell: ShellRow): Promise<boolean> {
+  const sealer = (await sealersOf(vault, [shell])).get(placeKey(shell.compartment, shell.slot));
+  if (sealer === undefined) return false;
+  const { organisationId, pseudonym } = actor;
+  const isBelow = organisationId !== null && sealer.organisationPath.includes(organisationId);
+  return sealer.pseudonym === pseudonym || isBelow;
+}
+
+/**
+ * Whether somebody of a branch may take it in (到件): no branch has it or ever had it, and none but
+ * the own, or one below, sealed it. What headquarters sealed is the branch's where it arrives.
+ */
+export async function mayTakeIn(vault: Vault, actor: Actor, shell: ShellRow): Promise<boolean> {
+  const { organisationId } = actor;
+  if (organisationId === null) return false;
+  const on = dayOf(vault.now(), vault.timeZone);
+  const [holder] = await connected(vault.database, async (c) => holdersOf(c, [shell], on));
+  if (holder !== null) return false;
+  const sealer = (await sealersOf(vault, [shell])).get(placeKey(shell.compartment, shell.slot));
+  if (sealer === undefined) return false;
+  const { organisationPath: path } = sealer;
+  return path.length <= 1 || path.includes(organisationId);
 }
 
 async function findOrNull(vault: Vault, token: string): Promise<WaybillRecord | null> {

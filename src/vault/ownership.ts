@@ -1,7 +1,7 @@
 /**
- * Whose a waybill is to a merchant or a machine (归属): theirs is what they sealed, or what another
- * account of the same merchant sealed. A token alone is nobody's right (P10).
- * Branches and couriers have places and routes instead (`route.ts`).
+ * Whose a waybill is (归属): to a merchant or its machine what they sealed, or what another account
+ * of the same merchant sealed; to a branch what stands there (`own-record.ts`). A token alone is
+ * nobody's right (P10). What is opened goes by routes and custody (`route.ts`).
  */
 import type { Actor } from "../access/actor.ts";
 import { authorise } from "../access/authorise.ts";
@@ -19,6 +19,7 @@ import { findOrganisation } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
+import { ownOf } from "./own-record.ts";
 import { circumstancesOf } from "./route.ts";
 import { sealersOf } from "./sealer.ts";
 import type { Sealer } from "./sealer.ts";
@@ -48,8 +49,8 @@ export interface Held {
   readonly isMerchant: boolean;
 }
 
-/** Nobody asks a carrier's own people and machines whose waybill they print or show. */
 const CARRIED: Held = { place: "own", supplied: null, isMerchant: false };
+const ELSEWHERE: Held = { place: "other-branch", supplied: null, isMerchant: false };
 const OWN: Held = { place: "own", supplied: null, isMerchant: true };
 
 async function suppliedTo(
@@ -71,6 +72,17 @@ async function suppliedTo(
   return supplied;
 }
 
+/** To the carrier's own people and machines theirs is what stands with their branch and below. */
+async function carriedBy(
+  vault: Vault,
+  actor: Actor,
+  shells: readonly FoundShell[],
+): Promise<(shell: FoundShell) => Held> {
+  const own = await ownOf(vault, actor, shells);
+  const places = new Set(own.map(({ compartment, slot }) => placeKey(compartment, slot)));
+  return ({ compartment, slot }) => (places.has(placeKey(compartment, slot)) ? CARRIED : ELSEWHERE);
+}
+
 /** What each of `shells` is to whoever prints, looks at it or records its state. */
 export async function heldBy(
   vault: Vault,
@@ -80,7 +92,7 @@ export async function heldBy(
   const merchant = await merchantOf(vault, actor);
   // Whoever is placed with a merchant is the merchant's, whatever the role; a machine that is no
   // merchant's is the carrier's own.
-  if (actor.role !== "merchant" && merchant === null) return () => CARRIED;
+  if (actor.role !== "merchant" && merchant === null) return carriedBy(vault, actor, shells);
   const sealers = await sealersOf(vault, shells);
   const supplied = merchant === null ? null : await suppliedTo(vault, merchant, shells);
   return ({ compartment, slot }) => {
@@ -93,8 +105,8 @@ export async function heldBy(
 }
 
 /**
- * As `authorise`, over one waybill: what is another merchant's is refused, save for what a supplier
- * may do with what was handed to it. Says which of the two it is.
+ * As `authorise`, over one waybill: what is another merchant's or branch's is refused, save for
+ * what a supplier may do with what was handed to it. Says which of the two it is.
  */
 export async function authoriseOver(
   vault: Vault,

@@ -5,8 +5,10 @@
 import { tellWebhooks } from "../access/webhook.ts";
 import type { Actor } from "../access/actor.ts";
 import { findOwn } from "../access/organisation.ts";
+import { ownBranch, placeOf } from "../access/place.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
 import { authorise } from "../access/authorise.ts";
+import type { Circumstances } from "../access/authorise.ts";
 import { writeEntry } from "../access/entry.ts";
 import { MERCHANT_STATES, SUPPLIER_STATES } from "../rules/drop-ship.ts";
 import { accessClosesOn, PARCEL_STATE_NAMES, PARCEL_STATES } from "../rules/access-close.ts";
@@ -16,10 +18,11 @@ import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { beginCustody, endCustody } from "../store/custody.ts";
 import { lockParcelState, setParcelState } from "../store/parcel-state.ts";
-import { transaction } from "../store/pool.ts";
+import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
-import { authoriseOver } from "./ownership.ts";
+import { heldBy } from "./ownership.ts";
+import { mayTakeIn } from "./own-record.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
 import { circumstancesOf } from "./route.ts";
 import type { Vault } from "./vault.ts";
@@ -28,7 +31,10 @@ export interface StateRequest {
   readonly token: string;
   readonly state: string;
   readonly on: Day;
-  /** Id or name of the branch that has it and whose tighter term counts; null for the tenant's. */
+  /**
+   * Id or name of the branch that has it and whose tighter term counts, the actor's own or one
+   * below; null for the actor's own, and for the tenant's where the actor belongs to no branch.
+   */
   readonly organisation: string | null;
   readonly actor: Actor;
 }
@@ -112,6 +118,20 @@ async function requireMovable(
 }
 
 /**
+ * What the parcel is to whoever carries it. A parcel that no branch has is its own where it is said
+ * to be: so a branch takes in what arrives, and in no other way.
+ */
+async function carriedCircumstances(
+  vault: Vault,
+  { actor, state }: { readonly actor: Actor; readonly state: ParcelState },
+  shell: FoundShell,
+): Promise<Circumstances> {
+  const found = await circumstancesOf(vault, actor, shell);
+  if (found.place === "own" || PARCEL_STATES[state].custody !== "begins") return found;
+  return (await mayTakeIn(vault, actor, shell)) ? { ...found, place: "own" } : found;
+}
+
+/**
  * A merchant has no route: what counts is whose it is, and what whoever sends, or a supplier, may
  * say of it. Where a parcel is on its way is said by whoever carries it.
  */
@@ -122,12 +142,15 @@ async function authoriseState(
 ): Promise<void> {
   const asked = { actor, verb: "state" } as const;
   if (actor.role !== "merchant" && actor.role !== "erp-machine") {
-    return authorise(vault, asked, await circumstancesOf(vault, actor, shell));
+    return authorise(vault, asked, await carriedCircumstances(vault, { actor, state }, shell));
   }
   await authorise(vault, asked, { place: "own" });
-  const { supplied, isMerchant } = await authoriseOver(vault, asked, shell);
+  const { place, supplied, isMerchant } = (await heldBy(vault, actor, [shell]))(shell);
   // A branch's machine says what the branch's people may say, and of what they have.
-  if (!isMerchant) return authorise(vault, asked, await circumstancesOf(vault, actor, shell));
+  if (!isMerchant) {
+    return authorise(vault, asked, await carriedCircumstances(vault, { actor, state }, shell));
+  }
+  if (place !== "own") await authorise(vault, asked, { place });
   const said = supplied === null ? MERCHANT_STATES : SUPPLIER_STATES;
   if (!said.includes(state)) await authorise(vault, asked, { place: "other-branch" });
 }
@@ -154,6 +177,23 @@ export async function writeState(
 }
 
 /**
+ * The branch that says so. What a branch has is for itself to say, so that nobody gives a parcel to
+ * a branch that does not know of it: for that there is the hand-over.
+ */
+async function sayingBranch(
+  vault: Vault,
+  { actor, organisation }: StateRequest,
+): Promise<string | null> {
+  if (organisation === null) return ownBranch(actor);
+  const [id, place] = await connected(vault.database, async (connection) => {
+    const found = await findOwn(vault, connection, organisation);
+    return [found.id, await placeOf(connection, actor, found.id)] as const;
+  });
+  if (place !== "own") await authorise(vault, { actor, verb: "state" }, { place });
+  return id;
+}
+
+/**
  * Records the state of one parcel, and with a branch that this branch has it. Throws
  * PARCEL_STATE_UNKNOWN, PARCEL_STATE_DAY, WAYBILL_VOID (that is final), PARCEL_ENDED (returned, and
  * so at most closed), PARCEL_STATE_LATE, ACCESS_DENIED, ORGANISATION_UNKNOWN, DATA_DEAD, or as
@@ -169,9 +209,10 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
   }
   const { actor } = request;
   await authoriseState(vault, { actor, state }, shell);
+  const said = { ...request, token, organisation: await sayingBranch(vault, request) };
   const about = subjectOf(await openKey(vault, shell));
   return transaction(vault.database, async (connection) => {
     await requireMovable(connection, shell, state);
-    return writeState(vault, connection, { shell, state, request: { ...request, token }, about });
+    return writeState(vault, connection, { shell, state, request: said, about });
   });
 }

@@ -4,7 +4,7 @@
  * statements of a batch are the leaves of a Merkle tree whose root is one entry; statements and
  * entry commit before a label leaves.
  */
-import { authorise } from "../access/authorise.ts";
+import { authoriseFor } from "../access/authorise-within.ts";
 import { printedStrings } from "../label/display-list.ts";
 import type { Fonts } from "../label/font.ts";
 import { gate } from "../label/gate.ts";
@@ -63,8 +63,9 @@ export interface PrintRequest {
   readonly actor: Actor;
   readonly fonts: Fonts;
   /**
-   * Id or name of the outlet that prints: the profile that rules over it at this moment counts, if
-   * it is tighter than the one that a waybill was sealed with. The tenant's counts without it.
+   * Id or name of the outlet that prints, the actor's own or one below: the profile that rules over
+   * it at this moment counts, if it is tighter than the one that a waybill was sealed with. Without
+   * it the actor's own branch prints, and the tenant for whoever belongs to none.
    */
   readonly organisation?: string | null;
   /** The paper; 76 x 130 mm without it. */
@@ -242,13 +243,18 @@ function isOutdated(error: unknown): boolean {
   return isFailure(error, "WAYBILL_MOVING") || sqlStateOf(error) === SQLSTATE.uniqueViolation;
 }
 
-/** Throws LABEL_SIZE_NOT_ALLOWED where the settings over the outlet leave the paper out. */
-async function requireLabelSize(
+/**
+ * What rules over the outlet that prints. Throws ACCESS_DENIED, and LABEL_SIZE_NOT_ALLOWED where
+ * its settings leave the paper out.
+ */
+async function requirePrinting(
   vault: Vault,
-  { size = USUAL_SIZE, organisation = null }: Pick<PrintRequest, "organisation" | "size">,
-): Promise<void> {
-  const policy = await policyAt(vault, organisation);
+  { actor, size = USUAL_SIZE, organisation }: Omit<PrintRequest, "tokens">,
+): Promise<MaskProfile> {
+  const outlet = await authoriseFor(vault, { actor, verb: "print" }, organisation ?? null);
+  const policy = await policyAt(vault, outlet);
   if (!allowedBy(policy, "label-sizes").includes(size)) throw new Failure("LABEL_SIZE_NOT_ALLOWED");
+  return effectiveProfile(vault, outlet);
 }
 
 /**
@@ -259,13 +265,11 @@ async function requireLabelSize(
  * ACCESS_DENIED, DROP_SHIP_LATE or DROP_SHIP_SPENT) is told to `onRefused`, and thrown where that
  * is not given. What ends or is sent elsewhere while its label is drawn is drawn anew;
  * WAYBILL_MOVING where that does not end. Throws ORGANISATION_UNKNOWN for an outlet that is none of
- * the tenant's, and LABEL_SIZE_NOT_ALLOWED.
+ * the tenant's, ACCESS_DENIED for one that is another's, and LABEL_SIZE_NOT_ALLOWED.
  */
 export async function printLabels(vault: Vault, request: PrintRequest): Promise<PrintedLabel[]> {
-  await authorise(vault, { actor: request.actor, verb: "print" }, { place: "own" });
-  const actor = request.actor;
-  await requireLabelSize(vault, request);
-  const profile = await effectiveProfile(vault, request.organisation ?? null);
+  const { actor } = request;
+  const profile = await requirePrinting(vault, request);
   const run: Run = { vault, request, actor, at: vault.now(), profile, refused: new Set() };
   return anewWhile(isOutdated, async () => printOnce(run, await printableOf(run, request.tokens)));
 }
@@ -279,9 +283,7 @@ export async function previewLabel(
   request: Omit<PrintRequest, "tokens" | "onRefused">,
   shown: { readonly token: string; readonly dpi: Dpi },
 ): Promise<Uint8Array> {
-  await authorise(vault, { actor: request.actor, verb: "print" }, { place: "own" });
-  await requireLabelSize(vault, request);
-  const profile = await effectiveProfile(vault, request.organisation ?? null);
+  const profile = await requirePrinting(vault, request);
   // Nothing is printed, so it needs no reason, whatever number the print would have.
   const one = { ...request, tokens: [shown.token], reprintReason: "resumed" as const };
   const { actor } = request;

@@ -150,6 +150,7 @@ interface Asking {
   readonly actor: Actor;
   readonly record: ReadRecord;
   readonly warrant: WarrantMark | null;
+  readonly isTrained: boolean;
 }
 
 /** The warrant that the purpose takes, or null where it takes none. Throws WARRANT_NEEDED. */
@@ -175,15 +176,14 @@ const ALLOWED: Judged = { rule: null, emergency: null };
 async function judged(
   vault: Vault,
   asked: Asked,
-  { actor, record, warrant }: Asking,
+  { actor, record, warrant, isTrained }: Asking,
 ): Promise<Judged> {
   // Nothing of it is left to open, and that is what whoever asks is told.
   if (record.shell.state === "erased") return ALLOWED;
   const { purpose, fields } = asked;
   const parcel = circumstancesBy(actor, record);
-  // Whoever comes here has passed the training that headquarters requires.
   const written = { hasReason: asked.reason !== null, hasWarrant: warrant !== null };
-  const circumstances = { ...parcel, ...written, purpose, fields, isTrained: true };
+  const circumstances = { ...parcel, ...written, purpose, fields, isTrained };
   const decision = await judge(vault, { actor, verb: "reveal" }, circumstances);
   if (decision.isAllowed) return ALLOWED;
   // A broken glass stands in for a permit that is missing; whether it does, the policies say again.
@@ -217,13 +217,14 @@ export async function reveal(vault: Vault, request: RevealRequest): Promise<Reve
     requirePerson(actor);
     requireAllowed(asked);
     requirePurpose(look.policy, actor, asked.purpose);
-    look.requireTrained();
+    const isTrained = look.trainingFault === null;
     const warrant = await requireWarrant(vault, asked, { actor, token: record.token });
-    const verdict = await judged(vault, asked, { actor, record, warrant });
+    const verdict = await judged(vault, asked, { actor, record, warrant, isTrained });
     ({ rule } = verdict);
     // Keys that leave for a whole shift are no matter of minutes.
     if (verdict.emergency !== null && request.mode === "offline") rule = "no-permit";
-    if (rule !== null) throw new Failure("ACCESS_DENIED", { purpose: asked.purpose });
+    if (rule !== null)
+      throw look.trainingFault ?? new Failure("ACCESS_DENIED", { purpose: asked.purpose });
     await requireAccess(vault, record.shell, asked.purpose);
     const opened = await openRecord(vault, record);
     const parties = request.partiesOf === undefined ? opened.parties() : request.partiesOf(opened);

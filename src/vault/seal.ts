@@ -4,7 +4,7 @@
  * everything up to `committedThrough` is there after a crash, once, and running the file again
  * completes it.
  */
-import { authorise } from "../access/authorise.ts";
+import { authoriseFor } from "../access/authorise-within.ts";
 import type { Order, RowResult } from "../orders/order.ts";
 import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
@@ -281,7 +281,7 @@ export interface SealOptions {
   /** The waybill that these are sealed out of. */
   readonly origin?: Origin;
   readonly actor: Actor;
-  /** Id or name of the branch whose tighter terms and mask profile count; else the tenant's. */
+  /** Id or name of the branch by whose terms and profile: one below the actor's own, else that. */
   readonly organisation?: string | null;
   /** Names of a profile and a suite that may only be stricter than what counts there. */
   readonly profile?: string | null;
@@ -294,18 +294,18 @@ export interface SealOptions {
  * Seals everything that `rows` yields and tells `sink` after each commit. Refused rows do not stop
  * it. Throws when the file as a whole cannot be read, or DATABASE_UNAVAILABLE, DATABASE_FAILED,
  * KEYSTORE_*, SANDBOX_FULL: what was told is committed; run the same rows again to complete it,
- * nothing is sealed twice. CLOCK_BEHIND, SEAL_CLOCK_AHEAD, ORGANISATION_UNKNOWN, SUITE_NOT_ALLOWED,
- * SEAL_LOOSER and PROFILE_UNKNOWN before anything is read.
+ * nothing is sealed twice. CLOCK_BEHIND, SEAL_CLOCK_AHEAD, ORGANISATION_UNKNOWN, ACCESS_DENIED (for
+ * another branch too), SUITE_NOT_ALLOWED, SEAL_LOOSER, PROFILE_UNKNOWN before anything is read.
  */
 export async function seal(
   opened: Vault,
   rows: AsyncIterable<readonly RowResult[]>,
   options: SealOptions,
 ): Promise<SealSummary> {
-  await authorise(opened, { actor: options.actor, verb: "seal" }, { place: "own" });
+  const asked = { actor: options.actor, verb: "seal" } as const;
+  const organisation = await authoriseFor(opened, asked, options.organisation ?? null);
   const began = performance.now();
   await requireClockForSealing(opened);
-  const { organisation = null } = options;
   const vault = await ruledBy(opened, organisation, options);
   const rules = await orderRules(vault, organisation);
   const start: WorkerStart = {

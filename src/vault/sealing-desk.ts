@@ -110,7 +110,6 @@ export class SealingDesk implements AsyncDisposable {
     await this.#ageThread();
     await seal(this.#vault, inChunks(rows), {
       actor: first.actor,
-      organisation: first.actor.organisationId,
       thread: (start) => this.#threadFor(start),
       sink: {
         committed: async (sealed, rejected) => {

@@ -2,7 +2,7 @@
  * Show: the masked view, where the waybill stands, and who looked. Never opens the parties (P12).
  */
 import type { Actor } from "../access/actor.ts";
-import { authorise } from "../access/authorise.ts";
+import { authorise, judge } from "../access/authorise.ts";
 import { openNote } from "../crypto/note.ts";
 import { suiteOf } from "../crypto/suites.ts";
 import { serialText } from "../keystore/compartment-record.ts";
@@ -11,11 +11,13 @@ import { dayOf, minuteOf } from "../rules/calendar.ts";
 import { isFailure } from "../rules/failure.ts";
 import type { HoldReason } from "../rules/hold.ts";
 import { lifeStateOn } from "../rules/retention.ts";
+import { handlesParcels } from "../rules/role.ts";
 import { leavesOfSubject } from "../store/audit-leaf.ts";
 import type { LeafRow } from "../store/audit-leaf.ts";
 import type { CompartmentRow, CompartmentState } from "../store/compartment.ts";
 import type { HoldRow } from "../store/hold.ts";
 import { connected } from "../store/pool.ts";
+import type { FoundShell } from "../store/shell.ts";
 import { readWaybill } from "./look.ts";
 import type { ReadRecord } from "./look.ts";
 import { openRecord, subjectOf } from "./record.ts";
@@ -23,7 +25,9 @@ import type { OpenedWaybill, WaybillKey } from "./record.ts";
 import { holdsNow } from "./held.ts";
 import { originOf } from "./origin.ts";
 import type { ShownOrigin } from "./origin.ts";
-import { authoriseOver } from "./ownership.ts";
+import { refuseUnknown } from "./own-record.ts";
+import { heldBy } from "./ownership.ts";
+import type { Held } from "./ownership.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -74,6 +78,12 @@ export interface ShownWaybill extends MaskedWaybill {
   readonly looks: readonly ShownLook[];
 }
 
+/** As somebody sees it. */
+export interface SeenWaybill extends MaskedWaybill {
+  /** Null to whoever may not ask who looked. */
+  readonly looks: readonly ShownLook[] | null;
+}
+
 const LOOKS_MAX = 200;
 
 /** Reasons are typed by hand and may name a person, and no purpose was asked for here. */
@@ -119,19 +129,28 @@ async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]
 }
 
 /**
+ * Who looked at it is for whoever may ask the log of what stands with the own branch, and for the
+ * merchant whose it is, but no supplier's.
+ */
+async function mayAskLooks(vault: Vault, actor: Actor, { place, isMerchant }: Held) {
+  if (place !== "own") return false;
+  if (isMerchant) return true;
+  return (await judge(vault, { actor, verb: "ask-log" }, { place })).isAllowed;
+}
+
+/**
  * Everything about a waybill that may be read without a purpose. Throws ACCESS_DENIED, or as
- * `findRecord`.
+ * `findRecord`; TOKEN_UNKNOWN to an office or a machine of a branch also for another branch's.
  */
 export async function show(
   vault: Vault,
   asked: { readonly token: string; readonly actor: Actor },
-): Promise<ShownWaybill> {
+): Promise<SeenWaybill> {
   const { actor, token } = asked;
   await authorise(vault, { actor, verb: "show" }, { place: "own" });
-  const { told, opened, isSupplied } = await toldOf(vault, { token, actor });
-  // Who looked at it is the merchant's to know.
-  const isWhole = opened !== null && !isSupplied;
-  return { ...told, looks: isWhole ? await looksOf(vault, opened) : [] };
+  const { told, opened, held } = await toldOf(vault, { token, actor });
+  if (held === null || !(await mayAskLooks(vault, actor, held))) return { ...told, looks: null };
+  return { ...told, looks: opened === null ? [] : await looksOf(vault, opened) };
 }
 
 /** As `show`, for a verb that has asked for itself. */
@@ -152,8 +171,25 @@ export async function showMasked(
 interface Told {
   readonly told: MaskedWaybill;
   readonly opened: OpenedWaybill | null;
-  /** Whether it is shown to a supplier. */
-  readonly isSupplied: boolean;
+  /** Whose it is to whoever looks; null where nobody does. */
+  readonly held: Held | null;
+}
+
+/**
+ * Whose it is to whoever looks. Who has parcels in hand sees the masks of any label, since a parcel
+ * may arrive that nobody announced; to an office or a machine of a branch another branch's is none.
+ */
+async function heldToShow(vault: Vault, actor: Actor, shell: FoundShell): Promise<Held> {
+  const asked = { actor, verb: "show" } as const;
+  const held = (await heldBy(vault, actor, [shell]))(shell);
+  const { place, isMerchant } = held;
+  if (isMerchant) {
+    if (place !== "own") await authorise(vault, asked, { place });
+    return held;
+  }
+  const isInHand = actor.organisationId !== null && handlesParcels(actor.role);
+  if (place === "own" || isInHand) return held;
+  return refuseUnknown(vault, asked, "TOKEN_UNKNOWN");
 }
 
 /** Asks whose it is where somebody looks; a verb that has asked for itself is nobody here. */
@@ -163,8 +199,7 @@ async function toldOf(
 ): Promise<Told> {
   const { record, isClosed } = await readWaybill(vault, token);
   const { shell } = record;
-  const asked = actor === null ? null : ({ actor, verb: "show" } as const);
-  const held = asked === null ? null : await authoriseOver(vault, asked, shell);
+  const held = actor === null ? null : await heldToShow(vault, actor, shell);
   const isSupplied = held?.place === "supplied";
   const opened = await openIfAlive(vault, record);
   const holds = record.isHeld
@@ -174,7 +209,9 @@ async function toldOf(
   const view = !accessClosed || holds.length > 0 ? (opened?.view() ?? null) : null;
   const origin = isSupplied ? null : await originOf(vault, { view, token: record.token }, actor);
   const told = maskedOf(vault, { record, opened, holds, accessClosed, view, origin });
-  return { told: isSupplied ? { ...told, holds: [] } : told, opened, isSupplied };
+  // Why somebody else's may outlive its day says more of it than a mask does.
+  const isOwn = held === null || held.place === "own";
+  return { told: isOwn ? told : { ...told, holds: [] }, opened, held };
 }
 
 interface Read {

@@ -14,9 +14,11 @@ import { isFailure } from "../../src/rules/failure.ts";
 import { PURPOSES, PURPOSE_NAMES } from "../../src/rules/purposes.ts";
 import { ROLE_NAMES } from "../../src/rules/role.ts";
 import type { Role } from "../../src/rules/role.ts";
+import { SCOPE_NAMES } from "../../src/rules/scope.ts";
 import { putAssignment } from "../../src/store/assignment.ts";
 import { connected } from "../../src/store/pool.ts";
 import { execute } from "../../src/store/query.ts";
+import { assign } from "../../src/vault/assign.ts";
 import { searchCustody } from "../../src/vault/custody-search.ts";
 import { printLabels } from "../../src/vault/print.ts";
 import { findRecord } from "../../src/vault/record.ts";
@@ -42,13 +44,17 @@ function markOf(row: string, role: Role): string {
 interface Parcel {
   readonly token: string;
   readonly isOwn: boolean;
+  /** Whether it lies in the own branch's custody: to a station that is as good as its route. */
+  readonly isKept: boolean;
   readonly isAssigned: boolean;
   readonly isOnTheWay: boolean;
 }
 
 /** As `matrix.txt` says what its marks mean. */
-function isExpected(mark: string, { isOwn, isAssigned, isOnTheWay }: Parcel): boolean {
+function isExpected(mark: string, role: Role, parcel: Parcel): boolean {
+  const { isOwn, isKept, isOnTheWay } = parcel;
   if (!isOwn || mark === ".") return false;
+  const isAssigned = parcel.isAssigned || (role === "station" && isKept);
   if (mark === "a") return isAssigned;
   if (mark === "w") return isOnTheWay;
   return mark === "b" ? isAssigned && isOnTheWay : mark === "y";
@@ -60,6 +66,7 @@ const REFUSALS = [
   "PURPOSE_NOT_ALLOWED",
   "WARRANT_NEEDED",
   "SIGN_IN_NEEDED",
+  "PERSON_REQUIRED",
   "TOKEN_UNKNOWN",
 ] as const;
 
@@ -74,6 +81,11 @@ async function passes(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+const KINDS: Partial<Record<Role, Actor["kind"]>> = {
+  "erp-machine": "machine",
+  operator: "operator",
+};
+
 interface Stage {
   readonly vault: Vault;
   readonly staffOf: (role: Role) => Promise<Actor>;
@@ -81,13 +93,14 @@ interface Stage {
   readonly clearQuota: () => Promise<void>;
 }
 
-/** Six parcels of the carrier and one of another tenant. */
+/** Six parcels that branches have, one that nobody has, and one of another tenant. */
 async function stageOf(vault: Vault): Promise<Stage> {
   const organisations = await listOrganisations(vault);
   const idOf = (name: string): string =>
     organisations.find((organisation) => organisation.name === name)?.id ?? "";
   const on = dayOf(vault.now(), vault.timeZone);
   const { rows } = await sealOrders(vault, inventOrders(6));
+  const nobodys = await sealOrders(vault, inventOrders(1, 20));
   const foreign = await sealOrders(await deskOf(vault, "乙快递"), inventOrders(1));
   const all = signedIn("总部");
   for (const [index, { token }] of rows.entries()) {
@@ -108,17 +121,20 @@ async function stageOf(vault: Vault): Promise<Stage> {
           account: isAssigned ? actor.pseudonym : null,
         }),
       );
-      parcels.push({ token, isOwn, isAssigned, isOnTheWay: index < 3 });
+      const isOnTheWay = index < 3;
+      parcels.push({ token, isOwn, isKept: isOwn && isOnTheWay, isAssigned, isOnTheWay });
     }
-    const nowhere = { isOwn: false, isAssigned: false, isOnTheWay: true };
-    return [...parcels, ...foreign.rows.map(({ token }) => ({ token, ...nowhere }))];
+    const nowhere = { isOwn: false, isKept: false, isAssigned: false, isOnTheWay: true };
+    const others = [...nobodys.rows, ...foreign.rows];
+    return [...parcels, ...others.map(({ token }) => ({ token, ...nowhere }))];
   };
   return {
     vault,
     parcelsOf,
     staffOf: async (role) => ({
       ...(await placedAt(vault, await playedActor(vault, { name: role, role }), OWN)),
-      kind: role === "operator" ? "operator" : "person",
+      kind: KINDS[role] ?? "person",
+      scopes: KINDS[role] === "machine" ? SCOPE_NAMES : null,
       device: "phone-1",
     }),
     clearQuota: async () =>
@@ -153,15 +169,76 @@ test("P10: reveals on a database open what the table says, role by role", async 
         for (const [index, parcel] of parcels.entries()) {
           const isOpen = outcomes[index];
           const told = `${purpose} by ${role}: ${JSON.stringify(parcel)}`;
-          assert.equal(isOpen, isExpected(mark, parcel), told);
+          assert.equal(isOpen, isExpected(mark, role, parcel), told);
           seen[isOpen ? "opened" : "refused"] += 1;
         }
       }
     }
-    const asked = ROLE_NAMES.length * PURPOSE_NAMES.length * 7;
+    const asked = ROLE_NAMES.length * PURPOSE_NAMES.length * 8;
     assert.equal(seen.opened + seen.refused, asked);
     assert.ok(seen.opened > 100, JSON.stringify(seen));
     context.diagnostic(`${asked} reveals: ${seen.opened} opened, ${seen.refused} refused`);
+  });
+});
+
+test("P10: whoever takes what nobody has opens it no more than before", async (context) => {
+  await withDesk(context, async (vault) => {
+    const stage = await stageOf(vault);
+    const on = dayOf(vault.now(), vault.timeZone);
+    let asked = 0;
+    for (const role of ROLE_NAMES) {
+      const actor = await stage.staffOf(role);
+      const nobodys = (await stage.parcelsOf(actor)).at(-2);
+      assert.ok(nobodys !== undefined);
+      const { token } = nobodys;
+      await stage.clearQuota();
+      const taking = passes(async () => assign(vault, { token, branch: OWN, to: role, on, actor }));
+      assert.equal(await taking, false, `assign by ${role}`);
+      const opening = { token, fields: "phone", purpose: "contact", actor, reason: "核对" };
+      assert.equal(await passes(async () => reveal(vault, opening)), false, `reveal by ${role}`);
+      asked += 1;
+    }
+    assert.equal(asked, ROLE_NAMES.length);
+  });
+});
+
+/** Whose masks somebody of a branch sees without its being theirs: of a label in hand. */
+const IN_HAND: readonly Role[] = ["branch-manager", "clerk", "courier", "station"];
+
+test("P10: no label of what is elsewhere, and no word of who looked", async (context) => {
+  await withDesk(context, async (vault) => {
+    const stage = await stageOf(vault);
+    const fonts = openFonts();
+    const seen = { labels: 0, masks: 0, looks: 0, asked: 0 };
+    for (const role of ROLE_NAMES) {
+      const actor = await stage.staffOf(role);
+      const parcels = await stage.parcelsOf(actor);
+      for (const { token, isOwn, isOnTheWay } of parcels) {
+        const told = `by ${role}, own ${isOwn}, on the way ${isOnTheWay}`;
+        // A merchant has no branch: none of these is its own.
+        const isTheirs = isOwn && role !== "merchant";
+        const label = { tokens: [token], actor, fonts, reprintReason: "damaged" } as const;
+        const isPrinted = await passes(async () => printLabels(vault, label));
+        const mayPrint = markOf("print", role) === "y" && isTheirs;
+        assert.equal(isPrinted, mayPrint, `print ${told}`);
+        seen.labels += isPrinted ? 1 : 0;
+        let looks: unknown = null;
+        const isSeen = await passes(async () => {
+          ({ looks } = await show(vault, { token, actor }));
+        });
+        const isForeign = token === parcels.at(-1)?.token;
+        const maySee = isTheirs || (IN_HAND.includes(role) && !isForeign);
+        assert.equal(isSeen, markOf("show", role) === "y" && maySee, `show ${told}`);
+        const mayAsk = isSeen && isTheirs && markOf("ask-log", role) === "y";
+        assert.equal(looks !== null, mayAsk, `looks ${told}`);
+        seen.masks += isSeen ? 1 : 0;
+        seen.looks += looks === null ? 0 : 1;
+        seen.asked += 1;
+      }
+    }
+    assert.equal(seen.asked, ROLE_NAMES.length * 8);
+    assert.ok(seen.labels > 10 && seen.masks > 20 && seen.looks > 10, JSON.stringify(seen));
+    context.diagnostic(JSON.stringify(seen));
   });
 });
 

@@ -20,7 +20,7 @@ import { leaves } from "../support/leaves.ts";
 import { inventOrder, inventOrders, sealOne, sealOrders } from "../support/orders.ts";
 import { failure } from "./fresh-desk.ts";
 
-const CLERK = signedIn("网点甲 7 号", "clerk");
+const OFFICER = signedIn("隐私负责人甲");
 const SUPPORT = signedIn("客服甲", "support");
 
 function limit(scope: QuotaScope, span: QuotaSpan): number {
@@ -29,7 +29,7 @@ function limit(scope: QuotaScope, span: QuotaSpan): number {
   return row.limit;
 }
 
-async function look(vault: Vault, token: string, actor = CLERK): Promise<void> {
+async function look(vault: Vault, token: string, actor = OFFICER): Promise<void> {
   await requireQuota(vault, { actor, use: "contact", subject: { token } });
 }
 
@@ -66,7 +66,7 @@ test("P10: two servers and 64 reveals at once never pass a limit", async () => {
     await using second = await home.open({ now });
     const { rows } = await sealOrders(first, inventOrders(64));
     assert.equal(rows.length, 64);
-    const asked = { fields: "phone", purpose: "contact", actor: CLERK, reason: null };
+    const asked = { fields: "phone", purpose: "contact", actor: OFFICER, reason: null };
     const outcomes = await Promise.allSettled(
       rows.map(async ({ token }, index) =>
         reveal(index % 2 === 0 ? first : second, { ...asked, token }),
@@ -115,7 +115,7 @@ test("P10: the same waybill by the same person within an hour counts once", asyn
 test("P10: a guess that is denied costs what a look costs", async () => {
   await withHome(async (home) => {
     await using vault = await home.open({ now: new Clock().now });
-    const asked = { fields: "phone", purpose: "contact", actor: CLERK, reason: null };
+    const asked = { fields: "phone", purpose: "contact", actor: OFFICER, reason: null };
     for (let guess = 0; guess < limit("person", "minute"); guess += 1) {
       await assert.rejects(reveal(vault, { ...asked, token: `md1guess${guess}` }), (error) => {
         return isFailure(error) && error.code !== "QUOTA_SPENT";
@@ -137,9 +137,13 @@ test("P12: with every quota spent, sealing, printing and states go on, uncounted
     await assert.rejects(look(vault, token), failure("QUOTA_SPENT"));
     const before = await home.rows("select * from quota_count");
     assert.equal((await sealOrders(vault, inventOrders(30, 50))).rows.length, 30);
-    const printed = await printLabels(vault, { tokens: [token], actor: CLERK, fonts: openFonts() });
+    const printed = await printLabels(vault, {
+      tokens: [token],
+      actor: OFFICER,
+      fonts: openFonts(),
+    });
     assert.equal(printed.length, 1);
-    const common = { organisation: null, actor: CLERK };
+    const common = { organisation: null, actor: OFFICER };
     await recordState(vault, { ...common, token, state: "delivered", on: new Clock().today });
     assert.deepEqual(await home.rows("select * from quota_count"), before);
   });
@@ -152,13 +156,13 @@ test("P10: a raise counts once somebody else approved it, for its hours, no long
     const allowed = limit("person", "minute");
     assert.equal(await passes(vault, names(allowed + 5)), allowed);
     const [asker, approver] = [signedIn("主管", "headquarters-operator"), signedIn("合规")];
-    const asked = { key: CLERK.pseudonym, span: "minute", extra: 7, hours: 1, reason: "大促" };
+    const asked = { key: OFFICER.pseudonym, span: "minute", extra: 7, hours: 1, reason: "大促" };
     const raise = await askQuotaRaise(vault, { ...asked, scope: "person", actor: asker });
-    const key = `${CLERK.pseudonym}/contact`;
+    const key = `${OFFICER.pseudonym}/contact`;
     const other = await askQuotaRaise(vault, { ...asked, key, scope: "purpose", actor: asker });
     assert.equal(await passes(vault, names(3, "a")), 0);
     // Whose quota it is may not approve, whatever else that account may do.
-    const beneficiary = { ...CLERK, role: "privacy-officer" } as const;
+    const beneficiary = { ...OFFICER, role: "privacy-officer" } as const;
     for (const self of [asker, beneficiary]) {
       const own = approveRaise(vault, { id: raise.id, actor: self });
       await assert.rejects(own, failure("QUOTA_RAISE_SELF"));
@@ -173,7 +177,7 @@ test("P10: a raise counts once somebody else approved it, for its hours, no long
     const [leaf] = await leaves(home, "quota-raised");
     assert.equal(leaf?.["actor"], asker.pseudonym);
     assert.deepEqual(leaf["approvedBy"], [approver.pseudonym]);
-    assert.equal(leaf["account"], CLERK.pseudonym);
+    assert.equal(leaf["account"], OFFICER.pseudonym);
     clock.set(clock.today, "13:00:00");
     assert.equal(await passes(vault, names(allowed + 30, "c")), allowed);
   });
@@ -197,7 +201,7 @@ test("P10: 250 distinct waybills of one person in a day are an alarm, told once"
       assert.equal(told, asked >= 250 ? 1 : 0, `after ${asked}`);
     }
     const [alarm] = await leaves(home, "quota-alarm");
-    assert.equal(alarm?.["account"], CLERK.pseudonym);
+    assert.equal(alarm?.["account"], OFFICER.pseudonym);
     assert.equal(alarm["count"], 250);
     const overview = await quotaOverview(vault, signedIn("甲"));
     assert.equal(overview.alarms.length, 1);
@@ -216,7 +220,7 @@ test("P10: 2,500 distinct waybills in a day are the second alarm, after raises",
     const [asker, approver] = [signedIn("主管", "headquarters-operator"), signedIn("合规")];
     const asked = { span: "day", extra: 5_000, hours: 1, reason: "大促", actor: asker };
     for (const scope of ["person", "purpose"] as const) {
-      const key = scope === "person" ? CLERK.pseudonym : `${CLERK.pseudonym}/contact`;
+      const key = scope === "person" ? OFFICER.pseudonym : `${OFFICER.pseudonym}/contact`;
       const raise = await askQuotaRaise(vault, { ...asked, key, scope });
       await approveRaise(vault, { id: raise.id, actor: approver });
     }
@@ -226,7 +230,7 @@ test("P10: 2,500 distinct waybills in a day are the second alarm, after raises",
     const told = await leaves(home, "quota-alarm");
     assert.deepEqual(
       told.map(({ account, count }) => [account, count]),
-      [[CLERK.pseudonym, 2_500]],
+      [[OFFICER.pseudonym, 2_500]],
     );
   });
 });

@@ -4,7 +4,9 @@ import { test } from "node:test";
 import { changeSetting } from "../../src/access/setting-change.ts";
 import { listTrainings, recordTraining } from "../../src/access/training.ts";
 
+import { isFailure } from "../../src/rules/failure.ts";
 import { reveal } from "../../src/vault/reveal.ts";
+import { search } from "../../src/vault/search.ts";
 import { day } from "../keystore/fresh-store.ts";
 import { failure, HEADQUARTERS, leafBodies, withDesk } from "./fresh-desk.ts";
 import { sealOneOrder } from "./one-order.ts";
@@ -43,7 +45,7 @@ test("P10: without the training that is required, no reveal", async (context) =>
   await withDesk(context, async (vault) => {
     const token = await sealOneOrder(vault);
     const look = async (name: string) => {
-      const actor = await playedActor(vault, { name, role: "clerk" });
+      const actor = await playedActor(vault, { name, role: "support" });
       return reveal(vault, { token, fields: "phone", purpose: "contact", actor, reason: null });
     };
     const train = { ...PASSED, trainee: "快递员一", passedOn: "2025-06-01" };
@@ -61,12 +63,18 @@ test("P10: without the training that is required, no reveal", async (context) =>
       actor: signedIn("总部管理员"),
     });
     assert.equal((await look("快递员一")).values.length, 1);
-    const expired = { ...failure("TRAINING_INVALID"), details: details("expired") };
-    await assert.rejects(look("快递员二"), expired);
-    await assert.rejects(look("快递员三"), {
-      ...failure("TRAINING_INVALID"),
-      details: details("none"),
-    });
+    for (const [name, state] of [
+      ["快递员二", "expired"],
+      ["快递员三", "none"],
+    ] as const) {
+      await assert.rejects(look(name), (error) => {
+        assert.ok(isFailure(error, "TRAINING_INVALID"), String(error));
+        const { entry, ...details } = error.details;
+        assert.match(String(entry), /^[0-9a-f]{32}$/);
+        assert.deepEqual(details, { course: "waybill-privacy", state });
+        return true;
+      });
+    }
     const denied = (await leafBodies(vault.database)).filter(
       (body) => body["type"] === "reveal-denied",
     );
@@ -74,10 +82,12 @@ test("P10: without the training that is required, no reveal", async (context) =>
       denied.map((body) => body["failure"]),
       ["TRAINING_INVALID", "TRAINING_INVALID"],
     );
+    for (const { rule } of denied) assert.equal(rule, "forbid-untrained", "the policies knew");
+    const actor = await playedActor(vault, { name: "快递员三", role: "support" });
+    const phone = "19900000001";
+    await assert.rejects(search(vault, { phone, actor }), failure("TRAINING_INVALID"));
+    const { type, mode, rule } = (await leafBodies(vault.database)).at(-1) ?? {};
+    assert.deepEqual([type, mode, rule], ["access-denied", "search", "forbid-untrained"]);
     assert.ok(denied.every((body) => /^[0-9a-f]{32}$/.test(String(body["subject"]))));
   });
 });
-
-function details(state: string): { course: string; state: string } {
-  return { course: "waybill-privacy", state };
-}

@@ -1,6 +1,11 @@
 /** What is somebody else's, asked for by its right id: of another tenant, and of another branch. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { foundOutlets } from "../../src/access/organisation.ts";
+import { dayOf } from "../../src/rules/calendar.ts";
+import { isFailure } from "../../src/rules/failure.ts";
+import { assign } from "../../src/vault/assign.ts";
+import { signedIn } from "../support/actor.ts";
 import { exampleBody, examplePath } from "../../src/http/example.ts";
 import type { ExampleRow } from "../../src/http/example.ts";
 import { dayAhead, withApi } from "./api-server.ts";
@@ -62,12 +67,11 @@ async function askAsOtherTenant(api: ApiServer, given: Variables): Promise<numbe
 }
 
 /**
- * What a branch may ask about parcels and settings of another one: masks and labels, which are for
- * whoever works here (policies/cedar), and what counts at an organisation and why.
+ * What a branch may ask about parcels and settings of another one: masks, which are for whoever has
+ * a parcel in hand (docs/access.md), and what counts at an organisation and why.
  */
 const OPEN_TO_ALL = new Set([
   "GET /v1/waybills/{token}",
-  "POST /v1/waybills/{token}/label",
   "GET /v1/organisations/{id}/settings",
   "GET /v1/organisations/{id}/settings/{name}",
   "GET /v1/organisations/{id}/settings/{name}/history",
@@ -75,7 +79,26 @@ const OPEN_TO_ALL = new Set([
 /** That a parcel is dead is on its masked view too. */
 const BRANCH_REFUSED = /^ACCESS_DENIED$|^DATA_DEAD$|_FORBIDDEN$|_REQUIRED$|_UNKNOWN$/;
 
+const AWAY = "别的网点";
+
+/** Puts every parcel of the examples on a third branch's route: what none has may be taken in. */
+async function putAway({ vault }: ApiServer, given: Variables): Promise<void> {
+  const actor = signedIn("总部", "owner");
+  await foundOutlets(vault, { parent: null, outlets: [AWAY], actor });
+  const on = dayOf(vault.now(), vault.timeZone);
+  const tokens = new Set(Object.values(given).filter((value) => value.startsWith("md1")));
+  assert.ok(tokens.size > 2);
+  for (const token of tokens) {
+    try {
+      await assign(vault, { token, branch: AWAY, to: null, on, actor });
+    } catch (error) {
+      if (!isFailure(error, "DATA_DEAD")) throw error;
+    }
+  }
+}
+
 async function askAsOtherBranch(api: ApiServer, given: Variables): Promise<number> {
+  await putAway(api, given);
   const branch = given["BRANCH"] ?? "";
   const [manager, clerk] = [
     await api.signIn("branch-manager", branch),

@@ -218,7 +218,7 @@ function bodiesOf(api: ApiServer, token: string): Readonly<Record<string, unknow
       basis: "试",
       document: "试",
     },
-    "POST /v1/accounts": { name: "the-courier", kind: "person", role: "courier" },
+    "POST /v1/accounts": { name: "the-courier", kind: "person", role: "support" },
     "PUT /v1/accounts/:id/role": { role: "clerk" },
     "POST /v1/api-keys": { account: "nobody", scopes: ["seal"], days: 1 },
     "POST /v1/api-keys/:id/rotate": { overlapHours: 0, days: 1 },

@@ -26,7 +26,10 @@ import { listSessions, openSession } from "../../src/identity/session.ts";
 import { signIn } from "../../src/identity/sign-in.ts";
 import { isFailure } from "../../src/rules/failure.ts";
 import type { FailureCode } from "../../src/rules/failure.ts";
+import { dayOf } from "../../src/rules/calendar.ts";
 import { ROLES } from "../../src/rules/role.ts";
+import { assign } from "../../src/vault/assign.ts";
+import { recordState } from "../../src/vault/parcel-state.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import { search } from "../../src/vault/search.ts";
 import type { Vault } from "../../src/vault/vault.ts";
@@ -83,7 +86,7 @@ test("P10: a manager makes accounts below the own outlet, and no others", async 
     await make("dong-1", "courier", "东站");
     const none = fails("ACCOUNT_FORBIDDEN");
     await assert.rejects(make("xi-1", "courier", "西站"), none, "another outlet");
-    await assert.rejects(make("hq-1", "clerk", null), none, "the whole tenant");
+    await assert.rejects(make("hq-1", "support", null), none, "the whole tenant");
     await assert.rejects(make("dong-2", "branch-manager", "东站"), none, "the own role");
     for (const role of ["owner", "privacy-officer", "inspector", "security-officer"])
       await assert.rejects(make("dong-3", role, "东站"), none, role);
@@ -106,6 +109,45 @@ test("P10: a manager makes accounts below the own outlet, and no others", async 
   });
 });
 
+test("P10: who works at a branch has a place, or stands nowhere", async () => {
+  await withFirm(async ({ vault, owner }) => {
+    // The keys of the table are the roles.
+    const roles = (Object.keys(ROLES) as (keyof typeof ROLES)[]).filter(
+      (role) => role !== "operator" && role !== "subject",
+    );
+    const placed = ["branch-manager", "clerk", "courier", "station", "merchant"];
+    let refused = 0;
+    for (const role of roles) {
+      const asked = { name: `new-${role}`, role, organisation: null, actor: owner };
+      const making = createAccount(vault, { ...asked, kind: "person" });
+      if (placed.includes(role)) {
+        await assert.rejects(making, fails("ACCOUNT_PLACE"), role);
+        refused += 1;
+      } else await making;
+    }
+    assert.equal(refused, placed.length);
+    const moved = { name: "new-support", role: "clerk", organisation: null, actor: owner };
+    await assert.rejects(changeRole(vault, moved), fails("ACCOUNT_PLACE"));
+
+    // An account from before places were asked for is nobody's colleague.
+    const token = await sealOne(vault);
+    const on = dayOf(vault.now(), vault.timeZone);
+    const arrived = { token, state: "arrived", on, organisation: "西站" };
+    await recordState(vault, { ...arrived, actor: owner });
+    const look = { token, fields: "phone", purpose: "contact", reason: null };
+    const nowhere = await accountActor(vault, "old-clerk", "clerk");
+    const denied = fails("ACCESS_DENIED");
+    await assert.rejects(reveal(vault, { ...look, actor: nowhere }), denied);
+    await assert.rejects(
+      assign(vault, { token, branch: "西站", to: null, on, actor: nowhere }),
+      denied,
+    );
+    await assert.rejects(recordState(vault, { ...arrived, actor: nowhere }), denied);
+    const counter = await signedInAs({ vault, owner }, "xi-1", "clerk", "西站");
+    assert.equal((await reveal(vault, { ...look, actor: counter })).values.length, 1);
+  });
+});
+
 test("P10: no role but the managing ones makes an account", async () => {
   await withFirm(async ({ vault }) => {
     // The keys of the table are the roles.
@@ -115,7 +157,7 @@ test("P10: no role but the managing ones makes an account", async () => {
     assert.ok(roles.length > 8);
     for (const role of roles) {
       const actor = await accountActor(vault, `by-${role}`, role);
-      const asked = { actor, name: "fresh", organisation: null, kind: "person" } as const;
+      const asked = { actor, name: "fresh", organisation: "东站", kind: "person" } as const;
       for (const wanted of ["clerk", "owner"])
         await assert.rejects(
           createAccount(vault, { ...asked, role: wanted }),

@@ -30,7 +30,7 @@ async function person(
   actor: Actor,
   { name, isBare }: { readonly name: string; readonly isBare: boolean },
 ): Promise<void> {
-  const account = { actor, name, role: "clerk", organisation: null } as const;
+  const account = { actor, name, role: "support", organisation: null } as const;
   await createAccount(vault, { ...account, kind: "person" });
   const { token } = await invite(vault, { name, actor });
   const { secret } = await openInvitation(vault, token);

@@ -21,7 +21,7 @@ import type { GivenShift } from "../../src/vault/shift-give.ts";
 import { settleByJournal, settleLost, unsettledShifts } from "../../src/vault/shift-settle.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { leafFault } from "../audit/leaf-fault.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { needlesOf, searchFolders } from "../support/canary.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
@@ -32,7 +32,7 @@ import { inventOrder, inventOrders, sealOrders } from "../support/orders.ts";
 const fonts = openFonts();
 const COURIER = "快递员";
 const OUTLET = "三号网点";
-const clerk = signedIn("网点", "clerk");
+const desk = signedIn("总部派单", "headquarters-operator");
 const fails = (code: FailureCode) => (error: unknown) => isFailure(error, code);
 const random = (count: number): Uint8Array => randomBytes(count);
 
@@ -58,9 +58,9 @@ async function onRoute(vault: Vault, tokens: readonly string[]): Promise<Actor> 
   await foundHeadquarters(vault, { name: "总部", outlets: [OUTLET], actor });
   const on = dayOf(vault.now(), vault.timeZone);
   for (const token of tokens) {
-    await assign(vault, { token, branch: OUTLET, to: COURIER, on, actor: clerk });
+    await assign(vault, { token, branch: OUTLET, to: COURIER, on, actor: desk });
   }
-  return playedActor(vault, { name: COURIER, role: "courier" });
+  return placedAt(vault, await playedActor(vault, { name: COURIER, role: "courier" }), OUTLET);
 }
 
 async function withRound(
@@ -73,10 +73,10 @@ async function withRound(
     const folder = join(home.directory, "handheld");
     const place = { folder, now: clock.now, randomBytes: random };
     const key = await newHandheld(place, suite);
-    const id = await registerHandheld(vault, clerk, { name: "三号枪", key });
+    const id = await registerHandheld(vault, desk, { name: "三号枪", key });
     const { rows } = await sealOrders(vault, inventOrders(PARCELS));
     const tokens = rows.map(({ token }) => token);
-    const printed = await printLabels(vault, { tokens, actor: clerk, fonts, ticket: true });
+    const printed = await printLabels(vault, { tokens, actor: desk, fonts, ticket: true });
     const tickets = printed.map(({ label }) => label.data.ticket ?? "");
     assert.equal(tickets.length, PARCELS);
     const handheld = await Handheld.at(place);
@@ -119,7 +119,7 @@ for (const suite of ["intl", "gm"] as const) {
       for (const at of [0, 1])
         await assert.rejects(handheld.open(tickets[at] ?? ""), fails("TICKET_KEY_GONE"));
       await handheld.finish(tokens[2] ?? "", "delivered");
-      const balance = await settleByJournal(vault, clerk, await handheld.journal());
+      const balance = await settleByJournal(vault, desk, await handheld.journal());
       const { entry, shift, missing, ...counts } = balance;
       assert.deepEqual(counts, {
         given: 6,
@@ -137,7 +137,7 @@ for (const suite of ["intl", "gm"] as const) {
       );
       for (const told of [leaf, ...entries]) assert.equal(leafFault(told), null);
       await assert.rejects(
-        settleByJournal(vault, clerk, await handheld.journal()),
+        settleByJournal(vault, desk, await handheld.journal()),
         fails("SHIFT_SETTLED"),
       );
       // What was opened offline wrote no further look: it was one when the keys were given.
@@ -171,7 +171,7 @@ test("BDL-4: what may not be revealed is not given, and the rest is", async () =
       made.notGiven.map(({ code }) => code),
       ["DATA_DEAD", "LABEL_NOT_PRINTED"],
     );
-    await endOwnHandheld(vault, clerk, id);
+    await endOwnHandheld(vault, desk, id);
     await assert.rejects(given(round), fails("HANDHELD_ENDED"));
   });
 });
@@ -222,23 +222,23 @@ test("BDL-7: cut lines and a lost handheld are unaccounted for, forged lines ref
     const journal = await handheld.journal();
     const lines = journal.trimEnd().split("\n");
     const without = [...lines.slice(0, 3), ...lines.slice(4)].join("\n");
-    await assert.rejects(settleByJournal(vault, clerk, without), fails("JOURNAL_BROKEN"));
+    await assert.rejects(settleByJournal(vault, desk, without), fails("JOURNAL_BROKEN"));
     const renamed = journal.replace(first.shift.replaceAll("-", ""), "0".repeat(32));
-    await assert.rejects(settleByJournal(vault, clerk, renamed), fails("SHIFT_UNKNOWN"));
-    const cut = await settleByJournal(vault, clerk, lines.slice(0, -2).join("\n"));
+    await assert.rejects(settleByJournal(vault, desk, renamed), fails("SHIFT_UNKNOWN"));
+    const cut = await settleByJournal(vault, desk, lines.slice(0, -2).join("\n"));
     assert.deepEqual([cut.delivered, cut.unaccounted], [PARCELS - 2, 2]);
     const second = await given(round);
     assert.deepEqual(
-      (await unsettledShifts(vault, clerk)).map(({ id, parcels }) => [id, parcels]),
+      (await unsettledShifts(vault, desk)).map(({ id, parcels }) => [id, parcels]),
       [[second.shift, PARCELS]],
     );
-    const lost = await settleLost(vault, clerk, second.shift);
+    const lost = await settleLost(vault, desk, second.shift);
     assert.deepEqual([lost.given, lost.unaccounted], [PARCELS, PARCELS]);
-    assert.deepEqual(await unsettledShifts(vault, clerk), []);
+    assert.deepEqual(await unsettledShifts(vault, desk), []);
     const outsider = signedIn("外人", "auditor");
     await assert.rejects(unsettledShifts(vault, outsider), fails("ACCESS_DENIED"));
     await assert.rejects(handheldsOf(vault, outsider), fails("ACCESS_DENIED"));
-    assert.equal((await handheldsOf(vault, clerk)).length, 1);
+    assert.equal((await handheldsOf(vault, desk)).length, 1);
   });
 });
 

@@ -19,7 +19,7 @@ import { csvOf, inventOrder, inventOrders, sealCsv, sealOrders } from "../suppor
 import { failure } from "../access/fresh-desk.ts";
 
 const [HERE, THERE] = ["甲快递一号网点", "甲快递二号网点"] as const;
-const CLERK = signedIn("一号网点业务员", "clerk");
+const OFFICER = signedIn("隐私负责人");
 
 interface Branches {
   readonly vault: Vault;
@@ -46,13 +46,13 @@ async function state(
   what: { readonly token: string; readonly state: string; readonly branch: string | null },
 ): Promise<void> {
   const { token, state: name, branch: organisation } = what;
-  await recordState(vault, { token, state: name, on: clock.today, organisation, actor: CLERK });
+  await recordState(vault, { token, state: name, on: clock.today, organisation, actor: OFFICER });
 }
 
 async function find(
   { vault, clock }: Branches,
   wanted: CustodySearch["wanted"],
-  { branch = HERE, actor = CLERK }: { readonly branch?: string; readonly actor?: Actor } = {},
+  { branch = HERE, actor = OFFICER }: { readonly branch?: string; readonly actor?: Actor } = {},
 ): Promise<Found> {
   return searchCustody(vault, { branch, day: clock.today, wanted, actor });
 }
@@ -141,7 +141,7 @@ test("P18: the same recipient is found by a parcel of this branch, by no other's
 test("P18: who belongs to a branch searches no other", async () => {
   await withBranches(async (branches) => {
     const path = { organisationId: branches.here, organisationPath: ["above", branches.here] };
-    const own = { ...CLERK, ...path };
+    const own = { ...OFFICER, ...path };
     assert.equal((await find(branches, { phoneTail: "0000" }, { actor: own })).hits.length, 0);
     const foreign = find(branches, { phoneTail: "0000" }, { actor: own, branch: THERE });
     await assert.rejects(foreign, failure("ACCESS_DENIED"));
@@ -155,7 +155,7 @@ test("P18: a guesser with 10,000 tails learns nothing beyond its quota", async (
   await withBranches(async (branches) => {
     const { rows } = await sealOrders(branches.vault, inventOrders(60));
     for (const { token } of rows) await state(branches, { token, state: "arrived", branch: HERE });
-    const guesser = signedIn("好奇的人", "clerk");
+    const guesser = signedIn("好奇的人", "support");
     const learnt = { asked: 0, refused: 0, hits: 0 };
     for (let tail = 0; tail < 10_000; tail += 1) {
       // Eight guesses a minute, all afternoon and evening.

@@ -19,7 +19,7 @@ import { show } from "../../src/vault/show.ts";
 import { split } from "../../src/vault/split.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure, leafBodies } from "../access/fresh-desk.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { withHome } from "../support/home.ts";
 import type { Home } from "../support/home.ts";
 import { csvOf, inventOrders, sealCsv, sealOne, sealOrders } from "../support/orders.ts";
@@ -248,9 +248,9 @@ test("P10: what a merchant may do until pick-up is asked again under the lock", 
   await withHome(async (home) => {
     await using vault = await home.open();
     await foundHeadquarters(vault, { name: "癸快递总部", outlets: ["癸快递网点"], actor: ACTOR });
-    const names = ["北辰代工厂"];
+    const names = ["北辰代工厂", "青禾布艺"];
     await foundBelow(vault, { kind: "merchant", parent: "癸快递网点", names, actor: ACTOR });
-    const own = signedIn("青禾账号", "merchant");
+    const own = await placedAt(vault, signedIn("青禾账号", "merchant"), "青禾布艺");
     const { rows } = await sealCsv(vault, csvOf(inventOrders(4)), own);
     const [changed = "", parted = "", handed = "", back = ""] = rows.map(({ token }) => token);
     const beside = async (token: string, work: () => Promise<unknown>) =>

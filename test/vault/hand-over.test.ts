@@ -37,7 +37,7 @@ async function routed(vault: Vault) {
   const second = await staffOf(vault, SECOND, "clerk");
   const privacy = await playedActor(vault, { name: "privacy", role: "privacy-officer" });
   for (const day of [on, addDays(on, 1)])
-    await assign(vault, { token, branch: FIRST, to: null, on: day, actor: first });
+    await assign(vault, { token, branch: FIRST, to: null, on: day, actor: privacy });
   const asked = { token, fields: "phone", purpose: "contact", reason: null };
   const look = async (actor: Actor) => reveal(vault, { ...asked, actor });
   return { token, on, first, second, privacy, look };

@@ -167,7 +167,7 @@ test("P10: whoever stands with a merchant sees that merchant's, whatever the rol
     const token = await sealed(1);
     await assert.rejects(showMasked(vault, { token, actor: clerk }), failure("ACCESS_DENIED"));
     assert.equal(await print(token, clerk), "ACCESS_DENIED");
-    const branch = { ...clerk, ...signedIn("网点文员", "clerk") };
+    const branch = await placedAt(vault, signedIn("网点文员", "clerk"), BRANCH ?? "");
     assert.equal((await showMasked(vault, { token, actor: branch })).token, token);
   });
 });

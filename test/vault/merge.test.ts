@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor } from "../../src/access/actor.ts";
+import { foundHeadquarters } from "../../src/access/organisation.ts";
 import { addDays } from "../../src/rules/calendar.ts";
 import { MERGE_TOKENS_MAX, mergeLooks } from "../../src/rules/merge.ts";
 import { QUOTA_LIMITS } from "../../src/rules/quota.ts";
@@ -10,7 +11,7 @@ import { mergeGroups } from "../../src/vault/merge.ts";
 import type { MergeGroups } from "../../src/vault/merge.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure } from "../access/fresh-desk.ts";
-import { signedIn } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
 import { Clock } from "../support/clock.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
@@ -81,7 +82,7 @@ test("P18: a guess that somebody seals beside a stranger's order is never compar
     await using vault = await home.open();
     const one = inventOrder(1);
     const [victim = ""] = await sealAs(vault, csvOf([one]), TESTER);
-    const guesser = signedIn("好奇的人", "clerk");
+    const guesser = signedIn("好奇的人", "headquarters-operator");
     const guess = csvOf([{ ...one, number: "GUESS" }]);
     const [guessed = ""] = await sealAs(vault, guess, guesser);
     // The same person, sealed for another shop by the same hand.
@@ -109,24 +110,20 @@ test("P18: a guess that somebody seals beside a stranger's order is never compar
 test("P18: somebody of a branch compares what it and those below it sealed", async () => {
   await withHome(async (home) => {
     await using vault = await home.open();
-    const place = (id: string) => ({
-      organisationId: id,
-      organisationPath: ["5f0c1a3e-8f0b-4d5e-9a67-2b8c9d0e1f20", id],
-    });
-    const [here, there] = [
-      "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c41",
-      "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c42",
-    ];
-    const [token = ""] = await sealAs(vault, csvOf([inventOrder(1)]), {
-      ...signedIn("本店", "clerk"),
-      ...place(here),
-    });
-    const told = async (id: string) => {
-      const actor = { ...signedIn(`经理 ${id}`, "branch-manager"), ...place(id) };
+    const [here, there] = ["甲快递一号网点", "甲快递二号网点"] as const;
+    const plan = { name: "甲快递总部", outlets: [here, there], actor: TESTER };
+    await foundHeadquarters(vault, plan);
+    const own = await placedAt(vault, signedIn("本店", "clerk"), here);
+    const [token = ""] = await sealAs(vault, csvOf([inventOrder(1)]), own);
+    const told = async (outlet: string) => {
+      const actor = await placedAt(vault, signedIn(`经理 ${outlet}`, "branch-manager"), outlet);
       return partition(await mergeGroups(vault, { tokens: [token], actor }));
     };
     assert.deepEqual(await told(here), [0]);
     assert.deepEqual(await told(there), ["TOKEN_UNKNOWN"]);
+    // Nobody becomes the whole tenant by having no place.
+    const nowhere = { tokens: [token], actor: signedIn("无机构", "clerk") };
+    assert.deepEqual(partition(await mergeGroups(vault, nowhere)), ["TOKEN_UNKNOWN"]);
   });
 });
 

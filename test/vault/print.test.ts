@@ -167,20 +167,23 @@ test("P14: a preview is for whoever may print, of what may print, and states not
       const request = { actor: signedIn("a", role), fonts, merchantText };
       return previewLabel(vault, request, { token, dpi: 203 });
     };
-    assert.equal(Buffer.from((await see("clerk")).subarray(1, 4)).toString("latin1"), "PNG");
+    assert.equal(
+      Buffer.from((await see("headquarters-operator")).subarray(1, 4)).toString("latin1"),
+      "PNG",
+    );
     const refused: [Role, string, FailureCode][] = [
       ["courier", "", "ACCESS_DENIED"],
       ["auditor", "", "ACCESS_DENIED"],
-      ["clerk", inventOrder(7).phone, "LABEL_LINT_FAILED"],
-      ["clerk", "𠮷".repeat(3), "LABEL_GLYPH_MISSING"],
-      ["clerk", "赠品请当面点清".repeat(60), "LABEL_OVERFLOW"],
+      ["headquarters-operator", inventOrder(7).phone, "LABEL_LINT_FAILED"],
+      ["headquarters-operator", "𠮷".repeat(3), "LABEL_GLYPH_MISSING"],
+      ["headquarters-operator", "赠品请当面点清".repeat(60), "LABEL_OVERFLOW"],
     ];
     for (const [role, text, code] of refused)
       await assert.rejects(see(role, text), (error) => isFailure(error, code), `${role} ${code}`);
     const dayOfDeath = addDays(dayOf(now), vault.tenant.personsDays);
     now = new Date(`${dayOfDeath}T04:00:00Z`);
     await shred(vault, { on: dayOfDeath, dryRun: false, sharePercentMax: null });
-    await assert.rejects(see("clerk"), (error) => isFailure(error, "DATA_DEAD"));
+    await assert.rejects(see("headquarters-operator"), (error) => isFailure(error, "DATA_DEAD"));
     assert.equal((await statementsOf(home)).length, 0);
     assert.equal((await leaves(home, "print-batch")).length, 0);
   });

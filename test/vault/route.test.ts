@@ -6,14 +6,18 @@ import type { Actor } from "../../src/access/actor.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { assign } from "../../src/vault/assign.ts";
+import { handOver } from "../../src/vault/hand-over.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
 import { failure, leafBodies, OUTLETS, withDesk } from "../access/fresh-desk.ts";
 import { sealOneOrder } from "../access/one-order.ts";
-import { placedAt } from "../support/actor.ts";
+import { placedAt, signedIn } from "../support/actor.ts";
+import { csvOf, inventOrder, sealCsv } from "../support/orders.ts";
 
 const [FIRST, SECOND] = OUTLETS;
+const HQ = signedIn("总部派单", "headquarters-operator");
+const LOOK = { fields: "phone", purpose: "contact", reason: null } as const;
 
 /** Somebody of that role who belongs to one outlet, on a phone that is registered. */
 async function staffOf(vault: Vault, outlet: string, role: Role): Promise<Actor> {
@@ -32,7 +36,7 @@ test("P10: a courier opens what is on the own route today, and nothing else", as
 
     const clerk = await staffOf(vault, FIRST, "clerk");
     const to = `${FIRST}courier`;
-    await assign(vault, { token, branch: FIRST, to, on, actor: clerk });
+    await assign(vault, { token, branch: FIRST, to, on, actor: HQ });
     assert.equal((await look(courier)).values.length, 1);
     await assert.rejects(look({ ...courier, device: null }), failure("ACCESS_DENIED"), "no device");
     const colleague = await staffOf(vault, SECOND, "courier");
@@ -67,7 +71,7 @@ test("P10: a branch sees its own parcels, and cannot take another's", async (con
     const first = await staffOf(vault, FIRST, "clerk");
     const second = await staffOf(vault, SECOND, "clerk");
     const common = { token, to: null, on };
-    await assign(vault, { ...common, branch: FIRST, actor: first });
+    await assign(vault, { ...common, branch: FIRST, actor: HQ });
     const asked = { token, fields: "phone", purpose: "contact", reason: null };
     assert.equal((await reveal(vault, { ...asked, actor: first })).values.length, 1);
     await assert.rejects(reveal(vault, { ...asked, actor: second }), failure("ACCESS_DENIED"));
@@ -82,5 +86,78 @@ test("P10: a branch sees its own parcels, and cannot take another's", async (con
     );
     assert.equal(denied.length, 2);
     assert.deepEqual(denied[0]?.["rule"], "forbid-elsewhere");
+  });
+});
+
+/** The waybill of an order that `actor` sealed. */
+async function sealedBy(vault: Vault, actor: Actor, index: number): Promise<string> {
+  const [row] = (await sealCsv(vault, csvOf([inventOrder(index)]), actor)).rows;
+  return row?.token ?? assert.fail("not sealed");
+}
+
+test("P10: attack by taking a parcel that nobody has", async (context) => {
+  await withDesk(context, async (vault) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const denied = failure("ACCESS_DENIED");
+    const [first, second] = [
+      await staffOf(vault, FIRST, "clerk"),
+      await staffOf(vault, SECOND, "clerk"),
+    ];
+    const ofHeadquarters = await sealedBy(vault, HQ, 1);
+    const ofFirst = await sealedBy(vault, first, 2);
+    for (const [token, actor] of [
+      [ofHeadquarters, first],
+      [ofHeadquarters, second],
+      [ofFirst, second],
+    ] as const) {
+      const branch = actor === first ? FIRST : SECOND;
+      const taking = assign(vault, { token, branch, to: null, on, actor });
+      await assert.rejects(taking, denied, "nobody assigns it to themselves");
+      await assert.rejects(handOver(vault, { token, to: branch, actor }), denied, "nor hands it");
+      await assert.rejects(reveal(vault, { ...LOOK, token, actor }), denied, "and opens it");
+    }
+    // What another branch sealed is that branch's until it hands it over, also where it arrives.
+    const arrived = { state: "arrived", on, organisation: null };
+    const early = recordState(vault, { ...arrived, token: ofFirst, actor: second });
+    await assert.rejects(early, denied);
+    await handOver(vault, { token: ofFirst, to: SECOND, actor: first });
+    assert.equal(
+      (await reveal(vault, { ...LOOK, token: ofFirst, actor: second })).values.length,
+      1,
+    );
+
+    // A branch gives a route to what it sealed, and takes in what arrives of headquarters'.
+    const own = await sealedBy(vault, first, 3);
+    await assign(vault, { token: own, branch: FIRST, to: null, on, actor: first });
+    for (const state of ["delivered", "void"]) {
+      const said = { token: ofHeadquarters, state, on, organisation: null, actor: second };
+      await assert.rejects(recordState(vault, said), denied, "it has to arrive first");
+    }
+    await recordState(vault, { ...arrived, token: ofHeadquarters, actor: second });
+    const late = recordState(vault, { ...arrived, token: ofHeadquarters, actor: first });
+    await assert.rejects(late, denied, "it is another's now");
+    const told = (await leafBodies(vault.database)).filter(({ type }) => type === "parcel-state");
+    assert.deepEqual(
+      told.map((leaf) => [leaf["actor"], leaf["organisationPath"]]),
+      [[second.pseudonym, second.organisationPath]],
+      "the entry says who took it in, and where",
+    );
+  });
+});
+
+test("P10: a counter opens what lies with it, without a route of that day", async (context) => {
+  await withDesk(context, async (vault) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const token = await sealOneOrder(vault);
+    const arrived = { token, state: "arrived", on, organisation: SECOND, actor: HQ };
+    await recordState(vault, arrived);
+    const asked = { token, fields: "recipient.name", purpose: "view-name", reason: null };
+    const look = async (outlet: string, role: Role) =>
+      reveal(vault, { ...asked, actor: await staffOf(vault, outlet, role) });
+    for (const role of ["clerk", "station", "branch-manager"] as const) {
+      assert.equal((await look(SECOND, role)).values.length, 1, role);
+      await assert.rejects(look(FIRST, role), failure("ACCESS_DENIED"), role);
+    }
+    await assert.rejects(look(SECOND, "courier"), failure("ACCESS_DENIED"), "a route counts");
   });
 });

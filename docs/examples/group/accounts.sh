@@ -13,7 +13,7 @@ member() {
 
 answer=$(curl -sS --fail-with-body "$MIDAN/v1/accounts" \
   -H "authorization: Bearer $OWNER" -H 'content-type: application/json' --data-binary @- <<BODY
-{"name":"desk-$RUN","kind":"person","role":"clerk"}
+{"name":"desk-$RUN","kind":"person","role":"support"}
 BODY
 )
 ACCOUNT=$(member id <<< "$answer")
@@ -25,7 +25,7 @@ echo
 
 curl -sS --fail-with-body -X PUT "$MIDAN/v1/accounts/$ACCOUNT/role" \
   -H "authorization: Bearer $OWNER" -H 'content-type: application/json' --data-binary @- <<BODY
-{"role":"support"}
+{"role":"auditor"}
 BODY
 echo
 

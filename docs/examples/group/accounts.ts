@@ -13,7 +13,7 @@ const {
 const owner = new MidanClient({ address, token: OWNER });
 
 const answer1 = await owner.call("POST /v1/accounts", {
-  body: { name: `desk-${RUN}`, kind: "person", role: "clerk" },
+  body: { name: `desk-${RUN}`, kind: "person", role: "support" },
 });
 const ACCOUNT = answer1.id;
 console.log(`ACCOUNT=${ACCOUNT}`);
@@ -24,7 +24,7 @@ console.log(await owner.call("POST /v1/accounts/{id}/invitation", {
 
 console.log(await owner.call("PUT /v1/accounts/{id}/role", {
   params: { id: ACCOUNT },
-  body: { role: "support" },
+  body: { role: "auditor" },
 }));
 
 console.log(await owner.call("GET /v1/accounts", {

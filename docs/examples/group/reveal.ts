@@ -8,12 +8,12 @@ import { MidanClient } from "midan/client";
 const {
   MIDAN: address = "",
   SESSION = "",
-  COUNTER = "",
+  OFFICER = "",
   TOKEN = "",
   GONE = "",
 } = process.env;
 const session = new MidanClient({ address, token: SESSION });
-const counter = new MidanClient({ address, token: COUNTER });
+const officer = new MidanClient({ address, token: OFFICER });
 
 console.log(await session.call("POST /v1/waybills/{token}/reveal", {
   params: { token: TOKEN },
@@ -32,7 +32,7 @@ console.log(await session.call("POST /v1/search", {
   body: { phone: "15400001234" },
 }));
 
-const answer4 = await counter.call("POST /v1/break-glass", {
+const answer4 = await officer.call("POST /v1/break-glass", {
   body: {
     token: TOKEN,
     reason: "收件人求助",
