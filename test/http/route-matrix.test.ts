@@ -6,7 +6,8 @@ import { dayAhead, orderBody, withApi } from "./api-server.ts";
 import type { ApiServer } from "./api-server.ts";
 
 /**
- * Statuses for nobody, a key that records states only, a key for all that keys may do, a courier,
+ * Statuses for nobody, a key that records states only, a key for all that keys may do, a courier
+ * of no place, who so stands nowhere,
  * an owner and a privacy officer.
  */
 const MATRIX: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/waybills/batch": "401 403 200 403 200 200",
   "POST /v1/waybills/platform-orders": "401 403 200 403 200 200",
   "POST /v1/waybills/stream": "401 403 200 200 200 200",
-  "GET /v1/waybills/:token": "401 403 200 200 200 200",
+  "GET /v1/waybills/:token": "401 403 200 404 200 200",
   "PUT /v1/waybills/:token/state": "401 200 200 403 200 200",
   "POST /v1/waybills/:token/label": "401 403 200 403 200 200",
   "POST /v1/waybills/:token/platform-token": "401 403 409 403 403 403",
@@ -57,8 +58,8 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/real-name-records/:id/open": "401 403 403 403 403 404",
   "POST /v1/real-name-records/status": "401 403 403 403 403 200",
   "GET /v1/break-glass": "401 403 403 403 403 200",
-  // It is delivered by then, and access has closed to nobody yet.
-  "POST /v1/break-glass": "401 403 403 201 403 403",
+  // To whoever stands nowhere a waybill is none.
+  "POST /v1/break-glass": "401 403 403 404 403 403",
   "POST /v1/break-glass/:id/acknowledge": "401 403 403 403 403 404",
   "POST /v1/break-glass/:id/evidence": "401 403 403 403 403 404",
   "GET /v1/holds": "401 403 403 403 403 200",
@@ -73,7 +74,7 @@ const MATRIX: Readonly<Record<string, string>> = {
   "POST /v1/waybills/:token/erase": "401 403 403 403 403 409",
   "POST /v1/certificates": "401 403 403 403 403 409",
   "GET /v1/certificates/:id": "401 403 403 403 403 409",
-  "GET /v1/retention": "401 403 403 200 200 200",
+  "GET /v1/retention": "401 403 403 403 200 200",
   "PUT /v1/retention/:class": "401 403 403 403 422 422",
   "GET /v1/retention/plan": "401 403 403 403 200 200",
   "GET /v1/organisations": "401 403 403 200 200 200",
