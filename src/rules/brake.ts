@@ -102,6 +102,18 @@ export function clockFault(now: Date, newestEntry: Date): "ahead" | "behind" | n
   return difference < -CLOCK_SLACK_MS ? "behind" : null;
 }
 
+/**
+ * How far past its mark a clock may stand for sealing. A shop that was shut over the holidays has
+ * to ship on its first day, whoever is there to answer for the clock; and what is sealed by a clock
+ * so far ahead still dies within the ceiling of its term.
+ */
+const SEAL_SLACK_MS = 30 * 24 * HOUR_MS;
+
+/** Whether a clock at `now` is too far past its `mark` to count a day of death from. */
+export function isTooFarToSeal(now: Date, mark: Date): boolean {
+  return now.getTime() - mark.getTime() > SEAL_SLACK_MS;
+}
+
 /** Which limit one more early erasure at `now` would pass, or null. `erased` in any order. */
 export function erasureBrake(
   erased: readonly Date[],

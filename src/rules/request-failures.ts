@@ -230,8 +230,8 @@ export const REQUEST_FAILURES = {
   },
   SEAL_CLOCK_AHEAD: {
     status: 409,
-    zh: "系统时钟比上次核对过的时刻晚 48 小时以上;照此密封,数据会活过期限",
-    en: "The clock is over 48 hours past its mark: what is sealed by it would live too long",
+    zh: "系统时钟比上次核对过的时刻晚 30 天以上;照此密封,数据会活过期限",
+    en: "The clock is over 30 days past its mark: what is sealed by it would live too long",
     doZh: "核对系统时间;若确实多日未用,给 midan seal 或 midan jobs run 加 --allow-clock",
     doEn: "Check the clock; if nobody was here for days, add --allow-clock to midan seal or jobs",
   },

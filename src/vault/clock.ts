@@ -5,7 +5,7 @@
  * does not move it, however long it stays so and whatever is written meanwhile.
  */
 import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
-import { clockFault } from "../rules/brake.ts";
+import { clockFault, isTooFarToSeal } from "../rules/brake.ts";
 import { Failure } from "../rules/failure.ts";
 import { latestLeaves } from "../store/audit-leaf.ts";
 import { clockMark, moveClockMark, setClockMark } from "../store/clock-mark.ts";
@@ -30,15 +30,19 @@ async function newestEntry(connection: Connection): Promise<Date | null> {
 
 interface Standing {
   readonly fault: "ahead" | "behind" | null;
+  /** So far ahead that no day of death can be counted from it. */
+  readonly isFarAhead: boolean;
   readonly offSeconds: number;
 }
+
+const STEADY: Standing = { fault: null, isFarAhead: false, offSeconds: 0 };
 
 async function standingOf(vault: Watched, connection: Connection): Promise<Standing> {
   const mark = (await clockMark(connection)) ?? (await newestEntry(connection));
   const now = vault.now();
-  if (mark === null) return { fault: null, offSeconds: 0 };
+  if (mark === null) return STEADY;
   const offSeconds = Math.round((now.getTime() - mark.getTime()) / MS_PER_SECOND);
-  return { fault: clockFault(now, mark), offSeconds };
+  return { fault: clockFault(now, mark), isFarAhead: isTooFarToSeal(now, mark), offSeconds };
 }
 
 /** Tells of a clock that no longer stands as it was told last. */
@@ -82,7 +86,6 @@ export async function answerForClock(vault: Vault): Promise<void> {
   await tellStanding(vault, standing, true);
 }
 
-const STEADY: Standing = { fault: null, offSeconds: 0 };
 const MARK_AGE_SECONDS_MAX = 3600;
 
 async function checkedStanding(vault: Watched): Promise<Standing> {
@@ -92,14 +95,14 @@ async function checkedStanding(vault: Watched): Promise<Standing> {
 
 /**
  * Before sealing: CLOCK_BEHIND when the clock stands more than 48 hours before the mark, and
- * SEAL_CLOCK_AHEAD when as much after it, because the day of death is counted from this clock and
- * the persons would live longer than anybody was told. Who seals keeps the mark going.
+ * SEAL_CLOCK_AHEAD when more than 30 days after it, because the day of death is counted from this
+ * clock and the persons would live longer than anybody was told. Who seals keeps the mark going.
  */
 export async function requireClockForSealing(vault: Watched): Promise<void> {
-  const { fault, offSeconds } = await checkedStanding(vault);
+  const { fault, isFarAhead, offSeconds } = await checkedStanding(vault);
   if (fault === "behind") throw new Failure("CLOCK_BEHIND");
-  if (fault === "ahead") throw new Failure("SEAL_CLOCK_AHEAD");
-  if (offSeconds <= MARK_AGE_SECONDS_MAX) return;
+  if (isFarAhead) throw new Failure("SEAL_CLOCK_AHEAD");
+  if (fault === "ahead" || offSeconds <= MARK_AGE_SECONDS_MAX) return;
   await connected(vault.database, async (c) => moveClockMark(c, vault.now()));
 }
 
