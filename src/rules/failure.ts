@@ -84,6 +84,13 @@ export function isOfStorage({ code }: Failure): boolean {
   return STORAGE_CODE.test(code);
 }
 
+const UNWRITABLE_CODE = /^(?:DATABASE|LOG)_/;
+
+/** True when `value` is a Failure of which an entry can be written: not what entries need. */
+export function isTellable(value: unknown): value is Failure {
+  return isFailure(value) && !UNWRITABLE_CODE.test(value.code);
+}
+
 /** True when `value` is a Failure that asking again in a while will not change: none of 503. */
 export function isLasting(value: unknown): value is Failure {
   return isFailure(value) && value.row.status !== STATUS_UNAVAILABLE;

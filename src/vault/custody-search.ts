@@ -24,7 +24,7 @@ import {
   isCustodyDay,
   parsePhoneTail,
 } from "../rules/custody.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isTellable } from "../rules/failure.ts";
 import { custodyOn } from "../store/custody.ts";
 import type { InCustody } from "../store/custody.ts";
 import { isWithin } from "../store/organisation.ts";
@@ -183,7 +183,7 @@ export async function searchCustody(vault: Vault, request: CustodySearch): Promi
     const receipt = await vault.log.groups.append(leaf);
     return { entry: Buffer.from(leaf.id).toString("hex"), receipt, hits, truncated };
   } catch (error) {
-    if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {
+    if (isTellable(error)) {
       await vault.log.groups.append(newEntry(vault, { ...draft, count: 0, failure: error.code }));
     }
     throw error;

@@ -2,7 +2,6 @@
  * What follows the death of one waybill's key: its rows go, its shell says so, and the log tells of
  * it. The entry's id comes from the tombstone, so telling it again changes nothing (LEAF-5).
  */
-import { tokenAt } from "./told-event.ts";
 import { tellWebhooks } from "../access/webhook.ts";
 import { SYSTEM_ACTOR } from "../access/entry.ts";
 import { serialText } from "../keystore/compartment-record.ts";
@@ -17,6 +16,7 @@ import { issueCertificate } from "./erasure-certificate.ts";
 import type { ErasureCause } from "./erasure-cause.ts";
 import { tellOnce } from "./told-once.ts";
 import type { Vault } from "./vault.ts";
+import { tokenAt } from "./waybill-place.ts";
 
 /**
  * Removes the rows of the place, writes the entry and issues the certificate, in the caller's

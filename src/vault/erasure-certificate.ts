@@ -26,16 +26,15 @@ import { findCompartment } from "../store/compartment.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import { insertNote, lastNote } from "../store/erasure-certificate.ts";
-import { findShell } from "../store/shell.ts";
 import { erasureBound } from "./erasure-bound.ts";
 import type { ErasureBound } from "./erasure-bound.ts";
 import { causeOf, causeOfWhole } from "./erasure-cause.ts";
 import type { CompartmentCause, ErasureCause } from "./erasure-cause.ts";
 import { ownOf, refuseUnknown } from "./own-record.ts";
-import { tokenOf } from "./record.ts";
 import { dyingIn, tally } from "./tally.ts";
 import { placesOfToken, tokenKeysOf } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
+import { tokenAt } from "./waybill-place.ts";
 
 const CERTIFICATE_HEAD = "midan.certificate/2";
 
@@ -147,17 +146,6 @@ async function findOrNull(vault: Vault, id: string): Promise<Found | null> {
   return serial === null ? byToken(vault, dead, id) : null;
 }
 
-/** Null when the shell is gone. */
-async function tokenAt(
-  vault: Vault,
-  connection: Connection,
-  { tombstone, shellWeek }: { readonly tombstone: LeafTombstone; readonly shellWeek: Day },
-): Promise<string | null> {
-  const { serial: compartment, slot } = tombstone;
-  const shell = await findShell(connection, { shellWeek, compartment, slot });
-  return shell === null ? null : tokenOf(vault, shell);
-}
-
 /** When an entry was written, by the clock that it says itself. */
 function toldAt(body: Uint8Array): string {
   // Leaves are written by encodeLeaf only, as canonical JSON objects with this member.
@@ -171,7 +159,8 @@ async function subjectOfFound(
 ) {
   if (found.kind === "waybill") {
     const { tombstone } = found;
-    const token = await tokenAt(vault, connection, { tombstone, shellWeek });
+    const { serial: compartment, slot } = tombstone;
+    const token = await tokenAt(vault, connection, { shellWeek, compartment, slot });
     return { kind: "waybill", token, waybills: 1, cause: await causeOf(vault, found.tombstone) };
   }
   const { serial } = found.tombstone;

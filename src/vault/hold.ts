@@ -4,7 +4,6 @@
  * crash between any two steps is finished by whoever opens the vault next (settle-holds.ts).
  * Whether a hold or a shred came first is decided by the key store alone.
  */
-import { tokenAt } from "./told-event.ts";
 import { tellWebhooks } from "../access/webhook.ts";
 import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
@@ -42,7 +41,7 @@ import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
 import type { Vault } from "./vault.ts";
-import { tokensAt } from "./waybill-place.ts";
+import { tokenAt, tokensAt } from "./waybill-place.ts";
 
 export interface HoldRequest {
   readonly token: string;

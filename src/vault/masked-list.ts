@@ -26,7 +26,7 @@ import { readParts } from "./export-parts.ts";
 import type { ExportParts } from "./export-parts.ts";
 import { MASKED_FORMS, toldWaybill } from "./masked-row.ts";
 import { ownOf, standingWith } from "./own-record.ts";
-import { heldBy } from "./ownership.ts";
+import { ownershipFor } from "./ownership.ts";
 import { showMasked } from "./show.ts";
 import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
@@ -70,7 +70,7 @@ async function reached(
   { actor, organisation }: Reach,
   shells: readonly FoundShell[],
 ): Promise<FoundShell[]> {
-  const held = await heldBy(vault, actor, shells);
+  const held = await ownershipFor(vault, actor, shells);
   const [first] = shells;
   if (first !== undefined && held(first).isMerchant)
     return shells.filter((shell) => held(shell).place === "own");

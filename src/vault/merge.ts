@@ -16,7 +16,7 @@ import { isExternal } from "../privacy/external.ts";
 import type { Recipient } from "../privacy/external.ts";
 import { normalisePhone } from "../privacy/phone.ts";
 import type { Party } from "../privacy/plain.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isFailure, isTellable } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
 import { MERGE_TOKENS_MAX, mergeLooks } from "../rules/merge.ts";
 import { openViews } from "./open-views.ts";
@@ -154,7 +154,7 @@ export async function mergeGroups(vault: Vault, request: MergeRequest): Promise<
     const count = results.filter((result) => "group" in result).length;
     return { results, compared: count, groups, entry, receipt };
   } catch (error) {
-    if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {
+    if (isTellable(error)) {
       await vault.log.groups.append(newEntry(vault, { ...draft, failure: error.code }));
     }
     throw error;

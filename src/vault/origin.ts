@@ -5,7 +5,7 @@
 import { keyedDigest } from "../access/about.ts";
 import type { Actor } from "../access/actor.ts";
 import { isFailure } from "../rules/failure.ts";
-import { heldBy } from "./ownership.ts";
+import { ownershipFor } from "./ownership.ts";
 import { findRecord } from "./record.ts";
 import type { Vault } from "./vault.ts";
 import type { Origin, View } from "./view.ts";
@@ -27,7 +27,7 @@ export async function resealEntry(
 async function maySee(vault: Vault, actor: Actor, token: string): Promise<boolean> {
   try {
     const { shell } = await findRecord(vault, token);
-    return (await heldBy(vault, actor, [shell]))(shell).place === "own";
+    return (await ownershipFor(vault, actor, [shell]))(shell).place === "own";
   } catch (error) {
     // The older one may be gone with its week.
     if (isFailure(error, "TOKEN_UNKNOWN")) return false;

@@ -42,16 +42,16 @@ function isTheirs(actor: Actor, merchant: string | null, sealer: Sealer | undefi
 }
 
 /** What a waybill is to a merchant; `supplied` says on what terms it was handed to it. */
-export interface Held {
+export interface Ownership {
   readonly place: Place;
   readonly supplied: StandingDropShip | null;
   /** Whether a merchant, or a machine of one, asks. */
   readonly isMerchant: boolean;
 }
 
-const CARRIED: Held = { place: "own", supplied: null, isMerchant: false };
-const ELSEWHERE: Held = { place: "other-branch", supplied: null, isMerchant: false };
-const OWN: Held = { place: "own", supplied: null, isMerchant: true };
+const CARRIED: Ownership = { place: "own", supplied: null, isMerchant: false };
+const ELSEWHERE: Ownership = { place: "other-branch", supplied: null, isMerchant: false };
+const OWN: Ownership = { place: "own", supplied: null, isMerchant: true };
 
 async function suppliedTo(
   vault: Vault,
@@ -77,18 +77,18 @@ async function carriedBy(
   vault: Vault,
   actor: Actor,
   shells: readonly FoundShell[],
-): Promise<(shell: FoundShell) => Held> {
+): Promise<(shell: FoundShell) => Ownership> {
   const own = await ownOf(vault, actor, shells);
   const places = new Set(own.map(({ compartment, slot }) => placeKey(compartment, slot)));
   return ({ compartment, slot }) => (places.has(placeKey(compartment, slot)) ? CARRIED : ELSEWHERE);
 }
 
 /** What each of `shells` is to whoever prints, looks at it or records its state. */
-export async function heldBy(
+export async function ownershipFor(
   vault: Vault,
   actor: Actor,
   shells: readonly FoundShell[],
-): Promise<(shell: FoundShell) => Held> {
+): Promise<(shell: FoundShell) => Ownership> {
   const merchant = await merchantOf(vault, actor);
   // Whoever is placed with a merchant is the merchant's, whatever the role; a machine that is no
   // merchant's is the carrier's own.
@@ -112,10 +112,10 @@ export async function authoriseOver(
   vault: Vault,
   asked: { readonly actor: Actor; readonly verb: Verb },
   shell: FoundShell,
-): Promise<Held> {
-  const held = (await heldBy(vault, asked.actor, [shell]))(shell);
-  if (held.place !== "own") await authorise(vault, asked, { place: held.place });
-  return held;
+): Promise<Ownership> {
+  const owned = (await ownershipFor(vault, asked.actor, [shell]))(shell);
+  if (owned.place !== "own") await authorise(vault, asked, { place: owned.place });
+  return owned;
 }
 
 /** What lies at a branch is picked up, whether or not somebody said that it arrived. */

@@ -21,7 +21,7 @@ import { lockParcelState, setParcelState } from "../store/parcel-state.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
-import { heldBy } from "./ownership.ts";
+import { ownershipFor } from "./ownership.ts";
 import { mayTakeIn } from "./own-record.ts";
 import { findRecord, openKey, subjectOf } from "./record.ts";
 import { circumstancesOf } from "./route.ts";
@@ -145,7 +145,7 @@ async function authoriseState(
     return authorise(vault, asked, await carriedCircumstances(vault, { actor, state }, shell));
   }
   await authorise(vault, asked, { place: "own" });
-  const { place, supplied, isMerchant } = (await heldBy(vault, actor, [shell]))(shell);
+  const { place, supplied, isMerchant } = (await ownershipFor(vault, actor, [shell]))(shell);
   // A branch's machine says what the branch's people may say, and of what they have.
   if (!isMerchant) {
     return authorise(vault, asked, await carriedCircumstances(vault, { actor, state }, shell));

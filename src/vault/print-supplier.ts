@@ -9,8 +9,8 @@ import type { FailureCode } from "../rules/failure.ts";
 import { countSupplierPrints } from "../store/drop-ship.ts";
 import type { Connection } from "../store/query.ts";
 import type { OpenedView } from "./open-views.ts";
-import { heldBy } from "./ownership.ts";
-import type { Held } from "./ownership.ts";
+import { ownershipFor } from "./ownership.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Vault } from "./vault.ts";
 
 export interface Printer {
@@ -27,7 +27,7 @@ export interface Printable {
 async function requirePrintable(
   vault: Vault,
   { actor, size = USUAL_SIZE }: Printer,
-  { place, supplied }: Held,
+  { place, supplied }: Ownership,
 ): Promise<void> {
   if (place !== "own") await authorise(vault, { actor, verb: "print" }, { place });
   if (supplied === null) return;
@@ -47,11 +47,11 @@ export async function printableBy(
 ): Promise<Printable> {
   const { opened, refuse } = asked;
   const shells = opened.map(({ shell }) => shell);
-  const held = await heldBy(vault, printer.actor, shells);
+  const owned = await ownershipFor(vault, printer.actor, shells);
   const printings: OpenedView[] = [];
   const supplied: OpenedView[] = [];
   for (const one of opened) {
-    const terms = held(one.shell);
+    const terms = owned(one.shell);
     try {
       await requirePrintable(vault, printer, terms);
       printings.push(one);

@@ -27,7 +27,7 @@ import { checkDocument, DOCUMENT_KINDS } from "../privacy/document.ts";
 import type { DocumentKind, DocumentNumber } from "../privacy/document.ts";
 import { addDays, dayOf, mondayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
-import { Failure, isFailure } from "../rules/failure.ts";
+import { Failure, isFailure, isTellable } from "../rules/failure.ts";
 import { UUID } from "../rules/uuid.ts";
 import { connected, transaction } from "../store/pool.ts";
 import {
@@ -280,7 +280,7 @@ export async function openRealName(vault: Vault, request: OpenRequest): Promise<
     await requireTraining(vault, await policyNow(vault, actor.organisationId), actor.pseudonym);
     return await openAllowed(vault, request);
   } catch (error) {
-    if (isFailure(error) && !/^(?:DATABASE|LOG)_/.test(error.code)) {
+    if (isTellable(error)) {
       const refused = { type: "real-name-opened", actor, ...PURPOSE, failure: error.code } as const;
       await transaction(vault.database, async (c) => writeEntry(vault, c, refused));
     }

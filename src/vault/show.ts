@@ -26,8 +26,8 @@ import { holdsNow } from "./held.ts";
 import { originOf } from "./origin.ts";
 import type { ShownOrigin } from "./origin.ts";
 import { refuseUnknown } from "./own-record.ts";
-import { heldBy } from "./ownership.ts";
-import type { Held } from "./ownership.ts";
+import { ownershipFor } from "./ownership.ts";
+import type { Ownership } from "./ownership.ts";
 import type { Vault } from "./vault.ts";
 import type { View } from "./view.ts";
 
@@ -132,7 +132,7 @@ async function looksOf(vault: Vault, opened: OpenedWaybill): Promise<ShownLook[]
  * Who looked at it is for whoever may ask the log of what stands with the own branch, and for the
  * merchant whose it is, but no supplier's.
  */
-async function mayAskLooks(vault: Vault, actor: Actor, { place, isMerchant }: Held) {
+async function mayAskLooks(vault: Vault, actor: Actor, { place, isMerchant }: Ownership) {
   if (place !== "own") return false;
   if (isMerchant) return true;
   return (await judge(vault, { actor, verb: "ask-log" }, { place })).isAllowed;
@@ -172,16 +172,16 @@ interface Told {
   readonly told: MaskedWaybill;
   readonly opened: OpenedWaybill | null;
   /** Whose it is to whoever looks; null where nobody does. */
-  readonly held: Held | null;
+  readonly held: Ownership | null;
 }
 
 /**
  * Whose it is to whoever looks. Who has parcels in hand sees the masks of any label, since a parcel
  * may arrive that nobody announced; to an office or a machine of a branch another branch's is none.
  */
-async function heldToShow(vault: Vault, actor: Actor, shell: FoundShell): Promise<Held> {
+async function heldToShow(vault: Vault, actor: Actor, shell: FoundShell): Promise<Ownership> {
   const asked = { actor, verb: "show" } as const;
-  const held = (await heldBy(vault, actor, [shell]))(shell);
+  const held = (await ownershipFor(vault, actor, [shell]))(shell);
   const { place, isMerchant } = held;
   if (isMerchant) {
     if (place !== "own") await authorise(vault, asked, { place });

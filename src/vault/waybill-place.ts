@@ -2,8 +2,9 @@
 import type { Token } from "../crypto/token.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { connected } from "../store/pool.ts";
-import { findShellsAt } from "../store/shell.ts";
-import type { FoundShell } from "../store/shell.ts";
+import type { Connection } from "../store/query.ts";
+import { findShell, findShellsAt } from "../store/shell.ts";
+import type { FoundShell, ShellPlace } from "../store/shell.ts";
 import { tokenKeysOf, tokenOfShell } from "./token-key.ts";
 import type { Vault } from "./vault.ts";
 
@@ -35,4 +36,14 @@ export async function tokensAt(
     const shell = shells.get(placeKey(compartment, slot));
     return shell === undefined ? null : tokenOfShell(keys, shell);
   });
+}
+
+/** The token of the waybill at that place; null once its shell is gone. Throws KEY_UNKNOWN. */
+export async function tokenAt(
+  vault: Vault,
+  connection: Connection,
+  place: ShellPlace,
+): Promise<Token | null> {
+  const shell = await findShell(connection, place);
+  return shell === null ? null : tokenOfShell(await tokenKeysOf(vault), shell);
 }
