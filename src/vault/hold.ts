@@ -10,8 +10,6 @@ import { randomUUID } from "node:crypto";
 import type { Actor } from "../access/actor.ts";
 import { writeEntry } from "../access/entry.ts";
 import { recordedText } from "../access/recorded-text.ts";
-import { digestOf } from "../access/setting.ts";
-import type { LeafTombstone } from "../keystore/tombstone.ts";
 import { dayOf, parseDay } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
@@ -32,11 +30,11 @@ import {
 import type { HoldRow } from "../store/hold.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { findShell } from "../store/shell.ts";
-import { settleErased } from "./erased.ts";
-import { causeOf } from "./erasure-cause.ts";
+import { endHold } from "./hold-end.ts";
+import type { HoldEnded } from "./hold-end.ts";
+import { holdDraft, subjectIfAlive } from "./hold-entry.ts";
 import { ownOf, ownRecord, refuseUnknown } from "./own-record.ts";
-import { openKey, subjectOf } from "./record.ts";
+import { openKey } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
 import { PASS } from "./step.ts";
 import type { Reached } from "./step.ts";
@@ -85,29 +83,6 @@ function readRequest(vault: Vault, request: HoldRequest): Asked {
   const refusal = holdRefusal(today, { reason, until: untilDay, document });
   if (refusal !== null) throw new Failure(refusal, { reason });
   return { reason, authority, document, untilDay };
-}
-
-/** What the log says of a hold; the document and the authority as a digest. */
-export function holdDraft(hold: HoldRow) {
-  const { id, reason, untilDay, authority, document } = hold;
-  const digest = digestOf(JSON.stringify([authority, document]));
-  return { request: id, value: reason, validUntil: untilDay, digest } as const;
-}
-
-/** The commitment to the waybill, as long as its key can be derived. */
-export async function subjectIfAlive(
-  vault: Vault,
-  connection: Connection,
-  hold: HoldRow,
-): Promise<{ readonly about?: Uint8Array }> {
-  const shell = await findShell(connection, hold);
-  if (shell === null) return {};
-  try {
-    return { about: subjectOf(await openKey(vault, shell)) };
-  } catch (error) {
-    if (isFailure(error)) return {};
-    throw error;
-  }
 }
 
 async function refuse(vault: Vault, within: Within, hold: HoldRow): Promise<never> {
@@ -197,85 +172,6 @@ export async function placeHold(vault: Vault, request: HoldRequest): Promise<Hol
     const entry = await finishHold(vault, { within, hold }, reached);
     return { hold: { ...hold, state: "active" as const }, entry };
   });
-}
-
-export interface HoldEnded {
-  readonly hold: HoldRow;
-  /** Id of the entry that tells of the end, hex. */
-  readonly entry: string;
-  /** Id of the entry that tells of the waybill's death, when the hold was all that it lived by. */
-  readonly erased: string | null;
-}
-
-type Ending = "released" | "expired";
-
-/** The leaf dies when no other hold stands and its compartment is dead; told by its tombstone. */
-async function letGo(vault: Vault, within: Within, hold: HoldRow): Promise<LeafTombstone | null> {
-  const standing = await within(async (connection) => standingHolds(connection, hold));
-  if (standing.some(({ id }) => id !== hold.id)) return null;
-  const [tombstone] = await vault.keys.letGo(hold.compartment, [hold.slot], vault.now());
-  return tombstone ?? null;
-}
-
-async function tellEnd(
-  vault: Vault,
-  within: Within,
-  ended: {
-    readonly hold: HoldRow;
-    readonly ending: Ending;
-    readonly actor: Actor | string;
-    readonly tombstone: LeafTombstone | null;
-  },
-): Promise<HoldEnded> {
-  const { hold, ending, actor, tombstone } = ended;
-  const cause = tombstone === null ? null : await causeOf(vault, tombstone);
-  const endedAt = vault.now();
-  return within(async (connection) => {
-    await setHoldState(connection, hold.id, { state: ending, endedAt });
-    if ((await standingHolds(connection, hold)).length === 0) {
-      await dropHeldParty(connection, hold);
-    }
-    const about = await subjectIfAlive(vault, connection, hold);
-    const draft = {
-      ...holdDraft(hold),
-      ...about,
-      type: "hold-ended",
-      actor,
-      mode: ending,
-    } as const;
-    const entry = await writeEntry(vault, connection, draft);
-    const token = await tokenAt(vault, connection, hold);
-    const data = { hold: hold.id, token, reason: hold.reason, state: ending, entry };
-    await tellWebhooks(vault, connection, { event: "hold.ended", data });
-    const erased =
-      tombstone === null || cause === null
-        ? null
-        : await settleErased(vault, connection, { tombstone, cause });
-    return { hold: { ...hold, state: ending, endedAt }, entry, erased };
-  });
-}
-
-/** Ends a hold that stands; also again after a crash. The caller holds the waybill. */
-export async function endHold(
-  vault: Vault,
-  ending: {
-    readonly within: Within;
-    readonly hold: HoldRow;
-    readonly ending: Ending;
-    readonly actor: Actor | string;
-  },
-  reached: Reached = PASS,
-): Promise<HoldEnded> {
-  const { within, hold } = ending;
-  await within(async (connection) =>
-    setHoldState(connection, hold.id, { state: "ending", endedAt: null }),
-  );
-  await reached("release-ending");
-  const tombstone = await letGo(vault, within, hold);
-  await reached("release-let-go");
-  const told = await tellEnd(vault, within, { ...ending, tombstone });
-  await reached("release-told");
-  return told;
 }
 
 async function requireHold(vault: Vault, connection: Connection, id: string): Promise<HoldRow> {

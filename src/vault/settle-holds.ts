@@ -7,7 +7,8 @@ import { withFreeWaybill } from "../store/exclusive.ts";
 import type { Within } from "../store/exclusive.ts";
 import { findHold, holdsToSettle } from "../store/hold.ts";
 import { connected } from "../store/pool.ts";
-import { endHold, finishHold } from "./hold.ts";
+import { finishHold } from "./hold.ts";
+import { endHold } from "./hold-end.ts";
 import { vaultOfTenant } from "./tenant-vault.ts";
 import type { Vault } from "./vault.ts";
 

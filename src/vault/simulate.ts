@@ -11,7 +11,7 @@ import { findOwn, ownHeadquarters } from "../access/organisation.ts";
 import { isTenantWide, ownBranch } from "../access/place.ts";
 import { policyFrom } from "../access/policy.ts";
 import type { Policy } from "../access/policy.ts";
-import { dayOf, startOfDay, addDays } from "../rules/calendar.ts";
+import { addDays, dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { isTrainingValid } from "../rules/training.ts";
@@ -26,21 +26,21 @@ import type { OrganisationRow } from "../store/organisation.ts";
 import { connected, transaction } from "../store/pool.ts";
 import type { Database } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
-import { SETTING_MODES, settingVersions } from "../store/setting.ts";
+import { SETTING_MODES } from "../store/setting.ts";
 import type { SettingMode, SettingRow } from "../store/setting.ts";
 import { listTraining } from "../store/training.ts";
 import { parseSettingName, parseSettingValue } from "../access/setting.ts";
 import { glimpseUnder } from "./glimpse.ts";
 import type { Glimpse } from "./glimpse.ts";
-import { roleTimes, treeTimes } from "./past-tenant.ts";
-import type { TreeTimes } from "./past-tenant.ts";
-import { policySetOfDigest, policyTimes } from "./policy-history.ts";
-import type { PolicyTimes } from "./policy-history.ts";
+import { pastOf, spanOf } from "./past-day.ts";
+import type { Past, Span } from "./past-day.ts";
+import { roleTimes } from "./past-tenant.ts";
+import { policySetOfDigest } from "./policy-history.ts";
 import { ReplayedDay } from "./replay.ts";
 import type { LoggedLook, Replayed } from "./replay.ts";
 import type { Vault } from "./vault.ts";
 
-const ROWS_MAX = 100_000;
+const TRAINING_MAX = 100_000;
 /** Looks of one day that are replayed; beyond, the answer says that it is not whole. */
 const LOOKS_MAX = 200_000;
 const PAGE = 2000;
@@ -60,73 +60,6 @@ async function alone<Answer>(vault: Vault, work: () => Promise<Answer>): Promise
   } finally {
     simulating.delete(database);
   }
-}
-
-interface Span {
-  readonly from: Date;
-  readonly to: Date;
-}
-
-/** From the day's beginning to its end. Throws USAGE for a day to come. */
-function spanOf(vault: Vault, on: Day): Span {
-  if (on > dayOf(vault.now(), vault.timeZone)) throw new Failure("USAGE", { option: "--on" });
-  const [from, to] = [on, addDays(on, 1)].map((day) => startOfDay(day, vault.timeZone));
-  if (from === undefined || to === undefined) throw new RangeError("a day begins and ends");
-  return { from, to };
-}
-
-/** Settings of a tenant as they stood at any moment. */
-export class SettingTimes {
-  readonly #versions: readonly SettingRow[];
-
-  /** `versions` in the order of their numbers. */
-  constructor(versions: readonly SettingRow[]) {
-    this.#versions = versions;
-  }
-
-  /** The moments after `from` and before `to` at which something was said. */
-  changesIn({ from, to }: Span): readonly Date[] {
-    return this.#versions.map(({ at }) => at).filter((at) => at > from && at < to);
-  }
-
-  /** Of each setting and organisation, the newest that each had said by that moment. */
-  rowsAt(at: Date): readonly SettingRow[] {
-    const newest = new Map<string, SettingRow>();
-    for (const row of this.#versions) {
-      if (row.at <= at) newest.set(`${row.organisationId} ${row.name} ${row.byId}`, row);
-    }
-    return [...newest.values()];
-  }
-}
-
-/** All that is known of a day that is over. */
-interface Past {
-  readonly settings: SettingTimes;
-  readonly policies: PolicyTimes;
-  readonly tree: TreeTimes;
-  /** Where what is known of the day begins, and every moment at which something changed. */
-  readonly moments: readonly Date[];
-}
-
-/** Throws HISTORY_TOO_SHORT where nothing of the day is known. */
-async function pastOf(vault: Vault, connection: Connection, span: Span): Promise<Past> {
-  const policies = await policyTimes(connection, vault.tenant.id);
-  const { knownFrom } = policies;
-  if (knownFrom === null || knownFrom >= span.to) {
-    throw new Failure("HISTORY_TOO_SHORT", { of: "policies" });
-  }
-  const from = knownFrom > span.from ? knownFrom : span.from;
-  const settings = await settingTimes(vault, connection);
-  const tree = await treeTimes(vault, connection);
-  const known = { from, to: span.to };
-  const changes = [settings, policies, tree].flatMap((one) => one.changesIn(known));
-  const times = new Set([from, ...changes].map((at) => at.getTime()));
-  const moments = [...times].toSorted((one, other) => one - other).map((at) => new Date(at));
-  return { settings, policies, tree, moments };
-}
-
-async function settingTimes(vault: Vault, connection: Connection): Promise<SettingTimes> {
-  return new SettingTimes(await settingVersions(connection, vault.tenant.id, ROWS_MAX));
 }
 
 async function tell(vault: Vault, actor: Actor, count: number): Promise<string> {
@@ -318,7 +251,7 @@ async function knownOf(
   const past = await pastOf(vault, connection, span);
   const taken = await looksOf(vault, connection, span);
   const roles = await roleTimes(vault, connection);
-  const training = await listTraining(connection, vault.tenant.id, ROWS_MAX);
+  const training = await listTraining(connection, vault.tenant.id, TRAINING_MAX);
   return { ...taken, organisation, past, roles, training };
 }
 
