@@ -5,8 +5,8 @@
 import { todayAt } from "../access/desk.ts";
 import { authorise } from "../access/authorise.ts";
 import { randomUUID } from "node:crypto";
-import { deadlineStateOn, DEADLINES, dueOn, caseRules } from "../rules/deadline.ts";
-import type { Basis, DeadlineName, DeadlineState } from "../rules/deadline.ts";
+import { deadlineStateOn, DEADLINES, caseRules } from "../rules/deadline.ts";
+import type { DeadlineName, DeadlineState } from "../rules/deadline.ts";
 import { daysBetween } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import {
@@ -26,11 +26,11 @@ import {
   eventsOf,
   findCase,
   insertCase,
-  insertDeadline,
   meetDeadline,
 } from "../store/public-interest-case.ts";
 import type { CaseDeadlineRow, CaseRow } from "../store/public-interest-case.ts";
-import { suggestionsOfCase } from "../store/suggestion.ts";
+import { basisText, meetBy, owedTo, startAll } from "./case-deadline.ts";
+import type { StartedDeadline } from "./case-deadline.ts";
 import { campaignOf } from "./campaign.ts";
 import { requireCase } from "./case-owner.ts";
 import { authorityOf, entryText, writeAct } from "./office.ts";
@@ -63,8 +63,6 @@ export interface MoveRequest {
   readonly urgent?: boolean;
 }
 
-export type StartedDeadline = Omit<CaseDeadlineRow, "metOn">;
-
 export interface Moved {
   readonly number: string;
   readonly state: CaseState;
@@ -81,29 +79,8 @@ const NUMBER_CHARACTERS_MAX = 60;
 const TITLE_CHARACTERS_MAX = 100;
 const NOTE_CHARACTERS_MAX = 500;
 
-/** What a case has done by entering a state. */
-const MET_BY: Readonly<Partial<Record<CaseState, readonly DeadlineName[]>>> = {
-  recommended: ["serve-recommendation"],
-  replied: ["agency-reply", "agency-reply-urgent"],
-  sued: ["suit-review", "suit-review-extended"],
-  closed: ["suit-review", "suit-review-extended"],
-};
-
-/** Terms that run from the end of the agency's term and not from the day of the move. */
-const FROM_EXPIRY: readonly DeadlineName[] = [
-  "suit-review",
-  "suit-review-extended",
-  "linkage-outcome",
-];
-
-/** A source in one line: 人民检察院公益诉讼办案规则(2021-07-01)第70条. */
-export function basisText({ instrument, version, article }: Basis): string {
-  const articles = article === "–" ? "" : `第${article}条`;
-  return version === "–" ? `${instrument}${articles}` : `${instrument}(${version})${articles}`;
-}
-
-/** The case of that number, held until the transaction ends. Throws CASE_UNKNOWN. */
-export async function heldCase(connection: Connection, number: string): Promise<CaseRow> {
+/** The case of that number, locked until the transaction ends. Throws CASE_UNKNOWN. */
+export async function lockCase(connection: Connection, number: string): Promise<CaseRow> {
   const matter = await findCase(connection, number, { forUpdate: true });
   if (matter === null) throw new Failure("CASE_UNKNOWN");
   return matter;
@@ -120,36 +97,6 @@ function noteOf(office: Office, note: string | undefined): string {
   if (note === undefined || note.trim() === "") return "";
   const bounds = { field: "note", charactersMax: NOTE_CHARACTERS_MAX };
   return recordedText(note, bounds, office.gazetteer);
-}
-
-/** When the agency's term ends, or null while none runs. */
-function expiryIn(deadlines: readonly CaseDeadlineRow[]): Day | null {
-  const terms = deadlines.filter(({ name }) => name.startsWith("agency-reply"));
-  return (
-    terms
-      .map(({ dueOn: due }) => due)
-      .toSorted()
-      .at(-1) ?? null
-  );
-}
-
-/**
- * Starts one deadline of a case from `on`, or from the end of the agency's term; null when it
- * counts from that end and no such term runs yet.
- */
-export async function startDeadline(
-  connection: Connection,
-  matter: CaseRow,
-  start: { readonly name: DeadlineName; readonly on: Day },
-): Promise<StartedDeadline | null> {
-  const { name, on } = start;
-  const running = await deadlinesOf(connection, matter.id);
-  const fromDay = FROM_EXPIRY.includes(name) ? expiryIn(running) : on;
-  if (fromDay === null) return null;
-  const basis = basisText(DEADLINES[name].basis);
-  const deadline = { name, fromDay, dueOn: dueOn(name, fromDay), basis };
-  await insertDeadline(connection, matter.id, deadline);
-  return deadline;
 }
 
 /** The two authorities of a new case; it is opened by the procuratorate's office alone. */
@@ -231,40 +178,6 @@ export async function nextOrdinal(
   return (last?.ordinal ?? 0) + 1;
 }
 
-async function meetBy(
-  connection: Connection,
-  matter: CaseRow,
-  entered: { readonly state: CaseState; readonly on: Day },
-): Promise<DeadlineName[]> {
-  const met: DeadlineName[] = [];
-  for (const name of MET_BY[entered.state] ?? []) {
-    if (await meetDeadline(connection, matter.id, { name, on: entered.on })) met.push(name);
-  }
-  return met;
-}
-
-/** A case that a deputy's suggestion has become owes the people's congress its outcome. */
-async function owedTo(connection: Connection, matter: CaseRow): Promise<DeadlineName[]> {
-  const suggestions = await suggestionsOfCase(connection, matter.id);
-  const isOwed = suggestions.some(({ direction }) => direction === "to-case");
-  const running = await deadlinesOf(connection, matter.id);
-  const isRunning = running.some(({ name }) => name === "linkage-outcome");
-  return isOwed && !isRunning ? ["linkage-outcome"] : [];
-}
-
-async function startAll(
-  connection: Connection,
-  matter: CaseRow,
-  start: { readonly names: readonly DeadlineName[]; readonly on: Day },
-): Promise<StartedDeadline[]> {
-  const started: StartedDeadline[] = [];
-  for (const name of start.names) {
-    const deadline = await startDeadline(connection, matter, { name, on: start.on });
-    if (deadline !== null) started.push(deadline);
-  }
-  return started;
-}
-
 /**
  * Moves a case on. The entry, the event, the deadlines that this meets and those that it starts
  * commit together. Throws CASE_UNKNOWN, CASE_MOVE_REFUSED (the rules know no such move),
@@ -278,7 +191,7 @@ export async function moveOn(office: Office, request: MoveRequest): Promise<Move
   await requireCase(office, number, { act: "handle", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
-    const matter = await heldCase(connection, number);
+    const matter = await lockCase(connection, number);
     const move = moveCase(stateOf(matter), to);
     const ordinal = await nextOrdinal(connection, matter, on);
     const basis = basisText(move.basis);
@@ -319,7 +232,7 @@ export async function meet(
   const { number, name, on, actor } = request;
   await requireCase(office, number, { act: "handle", actor });
   return transaction(office.database, async (connection) => {
-    const matter = await heldCase(connection, number);
+    const matter = await lockCase(connection, number);
     const { state } = matter;
     const term = (await deadlinesOf(connection, matter.id)).find((one) => one.name === name);
     if (term === undefined || term.metOn !== null) {

@@ -13,7 +13,7 @@ import { transaction } from "../store/pool.ts";
 import { insertOrder, ordersOf, proveOrder } from "../store/public-interest-case.ts";
 import type { AddresseeKind } from "../store/public-interest-case.ts";
 import { requireCase } from "./case-owner.ts";
-import { heldCase, lateness, requirePast, stateOf } from "./case-record.ts";
+import { lockCase, lateness, requirePast, stateOf } from "./case-record.ts";
 import type { Lateness } from "./case-record.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
@@ -66,7 +66,7 @@ export async function issueOrder(
   await requireCase(office, number, { act: "correct", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
-    const matter = await heldCase(connection, number);
+    const matter = await lockCase(connection, number);
     const state = stateOf(matter);
     if (!ORDERS_IN.includes(state)) throw new Failure("CASE_NOT_READY", { state });
     if (due < on || on < matter.openedOn) throw new Failure("CASE_DAY_BACKWARDS");
@@ -96,7 +96,7 @@ export async function fileProof(office: Office, request: ProofRequest): Promise<
   await requireCase(office, number, { act: "correct", actor });
   requirePast(office, on);
   return transaction(office.database, async (connection) => {
-    const matter = await heldCase(connection, number);
+    const matter = await lockCase(connection, number);
     const orders = await ordersOf(connection, matter.id);
     const order = orders.find((one) => one.addressee === addressee);
     const proved = { addressee, proof, on };

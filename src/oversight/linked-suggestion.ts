@@ -13,7 +13,8 @@ import { answerSuggestion, findSuggestion, insertSuggestion } from "../store/sug
 import type { Direction, SuggestionRow } from "../store/suggestion.ts";
 import { requireCase, requireLinkedCase } from "./case-owner.ts";
 import type { CaseAct } from "./case-owner.ts";
-import { basisText, heldCase, requirePast, startDeadline } from "./case-record.ts";
+import { basisText, startDeadline } from "./case-deadline.ts";
+import { lockCase, requirePast } from "./case-record.ts";
 import { digestOf } from "./correction-order.ts";
 import { entryText, writeAct } from "./office.ts";
 import type { Office } from "./office.ts";
@@ -63,7 +64,7 @@ export async function linkSuggestion(
   await requireCase(office, number, { act: "handle", actor });
   requirePast(office, assignedOn);
   return transaction(office.database, async (connection) => {
-    const matter = await heldCase(connection, number);
+    const matter = await lockCase(connection, number);
     const told = { id, title, deputyRole, direction, assignedOn, dueOn: due };
     await insertSuggestion(connection, { ...told, linkedCase: matter.id, answeredOn: null });
     if (direction === "to-case") {
