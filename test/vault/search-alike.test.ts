@@ -95,7 +95,7 @@ test("P18: a phone of a parcel at another branch costs what nobody's costs", asy
     const officer = () => ({ ...asker(), ...below });
     const arrive = async (token: string, organisation: string) => {
       const arrived = { token, state: "arrived", on: clock.today, organisation };
-      return recordState(vault, { ...arrived, actor: signedIn("业务员", "clerk") });
+      return recordState(vault, { ...arrived, actor: plan.actor });
     };
     // One of no branch yet, one of another; nothing of the officer's own that a tag might meet.
     await sealOne(vault, 0);
