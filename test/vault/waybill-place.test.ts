@@ -24,7 +24,7 @@ const OFFICER: Actor = {
   organisationId: BRANCH,
   organisationPath: PATH,
 };
-const SEALER: Actor = { ...signedIn("sealer"), organisationPath: PATH };
+const SEALER: Actor = { ...signedIn("sealer"), organisationPath: [BRANCH] };
 
 /** Tokens of waybills of several days, so of several compartments, each sealed on its own. */
 async function sealDays(vault: Vault, clock: Clock): Promise<string[]> {
