@@ -158,7 +158,9 @@ function fileRoute(app: App, { vault }: ApiServing): void {
     }),
   };
   const config = { ...PERSON, isLong: true } as const;
-  app.get("/v1/exports/:id/file", { config, schema }, async (request, reply) => {
+  // To ask for the head alone would write the entry of a download and open every view for nobody.
+  const route = { config, schema, exposeHeadRoute: false };
+  app.get("/v1/exports/:id/file", route, async (request, reply) => {
     const { id } = request.params;
     const taken = await takeExport(vault, { id, actor: actorOf(request) });
     const { format } = taken;

@@ -99,8 +99,10 @@ export const API_FAILURES = {
     status: 413,
     zh: "导出的内容太多,一个文件装不下",
     en: "There is more to export than one file holds",
-    doZh: "缩短期间,或按机构、状态、商家筛选后分几次导出",
-    doEn: "Export fewer days at a time, or narrow it down by organisation, state or merchant",
+    doZh: "缩短期间,分几次导出;仍超过行数(rowsMax)的,运单按机构、状态、商家筛选,日志按问题筛选",
+    doEn:
+      "Export fewer days at a time; above rowsMax narrow waybills down by organisation, state " +
+      "or merchant, and entries by question",
   },
   EXPORT_LOST: {
     status: 503,

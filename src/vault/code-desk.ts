@@ -3,12 +3,15 @@
  * looked up, and the code sent, after the answer has gone. Neither the time of an answer nor what
  * became of the message tells of a waybill then.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CodeMessage, CodeSender } from "./code-sender.ts";
 
 /** A message takes as long as the operator's program. */
 const AT_ONCE_MAX = 8;
 /** Above what people at desks take in while a program hangs for its longest. */
 const WAITING_MAX = 1_000;
+/** How long a server that stops goes on with what waits: without it a request finds no waybill. */
+const STOPPING_MS = 10_000;
 
 export class CodeDesk implements CodeSender, AsyncDisposable {
   readonly #sender: CodeSender;
@@ -57,9 +60,17 @@ export class CodeDesk implements CodeSender, AsyncDisposable {
     }
   }
 
-  /** Waits for what is under way; what still waits for its turn fails. */
+  async #drained(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Goes on with what waits for some seconds; what has not had its turn then fails. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
+    const late = new AbortController();
+    const time = sleep(STOPPING_MS, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([this.#drained(), time]);
+    late.abort();
     for (const _work of this.#waiting.splice(0)) this.#failed();
     await Promise.all(this.#running);
   }

@@ -166,7 +166,9 @@ export class ExportDesk implements AsyncDisposable {
     const draft = { ...draftOf(id, order), count: rows ?? 0, ...digest, ...whose };
     await transaction(vault.database, async (connection) => {
       const entry = made.entry ?? (await writeEntry(vault, connection, draft));
-      await setExportReady(connection, id, { at: vault.now(), file, rows, entry });
+      const isKept = await setExportReady(connection, id, { at: vault.now(), file, rows, entry });
+      // Given up meanwhile: the entry that it was made goes back with the transaction.
+      if (!isKept) throw new Failure("EXPORT_LOST");
     });
   }
 

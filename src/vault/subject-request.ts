@@ -29,6 +29,7 @@ import type { Connection } from "../store/query.ts";
 import {
   addRequestPlaces,
   countAttempt,
+  findSubjectRequest,
   insertSubjectRequest,
   keepCode,
   listSubjectRequests,
@@ -193,6 +194,7 @@ async function sealedPhone(vault: Vault, { id, party }: SubjectRequestRow): Prom
 interface MadeCode {
   readonly row: SubjectRequestRow;
   readonly code: string;
+  readonly hash: Uint8Array;
 }
 
 /** Makes a code that counts from now on, with its entry. Throws as `sendCode`. */
@@ -212,13 +214,29 @@ async function makeCode(
     await writeEntry(vault, connection, { ...requestDraft(found), type, actor });
     return found;
   });
-  return { row, code };
+  return { row, code, hash };
+}
+
+/**
+ * Whether it is still the code of its request: it may have waited for its turn, and another been
+ * made since. Throws CODE_UNSENT for one that ran out meanwhile.
+ */
+async function isStillIts(vault: Vault, { row, hash }: MadeCode): Promise<boolean> {
+  const now = await connected(vault.database, async (c) =>
+    findSubjectRequest(c, vault.tenant.id, row.id),
+  );
+  const { codeHash = null, codeExpiresAt = null } = now ?? {};
+  if (codeHash === null || Buffer.compare(codeHash, hash) !== 0) return false;
+  if (codeExpiresAt === null || vault.now() >= codeExpiresAt) throw new Failure("CODE_UNSENT");
+  return true;
 }
 
 /** Sends the code to the sealed phone, if there is one. Throws CODE_UNSENT. */
-async function sendMade(vault: Vault, { row, code }: MadeCode, sender: CodeSender): Promise<void> {
+async function sendMade(vault: Vault, made: MadeCode, sender: CodeSender): Promise<void> {
+  const { row, code } = made;
   const phone = await sealedPhone(vault, row);
   if (phone === null) return;
+  if (!(await isStillIts(vault, made))) return;
   const maskedPhone = maskPhone(phone, vault.profile);
   await sender.send({ request: row.id, phone, maskedPhone, code, minutes: CODE_MINUTES });
 }

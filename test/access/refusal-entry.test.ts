@@ -66,6 +66,8 @@ test("P10: whoever asks the policies without `authorise` writes the entry itself
   }
   assert.deepEqual(asking.toSorted(), [
     "identity/management.ts",
+    // Tries kind after kind, and where none is allowed lets `authorise` refuse.
+    "vault/export-asked.ts",
     "vault/reveal.ts",
     // Refuses nothing by it: it leaves out who looked.
     "vault/show.ts",

@@ -181,6 +181,9 @@ test("P10: a list is what is the asker's at the download, and the asker's alone"
     assert.equal(job["rows"], 2);
     const at = `/v1/exports/${String(job["id"])}`;
     await routed(api, tokens[0] ?? "", SECOND);
+    // The head alone would be a download that nobody gets, with its entry and its quota.
+    assert.equal((await api.ask(`${at}/file`, { as: manager, method: "HEAD" })).status, 404);
+    assert.equal((await leaves(home, "export")).length, 0);
     const file = await api.ask(`${at}/file`, { as: manager });
     assert.deepEqual(tokensIn(await file.text()), [tokens[1]]);
     assert.equal(file.headers.get("midan-rows"), "1");
