@@ -80,7 +80,8 @@ async function closingDay(
 
 /**
  * A branch that reports a parcel has it, unless the state says that nobody has it any more. A
- * merchant never has one: it sends.
+ * merchant never has one: it sends. Nor has headquarters, which is no branch: what is said there
+ * leaves the parcel where it lies.
  */
 async function moveCustody(vault: Vault, connection: Connection, asked: Moving): Promise<void> {
   const { shell, state, request } = asked;
@@ -90,7 +91,7 @@ async function moveCustody(vault: Vault, connection: Connection, asked: Moving):
     await endCustody(connection, shell, { on, unless: null });
   } else if (custody === "begins" && organisation !== null) {
     const { id: organisationId, kind } = await findOwn(vault, connection, organisation);
-    if (kind === "merchant") return;
+    if (kind === "merchant" || kind === "headquarters") return;
     const { shellWeek, compartment, slot } = shell;
     const start = { tenantId: vault.tenant.id, organisationId, fromDay: on };
     await beginCustody(connection, { ...start, shellWeek, compartment, slot });

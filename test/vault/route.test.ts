@@ -6,11 +6,13 @@ import type { Actor } from "../../src/access/actor.ts";
 import { addDays, dayOf } from "../../src/rules/calendar.ts";
 import type { Role } from "../../src/rules/role.ts";
 import { assign } from "../../src/vault/assign.ts";
+import { connected } from "../../src/store/pool.ts";
+import { query } from "../../src/store/query.ts";
 import { handOver } from "../../src/vault/hand-over.ts";
 import { recordState } from "../../src/vault/parcel-state.ts";
 import { reveal } from "../../src/vault/reveal.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { failure, leafBodies, OUTLETS, withDesk } from "../access/fresh-desk.ts";
+import { failure, HEADQUARTERS, leafBodies, OUTLETS, withDesk } from "../access/fresh-desk.ts";
 import { sealOneOrder } from "../access/one-order.ts";
 import { placedAt, signedIn } from "../support/actor.ts";
 import { csvOf, inventOrder, sealCsv } from "../support/orders.ts";
@@ -159,5 +161,25 @@ test("P10: a counter opens what lies with it, without a route of that day", asyn
       await assert.rejects(look(FIRST, role), failure("ACCESS_DENIED"), role);
     }
     await assert.rejects(look(SECOND, "courier"), failure("ACCESS_DENIED"), "a route counts");
+  });
+});
+
+/** How many branches ever had something in custody. */
+async function custodies(vault: Vault): Promise<number> {
+  return connected(vault.database, async (connection) => {
+    const rows = await query(connection, { text: "select organisation_id from custody" });
+    return rows.length;
+  });
+}
+
+test("P10: headquarters that says a parcel arrived has custody of none", async (context) => {
+  await withDesk(context, async (vault) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const token = await sealOneOrder(vault);
+    const arrived = { token, state: "arrived", on, actor: HQ };
+    await recordState(vault, { ...arrived, organisation: HEADQUARTERS });
+    assert.equal(await custodies(vault), 0);
+    await recordState(vault, { ...arrived, organisation: FIRST });
+    assert.equal(await custodies(vault), 1, "a branch has");
   });
 });
