@@ -84,15 +84,14 @@ export async function ownOf<Row extends WaybillPlace>(
 }
 
 /**
- * Whether the actor, or the actor's branch or one below, sealed it: whose a parcel is that nobody
- * has had yet.
+ * Whether the actor's branch or one below sealed it: whose a parcel is that nobody has had yet. Who
+ * works at another branch now takes along nothing of what was sealed at the earlier one.
  */
 export async function isSealedBelow(vault: Vault, actor: Actor, shell: ShellRow): Promise<boolean> {
   const sealer = (await sealersOf(vault, [shell])).get(placeKey(shell.compartment, shell.slot));
   if (sealer === undefined) return false;
-  const { organisationId, pseudonym } = actor;
-  const isBelow = organisationId !== null && sealer.organisationPath.includes(organisationId);
-  return sealer.pseudonym === pseudonym || isBelow;
+  const { organisationId } = actor;
+  return organisationId !== null && sealer.organisationPath.includes(organisationId);
 }
 
 /**

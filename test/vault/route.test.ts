@@ -128,6 +128,11 @@ test("P10: attack by taking a parcel that nobody has", async (context) => {
       1,
     );
 
+    const moved = { ...(await placedAt(vault, first, SECOND)), device: null };
+    const along = await sealedBy(vault, first, 4);
+    const takes = assign(vault, { token: along, branch: SECOND, to: null, on, actor: moved });
+    await assert.rejects(takes, denied, "who sealed it works elsewhere now");
+
     // A branch gives a route to what it sealed, and takes in what arrives of headquarters'.
     const own = await sealedBy(vault, first, 3);
     await assign(vault, { token: own, branch: FIRST, to: null, on, actor: first });
