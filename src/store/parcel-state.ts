@@ -1,23 +1,34 @@
 /** Where parcels stand, on their shells, and how many accesses close on which day. */
 import type { Day } from "../rules/calendar.ts";
-import { execute, query } from "./query.ts";
+import { query } from "./query.ts";
 import type { Connection } from "./query.ts";
-import { day, textOrNull, wholeNumber } from "./row.ts";
+import { day, dayOrNull, textOrNull, wholeNumber } from "./row.ts";
 import type { ParcelPlace, ShellPlace } from "./shell.ts";
 
-/** Writes where a parcel stands; false when there is no such shell. */
+/**
+ * Writes where a parcel stands. Returns the day on which access closes now: with `mayReopen` the one
+ * given, else one that was fixed before stays where none is given.
+ */
 export async function setParcelState(
   connection: Connection,
   place: ShellPlace,
-  { parcelState, stateOn, accessClosesOn }: ParcelPlace,
-): Promise<boolean> {
-  const count = await execute(connection, {
+  {
+    parcelState,
+    stateOn,
+    accessClosesOn,
+    mayReopen,
+  }: ParcelPlace & { readonly mayReopen: boolean },
+): Promise<Day | null> {
+  const { shellWeek, compartment, slot } = place;
+  const [row] = await query(connection, {
     text: `
-      update shell set parcel_state = $4, state_on = $5::date, access_closes_on = $6::date
-      where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer`,
-    values: [place.shellWeek, place.compartment, place.slot, parcelState, stateOn, accessClosesOn],
+      update shell set parcel_state = $4, state_on = $5::date,
+        access_closes_on = coalesce($6::date, case when not $7::boolean then access_closes_on end)
+      where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer
+      returning access_closes_on`,
+    values: [shellWeek, compartment, slot, parcelState, stateOn, accessClosesOn, mayReopen],
   });
-  return count === 1;
+  return row === undefined ? null : dayOrNull(row, "access_closes_on");
 }
 
 /** Where a parcel stands; it stands there until the caller's transaction ends. */

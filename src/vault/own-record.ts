@@ -9,12 +9,13 @@ import { isTenantWide } from "../access/place.ts";
 import { dayOf } from "../rules/calendar.ts";
 import { Failure, isFailure } from "../rules/failure.ts";
 import type { FailureCode } from "../rules/failure.ts";
+import { ON_THE_WAY } from "../rules/question.ts";
 import type { Verb } from "../rules/verb.ts";
 import { holdersOf } from "../store/custody.ts";
 import type { WaybillPlace } from "../store/hold.ts";
 import { withinOf } from "../store/organisation.ts";
 import { connected } from "../store/pool.ts";
-import type { ShellRow } from "../store/shell.ts";
+import type { FoundShell, ShellRow } from "../store/shell.ts";
 import { placeKey } from "./waybill-place.ts";
 import { findRecord } from "./record.ts";
 import type { WaybillRecord } from "./record.ts";
@@ -94,13 +95,19 @@ export async function isSealedBelow(vault: Vault, actor: Actor, shell: ShellRow)
   return organisationId !== null && sealer.organisationPath.includes(organisationId);
 }
 
+/** Whether it is still to be brought to somebody: what came to its end arrives nowhere. */
+function isUnderWay({ state, parcelState }: FoundShell): boolean {
+  return state !== "erased" && ON_THE_WAY.includes(parcelState ?? state);
+}
+
 /**
- * Whether somebody of a branch may take it in (到件): no branch has it or ever had it, and none but
- * the own, or one below, sealed it. What headquarters sealed is the branch's where it arrives.
+ * Whether somebody of a branch may take it in (到件): it is still under way, no branch has it or
+ * ever had it, and none but the own, or one below, sealed it. What headquarters sealed is the
+ * branch's where it arrives.
  */
-export async function mayTakeIn(vault: Vault, actor: Actor, shell: ShellRow): Promise<boolean> {
+export async function mayTakeIn(vault: Vault, actor: Actor, shell: FoundShell): Promise<boolean> {
   const { organisationId } = actor;
-  if (organisationId === null) return false;
+  if (organisationId === null || !isUnderWay(shell)) return false;
   const on = dayOf(vault.now(), vault.timeZone);
   const [holder] = await connected(vault.database, async (c) => holdersOf(c, [shell], on));
   if (holder !== null) return false;

@@ -5,7 +5,7 @@
 import { tellWebhooks } from "../access/webhook.ts";
 import type { Actor } from "../access/actor.ts";
 import { findOwn } from "../access/organisation.ts";
-import { ownBranch, placeOf } from "../access/place.ts";
+import { isTenantWide, ownBranch, placeOf } from "../access/place.ts";
 import { branchIdOf, termsFor } from "../access/retention.ts";
 import { authorise } from "../access/authorise.ts";
 import type { Circumstances } from "../access/authorise.ts";
@@ -42,7 +42,7 @@ export interface StateRequest {
 export interface StateRecorded {
   readonly token: string;
   readonly state: ParcelState;
-  /** Null for a state that leaves access open. */
+  /** Null for a state that leaves access open, where no earlier one closed it. */
   readonly accessClosesOn: Day | null;
   /** Id of the audit entry, hex. */
   readonly entry: string;
@@ -166,9 +166,11 @@ export async function writeState(
   { shell, state, request, about }: Moving & { readonly about: Uint8Array },
 ): Promise<StateRecorded> {
   const { on, actor, token } = request;
-  const closesOn = await closingDay(vault, connection, { shell, state, request });
-  const place = { parcelState: state, stateOn: on, accessClosesOn: closesOn };
-  await setParcelState(connection, shell, place);
+  const closing = await closingDay(vault, connection, { shell, state, request });
+  // What closed for the person's sake opens again by the word of headquarters alone (P8).
+  const place = { parcelState: state, stateOn: on, accessClosesOn: closing };
+  const mayReopen = isTenantWide(actor);
+  const closesOn = await setParcelState(connection, shell, { ...place, mayReopen });
   await moveCustody(vault, connection, { shell, state, request });
   const draft = { type: "parcel-state", actor, about, orderState: state } as const;
   const entry = await writeEntry(vault, connection, draft);

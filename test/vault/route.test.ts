@@ -188,3 +188,47 @@ test("P10: headquarters that says a parcel arrived has custody of none", async (
     assert.equal(await custodies(vault), 1, "a branch has");
   });
 });
+
+/** As on a day for which nobody was given a parcel. */
+async function dropRoutes(vault: Vault): Promise<void> {
+  await connected(vault.database, async (connection) =>
+    query(connection, { text: "delete from assignment" }),
+  );
+}
+
+test("P8, P10: attack by taking in what was delivered", async (context) => {
+  await withDesk(context, async (vault, clock) => {
+    const on = dayOf(vault.now(), vault.timeZone);
+    const clerk = await staffOf(vault, FIRST, "clerk");
+    const denied = failure("ACCESS_DENIED");
+    let asked = 0;
+    for (const [index, state] of ["delivered", "returned", "closed", "void"].entries()) {
+      // Delivered from its route, it was in nobody's custody.
+      const token = await sealedBy(vault, HQ, index + 20);
+      await assign(vault, { token, branch: FIRST, to: null, on, actor: HQ });
+      const said = { token, on, organisation: null };
+      const ended = await recordState(vault, { ...said, state, actor: HQ });
+      assert.notEqual(ended.accessClosesOn, null);
+      await dropRoutes(vault);
+      for (const outlet of OUTLETS) {
+        const actor = await staffOf(vault, outlet, "clerk");
+        const taking = recordState(vault, { ...said, state: "arrived", actor });
+        await assert.rejects(taking, denied, state);
+        asked += 1;
+      }
+    }
+    assert.equal(asked, 8);
+    assert.equal(await custodies(vault), 0);
+
+    // Who has it may say that it was not delivered, and opens nothing for longer by that.
+    const token = await sealedBy(vault, HQ, 30);
+    await assign(vault, { token, branch: FIRST, to: null, on, actor: HQ });
+    const said = { token, on, organisation: null, actor: clerk };
+    const { accessClosesOn } = await recordState(vault, { ...said, state: "delivered" });
+    const again = await recordState(vault, { ...said, state: "undelivered" });
+    assert.equal(again.accessClosesOn, accessClosesOn);
+    clock.now = new Date(clock.now.getTime() + 1000);
+    const reopened = await recordState(vault, { ...said, state: "undelivered", actor: HQ });
+    assert.equal(reopened.accessClosesOn, null, "headquarters takes it back");
+  });
+});
