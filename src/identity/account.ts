@@ -7,7 +7,7 @@ import { SYSTEM_ACTOR, writeEntry } from "../access/entry.ts";
 import { findVisible } from "../access/organisation.ts";
 import { pathTo } from "../access/place.ts";
 import { Failure } from "../rules/failure.ts";
-import { isOffice, parseRole } from "../rules/role.ts";
+import { handlesParcels, isOffice, parseRole } from "../rules/role.ts";
 import type { Role } from "../rules/role.ts";
 import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
@@ -83,7 +83,10 @@ export interface MadeAccount {
   readonly entry: string;
 }
 
-/** Where an account of that role stands. ACCOUNT_PLACE for a role of a branch without a place. */
+/**
+ * Where an account of that role stands. ACCOUNT_PLACE for a role of a branch without a place, and at
+ * headquarters: over every branch there would be nobody else's.
+ */
 async function placeNamed(
   desk: Desk,
   connection: Connection,
@@ -93,7 +96,8 @@ async function placeNamed(
     if (!isOffice(role)) throw new Failure("ACCOUNT_PLACE", { role });
     return { id: null, path: [] };
   }
-  const { id } = await findVisible(desk, connection, organisation);
+  const { id, kind } = await findVisible(desk, connection, organisation);
+  if (kind === "headquarters" && handlesParcels(role)) throw new Failure("ACCOUNT_PLACE", { role });
   return { id, path: await pathTo(connection, id) };
 }
 

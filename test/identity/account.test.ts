@@ -128,6 +128,10 @@ test("P10: who works at a branch has a place, or stands nowhere", async () => {
     assert.equal(refused, placed.length);
     const moved = { name: "new-support", role: "clerk", organisation: null, actor: owner };
     await assert.rejects(changeRole(vault, moved), fails("ACCOUNT_PLACE"));
+    for (const role of ["branch-manager", "clerk", "courier", "station"]) {
+      const asked = { name: "new-support", role, organisation: "青禾速运", actor: owner };
+      await assert.rejects(changeRole(vault, asked), fails("ACCOUNT_PLACE"), role);
+    }
 
     // An account from before places were asked for is nobody's colleague.
     const token = await sealOne(vault);
