@@ -17,8 +17,9 @@ import { dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import { beginCustody, endCustody } from "../store/custody.ts";
+import { withWaybill } from "../store/exclusive.ts";
 import { lockParcelState, setParcelState } from "../store/parcel-state.ts";
-import { connected, transaction } from "../store/pool.ts";
+import { connected } from "../store/pool.ts";
 import type { Connection } from "../store/query.ts";
 import type { FoundShell } from "../store/shell.ts";
 import { ownershipFor } from "./ownership.ts";
@@ -204,18 +205,21 @@ async function sayingBranch(
  */
 export async function recordState(vault: Vault, request: StateRequest): Promise<StateRecorded> {
   const state = parseState(request.state);
-  const { shell, token } = await findRecord(vault, request.token);
-  const { on } = request;
-  const sealedOn = dayOf(shell.sealedAt, vault.timeZone);
+  const { shell: place } = await findRecord(vault, request.token);
+  const { actor, on } = request;
+  const sealedOn = dayOf(place.sealedAt, vault.timeZone);
   if (on < sealedOn || on > dayOf(vault.now(), vault.timeZone)) {
     throw new Failure("PARCEL_STATE_DAY");
   }
-  const { actor } = request;
-  await authoriseState(vault, { actor, state }, shell);
-  const said = { ...request, token, organisation: await sayingBranch(vault, request) };
-  const about = subjectOf(await openKey(vault, shell));
-  return transaction(vault.database, async (connection) => {
-    await requireMovable(connection, shell, state);
-    return writeState(vault, connection, { shell, state, request: said, about });
+  // One after the other with hand-overs, so that nobody says where that is which was just given away.
+  return withWaybill(vault.database, place, async (within) => {
+    const { shell, token } = await findRecord(vault, request.token);
+    await authoriseState(vault, { actor, state }, shell);
+    const said = { ...request, token, organisation: await sayingBranch(vault, request) };
+    const about = subjectOf(await openKey(vault, shell));
+    return within(async (connection) => {
+      await requireMovable(connection, shell, state);
+      return writeState(vault, connection, { shell, state, request: said, about });
+    });
   });
 }
