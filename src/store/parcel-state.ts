@@ -6,27 +6,23 @@ import { day, dayOrNull, textOrNull, wholeNumber } from "./row.ts";
 import type { ParcelPlace, ShellPlace } from "./shell.ts";
 
 /**
- * Writes where a parcel stands. Returns the day on which access closes now: with `mayReopen` the one
- * given, else one that was fixed before stays where none is given.
+ * Writes where a parcel stands. Returns the day on which access closes now: the one given, or with
+ * `keepsClosing` and none given the one that was fixed before.
  */
 export async function setParcelState(
   connection: Connection,
   place: ShellPlace,
-  {
-    parcelState,
-    stateOn,
-    accessClosesOn,
-    mayReopen,
-  }: ParcelPlace & { readonly mayReopen: boolean },
+  asked: ParcelPlace & { readonly keepsClosing?: boolean },
 ): Promise<Day | null> {
+  const { parcelState, stateOn, accessClosesOn, keepsClosing = false } = asked;
   const { shellWeek, compartment, slot } = place;
   const [row] = await query(connection, {
     text: `
       update shell set parcel_state = $4, state_on = $5::date,
-        access_closes_on = coalesce($6::date, case when not $7::boolean then access_closes_on end)
+        access_closes_on = coalesce($6::date, case when $7::boolean then access_closes_on end)
       where shell_week = $1::date and compartment = $2::bigint and slot = $3::integer
       returning access_closes_on`,
-    values: [shellWeek, compartment, slot, parcelState, stateOn, accessClosesOn, mayReopen],
+    values: [shellWeek, compartment, slot, parcelState, stateOn, accessClosesOn, keepsClosing],
   });
   return row === undefined ? null : dayOrNull(row, "access_closes_on");
 }

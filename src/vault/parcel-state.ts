@@ -170,8 +170,8 @@ export async function writeState(
   const closing = await closingDay(vault, connection, { shell, state, request });
   // What closed for the person's sake opens again by the word of headquarters alone (P8).
   const place = { parcelState: state, stateOn: on, accessClosesOn: closing };
-  const mayReopen = isTenantWide(actor);
-  const closesOn = await setParcelState(connection, shell, { ...place, mayReopen });
+  const keepsClosing = !isTenantWide(actor);
+  const closesOn = await setParcelState(connection, shell, { ...place, keepsClosing });
   await moveCustody(vault, connection, { shell, state, request });
   const draft = { type: "parcel-state", actor, about, orderState: state } as const;
   const entry = await writeEntry(vault, connection, draft);
