@@ -12,8 +12,8 @@ import { addDays, dayOf } from "../rules/calendar.ts";
 import type { Day } from "../rules/calendar.ts";
 import { Failure } from "../rules/failure.ts";
 import type { Place } from "../rules/question.ts";
-import { dropAssignments, findAssignment, putAssignment } from "../store/assignment.ts";
-import { findCustody } from "../store/custody.ts";
+import { dropAssignments, putAssignment } from "../store/assignment.ts";
+import { holdersOf } from "../store/custody.ts";
 import { withWaybill } from "../store/exclusive.ts";
 import { isWithin } from "../store/organisation.ts";
 import type { OrganisationRow } from "../store/organisation.ts";
@@ -54,8 +54,9 @@ function requireDay(vault: Vault, on: Day): void {
 
 /**
  * Own only when the new branch is, and the one that has the parcel too: on that day's route, or
- * else in its custody, so that nobody plans for tomorrow what was handed over today. What no branch
- * has is for whoever sealed it to give: nobody takes it for themselves.
+ * else in its custody, also the last there was, so that nobody plans for tomorrow what was handed
+ * over today. What no branch ever had is for whoever sealed it to give: nobody takes it for
+ * themselves.
  */
 async function placeOf(
   connection: Connection,
@@ -68,8 +69,7 @@ async function placeOf(
 ): Promise<Place> {
   if (isTenantWide(actor)) return "own";
   const { organisationId: home } = actor;
-  const before = await findAssignment(connection, { ...where.shell, on });
-  const holder = before?.organisationId ?? (await findCustody(connection, where.shell));
+  const [holder = null] = await holdersOf(connection, [where.shell], on);
   const isTheirs = holder === null ? where.isSealer : await isWithin(connection, holder, home);
   const isOwn = isTheirs && (await isWithin(connection, where.branch.id, home));
   return isOwn ? "own" : "other-branch";

@@ -101,16 +101,19 @@ function isUnderWay({ state, parcelState }: FoundShell): boolean {
 }
 
 /**
- * Whether somebody of a branch may take it in (到件): it is still under way, no branch has it or
- * ever had it, and none but the own, or one below, sealed it. What headquarters sealed is the
- * branch's where it arrives.
+ * Whether somebody of a branch may take it in (到件): it is still under way, and the own branch or
+ * one below had it last; or no branch has it or ever had it, and none but these sealed it. What
+ * headquarters sealed is the branch's where it arrives. A courier takes in nothing that a branch had.
  */
 export async function mayTakeIn(vault: Vault, actor: Actor, shell: FoundShell): Promise<boolean> {
   const { organisationId } = actor;
   if (organisationId === null || !isUnderWay(shell)) return false;
   const on = dayOf(vault.now(), vault.timeZone);
-  const [holder] = await connected(vault.database, async (c) => holdersOf(c, [shell], on));
-  if (holder !== null) return false;
+  const [holder = null] = await connected(vault.database, async (c) => holdersOf(c, [shell], on));
+  if (holder !== null) {
+    const own = await within(vault, organisationId, [holder]);
+    return actor.role !== "courier" && own.has(holder);
+  }
   const sealer = (await sealersOf(vault, [shell])).get(placeKey(shell.compartment, shell.slot));
   if (sealer === undefined) return false;
   const { organisationPath: path } = sealer;

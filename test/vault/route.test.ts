@@ -232,3 +232,33 @@ test("P8, P10: attack by taking in what was delivered", async (context) => {
     assert.equal(reopened.accessClosesOn, null, "headquarters takes it back");
   });
 });
+
+test("P10: the branch that had a parcel last gives it a route the next day", async (context) => {
+  await withDesk(context, async (vault, clock) => {
+    const [first, second] = [
+      await staffOf(vault, FIRST, "clerk"),
+      await staffOf(vault, SECOND, "clerk"),
+    ];
+    const token = await sealedBy(vault, second, 40);
+    await handOver(vault, { token, to: FIRST, actor: second });
+    const said = { token, organisation: null };
+    const today = dayOf(vault.now(), vault.timeZone);
+    await recordState(vault, { ...said, state: "delivered", on: today, actor: first });
+    clock.now = new Date(clock.now.getTime() + 86_400_000);
+    const on = dayOf(vault.now(), vault.timeZone);
+    const denied = failure("ACCESS_DENIED");
+    const arrived = { ...said, state: "arrived", on };
+    await assert.rejects(recordState(vault, { ...arrived, actor: first }), denied, "it ended");
+
+    // It was not delivered after all, as headquarters finds.
+    await recordState(vault, { ...said, state: "undelivered", on, actor: HQ });
+    const [courier, sealer] = [await staffOf(vault, FIRST, "courier"), second];
+    for (const actor of [courier, sealer])
+      await assert.rejects(recordState(vault, { ...arrived, actor }), denied, actor.role);
+    const taking = assign(vault, { token, branch: SECOND, to: null, on, actor: sealer });
+    await assert.rejects(taking, denied, "it sealed it, and another had it since");
+    const tomorrow = { token, branch: FIRST, to: null, on: addDays(on, 1), actor: first };
+    assert.equal((await assign(vault, tomorrow)).branch, FIRST);
+    await recordState(vault, { ...arrived, actor: first });
+  });
+});
