@@ -84,8 +84,8 @@ export interface MadeAccount {
 }
 
 /**
- * Where an account of that role stands. ACCOUNT_PLACE for a role of a branch without a place, and at
- * headquarters: over every branch there would be nobody else's.
+ * Where an account of that role stands. ACCOUNT_PLACE for a role of a branch without a place, and
+ * for who handles parcels at headquarters: every branch stands below it.
  */
 async function placeNamed(
   desk: Desk,

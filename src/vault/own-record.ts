@@ -103,7 +103,8 @@ function isUnderWay({ state, parcelState }: FoundShell): boolean {
 /**
  * Whether somebody of a branch may take it in (到件): it is still under way, and the own branch or
  * one below had it last; or no branch has it or ever had it, and none but these sealed it. What
- * headquarters sealed is the branch's where it arrives. A courier takes in nothing that a branch had.
+ * headquarters sealed is the branch's where it arrives. A courier takes in nothing that a branch
+ * had.
  */
 export async function mayTakeIn(vault: Vault, actor: Actor, shell: FoundShell): Promise<boolean> {
   const { organisationId } = actor;

@@ -211,7 +211,7 @@ export async function recordState(vault: Vault, request: StateRequest): Promise<
   if (on < sealedOn || on > dayOf(vault.now(), vault.timeZone)) {
     throw new Failure("PARCEL_STATE_DAY");
   }
-  // One after the other with hand-overs, so that nobody says where that is which was just given away.
+  // One after the other with hand-overs: what was just given away is for the next branch to say.
   return withWaybill(vault.database, place, async (within) => {
     const { shell, token } = await findRecord(vault, request.token);
     await authoriseState(vault, { actor, state }, shell);
