@@ -126,6 +126,14 @@ test("P10: no line of organisations gets looser than any floor or lock on it tha
   assert.ok(checked > 500);
 });
 
+/**
+ * Whether neither set holds the other. Said by the top before somebody lower crossed it, it counts;
+ * to say it afterwards, the top first says something else of that one.
+ */
+function isBesideOf({ name, floor }: Ruling, value: string): boolean {
+  return floor !== null && isLooser(name, value, floor) && isLooser(name, floor, value);
+}
+
 test("P10: a change that is allowed counts at once; a refused one would not", () => {
   const seen = { allowed: 0, refused: 0 };
   const wish = anyLine.chain((line) =>
@@ -143,7 +151,7 @@ test("P10: a change that is allowed counts at once; a refused one would not", ()
       seen.allowed += 1;
       assert.equal(then.value, value);
       assert.equal(then.source?.id, target.id);
-    } else if (failure !== "SETTING_HEADQUARTERS_ONLY") {
+    } else if (failure !== "SETTING_HEADQUARTERS_ONLY" && !(byTop && isBesideOf(above, value))) {
       seen.refused += 1;
       assert.notEqual(then.source?.id, target.id);
     }
@@ -229,4 +237,34 @@ test("P10: who may say what, and the lock is named first (仅总部可设置)", 
   const training = rulingOver("training-required", [{ organisation: hq, setting: null, by: null }]);
   const tighten = { value: "yes", by: outlet, organisation: outlet, isGranted: false };
   assert.equal(refusalOf(training, tighten), null, "an outlet may always tighten training");
+});
+
+test("P10: a lock ends no stricter word of somebody higher, and stays to the rest", () => {
+  const [hq, region, outlet] = [organisation(0), organisation(1), organisation(2)];
+  const name = "label-sizes";
+  const [narrow, wide, other] = SAMPLES[name];
+  const locked = [said(null, 0), said([wide, "locked"], 1, name)];
+  const under = (word: Word, by: OrganisationRow) => {
+    const ruled = rulingOver(name, [...locked, { ...said(word, 2, name), by }]);
+    return [ruled.value, ruled.mode, ruled.steps.at(-1)?.outcome];
+  };
+  for (const mode of SETTING_MODES) {
+    assert.deepEqual(under([narrow, mode, wide], hq), [narrow, "locked", "counts"]);
+    for (const by of [region, outlet]) {
+      assert.deepEqual(under([narrow, mode, wide], by), [wide, "locked", "lock-above"]);
+    }
+  }
+  assert.deepEqual(under([`${wide},100x180`, "set"], hq), [wide, "locked", "looser-than-above"]);
+  const above = rulingOver(name, locked);
+  const change = { value: narrow, organisation: outlet, isGranted: false };
+  assert.equal(refusalOf(above, { ...change, by: hq }), null);
+  assert.equal(refusalOf(above, { ...change, by: region }), "SETTING_LOCKED");
+  const byTop = { ...said([narrow, "set"], 2, name), by: hq };
+  const beside = rulingOver(name, [...locked, byTop]);
+  assert.equal(refusalOf(beside, { ...change, by: outlet }), "SETTING_LOCKED");
+  for (const mode of SETTING_MODES) {
+    const crossing = said([other, mode], 1, name);
+    const crossed = rulingOver(name, [said(null, 0), crossing, byTop]);
+    assert.equal(crossed.value, narrow, "a set that holds neither pushes the higher word aside");
+  }
 });

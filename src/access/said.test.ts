@@ -115,3 +115,51 @@ test("P10: whoever said it takes it back, and so does whoever stands above", () 
   assert.equal(rulingOver(NAME, saidOn(MOVED, elsewhere)).by, null);
   assert.equal(say(MOVED, elsewhere, { ...open, by: TOP }).length, 2);
 });
+
+interface Heard {
+  readonly rows: readonly SettingRow[];
+  /** Whether the last who asked was let through. */
+  readonly isSaid: boolean;
+}
+
+/** As `say`, of the branch or of the region above it. */
+function sayOf(
+  { rows }: Heard,
+  said: Wish & { readonly by: OrganisationRow; readonly of: OrganisationRow },
+): Heard {
+  const { by, of, value, mode } = said;
+  const line = LINE.slice(0, LINE.findIndex(({ id }) => id === of.id) + 1);
+  const above = rulingOver(NAME, saidBeside(line, saidOn(line, rows), by.id));
+  const bound = mode === "delegated" ? said.bound : null;
+  const change = { value, bound, by, organisation: of, isGranted: false };
+  const refusal = refusalOf(above, { ...change, isDelegating: mode === "delegated" });
+  if (refusal !== null) return { rows, isSaid: false };
+  const next = { ...row(by.id, rows.length + 1, said), organisationId: of.id };
+  return { rows: [...rows, next], isSaid: true };
+}
+
+test("P10: what a region says of itself loosens nothing that was said higher of a branch", () => {
+  const seen = { said: 0, refused: 0 };
+  const speaking = fc.constantFrom(
+    { by: EAST, of: EAST },
+    { by: EAST, of: BRANCH },
+    { by: BRANCH, of: BRANCH },
+  );
+  const lower = fc.array(fc.tuple(anyWish, speaking), { minLength: 1, maxLength: 6 });
+  const run = fc.property(fc.option(anyWish), anyWish, lower, (ofTop, first, wishes) => {
+    const top = { ...row(TOP.id, 1, ofTop ?? first), organisationId: TOP.id };
+    const begun: Heard = { rows: ofTop === null ? [] : [top], isSaid: true };
+    let heard = sayOf(begun, { ...first, by: TOP, of: BRANCH });
+    if (!heard.isSaid) return;
+    const { floor } = rulingOver(NAME, saidOn(LINE, heard.rows));
+    for (const [wish, who] of wishes) {
+      heard = sayOf(heard, { ...wish, ...who });
+      seen[heard.isSaid ? "said" : "refused"] += 1;
+      const { value } = rulingOver(NAME, saidOn(LINE, heard.rows));
+      assert.ok(floor !== null);
+      assert.equal(isLooser(NAME, value, floor), false, JSON.stringify(heard.rows));
+    }
+  });
+  fc.assert(run, { numRuns: 2000 });
+  assert.ok(Math.min(seen.said, seen.refused) > 300, JSON.stringify(seen));
+});

@@ -21,8 +21,8 @@ export interface Said {
 /** Below headquarters alone: what was said from another place, only headquarters takes back. */
 const ELSEWHERE = 0.5;
 
-/** How far below the top of the line somebody speaks; 0 is the top. */
-export function rankOf(line: readonly OrganisationRow[], id: string): number {
+/** How far below the top of the line somebody speaks; 0 is the top. Null is not of the line. */
+export function rankOf(line: readonly OrganisationRow[], id: string | null): number {
   const at = line.findIndex((organisation) => organisation.id === id);
   return at === -1 ? ELSEWHERE : at;
 }

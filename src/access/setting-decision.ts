@@ -16,7 +16,7 @@ import type { Actor } from "./actor.ts";
 import type { Desk } from "./desk.ts";
 import { writeEntry } from "./entry.ts";
 import type { EntryDraft } from "./entry.ts";
-import { isLooser, leavesMoreRoom, refusalOf, rulingOver } from "./ruling.ts";
+import { isEnded, isLooser, leavesMoreRoom, rankUnder, refusalOf, rulingOver } from "./ruling.ts";
 import type { Ruling } from "./ruling.ts";
 import { saidBeside } from "./said.ts";
 import { digestOf, effectiveSetting, saidAlong } from "./setting.ts";
@@ -107,15 +107,15 @@ function rowOf(
 
 /**
  * Whether a new lock takes a stricter word from somebody below, which is loosening it as much as
- * saying something looser there (P10).
+ * saying something looser there (P10). Under a lock of somebody at least as high, none counted.
+ * Words that a later one ended are looked at too: that asks for one person too many, never too few.
  */
 async function takesStricter(
   connection: Connection,
-  { organisation, name, value, mode }: SettingDecision,
+  { organisation, by, name, value, mode }: SettingDecision,
   before: Ruling,
 ): Promise<boolean> {
-  const wasLocked = before.mode === "locked" && before.source !== null;
-  if (mode !== "locked" || wasLocked) return false;
+  if (mode !== "locked" || isEnded(before, rankUnder(before, { organisation, by }))) return false;
   const below = await settingsBelow(connection, organisation.id, name);
   return below.some((said) => isLooser(name, value, said.value));
 }

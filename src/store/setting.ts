@@ -103,7 +103,10 @@ export async function settingsAt(
   return rows.map(settingOf);
 }
 
-/** The newest version of `name` of each organisation below this one. */
+/**
+ * Of each organisation below this one, the newest version of `name` that each who spoke had said:
+ * a word from above stands beside a later one of somebody lower, and counts again without that one.
+ */
 export async function settingsBelow(
   connection: Connection,
   organisationId: string,
@@ -116,10 +119,10 @@ export async function settingsBelow(
         union
         select organisation.id from organisation join below on parent_id = below.id
       )
-      select distinct on (setting.organisation_id) ${COLUMNS_OF_SETTING}
+      select distinct on (setting.organisation_id, by_id) ${COLUMNS_OF_SETTING}
       from setting join below on below.id = organisation_id
       where setting.name = $2
-      order by setting.organisation_id, version desc`,
+      order by setting.organisation_id, by_id, version desc`,
     values: [organisationId, name],
   });
   return rows.map(settingOf);

@@ -223,3 +223,23 @@ test("P8: a term that is loosened does not reach what was sealed before", async 
     assert.deepEqual([await daysAt(at), await daysAt(clock.now)], [10, 20]);
   });
 });
+
+test("P10: a lock takes two people where it ends a word that counts again", async (context) => {
+  await withDesk(context, async (desk) => {
+    const name = "quota-person-day";
+    const whole: SettingRequest = { ...LOOSEN, name, value: "60" };
+    const ofFirst = { ...whole, organisation: FIRST, by: HEADQUARTERS };
+    await changeSetting(desk, { ...ofFirst, value: "10", mode: "delegated", bound: "400" });
+    const manager = await placedAt(desk, signedIn("网点负责人", "branch-manager"), FIRST);
+    const own = { ...ofFirst, by: null, value: "100", actor: manager };
+    await approveSetting(desk, {
+      id: await propose(desk, own),
+      actor: APPROVER,
+    });
+    assert.equal(await valueOver(desk, FIRST, name), "100");
+    await changeSetting(desk, whole);
+    assert.equal(await valueOver(desk, FIRST, name), "10", "the branch's own no longer counts");
+    const lock = { ...whole, mode: "locked" };
+    await assert.rejects(changeSetting(desk, lock), failure("SETTING_FOUR_EYES"));
+  });
+});

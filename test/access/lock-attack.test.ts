@@ -6,10 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { approveSetting } from "../../src/access/setting-approval.ts";
 import { changeSetting, decideSetting } from "../../src/access/setting-change.ts";
-import type { SettingRequest } from "../../src/access/setting-change.ts";
 import { explainSetting, rulingTag } from "../../src/access/setting.ts";
 import { answerAuthorisation, fileRequest } from "../../src/access/authorisation-request.ts";
-import type { Actor } from "../../src/access/actor.ts";
 import type { Desk } from "../../src/access/desk.ts";
 import { moveOrganisation } from "../../src/access/organisation-move.ts";
 import { foundBelow, foundHeadquarters, listOrganisations } from "../../src/access/organisation.ts";
@@ -17,40 +15,20 @@ import { setTerm } from "../../src/access/retention.ts";
 import { SETTING_NAMES, SETTINGS } from "../../src/rules/setting.ts";
 import type { SettingName } from "../../src/rules/setting.ts";
 import type { Vault } from "../../src/vault/vault.ts";
-import { placedAt, signedIn } from "../support/actor.ts";
+import { signedIn } from "../support/actor.ts";
 import { outcome } from "../support/outcome.ts";
 import { changeByTwo } from "../support/setting.ts";
 import { withHome } from "../support/home.ts";
 import { leaves } from "../support/leaves.ts";
 import { headOf, restoreOlder } from "../log/older-copy.ts";
+import { ALL, codeOfTwo, ends, HQ, managerOf, officerAt, reason } from "./attack.ts";
 import { HEADQUARTERS, OUTLETS, withDesk } from "./fresh-desk.ts";
 
 const [FIRST, SECOND] = OUTLETS;
-const HQ = signedIn("总部管理员", "headquarters-operator");
-const reason = "试探";
-
-/** The loosest and the strictest value of a setting. */
-function ends(name: SettingName): readonly [loosest: string, strictest: string] {
-  const { values } = SETTINGS[name];
-  switch (values.kind) {
-    case "choice":
-      return [values.values[0] ?? "", values.values.at(-1) ?? ""];
-    case "most":
-      return [String(values.max), String(values.min)];
-    case "allowed":
-      return [values.words.join(","), values.words[0] ?? ""];
-  }
-}
-
-async function managerOf(desk: Desk, outlet: string): Promise<Actor> {
-  return placedAt(desk, signedIn(`${outlet}负责人`, "branch-manager"), outlet);
-}
 
 async function valueOver(desk: Desk, organisation: string, name: string): Promise<string> {
   return (await explainSetting(desk, { organisation, name })).value;
 }
-
-const ALL: Pick<SettingRequest, "by" | "mode" | "reason"> = { by: null, mode: "set", reason };
 
 async function lock(desk: Desk, name: SettingName, value: string): Promise<void> {
   const said = { ...ALL, name, value, mode: "locked", organisation: HEADQUARTERS, actor: HQ };
@@ -93,22 +71,6 @@ test("P10: attack directly, in any mode and anybody's name, of every setting", a
     }
   });
 });
-
-/** A privacy officer who stands in the branch, and whose word is no more than the branch's. */
-async function officerAt(desk: Desk, outlet: string): Promise<Actor> {
-  return placedAt(desk, signedIn("网点个人信息保护负责人"), outlet);
-}
-
-/** What becomes of it when one person asks and the other approves: a code, or `done`. */
-async function codeOfTwo(desk: Desk, request: SettingRequest, approver: Actor): Promise<string> {
-  return outcome(
-    (async () => {
-      const decided = await decideSetting(desk, request);
-      if ("change" in decided) return;
-      await approveSetting(desk, { id: decided.proposed.proposal.id, actor: approver });
-    })(),
-  );
-}
 
 test("P10: attack a lock that headquarters put on the branch itself", async (context) => {
   await withDesk(context, async (desk) => {
