@@ -13,10 +13,15 @@ function allowedFor(responses: Responses, status: number): Content | undefined {
   return responses[String(status)] ?? responses[`${String(status)[0]}XX`];
 }
 
+/** A type without its parameters, in the small letters that it has in the file. */
+function bareType(type: string): string {
+  return (type.split(";")[0] ?? "").trim().toLowerCase();
+}
+
 function contentFault({ content }: Content, { status, headers }: Response, text: string) {
-  const type = (headers.get("content-type") ?? "").split(";")[0] ?? "";
+  const type = bareType(headers.get("content-type") ?? "");
   if (content === undefined || status === 204) return text === "" ? null : `${status} has a body`;
-  const schema = content[type]?.schema;
+  const schema = Object.entries(content).find(([told]) => bareType(told) === type)?.[1].schema;
   if (schema === undefined) return `${status} with ${type}`;
   if (!/[/+]json$/.test(type)) return null;
   return Schema.Check(schema, JSON.parse(text)) ? null : `${status} is not what its schema says`;

@@ -43,8 +43,8 @@ export interface Weight {
   readonly keys: number;
 }
 
-/** So little dies without being asked: a hundred waybills, the keys of one reservation. */
-const FLOOR: Weight = { waybills: 100, keys: 64 * 256 };
+/** So little dies without being asked: a hundred waybills, the keys of one full compartment. */
+const FLOOR: Weight = { waybills: 100, keys: 512 * 256 };
 
 /** A run may come after midnight, or miss one day; what is older than that is late. */
 const TIMELY_DAYS = 1;

@@ -225,9 +225,9 @@ async function isStillIts(vault: Vault, { row, hash }: MadeCode): Promise<boolea
   const now = await connected(vault.database, async (c) =>
     findSubjectRequest(c, vault.tenant.id, row.id),
   );
-  const { codeHash = null, codeExpiresAt = null } = now ?? {};
-  if (codeHash === null || Buffer.compare(codeHash, hash) !== 0) return false;
-  if (codeExpiresAt === null || vault.now() >= codeExpiresAt) throw new Failure("CODE_UNSENT");
+  const { codeHash: kept = null, codeExpiresAt: until = null } = now ?? {};
+  if (kept === null || Buffer.compare(kept, hash) !== 0) return false;
+  if (until === null || vault.now() >= until) throw new Failure("CODE_UNSENT");
   return true;
 }
 

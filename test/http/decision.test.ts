@@ -244,7 +244,7 @@ test("P7: an erased waybill has a certificate, and the plan says what dies next"
       body: { id: token },
       status: 201,
     });
-    assert.match(String(made["note"]), /^midan\.certificate\/1\n/);
+    assert.match(String(made["note"]), /^midan\.certificate\/2\n/);
     await told(api, `/v1/certificates/${token}`, { as });
     const plan = await told(api, "/v1/retention/plan?days=400", { as });
     assert.ok((plan["persons"] as unknown[]).length > 0);
