@@ -127,11 +127,15 @@ test("P10: no line of organisations gets looser than any floor or lock on it tha
 });
 
 /**
- * Whether neither set holds the other. Said by the top before somebody lower crossed it, it counts;
- * to say it afterwards, the top first says something else of that one.
+ * Whether something was said on the line of which neither set holds the other. Said by the top
+ * before somebody lower crossed it, the value counts; to say it afterwards, the top first says
+ * something else of that one.
  */
-function isBesideOf({ name, floor }: Ruling, value: string): boolean {
-  return floor !== null && isLooser(name, value, floor) && isLooser(name, floor, value);
+function isBeside(name: SettingName, line: readonly Said[], value: string): boolean {
+  const told = line.flatMap(({ setting }) => [setting?.value ?? null, setting?.bound ?? null]);
+  return told.some(
+    (one) => one !== null && isLooser(name, value, one) && isLooser(name, one, value),
+  );
 }
 
 test("P10: a change that is allowed counts at once; a refused one would not", () => {
@@ -151,7 +155,7 @@ test("P10: a change that is allowed counts at once; a refused one would not", ()
       seen.allowed += 1;
       assert.equal(then.value, value);
       assert.equal(then.source?.id, target.id);
-    } else if (failure !== "SETTING_HEADQUARTERS_ONLY" && !(byTop && isBesideOf(above, value))) {
+    } else if (failure !== "SETTING_HEADQUARTERS_ONLY" && !(byTop && isBeside(name, line, value))) {
       seen.refused += 1;
       assert.notEqual(then.source?.id, target.id);
     }
