@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { foundHeadquarters } from "../../src/access/organisation.ts";
 import { writeEntry } from "../../src/access/entry.ts";
 import { playedActor, staffPseudonym } from "../../src/access/actor.ts";
+import { dayOf } from "../../src/rules/calendar.ts";
+import { assign } from "../../src/vault/assign.ts";
 import { askAboutWaybill, askLog } from "../../src/vault/log-query.ts";
 import type { LogAsked } from "../../src/vault/log-query.ts";
 import { isFailure } from "../../src/rules/failure.ts";
@@ -129,7 +131,8 @@ test("P13: reveals are told by branch with what is below it, and exports listed"
     const { organisations } = await foundHeadquarters(vault, plan);
     const [head = "", outlet = "", other = ""] = organisations.map(({ id }) => id);
     const look = async (name: string, path: readonly string[]): Promise<unknown> => {
-      const actor = { ...signedIn(name), organisationPath: path };
+      const organisationId = path.at(-1) ?? null;
+      const actor = { ...signedIn(name), organisationId, organisationPath: path };
       const why = { fields: "phone", purpose: "contact", reason: "核对" };
       return reveal(vault, { ...why, token, actor });
     };
@@ -137,8 +140,12 @@ test("P13: reveals are told by branch with what is below it, and exports listed"
       ["甲", outlet],
       ["乙", outlet],
       ["丙", other],
-    ] as const)
+    ] as const) {
+      // An office of a branch opens what is on the branch's route that day.
+      const route = { branch: id, to: null, on: dayOf(vault.now(), vault.timeZone) };
+      await assign(vault, { ...route, token, actor: signedIn("总部") });
       await look(name, [head, id]);
+    }
     await look("丁", [head]);
     const { pseudonym } = signedIn("甲");
     await transaction(vault.database, async (connection) =>
